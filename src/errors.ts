@@ -1,0 +1,71 @@
+/** What went wrong, as a program sees it. `cli` and `api` alone turn these into exit codes and HTTP statuses. */
+export type ErrorCode =
+  // wrong use, wrong data
+  | 'usage'
+  | 'site-invalid'
+  | 'not-found'
+  | 'secret-missing'
+  // not now, or not by you
+  | 'refused'
+  | 'locked'
+  | 'isolated'
+  | 'interrupted'
+  // the repository and the disk
+  | 'wrong-password'
+  | 'integrity'
+  | 'storage'
+  | 'disk-full'
+  // a device or another source of a capture
+  | 'unreachable'
+  | 'login-refused'
+  | 'permission'
+  | 'timeout'
+  | 'connection-lost'
+  | 'truncated'
+  | 'protocol'
+  | 'missing'
+  | 'changed-while-read'
+  | 'unstable'
+  | 'no-end-mark'
+  | 'device-busy'
+  | 'host-key'
+  | 'unsupported'
+  | 'mismatch'
+  | 'internal'
+
+export interface ErrorDetails {
+  /** What a program or a finding may want to know besides the sentence: addresses, paths, sizes. Never a secret. */
+  readonly facts?: Readonly<Record<string, unknown>>
+  /** True when the same call may succeed later without anybody doing anything. */
+  readonly retry?: boolean
+  readonly cause?: unknown
+}
+
+/**
+ * The one error class. `message` is a sentence for a person: what happened, to what, and what to do.
+ * Never put a secret in it.
+ */
+export class BlackstartError extends Error {
+  override readonly name = 'BlackstartError'
+  readonly code: ErrorCode
+  readonly facts: Readonly<Record<string, unknown>>
+  readonly retry: boolean
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = code
+    this.facts = details.facts ?? {}
+    this.retry = details.retry ?? false
+  }
+}
+
+/** The system's own code of an error (`ENOENT`, `ECONNREFUSED`, …), or null where it has none. */
+export function systemCode(error: unknown): string | null {
+  if (error === null || typeof error !== 'object' || !('code' in error)) return null
+  return typeof error.code === 'string' ? error.code : null
+}
+
+/** What an unknown thrown value says, for the end of a sentence. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
