@@ -1,0 +1,256 @@
+import { type Insertable, Kysely, type Selectable, type Transaction } from 'kysely'
+import {
+  type ApprovalTable,
+  type CaptureTable,
+  type CatalogSchema,
+  catalogLayout,
+  createTables,
+  type DrillTable,
+  type HoldTable,
+  type TrustTable,
+  tables,
+  type VersionTable,
+} from './schema.ts'
+import { sqliteDialect } from './sqlite-dialect.ts'
+
+export type VersionRecord = Selectable<VersionTable>
+export type CaptureRecord = Selectable<CaptureTable>
+export type ApprovalRecord = Selectable<ApprovalTable>
+export type DrillRecord = Selectable<DrillTable>
+export type HoldRecord = Selectable<HoldTable>
+
+/** How far into the journal the catalog has got: the sequence number and hash of the last line taken in. */
+export interface JournalPosition {
+  readonly seq: number
+  readonly hash: string
+}
+
+/** What one or several journal lines add; recorded all together or not at all. */
+export interface CatalogBatch {
+  readonly versions: readonly Insertable<VersionTable>[]
+  readonly captures: readonly Insertable<CaptureTable>[]
+  readonly approvals: readonly Insertable<ApprovalTable>[]
+  readonly holds: readonly Insertable<HoldTable>[]
+  readonly releases: readonly { readonly item: string; readonly version: string }[]
+  readonly drills: readonly Insertable<DrillTable>[]
+  readonly trusts: readonly Insertable<TrustTable>[]
+  readonly position: JournalPosition | null
+}
+
+/** What `status` needs to know of one item. */
+export interface ItemState {
+  readonly item: string
+  readonly latest: VersionRecord | null
+  /** When the item was last read successfully, whatever came out; null when never. */
+  readonly lastConfirmed: string | null
+  /** The newest capture, a failure included. */
+  readonly lastCapture: CaptureRecord | null
+  readonly approved: ApprovalRecord | null
+  readonly approvedVersion: VersionRecord | null
+  readonly lastDrill: DrillRecord | null
+}
+
+/** The record of what happened. A cache: the repository and the journal rebuild it. */
+export interface Catalog extends AsyncDisposable {
+  record(batch: CatalogBatch): Promise<void>
+  position(): Promise<JournalPosition | null>
+  /** Empties everything, for a rebuild. */
+  clear(): Promise<void>
+  /** Oldest first. */
+  versions(item: string): Promise<readonly VersionRecord[]>
+  latest(item: string): Promise<VersionRecord | null>
+  /** When each version was last seen on the device. */
+  confirmations(item: string): Promise<ReadonlyMap<string, string>>
+  approval(item: string): Promise<ApprovalRecord | null>
+  holds(item: string): Promise<readonly HoldRecord[]>
+  trusted(asset: string): Promise<string | null>
+  /** Newest first, at most `limit`. */
+  captures(item: string, limit: number): Promise<readonly CaptureRecord[]>
+  states(items: readonly string[]): Promise<ReadonlyMap<string, ItemState>>
+  /** Every item that has a version, whether the site still names it or not. */
+  knownItems(): Promise<readonly string[]>
+  /** The snapshots that the catalog knows, with the version each belongs to. */
+  snapshots(): Promise<ReadonlyMap<string, { readonly item: string; readonly version: string }>>
+  setSnapshot(item: string, version: string, snapshot: string | null): Promise<void>
+  /** After a version's digest was made anew by another normaliser. */
+  setContent(item: string, version: string, content: string, normaliser: string): Promise<void>
+}
+
+export async function openCatalog(path: string): Promise<Catalog> {
+  const db = new Kysely<CatalogSchema>({ dialect: sqliteDialect(path) })
+  await createTables(db)
+  const layout = await readMeta(db, 'layout')
+  if (layout !== catalogLayout) await clear(db)
+  return {
+    record: batch => db.transaction().execute(transaction => record(transaction, batch)),
+    position: async () => {
+      const text = await readMeta(db, 'position')
+      return text === null ? null : (JSON.parse(text) as JournalPosition)
+    },
+    clear: () => clear(db),
+    versions: item => db.selectFrom('version').selectAll().where('item', '=', item).orderBy('id').execute(),
+    latest: item => latest(db, item),
+    confirmations: item => confirmations(db, item),
+    approval: item => approval(db, item),
+    holds: item => db.selectFrom('hold').selectAll().where('item', '=', item).orderBy('version').execute(),
+    trusted: async asset => {
+      const row = await db.selectFrom('trust').select('fingerprint').where('asset', '=', asset).executeTakeFirst()
+      return row?.fingerprint ?? null
+    },
+    captures: (item, limit) =>
+      db.selectFrom('capture').selectAll().where('item', '=', item).orderBy('time', 'desc').limit(limit).execute(),
+    states: items => states(db, items),
+    knownItems: async () => {
+      const rows = await db.selectFrom('version').select('item').distinct().orderBy('item').execute()
+      return rows.map(row => row.item)
+    },
+    snapshots: () => snapshots(db),
+    setSnapshot: async (item, version, snapshot) => {
+      await db.updateTable('version').set({ snapshot }).where('item', '=', item).where('id', '=', version).execute()
+    },
+    setContent: async (item, version, content, normaliser) => {
+      await db
+        .updateTable('version')
+        .set({ content, normaliser })
+        .where('item', '=', item)
+        .where('id', '=', version)
+        .execute()
+    },
+    [Symbol.asyncDispose]: () => db.destroy(),
+  }
+}
+
+async function record(db: Transaction<CatalogSchema>, batch: CatalogBatch): Promise<void> {
+  for (const row of batch.versions) {
+    await db
+      .insertInto('version')
+      .values(row)
+      .onConflict(conflict => conflict.columns(['item', 'id']).doUpdateSet(row))
+      .execute()
+  }
+  for (const row of batch.captures) await db.insertInto('capture').values(row).execute()
+  for (const row of batch.approvals) {
+    await db
+      .insertInto('approval')
+      .values(row)
+      .onConflict(conflict => conflict.column('seq').doNothing())
+      .execute()
+  }
+  for (const row of batch.holds) {
+    await db
+      .insertInto('hold')
+      .values(row)
+      .onConflict(conflict => conflict.columns(['item', 'version']).doUpdateSet(row))
+      .execute()
+  }
+  for (const { item, version } of batch.releases) {
+    await db.deleteFrom('hold').where('item', '=', item).where('version', '=', version).execute()
+  }
+  for (const row of batch.drills) await db.insertInto('drill').values(row).execute()
+  for (const row of batch.trusts) {
+    await db
+      .insertInto('trust')
+      .values(row)
+      .onConflict(conflict => conflict.column('asset').doUpdateSet(row))
+      .execute()
+  }
+  if (batch.position !== null) await writeMeta(db, 'position', JSON.stringify(batch.position))
+}
+
+async function clear(db: Kysely<CatalogSchema>): Promise<void> {
+  for (const table of tables) await db.schema.dropTable(table).ifExists().execute()
+  await createTables(db)
+  await writeMeta(db, 'layout', catalogLayout)
+}
+
+async function readMeta(db: Kysely<CatalogSchema>, key: string): Promise<string | null> {
+  const row = await db.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirst()
+  return row?.value ?? null
+}
+
+async function writeMeta(db: Kysely<CatalogSchema>, key: string, value: string): Promise<void> {
+  await db
+    .insertInto('meta')
+    .values({ key, value })
+    .onConflict(conflict => conflict.column('key').doUpdateSet({ value }))
+    .execute()
+}
+
+async function latest(db: Kysely<CatalogSchema>, item: string): Promise<VersionRecord | null> {
+  const row = await db
+    .selectFrom('version')
+    .selectAll()
+    .where('item', '=', item)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row ?? null
+}
+
+async function approval(db: Kysely<CatalogSchema>, item: string): Promise<ApprovalRecord | null> {
+  const row = await db
+    .selectFrom('approval')
+    .selectAll()
+    .where('item', '=', item)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row ?? null
+}
+
+async function confirmations(db: Kysely<CatalogSchema>, item: string): Promise<ReadonlyMap<string, string>> {
+  const rows = await db
+    .selectFrom('capture')
+    .select(['version', eb => eb.fn.max('time').as('time')])
+    .where('item', '=', item)
+    .where('version', 'is not', null)
+    .groupBy('version')
+    .execute()
+  return new Map(rows.flatMap(row => (row.version === null ? [] : [[row.version, row.time]])))
+}
+
+async function snapshots(
+  db: Kysely<CatalogSchema>,
+): Promise<ReadonlyMap<string, { readonly item: string; readonly version: string }>> {
+  const rows = await db.selectFrom('version').select(['snapshot', 'item', 'id']).execute()
+  return new Map(
+    rows.flatMap(row => (row.snapshot === null ? [] : [[row.snapshot, { item: row.item, version: row.id }]])),
+  )
+}
+
+async function states(db: Kysely<CatalogSchema>, items: readonly string[]): Promise<ReadonlyMap<string, ItemState>> {
+  const result = new Map<string, ItemState>()
+  for (const item of items) {
+    const newest = await latest(db, item)
+    const approved = await approval(db, item)
+    const captures = db.selectFrom('capture').where('item', '=', item).orderBy('time', 'desc').limit(1)
+    const good = await captures.select('time').where('outcome', '!=', 'failed').executeTakeFirst()
+    result.set(item, {
+      item,
+      latest: newest,
+      lastConfirmed: good?.time ?? newest?.time ?? null,
+      lastCapture: (await captures.selectAll().executeTakeFirst()) ?? null,
+      approved,
+      approvedVersion: approved === null ? null : await versionOf(db, item, approved.version),
+      lastDrill:
+        (await db
+          .selectFrom('drill')
+          .selectAll()
+          .where('item', '=', item)
+          .orderBy('time', 'desc')
+          .limit(1)
+          .executeTakeFirst()) ?? null,
+    })
+  }
+  return result
+}
+
+async function versionOf(db: Kysely<CatalogSchema>, item: string, id: string): Promise<VersionRecord | null> {
+  const row = await db
+    .selectFrom('version')
+    .selectAll()
+    .where('item', '=', item)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row ?? null
+}

@@ -1,0 +1,166 @@
+import type { Kysely } from 'kysely'
+
+/** Times are ISO 8601 in UTC with milliseconds, so that they sort as text. */
+export interface CatalogSchema {
+  version: VersionTable
+  capture: CaptureTable
+  approval: ApprovalTable
+  hold: HoldTable
+  drill: DrillTable
+  trust: TrustTable
+  meta: MetaTable
+}
+
+export type CaptureOutcome = 'version' | 'equivalent' | 'confirmed' | 'failed'
+
+export interface VersionTable {
+  /** The version id; sorts by age within an item. */
+  id: string
+  item: string
+  time: string
+  outcome: 'version' | 'equivalent'
+  /** Digest of the normalised content, and the normaliser that made it. */
+  content: string
+  normaliser: string
+  /** Digest of every byte, name and permission as the device gave them. */
+  raw: string
+  bytes: number
+  files: number
+  /** The restic snapshot; changes when a snapshot is copied or rewritten. Null when the repository lost it. */
+  snapshot: string | null
+  /** What the connector said the content is (`cisco-ios` …); null where it said nothing. */
+  format: string | null
+}
+
+export interface CaptureTable {
+  item: string
+  time: string
+  outcome: CaptureOutcome
+  version: string | null
+  milliseconds: number
+  code: string | null
+  message: string | null
+}
+
+/** Every approval ever given; the newest of an item names its approved version. */
+export interface ApprovalTable {
+  /** The journal's sequence number. */
+  seq: number
+  item: string
+  version: string
+  time: string
+  actor: string
+  note: string | null
+}
+
+export interface HoldTable {
+  item: string
+  version: string
+  time: string
+  actor: string
+  reason: string
+}
+
+export interface DrillTable {
+  item: string
+  version: string
+  time: string
+  passed: 0 | 1
+  /** JSON: milliseconds of each phase, and what was found. */
+  details: string
+}
+
+export interface TrustTable {
+  asset: string
+  fingerprint: string
+  time: string
+}
+
+export interface MetaTable {
+  key: string
+  value: string
+}
+
+/** The catalog is a cache: a catalog of another layout is emptied and rebuilt, not migrated. */
+export const catalogLayout = '1'
+
+export const tables = ['version', 'capture', 'approval', 'hold', 'drill', 'trust', 'meta'] as const
+
+export async function createTables(db: Kysely<CatalogSchema>): Promise<void> {
+  await db.schema
+    .createTable('version')
+    .ifNotExists()
+    .addColumn('id', 'text', c => c.notNull())
+    .addColumn('item', 'text', c => c.notNull())
+    .addColumn('time', 'text', c => c.notNull())
+    .addColumn('outcome', 'text', c => c.notNull())
+    .addColumn('content', 'text', c => c.notNull())
+    .addColumn('normaliser', 'text', c => c.notNull())
+    .addColumn('raw', 'text', c => c.notNull())
+    .addColumn('bytes', 'integer', c => c.notNull())
+    .addColumn('files', 'integer', c => c.notNull())
+    .addColumn('snapshot', 'text')
+    .addColumn('format', 'text')
+    .addPrimaryKeyConstraint('version_key', ['item', 'id'])
+    .execute()
+  await db.schema
+    .createTable('capture')
+    .ifNotExists()
+    .addColumn('item', 'text', c => c.notNull())
+    .addColumn('time', 'text', c => c.notNull())
+    .addColumn('outcome', 'text', c => c.notNull())
+    .addColumn('version', 'text')
+    .addColumn('milliseconds', 'integer', c => c.notNull())
+    .addColumn('code', 'text')
+    .addColumn('message', 'text')
+    .execute()
+  await db.schema.createIndex('capture_item').ifNotExists().on('capture').columns(['item', 'time']).execute()
+  await createEventTables(db)
+}
+
+async function createEventTables(db: Kysely<CatalogSchema>): Promise<void> {
+  await db.schema
+    .createTable('approval')
+    .ifNotExists()
+    .addColumn('seq', 'integer', c => c.primaryKey())
+    .addColumn('item', 'text', c => c.notNull())
+    .addColumn('version', 'text', c => c.notNull())
+    .addColumn('time', 'text', c => c.notNull())
+    .addColumn('actor', 'text', c => c.notNull())
+    .addColumn('note', 'text')
+    .execute()
+  await db.schema.createIndex('approval_item').ifNotExists().on('approval').columns(['item', 'seq']).execute()
+  await db.schema
+    .createTable('hold')
+    .ifNotExists()
+    .addColumn('item', 'text', c => c.notNull())
+    .addColumn('version', 'text', c => c.notNull())
+    .addColumn('time', 'text', c => c.notNull())
+    .addColumn('actor', 'text', c => c.notNull())
+    .addColumn('reason', 'text', c => c.notNull())
+    .addPrimaryKeyConstraint('hold_key', ['item', 'version'])
+    .execute()
+  await db.schema
+    .createTable('drill')
+    .ifNotExists()
+    .addColumn('item', 'text', c => c.notNull())
+    .addColumn('version', 'text', c => c.notNull())
+    .addColumn('time', 'text', c => c.notNull())
+    .addColumn('passed', 'integer', c => c.notNull())
+    .addColumn('details', 'text', c => c.notNull())
+    .execute()
+  await db.schema.createIndex('drill_item').ifNotExists().on('drill').columns(['item', 'time']).execute()
+  await db.schema
+    .createTable('trust')
+    .ifNotExists()
+    .addColumn('asset', 'text', c => c.primaryKey())
+    .addColumn('fingerprint', 'text', c => c.notNull())
+    .addColumn('time', 'text', c => c.notNull())
+    .execute()
+  await db.schema
+    .createTable('meta')
+    .ifNotExists()
+    .addColumn('key', 'text', c => c.primaryKey())
+    .addColumn('value', 'text', c => c.notNull())
+    .execute()
+}
