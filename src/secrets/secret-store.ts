@@ -1,0 +1,118 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { open, readFile, rename, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { z } from 'zod'
+import { BlackstartError, reasonOf, systemCode } from '../errors.ts'
+
+const sealedSecret = z.strictObject({
+  /** When it was set; ISO 8601. */
+  set: z.string(),
+  nonce: z.base64(),
+  sealed: z.base64(),
+})
+const secretsFile = z.strictObject({ format: z.literal(1), secrets: z.record(z.string(), sealedSecret) })
+
+type SecretsFile = z.infer<typeof secretsFile>
+
+export interface SecretName {
+  readonly name: string
+  /** ISO 8601. */
+  readonly set: string
+}
+
+/** Credentials, encrypted at rest with AES-256-GCM; a secret's name is bound to its bytes, so that two cannot be swapped. */
+export interface SecretStore {
+  /** Null where no such secret is set. Throws `integrity` where it was damaged or sealed with another key. */
+  get(name: string): string | null
+  list(): readonly SecretName[]
+  /** Durable when the promise resolves. */
+  set(name: string, value: string, now: Date): Promise<void>
+  /** False where there was none. */
+  remove(name: string): Promise<boolean>
+}
+
+export const secretNamePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/
+
+/** Opens the secrets of a site; `key` is 32 bytes, derived from the repository's master key. A missing file is an empty store. */
+export async function openSecretStore(file: string, key: Uint8Array): Promise<SecretStore> {
+  const held = await read(file)
+  return {
+    get(name) {
+      const entry = Object.hasOwn(held.secrets, name) ? held.secrets[name] : undefined
+      return entry === undefined ? null : unseal(file, key, name, entry)
+    },
+    list: () => Object.entries(held.secrets).map(([name, { set }]) => ({ name, set })),
+    async set(name, value, now) {
+      if (!secretNamePattern.test(name)) {
+        throw new BlackstartError('usage', `"${name}" cannot name a secret: use letters, digits, dots and hyphens.`)
+      }
+      held.secrets[name] = { set: now.toISOString(), ...seal(key, name, value) }
+      await write(file, held)
+    },
+    async remove(name) {
+      if (!Object.hasOwn(held.secrets, name)) return false
+      delete held.secrets[name]
+      await write(file, held)
+      return true
+    },
+  }
+}
+
+async function read(file: string): Promise<SecretsFile> {
+  try {
+    const held = secretsFile.parse(JSON.parse(await readFile(file, 'utf8')))
+    return { format: 1, secrets: Object.assign(Object.create(null), held.secrets) }
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return { format: 1, secrets: Object.create(null) }
+    throw new BlackstartError(
+      'integrity',
+      `The secrets in ${file} cannot be read. Restore the item node/secrets from the repository to that place.`,
+      { cause: error, facts: { file } },
+    )
+  }
+}
+
+/** Temporary file, fsync, rename, fsync of the folder: after a power cut the old file or the new one is there, whole. */
+async function write(file: string, held: SecretsFile): Promise<void> {
+  const temporary = `${file}.${process.pid}.tmp`
+  try {
+    const handle = await open(temporary, 'w', 0o600)
+    try {
+      await handle.writeFile(`${JSON.stringify(held, null, 1)}\n`)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(temporary, file)
+    const folder = await open(path.dirname(file))
+    await folder.sync().finally(() => folder.close())
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw new BlackstartError('storage', `The secrets cannot be written to ${file}: ${reasonOf(error)}`, {
+      cause: error,
+    })
+  }
+}
+
+function seal(key: Uint8Array, name: string, value: string): { nonce: string; sealed: string } {
+  const nonce = randomBytes(12)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(name))
+  const sealed = Buffer.concat([cipher.update(value, 'utf8'), cipher.final(), cipher.getAuthTag()])
+  return { nonce: nonce.toString('base64'), sealed: sealed.toString('base64') }
+}
+
+function unseal(file: string, key: Uint8Array, name: string, entry: z.infer<typeof sealedSecret>): string {
+  const sealed = Buffer.from(entry.sealed, 'base64')
+  try {
+    const cipher = createDecipheriv('aes-256-gcm', key, Buffer.from(entry.nonce, 'base64'))
+      .setAAD(Buffer.from(name))
+      .setAuthTag(sealed.subarray(-16))
+    return Buffer.concat([cipher.update(sealed.subarray(0, -16)), cipher.final()]).toString('utf8')
+  } catch (error) {
+    throw new BlackstartError(
+      'integrity',
+      `The secret "${name}" in ${file} is damaged, or belongs to another repository. Set it again: blackstart secrets set ${name}`,
+      { cause: error, facts: { file, name } },
+    )
+  }
+}
