@@ -1,0 +1,197 @@
+// The plant as data: what `site.yaml` says once it was checked. Durations hold hours, minutes and seconds only, so that they can
+// be added to an instant, compared and totalled without a calendar. What the file leaves out is null, or an empty list.
+
+/** Purdue levels of IEC 62443 zones; 3.5 is the industrial DMZ. */
+export const levels = [0, 1, 2, 3, 3.5, 4, 5] as const
+export type Level = (typeof levels)[number]
+
+export const assetKinds = [
+  'plc',
+  'safety-plc',
+  'rtu',
+  'dcs',
+  'cnc',
+  'robot',
+  'drive',
+  'io',
+  'hmi',
+  'scada',
+  'historian',
+  'mes',
+  'engineering-station',
+  'workstation',
+  'server',
+  'vm',
+  'hypervisor',
+  'database',
+  'storage',
+  'switch',
+  'router',
+  'firewall',
+  'access-point',
+  'gateway',
+  'sensor',
+  'instrument',
+  'camera',
+  'meter',
+  'ups',
+  'other',
+] as const
+export type AssetKind = (typeof assetKinds)[number]
+
+export const itemKinds = [
+  'program',
+  'project',
+  'configuration',
+  'parameters',
+  'recipes',
+  'database',
+  'image',
+  'firmware',
+  'secrets',
+  'certificates',
+  'licences',
+  'data',
+  'logs',
+  'documents',
+  'other',
+] as const
+export type ItemKind = (typeof itemKinds)[number]
+
+export const media = ['disk', 'tape', 'optical', 'removable', 'cloud'] as const
+export type Medium = (typeof media)[number]
+
+/** `configuration`: only changes can be lost; `history`: every moment counts. */
+export const dataKinds = ['configuration', 'history'] as const
+export type DataKind = (typeof dataKinds)[number]
+
+/** A weekly time by the clock of the site. */
+export interface Window {
+  /** The days on which it begins, 1 Monday to 7 Sunday, ascending. */
+  readonly days: readonly number[]
+  /** Minutes since midnight, 0 to 1439. */
+  readonly from: number
+  /** Minutes since midnight, 0 to 1440, not inside any more; below `from` where the window goes on after midnight. */
+  readonly to: number
+}
+
+/** How gently a device, or all devices of a zone together, are read. */
+export interface PaceLimit {
+  /** Bytes per second. */
+  readonly bandwidth: number | null
+  /** Between two requests. */
+  readonly pause: Temporal.Duration | null
+}
+
+export interface Zone {
+  readonly id: string
+  readonly name: string | null
+  readonly level: Level
+  readonly pace: PaceLimit
+}
+
+/** Something in zone `from` may open connections to zone `to` by the protocols `allow`. */
+export interface Conduit {
+  readonly from: string
+  readonly to: string
+  readonly allow: readonly string[]
+  readonly note: string | null
+}
+
+export interface Process {
+  readonly id: string
+  readonly name: string | null
+  readonly data: DataKind
+  /** Maximum tolerable data loss. */
+  readonly mtdl: Temporal.Duration | null
+  /** Maximum tolerable downtime. */
+  readonly mtd: Temporal.Duration | null
+  /** The target inside the MTD. */
+  readonly rto: Temporal.Duration | null
+  /** Asset ids, `asset/item`, process ids; ids of assets and processes never collide. */
+  readonly needs: readonly string[]
+  /** Work after a loss: fixed, and for each hour of data that was lost. */
+  readonly afterLoss: { readonly fixed: Temporal.Duration | null; readonly perLostHour: Temporal.Duration | null }
+  readonly downtimeCost: { readonly perHour: number; readonly currency: string } | null
+  readonly notes: string | null
+}
+
+export interface TimeoutLimits {
+  /** Until a connection, with its login, stands. */
+  readonly connect: Temporal.Duration | null
+  /** Without a byte. */
+  readonly idle: Temporal.Duration | null
+  /** For a whole capture. */
+  readonly total: Temporal.Duration | null
+}
+
+export interface Asset {
+  readonly id: string
+  readonly name: string | null
+  readonly kind: AssetKind
+  readonly vendor: string | null
+  readonly model: string | null
+  readonly serial: string | null
+  readonly firmware: string | null
+  readonly zone: string
+  /** Host name or IP address. */
+  readonly address: string | null
+  readonly notes: string | null
+  /** Ids of the assets that must work before this one can. */
+  readonly needs: readonly string[]
+  readonly pace: PaceLimit
+  readonly timeouts: TimeoutLimits
+  /** Further attempts after a capture failed; null leaves it to the program. */
+  readonly retries: number | null
+  /** When captures may not run. */
+  readonly quiet: readonly Window[]
+  readonly items: readonly Item[]
+}
+
+export interface Item {
+  readonly id: string
+  readonly kind: ItemKind
+  /** The connector's kind. */
+  readonly via: string
+  /** As the connector's schema returned them. */
+  readonly options: unknown
+  /** Glob patterns of paths that are left out. */
+  readonly exclude: readonly string[]
+  readonly every: Temporal.Duration | null
+  /** When captures of it may not run, besides its asset's `quiet`. */
+  readonly quiet: readonly Window[]
+  /** When engineers may change it. */
+  readonly change: readonly Window[]
+  readonly notes: string | null
+}
+
+/** Where copies live. */
+export interface Place {
+  readonly id: string
+  readonly via: 'local'
+  readonly options: { readonly path: string }
+  readonly medium: Medium
+  /** Where it stands: `plant`, `headquarters`, `bank safe` … */
+  readonly location: string
+  /** The credential domain: whoever holds its credentials can reach every place in it. */
+  readonly domain: string
+  readonly online: boolean
+  /** Outside the premises, so that it survives the loss of the site. */
+  readonly offsite: boolean
+  /** How long after it was written a copy cannot be deleted by anyone. */
+  readonly locked: Temporal.Duration | null
+}
+
+export interface Site {
+  readonly name: string
+  /** IANA name. */
+  readonly timezone: string
+  readonly zones: readonly Zone[]
+  readonly conduits: readonly Conduit[]
+  /** The site node itself. */
+  readonly node: { readonly zone: string }
+  readonly processes: readonly Process[]
+  readonly assets: readonly Asset[]
+  /** At least one. */
+  readonly places: readonly Place[]
+}
