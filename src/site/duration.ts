@@ -25,7 +25,9 @@ function shortForm(text: string): number | null {
 function isoForm(text: string): number | null {
   const match = iso.exec(text)
   if (match === null) return null
-  const [weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1, 6).map(digits => Number(digits ?? 0))
+  const [weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = match
+    .slice(1, 6)
+    .map(digits => Number(digits ?? 0))
   const fraction = Number((match[6] ?? '').padEnd(3, '0'))
   return (((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60_000 + seconds * 1000 + fraction
 }
@@ -47,7 +49,12 @@ export function formatDuration(duration: Temporal.Duration): string {
   if (total > 0 && total < 1000) return `${Math.max(1, Math.round(total))}ms`
   let left = Math.round(total / 1000)
   const parts: string[] = []
-  for (const [unit, size] of [['d', 86_400], ['h', 3600], ['m', 60], ['s', 1]] as const) {
+  for (const [unit, size] of [
+    ['d', 86_400],
+    ['h', 3600],
+    ['m', 60],
+    ['s', 1],
+  ] as const) {
     if (left >= size) parts.push(`${Math.floor(left / size)}${unit}`)
     left %= size
   }

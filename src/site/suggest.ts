@@ -8,7 +8,8 @@ export function editDistance(a: string, b: string, limit: number): number {
     for (let j = 1; j <= b.length; j += 1) {
       const same = a[i - 1] === b[j - 1] ? 0 : 1
       let best = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + same)
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, (before[j - 2] ?? 0) + 1)
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        best = Math.min(best, (before[j - 2] ?? 0) + 1)
       next.push(best)
     }
     if (Math.min(...next) > limit) return limit + 1
@@ -27,7 +28,7 @@ export function createSuggest(budget = 200_000): Suggest {
   return (word, known) => {
     if (word.length > 80) return null
     const wanted = word.toLowerCase()
-    let limit = Math.min(3, Math.max(1, Math.floor(word.length / 3)))
+    let limit = Math.min(3, Math.floor(word.length / 3))
     let best: string | null = null
     for (const candidate of known) {
       if (left <= 0) break

@@ -44,7 +44,8 @@ function parseDays(text: string): number[] | null {
 export function insideWindow(window: Window, instant: Temporal.Instant, timezone: string): boolean {
   const local = instant.toZonedDateTimeISO(timezone)
   const minute = local.hour * 60 + local.minute
-  if (window.to > window.from) return window.days.includes(local.dayOfWeek) && minute >= window.from && minute < window.to
+  if (window.to > window.from)
+    return window.days.includes(local.dayOfWeek) && minute >= window.from && minute < window.to
   if (minute >= window.from) return window.days.includes(local.dayOfWeek)
   const dayBefore = local.dayOfWeek === 1 ? 7 : local.dayOfWeek - 1
   return minute < window.to && window.days.includes(dayBefore)

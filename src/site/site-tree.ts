@@ -1,0 +1,108 @@
+import { Composer, CST, type Document, isScalar, Lexer, LineCounter, Parser, type YAMLError } from 'yaml'
+import { Nesting } from './nesting.ts'
+import type { Path, Problem } from './problem.ts'
+import { convertNodes, type Offsets } from './yaml-value.ts'
+
+/** The file's content as plain data, with the place of each part of it. */
+export interface SiteTree {
+  /** Mappings have no prototype. Undefined where the text is not YAML. */
+  readonly value: unknown
+  /** Where the value at `path` stands, or its key; where there is none, the nearest mapping or list around it. */
+  position(path: Path, of: 'key' | 'value'): Position
+  readonly problems: readonly Problem[]
+}
+
+/** From 1. */
+export interface Position {
+  readonly line: number
+  readonly column: number
+}
+
+const deepest = 40
+
+/** Reads one YAML document. Neither deep nesting nor aliases make it slow. */
+export function readSiteTree(text: string): SiteTree {
+  const lines = new LineCounter()
+  const at = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset)
+    return { line: Math.max(1, line), column: Math.max(1, col) }
+  }
+  const problem = (offset: number, message: string, allowed: string | null, path = ''): Problem => {
+    return { ...at(offset), path, message, allowed, severity: 'error' }
+  }
+  const refused = (problems: readonly Problem[]): SiteTree => ({ value: undefined, position: () => at(0), problems })
+
+  const syntax = readTokens(text, lines)
+  if ('message' in syntax) return refused([problem(syntax.offset, syntax.message, syntax.allowed)])
+  const [document, second] = compose(syntax.tokens)
+  if (document === undefined || isNothing(document)) {
+    return refused([problem(0, 'the file is empty', 'the description of a site; blackstart init writes one')])
+  }
+  const problems = [...document.errors, ...document.warnings].map(error => {
+    const { message, allowed } = wordsOf(error)
+    return problem(error.pos[0], message, allowed)
+  })
+  if (second !== undefined) problems.push(problem(second.range[0], 'a second YAML document begins', 'one document'))
+  if (problems.length > 0) return refused(problems)
+
+  const converted = convertNodes(document.contents)
+  const complaints = converted.complaints.map(({ offset, message, allowed, path }) =>
+    problem(offset, message, allowed, path),
+  )
+  return { value: converted.value, position: positions(converted.offsets, at), problems: complaints }
+}
+
+function positions(offsets: Offsets, at: (offset: number) => Position): SiteTree['position'] {
+  return (path, of) => at(offsets(path, of))
+}
+
+function compose(tokens: Iterable<CST.Token>): Document.Parsed[] {
+  const composer = new Composer({ uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
+  return [...composer.compose(tokens)]
+}
+
+function isNothing(document: Document.Parsed): boolean {
+  const empty = document.contents === null || (isScalar(document.contents) && document.contents.value === null)
+  return empty && document.errors.length === 0
+}
+
+type Syntax =
+  | { readonly tokens: readonly CST.Token[] }
+  | { readonly offset: number; readonly message: string; readonly allowed: string }
+
+/** The concrete syntax; refuses deep nesting before anything recursive sees it. */
+function readTokens(text: string, lines: LineCounter): Syntax {
+  const parser = new Parser(lines.addNewLine)
+  const nesting = new Nesting()
+  const tokens: CST.Token[] = []
+  lines.addNewLine(0)
+  for (const lexeme of new Lexer().lex(text)) {
+    const offset = parser.offset
+    if (nesting.add(lexeme) > deepest)
+      return { offset, message: 'nested too deeply', allowed: `at most ${deepest} levels` }
+    if (CST.tokenType(lexeme) === 'directive-line') {
+      return { offset, message: 'a YAML directive', allowed: 'no line that begins with %' }
+    }
+    for (const token of parser.next(lexeme)) tokens.push(token)
+  }
+  for (const token of parser.end()) tokens.push(token)
+  return { tokens }
+}
+
+/** Our words for what the YAML parser says most often. */
+function wordsOf(error: YAMLError): { readonly message: string; readonly allowed: string | null } {
+  const message = error.message.replace(/\s+/g, ' ').slice(0, 200)
+  switch (error.code) {
+    case 'TAB_AS_INDENT':
+      return { message: 'a tab indents the line', allowed: 'spaces' }
+    case 'TAG_RESOLVE_FAILED':
+      return { message: 'a YAML tag that has no meaning here', allowed: 'values without !tags' }
+    case 'BAD_INDENT':
+      return { message, allowed: 'the same indentation for all entries of a mapping or list' }
+    case 'MULTILINE_IMPLICIT_KEY':
+    case 'MISSING_CHAR':
+      return { message, allowed: 'key: value, with every bracket and quote closed' }
+    default:
+      return { message, allowed: null }
+  }
+}
