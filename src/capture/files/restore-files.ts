@@ -28,7 +28,7 @@ export async function writeEntries(
   for await (const entry of entries) {
     signal.throwIfAborted()
     if (entry.type === 'folder') folders.push(entry)
-    await guarded(writing, entry.path, async () => {
+    await guarded(writing, entry.path, signal, async () => {
       const names = namesOf(writing, entry.path)
       const last = names.pop() ?? Buffer.alloc(0)
       await using parent = await folderAt(root, names)
@@ -36,7 +36,7 @@ export async function writeEntries(
     })
   }
   for (const { path, stat } of folders.reverse()) {
-    await guarded(writing, path, async () => {
+    await guarded(writing, path, signal, async () => {
       const names = namesOf(writing, path)
       const last = names.pop() ?? Buffer.alloc(0)
       await using parent = await folderAt(root, names)
@@ -70,6 +70,7 @@ export async function writeFile(
     await handle.sync()
   } catch (error) {
     await removed(temporary)
+    signal.throwIfAborted()
     throw filesFailure(item, 'write', entry.path, error)
   }
   await takeName(temporary, parent, name)
@@ -142,10 +143,16 @@ async function removed(path: Buffer): Promise<void> {
   }
 }
 
-async function guarded(writing: Writing, path: string, action: () => Promise<void>): Promise<void> {
+async function guarded(
+  writing: Writing,
+  path: string,
+  signal: AbortSignal,
+  action: () => Promise<void>,
+): Promise<void> {
   try {
     await action()
   } catch (error) {
+    signal.throwIfAborted()
     throw filesFailure(writing.item, 'write', path, error)
   }
 }
