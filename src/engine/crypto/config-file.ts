@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import { BlackstartError } from '../../errors.ts'
+import type { Backend } from '../../storage/backend.ts'
+import { isIrreducible, polynomialDegree, randomPolynomial } from '../chunker/polynomial.ts'
+import { damaged } from '../damage.ts'
+import type { SealingKey } from './sealing-key.ts'
+
+const schema = z.object({
+  version: z.int(),
+  id: z.string().regex(/^[0-9a-f]{64}$/),
+  chunker_polynomial: z.string().regex(/^[0-9a-f]{1,16}$/),
+})
+
+export interface Config {
+  readonly id: string
+  readonly polynomial: bigint
+}
+
+/** A new repository's `config`: version 2, a random id and a random polynomial. */
+export function newConfig(key: SealingKey): Uint8Array {
+  const polynomial = randomPolynomial(randomBytes).toString(16)
+  const config = { version: 2, id: randomBytes(32).toString('hex'), chunker_polynomial: polynomial }
+  return key.seal(Buffer.from(JSON.stringify(config)))
+}
+
+/** Throws `integrity`, or `unsupported` for a repository of another version. */
+export function openConfig(backend: Backend, key: SealingKey, bytes: Uint8Array): Config {
+  const plain = key.open(bytes)
+  if (plain === null) throw damaged(backend, 'config', 'config', "was not sealed with this repository's key")
+  const parsed = parse(backend, plain.toString())
+  if (parsed.version !== 2) {
+    throw new BlackstartError(
+      'unsupported',
+      `${backend.location}: the repository has format version ${parsed.version}; this program reads version 2. Run "restic migrate upgrade_repo_v2" on it first.`,
+      { facts: { version: parsed.version } },
+    )
+  }
+  const polynomial = BigInt(`0x${parsed.chunker_polynomial}`)
+  if (polynomial >> BigInt(polynomialDegree) !== 1n || !isIrreducible(polynomial)) {
+    throw damaged(backend, 'config', 'config', 'names a chunker polynomial that cannot be used')
+  }
+  return { id: parsed.id, polynomial }
+}
+
+function parse(backend: Backend, text: string): z.infer<typeof schema> {
+  try {
+    return schema.parse(JSON.parse(text))
+  } catch (error) {
+    throw damaged(backend, 'config', 'config', 'holds no repository configuration', error)
+  }
+}

@@ -1,0 +1,44 @@
+import { BlackstartError } from '../errors.ts'
+import type { Backend, FileKind } from '../storage/backend.ts'
+import { layoutPath } from '../storage/layout.ts'
+
+/** The error for a file of the repository that is not what was written. `what` ends the sentence "… is damaged: it …". */
+export function damaged(
+  backend: Backend,
+  kind: FileKind,
+  name: string,
+  what: string,
+  cause?: unknown,
+): BlackstartError {
+  const file = layoutPath(kind, name)
+  return new BlackstartError(
+    'integrity',
+    `${backend.location}: ${file} is damaged: it ${what}. Bring this file back from another copy of the repository.`,
+    { facts: { file, kind, name }, cause },
+  )
+}
+
+/** The error for a file that should be there. */
+export function missing(backend: Backend, kind: FileKind, name: string, cause?: unknown): BlackstartError {
+  const file = layoutPath(kind, name)
+  return new BlackstartError(
+    'integrity',
+    `${backend.location}: ${file} is missing. Bring it back from another copy of the repository.`,
+    { facts: { file, kind, name }, cause },
+  )
+}
+
+/** Reads a whole file and turns "not there" into `integrity`: something else in the repository says that it must be. */
+export async function readExpected(
+  backend: Backend,
+  kind: FileKind,
+  name: string,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  try {
+    return await backend.read(kind, name, null, signal)
+  } catch (error) {
+    if (error instanceof BlackstartError && error.code === 'not-found') throw missing(backend, kind, name, error)
+    throw error
+  }
+}

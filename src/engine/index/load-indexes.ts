@@ -1,0 +1,25 @@
+import type { Backend } from '../../storage/backend.ts'
+import type { SealingKey } from '../crypto/sealing-key.ts'
+import { readUnpacked } from '../unpacked.ts'
+import { BlobIndex } from './blob-index.ts'
+import { decodeIndex } from './index-file.ts'
+
+/**
+ * Every index file of the repository. `known` is filled up with what is new, or replaced when a file of it is gone
+ * (somebody pruned). Throws `integrity` for a file that is damaged.
+ */
+export async function loadIndexes(
+  backend: Backend,
+  key: SealingKey,
+  known: BlobIndex | null,
+  signal: AbortSignal,
+): Promise<BlobIndex> {
+  const names = new Set<string>()
+  for await (const { name } of backend.list('index', signal)) names.add(name)
+  const index = known?.files.isSubsetOf(names) ? known : new BlobIndex()
+  for (const name of names.difference(index.files)) {
+    const value = await readUnpacked(backend, key, 'index', name, signal)
+    index.add(name, decodeIndex(backend, name, value))
+  }
+  return index
+}

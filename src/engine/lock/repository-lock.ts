@@ -1,0 +1,167 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { BlackstartError } from '../../errors.ts'
+import type { Backend } from '../../storage/backend.ts'
+import { layoutPath } from '../../storage/layout.ts'
+import type { SealingKey } from '../crypto/sealing-key.ts'
+import { readUnpacked, sealUnpacked } from '../unpacked.ts'
+import { decodeLock, isStale, type LockFile, staleAfter } from './lock-file.ts'
+
+export type LockMode = 'shared' | 'exclusive'
+
+export interface LockContext {
+  readonly backend: Backend
+  readonly key: SealingKey
+  readonly hostname: string
+  readonly username: string
+  readonly now: () => Date
+}
+
+/** Milliseconds. */
+const refreshEvery = 5 * 60_000
+/** Milliseconds between writing a lock and looking for others that came at the same moment: restic's. */
+const settle = 200
+/** Milliseconds that releasing may take: it goes on after the work was interrupted. */
+const releaseWithin = 60_000
+
+/** A held lock. Refreshed every five minutes until it is disposed of. */
+export class RepositoryLock implements AsyncDisposable {
+  readonly mode: LockMode
+  readonly #context: LockContext
+  readonly #lost = new AbortController()
+  readonly #timer: NodeJS.Timeout
+  #name: string
+  #refreshed: number
+  #refreshing: Promise<void> = Promise.resolve()
+  #onRelease: (() => void) | null = null
+
+  private constructor(context: LockContext, mode: LockMode, name: string) {
+    this.#context = context
+    this.mode = mode
+    this.#name = name
+    this.#refreshed = context.now().getTime()
+    this.#timer = setInterval(() => {
+      this.#refreshing = this.#refreshing.then(() => this.refresh())
+    }, refreshEvery)
+    this.#timer.unref()
+  }
+
+  /** Aborted when the lock is gone, or may count as stale for others: then nothing more may be written. */
+  get lost(): AbortSignal {
+    return this.#lost.signal
+  }
+
+  /** Removes stale locks first. Throws `locked`, naming who holds the repository, or `integrity` for a lock that cannot be read. */
+  static async acquire(context: LockContext, mode: LockMode, signal: AbortSignal): Promise<RepositoryLock> {
+    await removeStale(context, signal)
+    await refuseConflict(context, mode, null, signal)
+    const lock = new RepositoryLock(context, mode, await writeLock(context, mode, signal))
+    try {
+      await sleep(settle, undefined, { signal })
+      await refuseConflict(context, mode, lock.#name, signal)
+      return lock
+    } catch (error) {
+      await lock[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+
+  /** Called once, when the lock has been released. */
+  onRelease(action: () => void): void {
+    this.#onRelease = action
+  }
+
+  /** Writes the lock anew, with the time of now, and removes the one before. Never throws: what fails ends in `lost`. */
+  async refresh(): Promise<void> {
+    const { backend, now } = this.#context
+    const signal = AbortSignal.timeout(refreshEvery)
+    try {
+      if ((await backend.stat('lock', this.#name, signal)) === null) {
+        this.#lost.abort(new BlackstartError('locked', `${backend.location}: our lock was removed while we worked.`))
+        clearInterval(this.#timer)
+        return
+      }
+      const before = this.#name
+      this.#name = await writeLock(this.#context, this.mode, signal)
+      this.#refreshed = now().getTime()
+      await backend.remove('lock', before, signal)
+    } catch (error) {
+      if (now().getTime() - this.#refreshed < staleAfter - 2 * refreshEvery) return // there is time for another try
+      const message = `${backend.location}: our lock could not be refreshed, so that others may take it for a dead one.`
+      this.#lost.abort(new BlackstartError('locked', message, { retry: true, cause: error }))
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#refreshing
+    try {
+      await this.#context.backend.remove('lock', this.#name, AbortSignal.timeout(releaseWithin))
+    } finally {
+      this.#onRelease?.()
+    }
+  }
+}
+
+/** Returns how many there were. A lock that cannot be read is left: nobody can tell whose it is. */
+export async function removeStale(context: LockContext, signal: AbortSignal): Promise<number> {
+  let removed = 0
+  for await (const { name, lock } of locksOf(context, signal)) {
+    if (lock instanceof BlackstartError || !isStale(lock, context.hostname, context.now().getTime())) continue
+    await context.backend.remove('lock', name, signal)
+    removed += 1
+  }
+  return removed
+}
+
+/** Every lock, or the error that reading it gave. */
+export async function* locksOf(
+  context: Pick<LockContext, 'backend' | 'key'>,
+  signal: AbortSignal,
+): AsyncGenerator<{ name: string; lock: LockFile | BlackstartError }> {
+  const { backend, key } = context
+  for await (const { name, bytes } of backend.list('lock', signal)) {
+    if (bytes === 0) continue // an upload that was cut off, on storage that has no rename
+    try {
+      yield { name, lock: decodeLock(backend, name, await readUnpacked(backend, key, 'lock', name, signal)) }
+    } catch (error) {
+      if (!(error instanceof BlackstartError)) throw error
+      const released = (await backend.stat('lock', name, signal)) === null
+      if (!released) yield { name, lock: error }
+    }
+  }
+}
+
+async function writeLock(context: LockContext, mode: LockMode, signal: AbortSignal): Promise<string> {
+  const { backend, key, hostname, username, now } = context
+  const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0]
+  const lock = {
+    ...{ time: now().toISOString(), exclusive: mode === 'exclusive', hostname, username, pid: process.pid },
+    ...(uid === 0 ? {} : { uid }),
+    ...(gid === 0 ? {} : { gid }),
+  }
+  const { name, bytes } = sealUnpacked(key, JSON.stringify(lock))
+  await backend.write('lock', name, [bytes], signal)
+  return name
+}
+
+async function refuseConflict(
+  context: LockContext,
+  mode: LockMode,
+  ours: string | null,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const { name, lock } of locksOf(context, signal)) {
+    if (name === ours) continue
+    if (lock instanceof BlackstartError) throw lock
+    if (mode === 'exclusive' || lock.exclusive) throw lockedBy(context.backend, name, lock)
+  }
+}
+
+function lockedBy(backend: Backend, name: string, lock: LockFile): BlackstartError {
+  const who = `process ${lock.pid} of ${lock.username || 'an unknown user'} on ${lock.hostname || 'an unknown machine'}`
+  return new BlackstartError(
+    'locked',
+    `${backend.location}: the repository is locked ${lock.exclusive ? 'exclusively ' : ''}by ${who} since ${lock.time}. Wait until it is done; if it is dead, run unlock.`,
+    { retry: true, facts: { ...lock, file: layoutPath('lock', name) } },
+  )
+}

@@ -1,0 +1,334 @@
+import os from 'node:os'
+import { BlackstartError } from '../errors.ts'
+import type { Backend } from '../storage/backend.ts'
+import { type Config, newConfig, openConfig } from './crypto/config-file.ts'
+import {
+  defaultCost,
+  type KeyFile,
+  openKeyFile,
+  parseKeyFile,
+  type ScryptCost,
+  sealKeyFile,
+} from './crypto/key-file.ts'
+import { SealingKey } from './crypto/sealing-key.ts'
+import { damaged, missing, readExpected } from './damage.ts'
+import { type BlobIndex, type BlobLocation, plainBytes } from './index/blob-index.ts'
+import { loadIndexes } from './index/load-indexes.ts'
+import { type LockContext, type LockMode, RepositoryLock, removeStale } from './lock/repository-lock.ts'
+import { openBlob } from './pack/blob-sealing.ts'
+import type { BlobType } from './pack/pack-header.ts'
+import { compareSnapshots, decodeSnapshot, type Snapshot } from './snapshot/snapshot.ts'
+import { decodeTree } from './tree/tree-json.ts'
+import type { TreeNode } from './tree/tree-node.ts'
+import { readUnpacked } from './unpacked.ts'
+
+export interface OpenOptions {
+  /** Written into keys and locks; by default those of this machine and process. */
+  readonly hostname?: string
+  readonly username?: string
+  readonly now?: () => Date
+  /** What a new password's key costs to open; by default about half a second. */
+  readonly scrypt?: ScryptCost
+}
+
+export interface KeyInfo {
+  readonly id: string
+  readonly hostname: string
+  readonly username: string
+  readonly created: string
+  /** True for the key that opened the repository. */
+  readonly current: boolean
+}
+
+/** Makes a repository of format version 2. Throws `refused` where one is already. */
+export async function initRepository(
+  backend: Backend,
+  password: string,
+  options: OpenOptions,
+  signal: AbortSignal,
+): Promise<Repository> {
+  refuseEmpty(password)
+  const facts = hostFacts(options)
+  if (await hasFiles(backend, signal)) {
+    throw new BlackstartError('refused', `${backend.location} holds a repository already. Choose another place.`, {
+      facts: { location: backend.location },
+    })
+  }
+  await backend.create(signal)
+  const key = SealingKey.random()
+  const file = await sealKeyFile(key, password, { ...facts, created: facts.now().toISOString() }, facts.scrypt)
+  await backend.write('key', file.name, [file.bytes], signal)
+  // Last: what has a config is a whole repository.
+  const config = newConfig(key)
+  await backend.write('config', 'config', [config], signal)
+  return new Repository({ backend, key, ...facts }, openConfig(backend, key, config), file.name)
+}
+
+/** Throws `not-found` where there is no repository, `wrong-password`, or `integrity`. */
+export async function openRepository(
+  backend: Backend,
+  password: string,
+  options: OpenOptions,
+  signal: AbortSignal,
+): Promise<Repository> {
+  if ((await backend.stat('config', 'config', signal)) === null) {
+    if (await hasFiles(backend, signal)) throw missing(backend, 'config', 'config')
+    throw new BlackstartError('not-found', `${backend.location} holds no repository. Make one with init.`, {
+      facts: { location: backend.location },
+    })
+  }
+  const { key, name } = await searchKey(backend, password, signal)
+  const config = openConfig(backend, key, await readExpected(backend, 'config', 'config', signal))
+  return new Repository({ backend, key, ...hostFacts(options) }, config, name)
+}
+
+interface HostFacts {
+  readonly hostname: string
+  readonly username: string
+  readonly now: () => Date
+  readonly scrypt: ScryptCost
+}
+
+type Context = LockContext & HostFacts
+
+/** An opened repository. What is read is verified by MAC and hash, or `integrity` is thrown with the file's name. */
+export class Repository {
+  readonly id: string
+  readonly backend: Backend
+  /** The chunker's, of degree 53. */
+  readonly polynomial: bigint
+  /** For `engine` only: seals what is written. */
+  readonly key: SealingKey
+  readonly now: () => Date
+  readonly hostname: string
+  readonly username: string
+  readonly #context: Context
+  readonly #keyName: string
+  readonly #locks = new Set<RepositoryLock>()
+  #index: BlobIndex | null = null
+
+  constructor(context: Context, config: Config, keyName: string) {
+    this.#context = context
+    this.#keyName = keyName
+    this.id = config.id
+    this.polynomial = config.polynomial
+    this.backend = context.backend
+    this.key = context.key
+    this.now = context.now
+    this.hostname = context.hostname
+    this.username = context.username
+  }
+
+  /** 32 bytes, the same for every password of the repository (HKDF-SHA256). */
+  deriveKey(purpose: string): Uint8Array {
+    return this.key.derive(purpose)
+  }
+
+  /** Gives the repository a further password; returns the id of its key. */
+  async addKey(password: string, signal: AbortSignal): Promise<string> {
+    refuseEmpty(password)
+    const facts = { ...this.#context, created: this.now().toISOString() }
+    const { name, bytes } = await sealKeyFile(this.key, password, facts, this.#context.scrypt)
+    await this.backend.write('key', name, [bytes], signal)
+    return name
+  }
+
+  /** Every password's key, oldest first. */
+  async keys(signal: AbortSignal): Promise<readonly KeyInfo[]> {
+    const keys: KeyInfo[] = []
+    for await (const { name: id } of this.backend.list('key', signal)) {
+      const file = parseKeyFile(this.backend, id, await readExpected(this.backend, 'key', id, signal))
+      const { hostname, username, created } = file
+      keys.push({ id, hostname, username, created, current: id === this.#keyName })
+    }
+    return keys.sort((a, b) => Date.parse(a.created) - Date.parse(b.created))
+  }
+
+  /**
+   * Locks by restic's rules; release it with `await using`. Throws `locked` (with `retry`), naming who holds the
+   * repository, or `integrity` when a lock cannot be read.
+   */
+  async lock(mode: LockMode, signal: AbortSignal): Promise<RepositoryLock> {
+    const lock = await RepositoryLock.acquire(this.#context, mode, signal)
+    this.#locks.add(lock)
+    lock.onRelease(() => this.#locks.delete(lock))
+    return lock
+  }
+
+  /** A lock that this object holds now, or null. */
+  get heldLock(): RepositoryLock | null {
+    return this.#locks.values().next().value ?? null
+  }
+
+  /** Removes stale locks; returns how many. */
+  async unlock(signal: AbortSignal): Promise<number> {
+    return await removeStale(this.#context, signal)
+  }
+
+  /** Removes every lock, whoever holds it and whether it can be read or not; returns how many. */
+  async unlockAll(signal: AbortSignal): Promise<number> {
+    let removed = 0
+    for await (const { name } of this.backend.list('lock', signal)) {
+      await this.backend.remove('lock', name, signal)
+      removed += 1
+    }
+    return removed
+  }
+
+  /** Oldest first. */
+  async snapshots(signal: AbortSignal): Promise<readonly Snapshot[]> {
+    const snapshots: Snapshot[] = []
+    for await (const { name } of this.backend.list('snapshot', signal)) {
+      snapshots.push(await this.snapshot(name, signal))
+    }
+    return snapshots.sort(compareSnapshots)
+  }
+
+  /** The snapshot with that full id. */
+  async snapshot(id: string, signal: AbortSignal): Promise<Snapshot> {
+    return decodeSnapshot(this.backend, id, await readUnpacked(this.backend, this.key, 'snapshot', id, signal))
+  }
+
+  /** Reads the index, where that has not been done. List snapshots first: an index is written before its snapshots. */
+  async loadIndex(signal: AbortSignal): Promise<BlobIndex> {
+    this.#index ??= await loadIndexes(this.backend, this.key, null, signal)
+    return this.#index
+  }
+
+  /** Takes in what other processes have written, or removed, since. */
+  async refresh(signal: AbortSignal): Promise<BlobIndex> {
+    this.#index = await loadIndexes(this.backend, this.key, this.#index, signal)
+    return this.#index
+  }
+
+  /** A blob's plain content. Throws `integrity`, naming the pack, where no pack gives it back as it was. */
+  async blob(type: BlobType, id: string, signal: AbortSignal): Promise<Buffer> {
+    const first = await this.#readBlob((await this.loadIndex(signal)).all(type, id), signal)
+    if (Buffer.isBuffer(first)) return first
+    // Another process may have written it, or moved it to another pack, after the index was read.
+    const places = (await this.refresh(signal)).all(type, id)
+    const second = await this.#readBlob(places, signal)
+    if (Buffer.isBuffer(second)) return second
+    throw second ?? this.#unindexed(type, id)
+  }
+
+  /** The entries of a folder's tree, sorted by name. */
+  async tree(id: string, signal: AbortSignal): Promise<readonly TreeNode[]> {
+    const nodes = decodeTree(await this.blob('tree', id, signal))
+    if (nodes !== null) return nodes
+    const pack = this.#index?.find('tree', id)?.pack ?? ''
+    throw damaged(this.backend, 'pack', pack, `holds a tree, ${id}, that is no list of files`)
+  }
+
+  /** The entry at `path` (`/a/b/c`), or null. The root itself has no entry: null. */
+  async find(snapshot: Snapshot, path: string, signal: AbortSignal): Promise<TreeNode | null> {
+    let tree: string | undefined = snapshot.tree
+    let node: TreeNode | null = null
+    for (const name of path.split('/').filter(part => part !== '')) {
+      if (tree === undefined) return null
+      node = (await this.tree(tree, signal)).find(each => each.name === name) ?? null
+      if (node === null) return null
+      tree = node.subtree
+    }
+    return node
+  }
+
+  /** The content of a file, blob by blob, each verified before it is given out. */
+  async *file(node: TreeNode, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    for (const id of node.content ?? []) yield await this.blob('data', id, signal)
+  }
+
+  /** The content of the first place that gives it back as it was; else the first error; null for no places. */
+  async #readBlob(places: readonly BlobLocation[], signal: AbortSignal): Promise<Buffer | BlackstartError | null> {
+    let failure: BlackstartError | null = null
+    for (const place of places) {
+      try {
+        return await this.#readAt(place, signal)
+      } catch (error) {
+        if (!(error instanceof BlackstartError) || !(error.code === 'integrity' || error.code === 'not-found'))
+          throw error
+        failure ??= error.code === 'integrity' ? error : missing(this.backend, 'pack', place.pack, error)
+      }
+    }
+    return failure
+  }
+
+  async #readAt(place: BlobLocation, signal: AbortSignal): Promise<Buffer> {
+    const { pack, offset, length } = place
+    const bytes = await this.backend.read('pack', pack, { offset, length }, signal)
+    const opened = openBlob(this.key, place, bytes)
+    if (typeof opened === 'string') throw damaged(this.backend, 'pack', pack, opened)
+    return opened
+  }
+
+  #unindexed(type: BlobType, id: string): BlackstartError {
+    return new BlackstartError(
+      'integrity',
+      `${this.backend.location}: ${type} blob ${id} is in no index: a file of index/ is missing. Bring it back from another copy, or run "restic repair index".`,
+      { facts: { file: 'index/', kind: 'index', blob: id, type } },
+    )
+  }
+
+  /** Bytes of a blob's plain content; null when the index does not know it. */
+  blobBytes(type: BlobType, id: string): number | null {
+    const place = this.#index?.find(type, id)
+    return place ? plainBytes(place) : null
+  }
+}
+
+function hostFacts(options: OpenOptions): HostFacts {
+  return {
+    hostname: options.hostname ?? os.hostname(),
+    username: options.username ?? userName(),
+    now: options.now ?? (() => new Date()),
+    scrypt: options.scrypt ?? defaultCost,
+  }
+}
+
+function userName(): string {
+  try {
+    return os.userInfo().username
+  } catch {
+    return '' // a uid without an entry in the user database, as in some containers
+  }
+}
+
+function refuseEmpty(password: string): void {
+  if (password === '') throw new BlackstartError('usage', 'A repository needs a password that is not empty.')
+}
+
+async function hasFiles(backend: Backend, signal: AbortSignal): Promise<boolean> {
+  for (const kind of ['config', 'key', 'snapshot', 'index', 'pack'] as const) {
+    for await (const _ of backend.list(kind, signal)) return true
+  }
+  return false
+}
+
+async function searchKey(
+  backend: Backend,
+  password: string,
+  signal: AbortSignal,
+): Promise<{ key: SealingKey; name: string }> {
+  let broken: unknown = null
+  let tried = 0
+  for await (const { name } of backend.list('key', signal)) {
+    try {
+      const file: KeyFile = parseKeyFile(backend, name, await readExpected(backend, 'key', name, signal))
+      tried += 1
+      const key = await openKeyFile(file, password)
+      if (key !== null) return { key, name }
+    } catch (error) {
+      if (!(error instanceof BlackstartError) || error.code !== 'integrity') throw error
+      broken ??= error
+    }
+  }
+  if (broken !== null) throw broken // it may be the very key of this password
+  if (tried === 0) throw missing(backend, 'key', '')
+  throw new BlackstartError(
+    'wrong-password',
+    `${backend.location}: the password opens none of the repository's keys.`,
+    {
+      facts: { location: backend.location, keys: tried },
+    },
+  )
+}
