@@ -1,0 +1,41 @@
+import { BlackstartError } from '../../errors.ts'
+import type { Target } from '../connector.ts'
+import type { FtpOptions } from './ftp-options.ts'
+
+export interface FtpEndpoint {
+  readonly host: string
+  readonly port: number
+}
+
+/** `host`, `host:port`, `[v6]`, `[v6]:port` or a bare IPv6 address. */
+function splitAddress(address: string): { host: string; port: number | null } | null {
+  const bracketed = /^\[([0-9A-Fa-f:.%\w]+)\](?::(\d{1,5}))?$/.exec(address)
+  const named = /^([^:/\s]+)(?::(\d{1,5}))?$/.exec(address)
+  const found = bracketed ?? named
+  if (found?.[1] !== undefined) return { host: found[1], port: found[2] === undefined ? null : Number(found[2]) }
+  return /^[0-9A-Fa-f:.]+(%\w+)?$/.test(address) ? { host: address, port: null } : null
+}
+
+/** Where the device's FTP server listens. Throws `site-invalid` when the site file does not say it. */
+export function ftpEndpoint(target: Target<FtpOptions>): FtpEndpoint {
+  const address = target.options.host ?? target.asset.address
+  if (address === null) {
+    throw new BlackstartError(
+      'site-invalid',
+      `${target.item}: the asset "${target.asset.id}" has no address. Give it one in site.yaml (address: 192.0.2.10), or set options.host.`,
+    )
+  }
+  const split = splitAddress(address)
+  const port = target.options.port ?? split?.port ?? (target.options.tls === 'implicit' ? 990 : 21)
+  if (split === null || port < 1 || port > 65_535) {
+    throw new BlackstartError(
+      'site-invalid',
+      `${target.item}: "${address}" is not an address. Write host or host:port in site.yaml.`,
+    )
+  }
+  return { host: split.host, port }
+}
+
+export function endpointLabel(endpoint: FtpEndpoint): string {
+  return endpoint.host.includes(':') ? `[${endpoint.host}]:${endpoint.port}` : `${endpoint.host}:${endpoint.port}`
+}

@@ -1,0 +1,307 @@
+import { PassThrough, Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Client, FTPError, type FTPResponse } from 'basic-ftp'
+import { BlackstartError } from '../../errors.ts'
+import type { Target } from '../connector.ts'
+import { connectFtp, type FtpConnection, ftpContext } from './connect-ftp.ts'
+import { openDataConnection, type PassiveMode } from './data-connection.ts'
+import { ftpEndpoint } from './ftp-endpoint.ts'
+import { type FtpContext, type FtpDoing, ftpFailure } from './ftp-failure.ts'
+import type { FtpOptions } from './ftp-options.ts'
+import { parseFtpTime } from './parse-listing.ts'
+
+/** What SIZE and MDTM say of a file; null for what the device does not tell. */
+export interface Measure {
+  readonly size: number | null
+  /** The reply's text, to compare. */
+  readonly modified: string | null
+  /** Nanoseconds since 1970. */
+  readonly mtime: bigint | null
+}
+
+const unknownCommand = new Set([500, 501, 502, 503, 504])
+const CHUNK = 64 * 1024
+const GOODBYE = 1000
+const BUSY_RETRIES = 10
+const BUSY_PAUSE = 200
+
+/**
+ * The one control connection of a capture. Connects on first use, and again after a failure that was reported or a
+ * transfer that the reader gave up; a connection that is lost in between is a failure. Calls never overlap.
+ * All errors are BlackstartErrors, but that `try…` calls return the device's refusal as an FTPError.
+ */
+export class FtpSession implements AsyncDisposable {
+  readonly target: Target<FtpOptions>
+  readonly context: FtpContext
+  readonly #endpoint
+  readonly #signal: AbortSignal
+  #connection: FtpConnection | null = null
+  #folder: string | null = null
+  #home: string | null = null
+  #passive: PassiveMode | null
+  #connectedBefore = false
+  #dataEnded = false
+  #told = { size: true, modified: true }
+
+  /** Throws `site-invalid` and `secret-missing`; does not connect yet. */
+  constructor(target: Target<FtpOptions>, signal: AbortSignal) {
+    this.target = target
+    this.#signal = signal
+    this.#endpoint = ftpEndpoint(target)
+    this.context = ftpContext(target, this.#endpoint)
+    this.#passive = target.options.passive === 'auto' ? null : target.options.passive
+  }
+
+  /** Whether the device knows SIZE and MDTM, as far as was seen. */
+  get told(): { readonly size: boolean; readonly modified: boolean } {
+    return this.#told
+  }
+
+  failure(error: unknown, doing: FtpDoing): BlackstartError {
+    return ftpFailure(error, doing, this.context)
+  }
+
+  async features(): Promise<ReadonlySet<string>> {
+    return (await this.#connected(this.#signal)).features
+  }
+
+  /** Makes `folder` the current one; `refused` holds the device's answer when it has no such folder. */
+  async tryEnter(folder: string, signal = this.#signal): Promise<FTPError | null> {
+    if (this.#connection !== null && this.#folder === folder) return null
+    const doing: FtpDoing = { step: 'listing', path: folder }
+    const absolute = await this.#absolute(folder, signal)
+    const answer = await this.#try(`CWD ${absolute}`, doing, signal)
+    this.#folder = answer instanceof FTPError ? this.#folder : folder
+    return answer instanceof FTPError ? answer : null
+  }
+
+  async enter(folder: string, signal = this.#signal): Promise<void> {
+    const refused = await this.tryEnter(folder, signal)
+    if (refused !== null) throw this.failure(refused, { step: 'listing', path: folder })
+  }
+
+  /** The text that `command` (MLSD, LIST, NLST, with arguments) gives for the current folder, or the refusal. */
+  async tryList(command: string, folder: string): Promise<string | FTPError> {
+    await this.enter(folder)
+    const doing: FtpDoing = { step: 'listing', path: folder }
+    return await this.#run(doing, this.#signal, async client => {
+      let text = ''
+      client.availableListCommands = [command]
+      client.parseList = raw => {
+        text = raw
+        return []
+      }
+      try {
+        await client.list()
+      } catch (error) {
+        if (error instanceof FTPError && isRefusal(error)) return error
+        throw error
+      }
+      return text
+    })
+  }
+
+  /** Size and time of a file; without a folder, `name` is a whole path. */
+  async measure(folder: string | null, name: string, signal = this.#signal): Promise<Measure> {
+    if (folder !== null) await this.enter(folder, signal)
+    const doing: FtpDoing = { step: 'reading', path: name }
+    const size = this.#told.size ? await this.#ask('SIZE', name, doing, signal) : null
+    const modified = this.#told.modified ? await this.#ask('MDTM', name, doing, signal) : null
+    const bytes = size === null ? null : /^\d+/.exec(size)
+    return {
+      size: bytes === null ? null : Number(bytes[0]),
+      modified,
+      mtime: modified === null ? null : parseFtpTime(modified),
+    }
+  }
+
+  /** The file's bytes; ends only after the device's completion reply. A reader that stops early ends the session. */
+  async *download(folder: string | null, name: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    if (folder !== null) await this.enter(folder, signal)
+    const doing: FtpDoing = { step: 'reading', path: name }
+    const pipe = new PassThrough({ highWaterMark: CHUNK })
+    const transfer = this.#run(doing, signal, client => client.downloadTo(pipe, name))
+    const settled = transfer.then(
+      () => null,
+      (error: unknown) => {
+        pipe.destroy()
+        return { error }
+      },
+    )
+    const reader = pipe[Symbol.asyncIterator]()
+    let finished = false
+    try {
+      for (;;) {
+        const next = await reader.next().catch(async (error: unknown) => {
+          const failed = await settled // says more than the broken stream does
+          finished = true
+          throw failed?.error ?? error
+        })
+        if (next.done) break
+        const chunk: Uint8Array = next.value
+        await this.target.pace.bytes(chunk.length, signal)
+        yield chunk
+      }
+      const failed = await settled
+      finished = true
+      if (failed !== null) throw failed.error
+    } finally {
+      if (!finished) this.#abandon(pipe)
+    }
+  }
+
+  /** Writes a file under its name in the current folder; resolves with the bytes sent after the device has confirmed. */
+  async upload(folder: string, name: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+    await this.enter(folder)
+    const { pace } = this.target
+    const signal = this.#signal
+    let sent = 0
+    async function* paced(): AsyncGenerator<Uint8Array> {
+      for await (const chunk of chunks) {
+        await pace.bytes(chunk.length, signal)
+        sent += chunk.length
+        yield chunk
+      }
+    }
+    const source = Readable.from(paced(), { objectMode: false, highWaterMark: CHUNK })
+    try {
+      await this.#run({ step: 'writing', path: name }, signal, client => client.uploadFrom(source, name))
+    } finally {
+      source.destroy()
+    }
+    return sent
+  }
+
+  /** Makes the folder unless it is there. */
+  async makeFolder(folder: string): Promise<void> {
+    const missing = await this.tryEnter(folder)
+    if (missing === null) return
+    const doing: FtpDoing = { step: 'writing', path: folder }
+    const made = await this.#try(`MKD ${await this.#absolute(folder, this.#signal)}`, doing, this.#signal)
+    if (made instanceof FTPError) throw this.failure(made, doing)
+    await this.enter(folder)
+  }
+
+  /** Says goodbye, so that the device frees its session at once, and waits a second at most for the answer. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const connection = this.#connection
+    this.#connection = null
+    this.#folder = null
+    if (connection === null) return
+    const { client } = connection
+    const waiting = new AbortController()
+    if (!client.closed) {
+      const goodbye = client.send('QUIT').finally(() => waiting.abort())
+      await Promise.allSettled([goodbye, sleep(GOODBYE, undefined, waiting).finally(() => client.close())])
+    }
+    client.close()
+  }
+
+  #abandon(pipe: PassThrough): void {
+    pipe.destroy()
+    const client = this.#connection?.client
+    if (client === undefined) return
+    client.close()
+    this.#connection = null
+    this.#folder = null
+  }
+
+  /** A device that knows the path only from the folder of the login is asked once where that is. */
+  async #absolute(folder: string, signal: AbortSignal): Promise<string> {
+    if (folder.startsWith('/') || folder.includes(':')) return folder
+    const client = (await this.#connected(signal)).client
+    this.#home ??= await this.#run({ step: 'listing', path: folder }, signal, () => client.pwd())
+    return `${this.#home.replace(/\/$/, '')}/${folder}`
+  }
+
+  async #ask(command: 'SIZE' | 'MDTM', name: string, doing: FtpDoing, signal: AbortSignal): Promise<string | null> {
+    const answer = await this.#try(`${command} ${name}`, doing, signal)
+    if (answer instanceof FTPError) {
+      if (unknownCommand.has(answer.code)) {
+        this.#told = { ...this.#told, ...(command === 'SIZE' ? { size: false } : { modified: false }) }
+      }
+      return null
+    }
+    return answer.code === 213 ? answer.message.slice(4).trim() : null
+  }
+
+  async #try(command: string, doing: FtpDoing, signal: AbortSignal): Promise<FTPResponse | FTPError> {
+    return await this.#run(doing, signal, async client => {
+      try {
+        return await client.send(command)
+      } catch (error) {
+        if (error instanceof FTPError && isRefusal(error)) return error
+        throw error
+      }
+    })
+  }
+
+  async #run<T>(doing: FtpDoing, signal: AbortSignal, work: (client: Client) => Promise<T>): Promise<T> {
+    const both = signal === this.#signal ? signal : AbortSignal.any([signal, this.#signal])
+    const { client } = await this.#connected(both)
+    const onAbort = () => client.close()
+    both.addEventListener('abort', onAbort, { once: true })
+    this.#dataEnded = false
+    try {
+      return await work(client)
+    } catch (error) {
+      both.throwIfAborted()
+      const dataEnded = this.#dataEnded && !(error instanceof FTPError)
+      throw this.failure(error, { ...doing, ...(doing.step === 'writing' ? {} : { dataEnded }) })
+    } finally {
+      both.removeEventListener('abort', onAbort)
+      if (client.closed) this.#forget(client)
+    }
+  }
+
+  #forget(client: Client): void {
+    if (this.#connection?.client !== client) return
+    this.#connection = null
+    this.#folder = null
+  }
+
+  async #connected(signal: AbortSignal): Promise<FtpConnection> {
+    signal.throwIfAborted()
+    if (this.#connection !== null) return this.#connection
+    const connection = await this.#connect(signal)
+    connection.client.prepareTransfer = () => this.#prepare(connection.client)
+    this.#connection = connection
+    this.#connectedBefore = true
+    return connection
+  }
+
+  /** A device may need a moment to free the session that this capture has just given up. */
+  async #connect(signal: AbortSignal): Promise<FtpConnection> {
+    for (let left = this.#connectedBefore ? BUSY_RETRIES : 0; ; left -= 1) {
+      try {
+        return await connectFtp(this.target, this.#endpoint, this.context, signal)
+      } catch (error) {
+        if (left <= 0 || !(error instanceof BlackstartError && error.code === 'device-busy')) throw error
+      }
+      await sleep(BUSY_PAUSE, undefined, { signal })
+    }
+  }
+
+  /** EPSV first, PASV where the device does not know it or its port cannot be reached; the one that works is kept. */
+  async #prepare(client: Client): Promise<FTPResponse> {
+    const onEnd = () => {
+      this.#dataEnded = true
+    }
+    if (this.#passive !== null) return await openDataConnection(client.ftp, this.#passive, onEnd)
+    try {
+      const response = await openDataConnection(client.ftp, 'epsv', onEnd)
+      this.#passive = 'epsv'
+      return response
+    } catch (error) {
+      if (client.closed || (error instanceof FTPError && error.code === 421)) throw error
+    }
+    const response = await openDataConnection(client.ftp, 'pasv', onEnd)
+    this.#passive = 'pasv'
+    return response
+  }
+}
+
+/** An answer to this one command; 421 ends the session, and the 42x and 426 replies tell of the connection. */
+function isRefusal(error: FTPError): boolean {
+  return error.code === 450 || error.code >= 500
+}
