@@ -24,9 +24,10 @@ const closing = /<\/([^ \t\r\n/<>="']+)[ \t\r\n]*>/y
 
 /**
  * Every start tag in order. Comments, CDATA sections, processing instructions and declarations are passed over whole.
- * Ends at the first thing that is not well-formed, so that nothing after it is taken for markup.
+ * Ends at the first thing that is not well-formed, so that nothing after it is taken for markup. `closed` hears of each
+ * end tag, with the offset after it.
  */
-export function* scanXml(text: string): Generator<XmlTag> {
+export function* scanXml(text: string, closed?: (end: number) => void): Generator<XmlTag> {
   const open: string[] = []
   let rooted = false
   let at = text.indexOf('<')
@@ -41,7 +42,9 @@ export function* scanXml(text: string): Generator<XmlTag> {
       closing.lastIndex = at
       const close = closing.exec(text)
       if (close === null || open.pop() !== close[1]) return
-      at = text.indexOf('<', closing.lastIndex)
+      at = closing.lastIndex
+      closed?.(at)
+      at = text.indexOf('<', at)
       continue
     }
     const tag = startTag(text, at, open)
