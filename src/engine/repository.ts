@@ -12,10 +12,10 @@ import {
 } from './crypto/key-file.ts'
 import { SealingKey } from './crypto/sealing-key.ts'
 import { damaged, missing, readExpected } from './damage.ts'
-import { type BlobIndex, type BlobLocation, plainBytes } from './index/blob-index.ts'
+import { type BlobIndex, plainBytes } from './index/blob-index.ts'
 import { loadIndexes } from './index/load-indexes.ts'
+import { readBlob } from './index/read-blob.ts'
 import { type LockContext, type LockMode, RepositoryLock, removeStale } from './lock/repository-lock.ts'
-import { openBlob } from './pack/blob-sealing.ts'
 import type { BlobType } from './pack/pack-header.ts'
 import { compareSnapshots, decodeSnapshot, type Snapshot } from './snapshot/snapshot.ts'
 import { decodeTree } from './tree/tree-json.ts'
@@ -203,11 +203,11 @@ export class Repository {
 
   /** A blob's plain content. Throws `integrity`, naming the pack, where no pack gives it back as it was. */
   async blob(type: BlobType, id: string, signal: AbortSignal): Promise<Buffer> {
-    const first = await this.#readBlob((await this.loadIndex(signal)).all(type, id), signal)
+    const { backend, key } = this
+    const first = await readBlob(backend, key, (await this.loadIndex(signal)).all(type, id), signal)
     if (Buffer.isBuffer(first)) return first
     // Another process may have written it, or moved it to another pack, after the index was read.
-    const places = (await this.refresh(signal)).all(type, id)
-    const second = await this.#readBlob(places, signal)
+    const second = await readBlob(backend, key, (await this.refresh(signal)).all(type, id), signal)
     if (Buffer.isBuffer(second)) return second
     throw second ?? this.#unindexed(type, id)
   }
@@ -236,29 +236,6 @@ export class Repository {
   /** The content of a file, blob by blob, each verified before it is given out. */
   async *file(node: TreeNode, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     for (const id of node.content ?? []) yield await this.blob('data', id, signal)
-  }
-
-  /** The content of the first place that gives it back as it was; else the first error; null for no places. */
-  async #readBlob(places: readonly BlobLocation[], signal: AbortSignal): Promise<Buffer | BlackstartError | null> {
-    let failure: BlackstartError | null = null
-    for (const place of places) {
-      try {
-        return await this.#readAt(place, signal)
-      } catch (error) {
-        if (!(error instanceof BlackstartError) || !(error.code === 'integrity' || error.code === 'not-found'))
-          throw error
-        failure ??= error.code === 'integrity' ? error : missing(this.backend, 'pack', place.pack, error)
-      }
-    }
-    return failure
-  }
-
-  async #readAt(place: BlobLocation, signal: AbortSignal): Promise<Buffer> {
-    const { pack, offset, length } = place
-    const bytes = await this.backend.read('pack', pack, { offset, length }, signal)
-    const opened = openBlob(this.key, place, bytes)
-    if (typeof opened === 'string') throw damaged(this.backend, 'pack', pack, opened)
-    return opened
   }
 
   #unindexed(type: BlobType, id: string): BlackstartError {
