@@ -1,6 +1,6 @@
-import { BlackstartError } from '../../src/errors.ts'
 import type { Entry, Target } from '../../src/capture/connector.ts'
 import { type FtpOptions, ftpOptions } from '../../src/capture/ftp/ftp-options.ts'
+import { BlackstartError } from '../../src/errors.ts'
 
 export interface TestTarget extends Target<FtpOptions> {
   readonly facts: Map<string, string>
@@ -26,7 +26,10 @@ export function ftpTarget(
     excluded: () => false,
     secret(name) {
       if (more.password !== undefined) return more.password
-      throw new BlackstartError('secret-missing', `plc-filler/program: no secret "${name}". Enter it with secrets set ${name}.`)
+      throw new BlackstartError(
+        'secret-missing',
+        `plc-filler/program: no secret "${name}". Enter it with secrets set ${name}.`,
+      )
     },
     trust: fingerprint => void trusted.push(fingerprint),
     pace: {
@@ -38,7 +41,7 @@ export function ftpTarget(
         paced.pauses += 1
       },
     },
-    timeouts: { connect: 2000, idle: 2000 },
+    timeouts: { connect: 8000, idle: 4000 },
     observe: (fact, value) => void facts.set(fact, value),
     facts,
     trusted,
@@ -48,7 +51,10 @@ export function ftpTarget(
 }
 
 /** What a capture gives, read whole: folders as `null`, links as `-> target`, files as their bytes. */
-export async function readEntries(entries: AsyncIterable<Entry>, signal: AbortSignal): Promise<Map<string, Buffer | string | null>> {
+export async function readEntries(
+  entries: AsyncIterable<Entry>,
+  signal: AbortSignal,
+): Promise<Map<string, Buffer | string | null>> {
   const read = new Map<string, Buffer | string | null>()
   for await (const entry of entries) {
     if (read.has(entry.path)) throw new Error(`${entry.path} came twice`)

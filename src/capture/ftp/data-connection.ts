@@ -4,6 +4,12 @@ import { type FTPContext, FTPError, type FTPResponse } from 'basic-ftp'
 
 export type PassiveMode = 'epsv' | 'pasv'
 
+export interface DataConnection {
+  readonly response: FTPResponse
+  /** Resolves when bytes may be sent: after the TLS handshake, where there is one; or when it has failed. */
+  readonly secured: Promise<void>
+}
+
 /** RFC 2428: `229 … (|||port|)`. RFC 959: `227 … (h1,h2,h3,h4,p1,p2)`. */
 function passivePort(mode: PassiveMode, message: string): number | null {
   const found =
@@ -18,7 +24,11 @@ function passivePort(mode: PassiveMode, message: string): number | null {
  * behind the address translation of machine cells, and a hostile device could send us elsewhere with it. `onEnd` is
  * called when the device closes the connection in order.
  */
-export async function openDataConnection(ftp: FTPContext, mode: PassiveMode, onEnd: () => void): Promise<FTPResponse> {
+export async function openDataConnection(
+  ftp: FTPContext,
+  mode: PassiveMode,
+  onEnd: () => void,
+): Promise<DataConnection> {
   const response = await ftp.request(mode === 'epsv' ? 'EPSV' : 'PASV')
   const port = passivePort(mode, response.message)
   const host = ftp.socket.remoteAddress
@@ -27,8 +37,11 @@ export async function openDataConnection(ftp: FTPContext, mode: PassiveMode, onE
   const raw = await tcpSocket(host, port, ftp.timeout)
   const socket = ftp.socket instanceof TLSSocket ? tlsSocket(raw, ftp, ftp.socket) : raw
   socket.once('end', onEnd)
+  const { promise: secured, resolve } = Promise.withResolvers<void>()
+  if (socket instanceof TLSSocket) socket.once('secureConnect', resolve).once('close', () => resolve())
+  else resolve()
   ftp.dataSocket = socket
-  return response
+  return { response, secured }
 }
 
 function tcpSocket(host: string, port: number, timeout: number): Promise<Socket> {

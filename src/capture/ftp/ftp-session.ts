@@ -41,6 +41,7 @@ export class FtpSession implements AsyncDisposable {
   #passive: PassiveMode | null
   #connectedBefore = false
   #dataEnded = false
+  #secured: Promise<void> = Promise.resolve()
   #told = { size: true, modified: true }
 
   /** Throws `site-invalid` and `secret-missing`; does not connect yet. */
@@ -156,7 +157,10 @@ export class FtpSession implements AsyncDisposable {
     const { pace } = this.target
     const signal = this.#signal
     let sent = 0
+    // an empty file would end the connection in the middle of its handshake
+    const secured = () => this.#secured
     async function* paced(): AsyncGenerator<Uint8Array> {
+      await secured()
       for await (const chunk of chunks) {
         await pace.bytes(chunk.length, signal)
         sent += chunk.length
@@ -287,17 +291,19 @@ export class FtpSession implements AsyncDisposable {
     const onEnd = () => {
       this.#dataEnded = true
     }
-    if (this.#passive !== null) return await openDataConnection(client.ftp, this.#passive, onEnd)
-    try {
-      const response = await openDataConnection(client.ftp, 'epsv', onEnd)
-      this.#passive = 'epsv'
+    const open = async (mode: PassiveMode): Promise<FTPResponse> => {
+      const { response, secured } = await openDataConnection(client.ftp, mode, onEnd)
+      this.#passive = mode
+      this.#secured = secured
       return response
+    }
+    if (this.#passive !== null) return await open(this.#passive)
+    try {
+      return await open('epsv')
     } catch (error) {
       if (client.closed || (error instanceof FTPError && error.code === 421)) throw error
     }
-    const response = await openDataConnection(client.ftp, 'pasv', onEnd)
-    this.#passive = 'pasv'
-    return response
+    return await open('pasv')
   }
 }
 
