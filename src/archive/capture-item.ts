@@ -1,0 +1,194 @@
+import { openSession } from '../capture/session.ts'
+import type { VersionRecord } from '../catalog/catalog.ts'
+import { normaliserVersion } from '../compare/normalise.ts'
+import type { Writer } from '../engine/writer.ts'
+import { BlackstartError } from '../errors.ts'
+import type { AnyConnector, Archive } from './archive.ts'
+import type { CaptureSheet } from './capture-sheet.ts'
+import { contentOf } from './content-of-version.ts'
+import { writeItemTree } from './item-tree.ts'
+import type { JournalEvent } from './journal-event.ts'
+import { type ItemContent, readItem } from './read-item.ts'
+import { type ItemOf, type Paces, targetOf } from './target.ts'
+import { nextVersionId } from './version-id.ts'
+import { writeTags } from './version-tags.ts'
+
+export interface CaptureContext {
+  readonly writer: Writer
+  readonly paces: Paces
+  /** Milliseconds to wait for a session with the device. */
+  readonly sessionWait: number
+  readonly program: string
+}
+
+export interface Captured {
+  readonly item: string
+  readonly outcome: 'version' | 'equivalent' | 'confirmed'
+  readonly version: string
+  readonly bytes: number
+  /** For the journal, once the writer's commit has made the version durable. */
+  readonly events: readonly JournalEvent[]
+}
+
+/**
+ * Reads one item and queues what came out of it: a version, an equivalent version or a confirmation. Nothing counts
+ * before the writer's commit. Throws when the item could not be read whole.
+ */
+export async function captureItem(
+  archive: Archive,
+  of: ItemOf,
+  context: CaptureContext,
+  signal: AbortSignal,
+): Promise<Captured> {
+  const started = archive.now()
+  const clock = performance.now()
+  const connector = connectorOf(archive, of)
+  const { content, observed, trusts } = await readFromDevice(archive, of, connector, context, signal)
+  const previous = await previousOf(archive, of.id, signal)
+  const took = () => Math.round(performance.now() - clock)
+  if (previous?.raw === content.raw) {
+    const event: JournalEvent = {
+      type: 'confirmed',
+      item: of.id,
+      at: started.toISOString(),
+      version: previous.id,
+      milliseconds: took(),
+    }
+    return { item: of.id, outcome: 'confirmed', version: previous.id, bytes: content.bytes, events: [...trusts, event] }
+  }
+  const outcome = previous?.content === content.content ? 'equivalent' : 'version'
+  const version = nextVersionId(started, previous?.id ?? null, archive.random(4))
+  const sheet = makeSheet(archive, of, { version, outcome, previous, content, observed, started, connector, context })
+  const snapshot = await queueVersion(archive, of, sheet, content, context.writer, signal)
+  const { raw, bytes, files, normaliser } = sheet
+  const event: JournalEvent = {
+    type: 'captured',
+    item: of.id,
+    at: started.toISOString(),
+    outcome,
+    version,
+    snapshot,
+    content: content.content,
+    normaliser,
+    raw,
+    bytes,
+    files,
+    format: observed.get('format') ?? null,
+    milliseconds: took(),
+  }
+  return { item: of.id, outcome, version, bytes, events: [...trusts, event] }
+}
+
+/** The connector that the item names. */
+export function connectorOf(archive: Archive, of: ItemOf): AnyConnector {
+  const connector = archive.connectors.get(of.item.via)
+  if (connector !== undefined) return connector
+  const kinds = [...archive.connectors.keys()].join(', ')
+  throw new BlackstartError('site-invalid', `${of.id}: there is no connector "${of.item.via}"; there are ${kinds}.`)
+}
+
+interface DeviceReading {
+  readonly content: ItemContent
+  readonly observed: ReadonlyMap<string, string>
+  readonly trusts: readonly JournalEvent[]
+}
+
+async function readFromDevice(
+  archive: Archive,
+  of: ItemOf,
+  connector: AnyConnector,
+  context: CaptureContext,
+  signal: AbortSignal,
+): Promise<DeviceReading> {
+  const observed = new Map<string, string>()
+  const trusts: JournalEvent[] = []
+  const make = (trusted: string | null, device: string) =>
+    targetOf(archive, {
+      of,
+      pace: context.paces.of(of.asset),
+      trusted,
+      observed,
+      onTrust: fingerprint => trusts.push({ type: 'trusted', asset: of.asset.id, device, fingerprint }),
+    })
+  const device = connector.device(make(null, ''))
+  if (device === null) {
+    const content = await readItem(
+      connector,
+      make(null, ''),
+      context.writer,
+      () => observed.get('format') ?? null,
+      signal,
+    )
+    return { content, observed, trusts }
+  }
+  await using _session = await openSession({ folder: archive.paths.run, device, wait: context.sessionWait }, signal)
+  const target = make(await archive.record.catalog.trusted(of.asset.id, device), device)
+  const content = await readItem(connector, target, context.writer, () => observed.get('format') ?? null, signal)
+  return { content, observed, trusts }
+}
+
+/** The newest version that the repository still holds, its digest made by today's normaliser. */
+async function previousOf(archive: Archive, item: string, signal: AbortSignal): Promise<VersionRecord | null> {
+  const previous = await archive.record.catalog.latest(item)
+  if (previous === null || previous.snapshot === null) return null
+  if (previous.normaliser === normaliserVersion) return previous
+  const { content } = await contentOf(archive, previous, signal)
+  await archive.record.catalog.setContent(item, previous.id, content, normaliserVersion)
+  return { ...previous, content, normaliser: normaliserVersion }
+}
+
+interface SheetParts {
+  readonly version: string
+  readonly outcome: 'version' | 'equivalent'
+  readonly previous: VersionRecord | null
+  readonly content: ItemContent
+  readonly observed: ReadonlyMap<string, string>
+  readonly started: Date
+  readonly connector: AnyConnector
+  readonly context: CaptureContext
+}
+
+function makeSheet(archive: Archive, of: ItemOf, parts: SheetParts): CaptureSheet {
+  const { id, name, kind, zone, vendor, model, serial, firmware, address } = of.asset
+  return {
+    format: 1,
+    version: parts.version,
+    item: of.id,
+    itemKind: of.item.kind,
+    outcome: parts.outcome,
+    previous: parts.previous?.id ?? null,
+    asset: { id, name, kind, zone, vendor, model, serial, firmware, address },
+    connector: of.item.via,
+    impact: parts.connector.impact.capture,
+    started: parts.started.toISOString(),
+    finished: archive.now().toISOString(),
+    observed: Object.fromEntries(parts.observed),
+    content: parts.content.content,
+    normaliser: normaliserVersion,
+    raw: parts.content.raw,
+    bytes: parts.content.bytes,
+    files: parts.content.files,
+    program: parts.context.program,
+  }
+}
+
+async function queueVersion(
+  archive: Archive,
+  of: ItemOf,
+  sheet: CaptureSheet,
+  content: ItemContent,
+  writer: Writer,
+  signal: AbortSignal,
+): Promise<string> {
+  const started = new Date(sheet.started)
+  const tree = await writeItemTree(writer, of.id, content.entries, sheet, started, signal)
+  return writer.addSnapshot({
+    time: sheet.started,
+    tree,
+    paths: [`/${of.id}`],
+    hostname: of.asset.id,
+    username: archive.record.actor,
+    tags: writeTags({ ...sheet, kind: sheet.itemKind, format: sheet.observed.format ?? null }),
+    programVersion: sheet.program,
+  })
+}

@@ -1,0 +1,106 @@
+import { z } from 'zod'
+
+const captured = z.object({
+  type: z.literal('captured'),
+  item: z.string(),
+  /** When the reading began; ISO 8601, UTC. */
+  at: z.string(),
+  outcome: z.enum(['version', 'equivalent']),
+  version: z.string(),
+  snapshot: z.string(),
+  content: z.string(),
+  normaliser: z.string(),
+  raw: z.string(),
+  bytes: z.number(),
+  files: z.number(),
+  format: z.string().nullable(),
+  milliseconds: z.number(),
+  /** The capture ended before it could tell; the version was found in the repository afterwards. */
+  found: z.boolean().optional(),
+})
+const confirmed = z.object({
+  type: z.literal('confirmed'),
+  item: z.string(),
+  at: z.string(),
+  version: z.string(),
+  milliseconds: z.number(),
+})
+const failed = z.object({
+  type: z.literal('failed'),
+  item: z.string(),
+  at: z.string(),
+  code: z.string(),
+  message: z.string(),
+  milliseconds: z.number(),
+})
+const approved = z.object({
+  type: z.literal('approved'),
+  item: z.string(),
+  version: z.string(),
+  note: z.string().nullable(),
+})
+const held = z.object({ type: z.literal('held'), item: z.string(), version: z.string(), reason: z.string() })
+const released = z.object({ type: z.literal('released'), item: z.string(), version: z.string(), reason: z.string() })
+const trusted = z.object({
+  type: z.literal('trusted'),
+  asset: z.string(),
+  device: z.string(),
+  fingerprint: z.string(),
+})
+/** Every fingerprint of an asset is forgotten: the next one it shows is trusted. */
+const forgotten = z.object({ type: z.literal('forgotten'), asset: z.string(), reason: z.string() })
+const drilled = z.object({
+  type: z.literal('drilled'),
+  item: z.string(),
+  version: z.string(),
+  passed: z.boolean(),
+  /** Phases in milliseconds, checks and their results. */
+  details: z.record(z.string(), z.unknown()),
+})
+const restored = z.object({
+  type: z.literal('restored'),
+  item: z.string(),
+  version: z.string(),
+  to: z.enum(['folder', 'device']),
+  target: z.string(),
+  /** For a device: the version that the safety capture made or confirmed. */
+  safety: z.string().nullable(),
+  result: z.enum(['done', 'failed', 'mismatch']),
+})
+const secretChanged = z.object({ type: z.literal('secret'), action: z.enum(['set', 'removed']), name: z.string() })
+const administered = z.object({
+  type: z.literal('administered'),
+  action: z.enum(['initialised', 'catalog-rebuilt', 'key-added']),
+  detail: z.string(),
+})
+
+/** What the journal records. Fields may be added, never renamed: lines are kept for as long as the site. */
+export const journalEvent = z.discriminatedUnion('type', [
+  captured,
+  confirmed,
+  failed,
+  approved,
+  held,
+  released,
+  trusted,
+  forgotten,
+  drilled,
+  restored,
+  secretChanged,
+  administered,
+])
+
+export type JournalEvent = z.infer<typeof journalEvent>
+
+export const journalLine = z.object({
+  seq: z.int().positive(),
+  /** ISO 8601, UTC. */
+  time: z.string(),
+  /** Who: a user and a host, or the node itself. */
+  actor: z.string(),
+  event: journalEvent,
+  /** SHA-256 of the line before, its end of line excluded; 64 zeros before the first. */
+  prev: z.string().regex(/^[0-9a-f]{64}$/),
+})
+
+export type JournalLine = z.infer<typeof journalLine>

@@ -1,0 +1,175 @@
+import { createReadStream } from 'node:fs'
+import { mkdir, open, stat, truncate, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { openSession } from '../capture/session.ts'
+import { BlackstartError, reasonOf, systemCode } from '../errors.ts'
+import { hashOf } from './hash.ts'
+import { type JournalEvent, type JournalLine, journalLine } from './journal-event.ts'
+
+/** Where in a journal one has got to: the last line's number and hash. */
+export interface JournalEnd {
+  readonly seq: number
+  readonly hash: string
+}
+
+export const journalStart: JournalEnd = { seq: 0, hash: '0'.repeat(64) }
+
+export interface HashedLine {
+  readonly line: JournalLine
+  readonly hash: string
+}
+
+export interface JournalOptions {
+  readonly file: string
+  readonly actor: string
+  /** Where the lock lies that keeps two processes from appending at once. */
+  readonly locks: string
+  readonly now: () => Date
+}
+
+/**
+ * The append-only, hash-chained record of what people and the node did. A line's `prev` is the hash of the line before,
+ * so nobody can change, drop or insert one without every later line showing it; that the end was not cut off shows
+ * against the copies of the journal in the repository.
+ */
+export interface Journal {
+  /** Appends all events in order, together, durably; returns their lines. */
+  append(events: readonly JournalEvent[], signal: AbortSignal): Promise<readonly HashedLine[]>
+  /** Every line after `after`, checked. Throws `integrity` at the first that does not follow from the one before. */
+  lines(after: JournalEnd | null): AsyncIterable<HashedLine>
+}
+
+export function openJournal(options: JournalOptions): Journal {
+  return {
+    append: (events, signal) => append(options, events, signal),
+    lines: after => readJournal(options.file, after),
+  }
+}
+
+async function append(
+  options: JournalOptions,
+  events: readonly JournalEvent[],
+  signal: AbortSignal,
+): Promise<readonly HashedLine[]> {
+  if (events.length === 0) return []
+  await mkdir(path.dirname(options.file), { recursive: true, mode: 0o700 })
+  await using _alone = await openSession({ folder: options.locks, device: 'journal', wait: 30_000 }, signal)
+  await mendTail(options.file)
+  let end = (await lastLine(options.file)) ?? journalStart
+  const added: HashedLine[] = []
+  let text = ''
+  for (const event of events) {
+    const line = { seq: end.seq + 1, time: options.now().toISOString(), actor: options.actor, event, prev: end.hash }
+    const json = JSON.stringify(line)
+    end = { seq: line.seq, hash: hashOf(json) }
+    added.push({ line, hash: end.hash })
+    text += `${json}\n`
+  }
+  await appendDurably(options.file, text)
+  return added
+}
+
+async function appendDurably(file: string, text: string): Promise<void> {
+  try {
+    const handle = await open(file, 'a', 0o600)
+    try {
+      await handle.writeFile(text)
+      await handle.datasync()
+    } finally {
+      await handle.close()
+    }
+    const folder = await open(path.dirname(file))
+    await folder.sync().finally(() => folder.close())
+  } catch (error) {
+    const full = systemCode(error) === 'ENOSPC'
+    throw new BlackstartError(
+      full ? 'disk-full' : 'storage',
+      `The journal ${file} cannot be written: ${reasonOf(error)}. ${full ? 'Make room on that disk.' : 'Check the disk and the rights on that file.'}`,
+      { cause: error },
+    )
+  }
+}
+
+/** A line that a power cut left unfinished was never acknowledged: it is put aside, so that the chain goes on. */
+async function mendTail(file: string): Promise<void> {
+  const tail = await readTail(file)
+  if (tail === null || tail.text.endsWith('\n')) return
+  await writeFile(`${file}.torn`, tail.text, { flag: 'a', mode: 0o600 })
+  await truncate(file, tail.start)
+}
+
+/** The last line, with its end where it has one, and its offset in bytes; null where there is no file, or nothing in it. */
+async function readTail(file: string): Promise<{ text: string; start: number } | null> {
+  let size: number
+  try {
+    size = (await stat(file)).size
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return null
+    throw error
+  }
+  if (size === 0) return null
+  await using handle = await open(file)
+  for (let span = 65_536; ; span *= 8) {
+    const length = Math.min(span, size)
+    const buffer = Buffer.alloc(length)
+    await handle.read(buffer, 0, length, size - length)
+    const before = buffer.subarray(0, -1).lastIndexOf(0x0a)
+    if (before >= 0 || length === size) {
+      return { text: buffer.subarray(before + 1).toString('utf8'), start: size - length + before + 1 }
+    }
+  }
+}
+
+async function lastLine(file: string): Promise<JournalEnd | null> {
+  const tail = await readTail(file)
+  if (tail === null) return null
+  const json = tail.text.slice(0, -1)
+  return { seq: parseLine(file, json, null).seq, hash: hashOf(json) }
+}
+
+async function* readJournal(file: string, after: JournalEnd | null): AsyncIterable<HashedLine> {
+  let end = journalStart
+  for await (const json of linesOf(file)) {
+    const line = parseLine(file, json, end.seq + 1)
+    if (line.seq !== end.seq + 1 || line.prev !== end.hash)
+      throw broken(file, end.seq + 1, 'does not follow from the line before it')
+    end = { seq: line.seq, hash: hashOf(json) }
+    if (after === null || line.seq > after.seq) yield { line, hash: end.hash }
+    else if (line.seq === after.seq && end.hash !== after.hash) {
+      throw broken(file, line.seq, 'is not the line that was recorded here before')
+    }
+  }
+  if (after !== null && end.seq < after.seq) {
+    throw broken(file, end.seq + 1, `is missing: the journal had reached line ${after.seq} before`)
+  }
+}
+
+/** Every line that has its end; what a power cut left unfinished is none. */
+async function* linesOf(file: string): AsyncIterable<string> {
+  let rest = ''
+  try {
+    for await (const text of createReadStream(file, { encoding: 'utf8' })) {
+      const lines = (rest + text).split('\n')
+      rest = lines.pop() ?? ''
+      yield* lines
+    }
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error
+  }
+}
+
+function parseLine(file: string, json: string, seq: number | null): JournalLine {
+  try {
+    return journalLine.parse(JSON.parse(json))
+  } catch (error) {
+    throw broken(file, seq, 'is not a journal line', error)
+  }
+}
+
+function broken(file: string, seq: number | null, what: string, cause?: unknown): BlackstartError {
+  return new BlackstartError(
+    'integrity',
+    `The journal ${file} was damaged or tampered with: line ${seq ?? 'at its end'} ${what}. Compare it with the copies in the repository: blackstart versions node/journal`,
+    { facts: { file, line: seq }, cause },
+  )
+}

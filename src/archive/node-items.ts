@@ -1,0 +1,54 @@
+import path from 'node:path'
+import type { Asset, Item, ItemKind } from '../site/site.ts'
+import type { Archive } from './archive.ts'
+import type { ItemOf } from './target.ts'
+
+/** The asset under which the site node keeps what is its own. */
+export const nodeAsset = 'node'
+
+/** The node's own items: with them a repository and its password are enough to rebuild a node. */
+export function nodeItems(archive: Archive): readonly ItemOf[] {
+  const { site, journal, secrets } = archive.paths
+  return [
+    nodeItem(archive, 'site', 'configuration', site),
+    nodeItem(archive, 'secrets', 'secrets', secrets),
+    // the journal last: it holds what happened to the others
+    nodeItem(archive, 'journal', 'logs', journal),
+  ]
+}
+
+function nodeItem(archive: Archive, id: string, kind: ItemKind, file: string): ItemOf {
+  const item: Item = {
+    id,
+    kind,
+    via: 'files',
+    options: { path: path.relative(archive.folder, file) },
+    exclude: [],
+    every: null,
+    quiet: [],
+    change: [],
+    notes: null,
+  }
+  return { asset: nodeAssetOf(archive, item), item, id: `${nodeAsset}/${id}` }
+}
+
+function nodeAssetOf(archive: Archive, item: Item): Asset {
+  return {
+    id: nodeAsset,
+    name: archive.hostname,
+    kind: 'server',
+    vendor: null,
+    model: null,
+    serial: null,
+    firmware: null,
+    zone: archive.site.node.zone,
+    address: null,
+    notes: null,
+    needs: [],
+    pace: { bandwidth: null, pause: null },
+    timeouts: { connect: null, idle: null, total: null },
+    retries: null,
+    quiet: [],
+    items: [item],
+  }
+}

@@ -1,0 +1,80 @@
+import type { CatalogBatch } from '../catalog/catalog.ts'
+import type { HashedLine } from './journal.ts'
+
+/** The batch as it is being gathered. */
+type Gathered = {
+  -readonly [Key in keyof CatalogBatch]: CatalogBatch[Key] extends readonly (infer Row)[] ? Row[] : CatalogBatch[Key]
+}
+
+/** What journal lines mean for the catalog: the one place that turns events into rows, live and in a rebuild. */
+export function projection(lines: readonly HashedLine[]): CatalogBatch {
+  const batch: Gathered = {
+    versions: [],
+    captures: [],
+    approvals: [],
+    holds: [],
+    releases: [],
+    drills: [],
+    trusts: [],
+    forgotten: [],
+    position: null,
+  }
+  for (const hashed of lines) {
+    add(batch, hashed)
+    batch.position = { seq: hashed.line.seq, hash: hashed.hash }
+  }
+  return batch
+}
+
+function add(batch: Gathered, { line }: HashedLine): void {
+  const { event, time, actor, seq } = line
+  switch (event.type) {
+    case 'captured': {
+      const { type: _, at, milliseconds, found: __, version: id, outcome, ...row } = event
+      batch.versions.push({ ...row, id, outcome, time: at })
+      batch.captures.push({ item: row.item, time: at, outcome, version: id, milliseconds, code: null, message: null })
+      return
+    }
+    case 'confirmed': {
+      const { item, at, version, milliseconds } = event
+      batch.captures.push({ item, time: at, outcome: 'confirmed', version, milliseconds, code: null, message: null })
+      return
+    }
+    case 'failed': {
+      const { item, at, code, message, milliseconds } = event
+      batch.captures.push({ item, time: at, outcome: 'failed', version: null, milliseconds, code, message })
+      return
+    }
+    case 'approved':
+      batch.approvals.push({ seq, item: event.item, version: event.version, time, actor, note: event.note })
+      return
+    case 'held':
+      batch.holds.push({ item: event.item, version: event.version, time, actor, reason: event.reason })
+      return
+    case 'released':
+      // a batch holds before it releases: what an earlier line of this batch held is taken out here
+      batch.holds = batch.holds.filter(hold => hold.item !== event.item || hold.version !== event.version)
+      batch.releases.push({ item: event.item, version: event.version })
+      return
+    case 'trusted':
+      batch.trusts.push({ asset: event.asset, device: event.device, fingerprint: event.fingerprint, time })
+      return
+    case 'forgotten':
+      batch.trusts = batch.trusts.filter(trust => trust.asset !== event.asset)
+      batch.forgotten.push(event.asset)
+      return
+    case 'drilled':
+      batch.drills.push({
+        item: event.item,
+        version: event.version,
+        time,
+        passed: event.passed ? 1 : 0,
+        details: JSON.stringify(event.details),
+      })
+      return
+    case 'restored':
+    case 'secret':
+    case 'administered':
+      return
+  }
+}

@@ -1,0 +1,71 @@
+import { mkdir } from 'node:fs/promises'
+import { type Catalog, openCatalog } from '../catalog/catalog.ts'
+import { type HashedLine, type Journal, openJournal } from './journal.ts'
+import type { JournalEvent } from './journal-event.ts'
+import { projection } from './projection.ts'
+import { sitePaths } from './site-paths.ts'
+
+export interface RecordOptions {
+  /** The site folder. */
+  readonly folder: string
+  /** Who acts: a user and a host. */
+  readonly actor: string
+  readonly now: () => Date
+}
+
+/** The journal, and the catalog that follows it. */
+export interface SiteRecord extends AsyncDisposable {
+  readonly catalog: Catalog
+  readonly journal: Journal
+  readonly now: () => Date
+  readonly actor: string
+  /** Writes events to the journal, durably, then into the catalog. */
+  add(events: readonly JournalEvent[], signal: AbortSignal): Promise<void>
+  /** Takes into the catalog what the journal holds beyond it. */
+  follow(): Promise<void>
+}
+
+const batchLines = 5_000
+
+/** Opens the record of a site, with the catalog brought up to the journal's end. Throws `integrity` for a broken journal. */
+export async function openRecord(options: RecordOptions): Promise<SiteRecord> {
+  const paths = sitePaths(options.folder)
+  await mkdir(paths.data, { recursive: true, mode: 0o700 })
+  const catalog = await openCatalog(paths.catalog)
+  const journal = openJournal({ file: paths.journal, actor: options.actor, locks: paths.run, now: options.now })
+  const record: SiteRecord = {
+    catalog,
+    journal,
+    now: options.now,
+    actor: options.actor,
+    async add(events, signal) {
+      const lines = await journal.append(events, signal)
+      const first = lines[0]
+      if (first === undefined) return
+      const position = await catalog.position()
+      // another process may have appended in between: then everything since is taken from the file
+      if ((position?.seq ?? 0) === first.line.seq - 1) await catalog.record(projection(lines))
+      else await follow(catalog, journal)
+    },
+    follow: () => follow(catalog, journal),
+    [Symbol.asyncDispose]: () => catalog[Symbol.asyncDispose](),
+  }
+  try {
+    await record.follow()
+  } catch (error) {
+    await catalog[Symbol.asyncDispose]()
+    throw error
+  }
+  return record
+}
+
+async function follow(catalog: Catalog, journal: Journal): Promise<void> {
+  let lines: HashedLine[] = []
+  for await (const line of journal.lines(await catalog.position())) {
+    lines.push(line)
+    if (lines.length < batchLines) continue
+    await catalog.record(projection(lines))
+    lines = []
+  }
+  if (lines.length > 0) await catalog.record(projection(lines))
+}

@@ -1,0 +1,204 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openWriter, type Writer } from '../engine/writer.ts'
+import { BlackstartError, reasonOf } from '../errors.ts'
+import { insideWindow } from '../site/window.ts'
+import type { Archive } from './archive.ts'
+import { type CaptureContext, type Captured, captureItem } from './capture-item.ts'
+import type { JournalEvent } from './journal-event.ts'
+import { nodeItems } from './node-items.ts'
+import { type ItemOf, paces } from './target.ts'
+
+export interface SweepResult {
+  readonly item: string
+  readonly outcome: 'version' | 'equivalent' | 'confirmed' | 'failed'
+  readonly version: string | null
+  readonly bytes: number
+  readonly error: { readonly code: string; readonly message: string } | null
+}
+
+export interface SweepOptions {
+  /** How many devices are read at once. */
+  readonly concurrency: number
+  /** Pauses before each further attempt, in milliseconds; an asset's `retries` says how many are used. */
+  readonly backoff: readonly number[]
+  /** Milliseconds after which what was read is made durable, while the sweep goes on. */
+  readonly commitEvery: number
+  readonly sessionWait: number
+  /** Captures also inside quiet windows. */
+  readonly ignoreQuiet: boolean
+  readonly program: string
+  readonly onStart: (item: string) => void
+  /** Called when a result counts: after the repository and the journal hold it. */
+  readonly onResult: (result: SweepResult) => void
+}
+
+export const sweepDefaults = {
+  concurrency: 4,
+  backoff: [1_000, 5_000, 15_000],
+  commitEvery: 30_000,
+  sessionWait: 600_000,
+} as const
+
+const defaultRetries = 2
+const totalDefault = 6 * 3_600_000
+/** So many results at most wait for a commit. */
+const commitItems = 2_000
+
+/**
+ * Captures items together: they share packs and index files, and each counts once the repository and then the journal
+ * hold it. Ends with the node's own items. An item that fails does not stop the others; an abort ends all of them, and
+ * what was read whole until then is kept.
+ */
+export async function sweep(
+  archive: Archive,
+  items: readonly ItemOf[],
+  options: SweepOptions,
+  signal: AbortSignal,
+): Promise<readonly SweepResult[]> {
+  await using lock = await archive.repository.lock('shared', signal)
+  const writer = await openWriter(archive.repository, signal)
+  const limit = AbortSignal.any([signal, lock.lost])
+  const run = new SweepRun(archive, writer, options)
+  const queues = byAsset(items)
+  const workers = Array.from({ length: Math.min(options.concurrency, queues.length) }, async () => {
+    for (let queue = queues.shift(); queue !== undefined; queue = queues.shift()) {
+      for (const of of queue) await run.capture(of, limit)
+    }
+  })
+  await Promise.all(workers)
+  await run.commit()
+  for (const of of nodeItems(archive)) await run.captureOwn(of, AbortSignal.any([lock.lost]))
+  await run.commit()
+  return run.results
+}
+
+/** Whether the item, or its asset, may not be read now. */
+export function isQuiet(archive: Archive, { asset, item }: ItemOf): boolean {
+  const now = Temporal.Instant.fromEpochMilliseconds(archive.now().getTime())
+  return [...asset.quiet, ...item.quiet].some(window => insideWindow(window, now, archive.site.timezone))
+}
+
+function byAsset(items: readonly ItemOf[]): (readonly ItemOf[])[] {
+  return [...Map.groupBy(items, of => of.asset.id).values()]
+}
+
+class SweepRun {
+  readonly results: SweepResult[] = []
+  readonly #archive: Archive
+  readonly #context: CaptureContext
+  readonly #options: SweepOptions
+  #waiting: { result: SweepResult; events: readonly JournalEvent[]; own: boolean }[] = []
+  #committed = performance.now()
+  #committing: Promise<void> = Promise.resolve()
+
+  constructor(archive: Archive, writer: Writer, options: SweepOptions) {
+    this.#archive = archive
+    this.#options = options
+    this.#context = {
+      writer,
+      paces: paces(archive.site),
+      sessionWait: options.sessionWait,
+      program: options.program,
+    }
+  }
+
+  async capture(of: ItemOf, signal: AbortSignal): Promise<void> {
+    await this.#capture(of, false, signal)
+    const due = performance.now() - this.#committed > this.#options.commitEvery
+    if (due || this.#waiting.length >= commitItems) await this.commit()
+  }
+
+  /** One of the node's own items: reported only when it fails. */
+  captureOwn(of: ItemOf, signal: AbortSignal): Promise<void> {
+    return this.#capture(of, true, signal)
+  }
+
+  /** Makes what waits durable: first the repository, then the journal; only then is it reported. */
+  commit(): Promise<void> {
+    this.#committing = this.#committing.then(() => this.#commit())
+    return this.#committing
+  }
+
+  async #commit(): Promise<void> {
+    const done = this.#waiting
+    this.#waiting = []
+    this.#committed = performance.now()
+    // an abort must not leave half of it behind
+    const uninterrupted = new AbortController().signal
+    await this.#context.writer.commit(uninterrupted)
+    await this.#archive.record.add(
+      done.flatMap(one => one.events),
+      uninterrupted,
+    )
+    for (const { result, own } of done) {
+      if (own && result.outcome !== 'failed') continue
+      this.results.push(result)
+      this.#options.onResult(result)
+    }
+  }
+
+  async #capture(of: ItemOf, own: boolean, signal: AbortSignal): Promise<void> {
+    const started = this.#archive.now()
+    const clock = performance.now()
+    if (!own) this.#options.onStart(of.id)
+    try {
+      if (!this.#options.ignoreQuiet && isQuiet(this.#archive, of)) throw quietNow(of)
+      const captured = await this.#attempts(of, signal)
+      this.#waiting.push({ result: succeeded(captured), events: captured.events, own })
+    } catch (error) {
+      const told = failure(of, error, signal)
+      const event: JournalEvent = {
+        type: 'failed',
+        item: of.id,
+        at: started.toISOString(),
+        ...told,
+        milliseconds: Math.round(performance.now() - clock),
+      }
+      const result = { item: of.id, outcome: 'failed', version: null, bytes: 0, error: told } as const
+      this.#waiting.push({ result, events: [event], own })
+    }
+  }
+
+  async #attempts(of: ItemOf, signal: AbortSignal): Promise<Captured> {
+    const pauses = this.#options.backoff.slice(0, of.asset.retries ?? defaultRetries)
+    const total = of.asset.timeouts.total?.total('milliseconds') ?? totalDefault
+    for (let attempt = 0; ; attempt += 1) {
+      signal.throwIfAborted()
+      const limit = AbortSignal.timeout(total)
+      try {
+        return await captureItem(this.#archive, of, this.#context, AbortSignal.any([signal, limit]))
+      } catch (error) {
+        if (limit.aborted && !signal.aborted) throw overTime(of, total, error)
+        const pause = pauses[attempt]
+        if (!(error instanceof BlackstartError) || !error.retry || pause === undefined) throw error
+        await sleep(pause, undefined, { signal })
+      }
+    }
+  }
+}
+
+function succeeded({ item, outcome, version, bytes }: Captured): SweepResult {
+  return { item, outcome, version, bytes, error: null }
+}
+
+function failure(of: ItemOf, error: unknown, signal: AbortSignal): { code: string; message: string } {
+  if (error instanceof BlackstartError) return { code: error.code, message: error.message }
+  if (signal.aborted)
+    return { code: 'interrupted', message: `${of.id}: the capture was interrupted; nothing of it is kept.` }
+  return { code: 'internal', message: `${of.id}: ${reasonOf(error)}` }
+}
+
+function quietNow(of: ItemOf): BlackstartError {
+  return new BlackstartError(
+    'refused',
+    `${of.id}: not read, for it is inside a quiet window now. Capture it afterwards, or all the same with --ignore-quiet.`,
+  )
+}
+
+function overTime(of: ItemOf, total: number, cause: unknown): BlackstartError {
+  return new BlackstartError(
+    'timeout',
+    `${of.id}: not read within ${Math.round(total / 1000)} s, its asset's total timeout. If the device is merely slow, raise timeouts.total of ${of.asset.id}.`,
+    { cause, facts: { total } },
+  )
+}

@@ -1,0 +1,148 @@
+import { openSession } from '../capture/session.ts'
+import type { VersionRecord } from '../catalog/catalog.ts'
+import type { Comparison } from '../compare/compare-versions.ts'
+import { BlackstartError } from '../errors.ts'
+import type { Archive } from './archive.ts'
+import { connectorOf } from './capture-item.ts'
+import { compareStored } from './compare-stored.ts'
+import { findVersion } from './find-version.ts'
+import { entriesOf } from './restore-version.ts'
+import { type SweepOptions, sweep } from './sweep.ts'
+import { type ItemOf, paces, targetOf } from './target.ts'
+
+export interface WrittenToDevice {
+  /** What the device held before; null where nothing could be read and that was accepted. */
+  readonly safety: string | null
+  /** The version that reading the device back made or confirmed. */
+  readonly readBack: string
+  /** What was meant against what the device now holds. */
+  readonly comparison: Comparison
+}
+
+export interface WriteOptions {
+  readonly sweep: SweepOptions
+  /** Goes on where the device cannot be read first, as one that was replaced and is empty. */
+  readonly withoutSafety: boolean
+  readonly onStep: (step: 'safety' | 'write' | 'read-back' | 'compare') => void
+}
+
+/**
+ * Writes a version back to its device: captures what is there first, writes, reads back, compares. Throws `mismatch`
+ * when the device holds something else afterwards.
+ */
+export async function writeToDevice(
+  archive: Archive,
+  of: ItemOf,
+  version: VersionRecord,
+  options: WriteOptions,
+  signal: AbortSignal,
+): Promise<WrittenToDevice> {
+  const connector = connectorOf(archive, of)
+  if (connector.restore === undefined) throw unsupported(of, version)
+  options.onStep('safety')
+  const safety = await captureNow(archive, of, options, signal)
+  if (safety.error !== null && !options.withoutSafety) throw noSafety(of, safety.error)
+  const note = (result: 'done' | 'failed' | 'mismatch') =>
+    archive.record.add(
+      [
+        {
+          type: 'restored',
+          item: of.id,
+          version: version.id,
+          to: 'device',
+          target: of.asset.address ?? '',
+          safety: safety.version,
+          result,
+        },
+      ],
+      new AbortController().signal,
+    )
+  try {
+    options.onStep('write')
+    await write(archive, of, version, options, signal)
+    options.onStep('read-back')
+    const back = await captureNow(archive, of, options, signal)
+    if (back.error !== null || back.version === null) throw notReadBack(of, back.error)
+    options.onStep('compare')
+    const held = await findVersion(archive.record, of.id, back.version)
+    const comparison = await compareStored(archive, version, held, 3, signal)
+    // a device may hold more than was written; what was written must all be there
+    const differs = comparison.changes.filter(change => change.kind !== 'added' && change.kind !== 'volatile')
+    if (!comparison.equivalent && differs.some(change => change.kind !== 'mode')) {
+      await note('mismatch')
+      throw mismatch(of, version, comparison)
+    }
+    await note('done')
+    return { safety: safety.version, readBack: back.version, comparison }
+  } catch (error) {
+    if (!(error instanceof BlackstartError && error.code === 'mismatch')) await note('failed')
+    throw error
+  }
+}
+
+async function captureNow(
+  archive: Archive,
+  of: ItemOf,
+  options: WriteOptions,
+  signal: AbortSignal,
+): Promise<{ version: string | null; error: { code: string; message: string } | null }> {
+  const results = await sweep(archive, [of], options.sweep, signal)
+  const result = results.find(one => one.item === of.id)
+  return result ?? { version: null, error: { code: 'internal', message: `${of.id}: the capture gave no result` } }
+}
+
+async function write(
+  archive: Archive,
+  of: ItemOf,
+  version: VersionRecord,
+  options: WriteOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const connector = connectorOf(archive, of)
+  await using _lock = await archive.repository.lock('shared', signal)
+  const make = (trusted: string | null) =>
+    targetOf(archive, {
+      of,
+      pace: paces(archive.site).of(of.asset),
+      trusted,
+      observed: new Map(),
+      onTrust: () => undefined,
+    })
+  const device = connector.device(make(null))
+  const trusted = device === null ? null : await archive.record.catalog.trusted(of.asset.id, device)
+  await using _session =
+    device === null
+      ? null
+      : await openSession({ folder: archive.paths.run, device, wait: options.sweep.sessionWait }, signal)
+  await connector.restore?.(make(trusted), entriesOf(archive, version, signal), signal)
+}
+
+function unsupported(of: ItemOf, version: VersionRecord): BlackstartError {
+  return new BlackstartError(
+    'unsupported',
+    `${of.id}: the connector "${of.item.via}" cannot write to a device. Restore into a folder (blackstart restore ${of.id}@${version.id} --to DIR) and load it with the device's own tool.`,
+  )
+}
+
+function noSafety(of: ItemOf, error: { code: string; message: string }): BlackstartError {
+  return new BlackstartError(
+    'refused',
+    `${of.id}: nothing was written, because what the device holds now could not be captured first. ${error.message} If the device is new or empty, write without that: --without-safety-capture`,
+    { facts: { code: error.code } },
+  )
+}
+
+function notReadBack(of: ItemOf, error: { code: string; message: string } | null): BlackstartError {
+  return new BlackstartError(
+    'mismatch',
+    `${of.id}: it was written, but could not be read back, so nobody knows what the device holds now. ${error?.message ?? ''} Capture it again before you start the machine.`,
+  )
+}
+
+function mismatch(of: ItemOf, version: VersionRecord, comparison: Comparison): BlackstartError {
+  return new BlackstartError(
+    'mismatch',
+    `${of.id}: written, but the device now holds something else than ${version.id}: ${comparison.summary}. Do not start the machine; look at blackstart diff ${of.id} ${version.id} latest`,
+    { facts: { summary: comparison.summary } },
+  )
+}

@@ -1,0 +1,53 @@
+import { styleText } from 'node:util'
+
+type Style = Parameters<typeof styleText>[0]
+
+/** What a command says: its result on standard output, its progress on standard error. */
+export interface Output {
+  readonly json: boolean
+  /** The command's one result: `document` with --json, otherwise `text`. */
+  result(document: unknown, text: string): void
+  /** Bytes for standard output as they are. */
+  raw(bytes: Uint8Array): Promise<void>
+  /** A line of progress. */
+  line(text: string): void
+  /** Replaces the last line of progress on a terminal; says nothing elsewhere. */
+  live(text: string): void
+  /** Coloured for standard output, where that is a terminal. */
+  style(style: Style, text: string): string
+  readonly colour: boolean
+  readonly width: number
+}
+
+export function output(json: boolean): Output {
+  const terminal = process.stderr.isTTY === true
+  const colour = !json && process.stdout.isTTY === true && process.env.NO_COLOR === undefined
+  let live = false
+  const clear = () => {
+    if (live) process.stderr.write('\r\x1b[2K')
+    live = false
+  }
+  return {
+    json,
+    colour,
+    width: process.stdout.columns ?? 100,
+    result(document, text) {
+      clear()
+      if (json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+      else if (text !== '') process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
+    },
+    raw: bytes =>
+      new Promise((resolve, reject) => process.stdout.write(bytes, error => (error ? reject(error) : resolve()))),
+    line(text) {
+      clear()
+      process.stderr.write(`${text}\n`)
+    },
+    live(text) {
+      if (!terminal) return
+      clear()
+      process.stderr.write(text.slice(0, (process.stderr.columns ?? 100) - 1))
+      live = true
+    },
+    style: (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text),
+  }
+}

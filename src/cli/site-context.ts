@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import type { Archive } from '../archive/archive.ts'
+import { openRecord, type SiteRecord } from '../archive/record.ts'
+import { type SitePaths, sitePaths } from '../archive/site-paths.ts'
+import { connectors } from '../capture/all.ts'
+import { openRepository, type Repository } from '../engine/repository.ts'
+import { BlackstartError, systemCode } from '../errors.ts'
+import { openSecretStore } from '../secrets/secret-store.ts'
+import { type ParsedSite, parseSite } from '../site/parse-site.ts'
+import type { Site } from '../site/site.ts'
+import { storages } from '../storage/all.ts'
+import type { Backend } from '../storage/backend.ts'
+import type { Invocation } from './invocation.ts'
+import { problemsText } from './problems-text.ts'
+
+const connectorsByKind = new Map(connectors.map(connector => [connector.kind, connector]))
+const optionsByKind = new Map(connectors.map(connector => [connector.kind, connector.options]))
+
+export const secretsPurpose = 'blackstart secrets 1'
+
+/** The site file's bytes. Throws `not-found` where there is none. */
+export async function readSiteFile(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file)
+  } catch (error) {
+    const missing = systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR'
+    throw new BlackstartError(
+      missing ? 'site-invalid' : 'storage',
+      missing
+        ? `There is no ${file}. Make a site here with "blackstart init", or name its folder: blackstart --site DIR …`
+        : `${file} cannot be read: ${String(error)}`,
+      { cause: error },
+    )
+  }
+}
+
+export function parseSiteFile(bytes: Uint8Array): ParsedSite {
+  return parseSite(bytes, optionsByKind)
+}
+
+/** The checked site. Throws `site-invalid` with every problem. */
+export async function loadSite(invocation: Invocation): Promise<Site> {
+  const file = sitePaths(invocation.folder).site
+  const { site, problems } = parseSiteFile(await readSiteFile(file))
+  if (site !== null) return site
+  throw new BlackstartError('site-invalid', problemsText(file, problems), { facts: { problems } })
+}
+
+export function openSiteRecord({ folder, actor, now }: Invocation): Promise<SiteRecord> {
+  return openRecord({ folder, actor, now })
+}
+
+/** Where the site's own repository lies: its first place. */
+export function repositoryBackend(folder: string, site: Site): Backend {
+  const [place] = site.places
+  if (place === undefined) throw new BlackstartError('site-invalid', 'site.yaml names no place for the repository.')
+  return storages[place.via](path.resolve(folder, place.options.path))
+}
+
+/** The password in a file, without its end of line. */
+export async function readPassword(file: string): Promise<string> {
+  try {
+    return (await readFile(file, 'utf8')).replace(/\r?\n$/, '')
+  } catch (error) {
+    throw new BlackstartError(
+      'not-found',
+      systemCode(error) === 'ENOENT'
+        ? `The key file ${file} is missing. With the password of the recovery kit, run: blackstart catalog rebuild`
+        : `The password file ${file} cannot be read: ${String(error)}`,
+      { cause: error },
+    )
+  }
+}
+
+async function openSiteRepository(invocation: Invocation, paths: SitePaths, site: Site): Promise<Repository> {
+  const password = await readPassword(process.env.BLACKSTART_PASSWORD_FILE ?? paths.key)
+  return openRepository(repositoryBackend(invocation.folder, site), password, {}, invocation.signal)
+}
+
+/** Everything of a site, opened; close it with `await using`. */
+export async function openSiteArchive(invocation: Invocation): Promise<Archive & AsyncDisposable> {
+  const { folder, now, actor } = invocation
+  const site = await loadSite(invocation)
+  const paths = sitePaths(folder)
+  const repository = await openSiteRepository(invocation, paths, site)
+  const secrets = await openSecretStore(paths.secrets, repository.deriveKey(secretsPurpose))
+  const record = await openRecord({ folder, actor, now })
+  return {
+    ...{ paths, folder, site, record, repository, secrets, now },
+    connectors: connectorsByKind,
+    hostname: os.hostname(),
+    random: randomBytes,
+    [Symbol.asyncDispose]: () => record[Symbol.asyncDispose](),
+  }
+}
