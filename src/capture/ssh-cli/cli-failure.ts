@@ -61,6 +61,16 @@ export function sessionSilent(peer: CliPeer, stage: CliStage, said: Said, second
   )
 }
 
+/** Silence at a line that is a prompt of the model's, but not the one that was there before the command. */
+export function promptChanged(peer: CliPeer, stage: CliStage, before: string, now: string): BlackstartError {
+  const { item, device, secrets } = peer
+  return new BlackstartError(
+    'protocol',
+    `${item}: during ${during(stage)} the prompt of ${device} changed from "${shown(before, secrets)}" to "${shown(now, secrets)}", so that nobody can tell whether the answer is whole. Nothing was kept. Check that nobody renames the device at this moment, and the commands of the item.`,
+    { facts: { device } },
+  )
+}
+
 export function commandRefused(peer: CliPeer, command: string, answer: string): BlackstartError {
   const denied = /permission|authori[sz]ation|privilege|access denied|not enough permissions/i.test(answer)
   const remedy = denied

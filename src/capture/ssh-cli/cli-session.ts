@@ -6,6 +6,7 @@ import {
   noAnswer,
   noEndMark,
   notPrivileged,
+  promptChanged,
   sessionClosed,
   sessionSilent,
   tooMuch,
@@ -160,12 +161,20 @@ export class CliSession {
         heard.add(chunk)
         if (heard.bytes > outputLimit) throw tooMuch(peer, stage, outputLimit)
       } else if (ready) return
-      else if (asked === null) throw sessionSilent(peer, stage, heard.said, target.timeouts.idle / 1000)
+      else if (asked === null) throw this.#silent(stage, heard)
       else {
         heard.cut(asked.from)
         this.#channel.write(asked.answer)
       }
     }
+  }
+
+  #silent(stage: CliStage, heard: Heard): unknown {
+    const { peer, target, model } = this.#link
+    const line = lastLine(heard.tail)
+    return stage.at === 'capture' && model.prompt.test(line)
+      ? promptChanged(peer, stage, this.#prompt, line)
+      : sessionSilent(peer, stage, heard.said, target.timeouts.idle / 1000)
   }
 
   #closed(stage: CliStage, heard: Heard): unknown {
