@@ -220,7 +220,6 @@ function summaryOf(start: Date, end: Date, walk: Walk, stats: WriterStats): Reco
     ...{ backup_start: timeOf(start), backup_end: timeOf(end) },
     ...{ files_new: walk.files - walk.unchanged, files_changed: 0, files_unmodified: walk.unchanged },
     ...{ dirs_new: walk.folders, dirs_changed: 0, dirs_unmodified: 0 },
-    ...{ data_blobs: stats.newBlobs, tree_blobs: 0, data_added: stats.newBytes, data_added_packed: stats.storedBytes },
-    ...{ total_files_processed: walk.files, total_bytes_processed: walk.bytes },
+    ...{ data_added: stats.newBytes, total_files_processed: walk.files, total_bytes_processed: walk.bytes },
   }
 }

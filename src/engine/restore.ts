@@ -71,7 +71,6 @@ export async function restore(
     await run.entry(node, path.posix.join(target, node.name))
   } else {
     await run.folder(node.subtree, target)
-    await run.attempt(target, () => setMetadata(target, node))
   }
   return run.result
 }
@@ -107,11 +106,11 @@ class Restoration {
 
   async entry(node: TreeNode, file: string): Promise<void> {
     this.#signal.throwIfAborted()
-    await this.attempt(file, () => this.#entry(node, file))
+    await this.#attempt(file, () => this.#entry(node, file))
     this.#options.onProgress?.(this.result)
   }
 
-  async attempt(file: string, action: () => Promise<void>): Promise<void> {
+  async #attempt(file: string, action: () => Promise<void>): Promise<void> {
     try {
       await action()
     } catch (error) {
