@@ -24,7 +24,19 @@ export async function compareFiles(from: Side, to: Side, options: FileOptions, s
   const after = before === null ? null : await collectText(to, hint, signal)
   if (before === null || after === null) return binaryChange(path, await compareBytes(from, to, signal), '')
   if (Buffer.compare(normalise(hint, before), normalise(hint, after)) === 0) return volatileChange(hint, before, after)
-  return textChange(hint, before, after, options.context)
+  return encodedChange(hint, before, after, options.context)
+}
+
+/** A change of encoding is told as such; the texts are then compared as UTF-8. */
+function encodedChange(hint: FileHint, before: Uint8Array, after: Uint8Array, context: number): Change {
+  const [old, now] = [readableText(before), readableText(after)]
+  if (old === null || now === null || old.encoding === now.encoding) return textChange(hint, before, after, context)
+  const encoding = `the encoding was ${old.encoding}, is ${now.encoding}`
+  const [left, right] = [Buffer.from(old.text), Buffer.from(now.text)]
+  if (Buffer.compare(normalise(hint, left), normalise(hint, right)) === 0)
+    return { kind: 'text', path: hint.path, what: `only the encoding differs: ${encoding}` }
+  const change = textChange(hint, left, right, context)
+  return { ...change, kind: 'text', what: `${change.what}; ${encoding}` }
 }
 
 /** The bytes of a text file, unpacked where it is a packed program; null for binary content. */
@@ -161,7 +173,7 @@ function textSide(hint: FileHint, bytes: Uint8Array): TextSide {
   const keys = layoutFreeLines(hint, marked).map(line =>
     line.includes(hole) && line.replaceAll(hole, '').trim() === '' ? null : line.replaceAll(hole, ''),
   )
-  const readable = readableText(bytes) ?? ''
+  const readable = readableText(bytes)?.text ?? ''
   const shown = readable.split(/\r\n|\n|\r/)
   const redacted = lineRedactor(hint, shown)
   const lines = keys.flatMap((key, at) => (key === null ? [] : [{ number: at + 1, key, redacted: () => redacted(at) }]))
@@ -169,8 +181,8 @@ function textSide(hint: FileHint, bytes: Uint8Array): TextSide {
   return { open, spans, readable, cut: marked.replaceAll(hole, ''), keys, lines }
 }
 
-/** Stands for volatile bytes; a text file does not hold it. */
-const hole = '\u0000'
+/** Stands for volatile bytes: no character, so that no text holds it. */
+const hole = '\uffff'
 
 /** Volatile bytes become `hole`s, their line ends stay. */
 function mark(text: string, spans: readonly VolatileSpan[]): string {
@@ -184,8 +196,7 @@ function mark(text: string, spans: readonly VolatileSpan[]): string {
   return kept.join('')
 }
 
-function layoutSentence(before: Spans, after: Spans): string {
-  const [left, right] = [before.open.text, after.open.text]
+function layoutSentence({ cut: left }: TextSide, { cut: right }: TextSide): string {
   if (left.replace(/\r\n?/g, '\n') === right.replace(/\r\n?/g, '\n')) return 'only line ends differ'
   if (left.replace(/[ \t\r\n]+/g, '') === right.replace(/[ \t\r\n]+/g, '')) return 'only white space differs'
   return 'only layout differs: white space, line ends or positions in drawings'

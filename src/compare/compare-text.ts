@@ -1,5 +1,5 @@
-import { diffArrays } from 'diff'
 import type { Hunk, HunkLine } from './comparison.ts'
+import { type LineEdit, lineEdits } from './line-edits.ts'
 import { changedSecretMask, type RedactedLine, secretMask } from './redact.ts'
 
 /** A line as it is compared, as it is shown, and where it stands. */
@@ -21,11 +21,9 @@ export interface TextDifference {
   readonly cut: boolean
 }
 
-/** Above this many inserted and removed lines the search is given up: its cost grows with their square. */
-export const editLimit = 4000
+/** With more changed lines than this nobody reads them one by one. */
+const changedLines = 20_000
 const shownLines = 3000
-
-type Edit = { readonly kind: HunkLine['kind']; readonly from: number; readonly to: number }
 
 /** The difference of two texts, with `context` unchanged lines around each change. Deterministic, and bounded in time. */
 export function compareText(
@@ -33,10 +31,11 @@ export function compareText(
   to: readonly ComparedLine[],
   context: number,
 ): TextDifference {
-  const edits = editsOf(from, to)
-  if (edits === null) return { ...countOf(from, to), hunks: null, cut: false }
+  const keysOf = (lines: readonly ComparedLine[]): string[] => lines.map(line => line.key)
+  const edits = lineEdits(keysOf(from), keysOf(to))
   const removed = edits.filter(edit => edit.kind === 'removed').length
   const added = edits.filter(edit => edit.kind === 'added').length
+  if (removed + added > changedLines) return { removed, added, hunks: null, cut: false }
   const hunks: Omit<Hunk, 'heading'>[] = []
   let lines = 0
   for (const group of groupsOf(edits, context)) {
@@ -49,39 +48,8 @@ export function compareText(
   return { removed, added, hunks, cut: false }
 }
 
-function editsOf(from: readonly ComparedLine[], to: readonly ComparedLine[]): Edit[] | null {
-  let head = 0
-  while (head < from.length && head < to.length && from[head]?.key === to[head]?.key) head += 1
-  let tail = 0
-  const most = Math.min(from.length, to.length) - head
-  while (tail < most && from[from.length - 1 - tail]?.key === to[to.length - 1 - tail]?.key) tail += 1
-  const numbers = new Map<string, number>()
-  const numbered = (lines: readonly ComparedLine[]): number[] =>
-    lines.slice(head, lines.length - tail).map(line => {
-      const known = numbers.get(line.key)
-      if (known !== undefined) return known
-      numbers.set(line.key, numbers.size)
-      return numbers.size - 1
-    })
-  const parts = diffArrays(numbered(from), numbered(to), { maxEditLength: editLimit })
-  if (parts === undefined) return null
-  const edits: Edit[] = []
-  for (let at = 0; at < head; at += 1) edits.push({ kind: 'same', from: at, to: at })
-  let [left, right] = [head, head]
-  for (const part of parts) {
-    const kind = part.removed ? 'removed' : part.added ? 'added' : 'same'
-    for (let count = 0; count < part.value.length; count += 1) {
-      edits.push({ kind, from: left, to: right })
-      if (kind !== 'added') left += 1
-      if (kind !== 'removed') right += 1
-    }
-  }
-  for (let at = 0; at < tail; at += 1) edits.push({ kind: 'same', from: left + at, to: right + at })
-  return edits
-}
-
 /** Stretches of edits that hold every change, each with up to `context` unchanged lines before and after. */
-function* groupsOf(edits: readonly Edit[], context: number): Generator<Edit[]> {
+function* groupsOf(edits: readonly LineEdit[], context: number): Generator<LineEdit[]> {
   let start = -1
   let last = -1
   for (const [at, edit] of edits.entries()) {
@@ -97,7 +65,7 @@ function* groupsOf(edits: readonly Edit[], context: number): Generator<Edit[]> {
 }
 
 function hunkOf(
-  group: readonly Edit[],
+  group: readonly LineEdit[],
   from: readonly ComparedLine[],
   to: readonly ComparedLine[],
 ): Omit<Hunk, 'heading'> {
@@ -111,7 +79,11 @@ function hunkOf(
   }
 }
 
-function shownLinesOf(group: readonly Edit[], from: readonly ComparedLine[], to: readonly ComparedLine[]): HunkLine[] {
+function shownLinesOf(
+  group: readonly LineEdit[],
+  from: readonly ComparedLine[],
+  to: readonly ComparedLine[],
+): HunkLine[] {
   const lines: { kind: HunkLine['kind']; text: string }[] = []
   let removed: { at: number; line: RedactedLine }[] = []
   for (const edit of group) {
@@ -159,17 +131,4 @@ function firstDifference(a: string, b: string): number {
   let at = 0
   while (at < a.length && a[at] === b[at]) at += 1
   return at
-}
-
-/** How many lines each side has that the other has not, whatever their order. */
-function countOf(from: readonly ComparedLine[], to: readonly ComparedLine[]): { removed: number; added: number } {
-  const counts = new Map<string, number>()
-  for (const { key } of from) counts.set(key, (counts.get(key) ?? 0) + 1)
-  let added = 0
-  for (const { key } of to) {
-    const left = counts.get(key) ?? 0
-    if (left === 0) added += 1
-    else counts.set(key, left - 1)
-  }
-  return { removed: [...counts.values()].reduce((sum, one) => sum + one, 0), added }
 }

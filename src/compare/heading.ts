@@ -16,7 +16,8 @@ function xmlHeadings(text: string): (line: number) => string | null {
   const marks: { readonly offset: number; readonly label: string | null }[] = []
   const open: (string | null)[] = []
   const mark = (offset: number): void => {
-    const label = open.filter(one => one !== null).join(' › ')
+    const names = open.filter(one => one !== null)
+    const label = names.slice(names.length > 1 && names[0]?.startsWith('Controller ') ? 1 : 0).join(' › ')
     marks.push({ offset, label: label === '' ? null : label })
   }
   for (const tag of scanXml(text, end => {

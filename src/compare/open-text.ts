@@ -24,16 +24,27 @@ export function openText(bytes: Uint8Array): OpenText | null {
   }
 }
 
-/** The text for people: UTF-8 where it is, else UTF-16 by `openText`, else windows-1252. Null for binary content. */
-export function readableText(bytes: Uint8Array): string | null {
+/** The text for people, and the name of its encoding. Null for binary content. */
+export function readableText(bytes: Uint8Array): { readonly text: string; readonly encoding: string } | null {
   const open = openText(bytes)
   if (open === null) return null
-  if (open.encoding !== 'bytes') return open.text
+  if (open.encoding !== 'bytes')
+    return { text: open.text, encoding: open.encoding === 'utf16le' ? 'UTF-16 LE' : 'UTF-16 BE' }
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    const marked = open.text.length < bytes.length
+    return { text, encoding: marked ? 'UTF-8 with byte order mark' : 'UTF-8' }
   } catch {
-    return new TextDecoder('windows-1252').decode(bytes)
+    const encoding = isCyrillic(open.text) ? 'windows-1251' : 'windows-1252'
+    return { text: new TextDecoder(encoding).decode(bytes), encoding }
   }
+}
+
+/** Words of Cyrillic letters fill the upper half of the code page; accents of western languages stand alone in it. */
+function isCyrillic(text: string): boolean {
+  const high = text.match(/[\x80-\xff]/g)?.length ?? 0
+  const words = text.match(/[\xc0-\xff\xa8\xb8\xaa\xba\xaf\xbf\xb2\xb3\xa5\xb4]{3,}/g)?.join('').length ?? 0
+  return words > high * 0.6
 }
 
 interface Utf16 {

@@ -21,7 +21,10 @@ export function outlineFacts(before: string, after: string, limit: number): stri
     const old = from.get(key)
     if (old !== undefined && old.own !== own) facts.push(`changed: ${label}`)
   }
-  return facts.length <= limit ? facts : [...facts.slice(0, limit), `and ${facts.length - limit} more`]
+  const counts = new Map<string, number>()
+  for (const fact of facts) counts.set(fact, (counts.get(fact) ?? 0) + 1)
+  const lines = [...counts].map(([fact, count]) => (count === 1 ? fact : `${fact} (${count} times)`))
+  return lines.length <= limit ? lines : [...lines.slice(0, limit), `and ${lines.length - limit} more`]
 }
 
 const separator = '\u0000'
@@ -64,11 +67,11 @@ function partsOf(text: string): Map<string, Part> {
   return parts
 }
 
-/** The two nearest names around an element, and its own. */
+/** The names around an element, and its own. A controller holds everything of its project: its name tells nothing. */
 function shortPath(open: readonly { label: string; named: boolean }[], label: string): string {
   const outer = open.filter(one => one.named).at(-1)?.label
-  const around = outer?.split(' › ').slice(-2) ?? []
-  return [...around, label].join(' › ')
+  const around = outer?.split(' › ').filter(one => !one.startsWith('Controller ')) ?? []
+  return [...around.slice(-2), label].join(' › ')
 }
 
 const trimmed = (text: string): string => text.replace(/[ \t\r\n]+/g, ' ').trim()

@@ -84,9 +84,9 @@ function* fortios(text: string): Generator<VolatileSpan> {
     const inside = quoted
     quoted = quoteAfter(line.text, quoted)
     if (inside) {
-      const end = /^-----END ENCRYPTED PRIVATE KEY-----/.test(line.text)
+      const end = line.text === '-----END ENCRYPTED PRIVATE KEY-----"'
       if (key !== null && (end || !/^[\w+/=: ,-]*$/.test(line.text))) {
-        if (end) yield { start: key, end: line.start, what: 'encrypted private key', secret: true }
+        if (end) yield { start: key, end: line.end - 1, what: 'encrypted private key', secret: true }
         key = null
       }
       continue
@@ -108,7 +108,8 @@ function* fortios(text: string): Generator<VolatileSpan> {
       const start = line.start + line.text.indexOf(' ENC ') + 5
       yield { start, end: start + (masked[1]?.length ?? 0), what: 'encrypted secret', secret: true }
     }
-    key = /^[ \t]*set private-key "-----BEGIN ENCRYPTED PRIVATE KEY-----$/.test(line.text) ? line.next : null
+    const opened = /^[ \t]*set private-key "-----BEGIN ENCRYPTED PRIVATE KEY-----$/.test(line.text)
+    key = opened ? line.start + line.text.indexOf('"') + 1 : null
   }
 }
 

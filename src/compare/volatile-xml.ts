@@ -11,6 +11,8 @@ interface AttributeRule {
 
 interface XmlFormat {
   readonly root: RegExp
+  /** True where the tool breaks long tags into lines, so that a longer `Owner` moves the line ends behind it. */
+  readonly wraps?: boolean
   readonly attributes: readonly AttributeRule[]
   /** Whole elements, by path; `content` matches from `<` to the end of the element. */
   readonly elements: readonly { readonly element: RegExp; readonly content: RegExp }[]
@@ -27,6 +29,7 @@ const formats: readonly XmlFormat[] = [
   {
     // Rockwell L5X
     root: /^RSLogix5000Content$/,
+    wraps: true,
     attributes: [
       { element: /^RSLogix5000Content$/, attribute: 'ExportDate', value: english },
       { element: /^RSLogix5000Content$/, attribute: 'Owner', value: anything },
@@ -109,13 +112,28 @@ export function volatileInXml(text: string, format: XmlFormat): VolatileSpan[] {
         spans.push(volatileSpan(spaceBefore(text, tag.start), rule.content.lastIndex, tag.name))
     }
     const rules = format.attributes.filter(rule => rule.element.test(tag.path))
-    if (rules.length === 0) continue
-    for (const { name, value, start, end } of attributesOf(text, tag)) {
-      if (rules.some(rule => rule.attribute === name && rule.value.test(value)))
-        spans.push(volatileSpan(start, end, name))
-    }
+    if (rules.length > 0) spans.push(...volatileInTag(text, tag, rules, format.wraps ?? false))
   }
   return spans
+}
+
+function volatileInTag(text: string, tag: XmlTag, rules: readonly AttributeRule[], wraps: boolean): VolatileSpan[] {
+  const spans: VolatileSpan[] = []
+  const attributes = attributesOf(text, tag)
+  let found = false
+  for (const { name, value, start, end } of attributes) {
+    const matches = rules.some(rule => rule.attribute === name && rule.value.test(value))
+    found ||= matches
+    if (matches) spans.push(volatileSpan(start, end, name))
+    else if (wraps && /[\r\n]/.test(text.charAt(start))) spans.push(lineEndAt(text, start))
+  }
+  const last = attributes.at(-1)?.end ?? tag.end
+  if (wraps && /[\r\n]/.test(text.charAt(last))) spans.push(lineEndAt(text, last))
+  return found ? spans : []
+}
+
+function lineEndAt(text: string, start: number): VolatileSpan {
+  return volatileSpan(start, text.startsWith('\r\n', start) ? start + 2 : start + 1, 'line ends in a long tag')
 }
 
 function isPlcOpen(head: string, root: XmlTag): boolean {
