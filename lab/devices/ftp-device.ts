@@ -1,6 +1,6 @@
 // A SIMULATOR of a device with an FTP server (RFC 959, parts of RFC 2228, 2428, 3659, 4217), written from the standards: it stands for
 // devices that are not here, with their quirks, and breaks off where a test wants it to. It serves one folder on loopback.
-import { appendFile, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -457,7 +457,3 @@ function fileReply(error: unknown): string {
   return '550 Not possible.'
 }
 
-/** Sets a file's time to a whole second, as FTP tells it. */
-export async function setFileTime(file: string, seconds: number): Promise<void> {
-  await utimes(file, seconds, seconds)
-}

@@ -40,7 +40,7 @@ export async function connectFtp(
 ): Promise<FtpConnection> {
   signal.throwIfAborted()
   const tlsOptions = await readTlsOptions(target, endpoint)
-  const client = new Client(target.timeouts.idle)
+  const client = new Client(0) // the timer below bounds the login as a whole
   client.ftp.encoding = target.options.encoding
   let step: FtpStep = 'connecting'
   const stopped = Promise.withResolvers<never>()
@@ -97,7 +97,9 @@ async function login(
   enter('login')
   await client.login(target.options.user, context.password ?? 'guest')
   enter('settings')
-  return { client, features: await settings(client, target) }
+  const features = await settings(client, target)
+  Object.assign(client.ftp, { timeout: target.timeouts.idle })
+  return { client, features }
 }
 
 async function settings(client: Client, target: Target<FtpOptions>): Promise<Set<string>> {

@@ -1,6 +1,7 @@
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls, TLSSocket } from 'node:tls'
 import { type FTPContext, FTPError, type FTPResponse } from 'basic-ftp'
+import { OTHER_CERTIFICATE } from './ftp-failure.ts'
 
 export type PassiveMode = 'epsv' | 'pasv'
 
@@ -72,7 +73,7 @@ function tlsSocket(raw: Socket, ftp: FTPContext, control: TLSSocket): TLSSocket 
   })
   socket.once('secureConnect', () => {
     if (socket.isSessionReused() || socket.getPeerX509Certificate()?.fingerprint256 === expected) return
-    socket.destroy(Object.assign(new Error('other certificate on the data connection'), { code: 'CERT_OTHER' }))
+    socket.destroy(Object.assign(new Error('other certificate on the data connection'), { code: OTHER_CERTIFICATE }))
   })
   return socket
 }

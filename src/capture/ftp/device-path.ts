@@ -16,6 +16,14 @@ export function joinDevicePath(folder: string, name: string): string {
   return /[/:]$/.test(folder) ? folder + name : `${folder}/${name}`
 }
 
+/** `/a/b` → `/a`, `MD:SUB` → `MD:`; null above the first folder. */
+export function folderAbove(device: string): string | null {
+  const name = lastName(device)
+  const above = device.slice(0, device.length - name.length)
+  if (name === '' || above === '' || above === '/') return null
+  return above.endsWith('/') ? above.slice(0, -1) : above
+}
+
 export function lastName(device: string): string {
   return /[^/:]*$/.exec(device)?.[0] ?? ''
 }

@@ -28,6 +28,9 @@ export interface FtpDoing {
 
 type Failure = readonly [code: ErrorCode, sentence: string, retry: boolean]
 
+/** The error code of a data connection that does not show the control connection's certificate. */
+export const OTHER_CERTIFICATE = 'OTHER_CERTIFICATE'
+
 const verbs = { listing: 'list', reading: 'read', writing: 'write' } as const
 const tooMany = /too many|maximum|limit|already (?:in use|logged|connected)|in use|no more|busy/i
 const notFound = /no such|not found|does ?n[o']t exist|not exist|cannot find|can't find|unknown file/i
@@ -152,6 +155,13 @@ function networkFailure(error: unknown, doing: FtpDoing, context: FtpContext): F
       'unreachable',
       `the name of ${context.device} cannot be resolved (${code}). Check the address in site.yaml and the name server.`,
       true,
+    ]
+  }
+  if (code === OTHER_CERTIFICATE) {
+    return [
+      'host-key',
+      `${context.device} shows another certificate on the data connection than at the login, so somebody may sit in between. Check the network before the next capture.`,
+      false,
     ]
   }
   if (certificateFault.test(code)) {

@@ -5,6 +5,7 @@ import { BlackstartError } from '../../errors.ts'
 import type { Target } from '../connector.ts'
 import { connectFtp, type FtpConnection, ftpContext } from './connect-ftp.ts'
 import { openDataConnection, type PassiveMode } from './data-connection.ts'
+import { folderAbove } from './device-path.ts'
 import { ftpEndpoint } from './ftp-endpoint.ts'
 import { type FtpContext, type FtpDoing, ftpFailure } from './ftp-failure.ts'
 import type { FtpOptions } from './ftp-options.ts'
@@ -22,8 +23,8 @@ export interface Measure {
 const unknownCommand = new Set([500, 501, 502, 503, 504])
 const CHUNK = 64 * 1024
 const GOODBYE = 1000
-const BUSY_RETRIES = 10
 const BUSY_PAUSE = 200
+const LONGEST_PAUSE = 1600
 
 /**
  * The one control connection of a capture. Connects on first use, and again after a failure that was reported or a
@@ -39,7 +40,6 @@ export class FtpSession implements AsyncDisposable {
   #folder: string | null = null
   #home: string | null = null
   #passive: PassiveMode | null
-  #connectedBefore = false
   #dataEnded = false
   #secured: Promise<void> = Promise.resolve()
   #told = { size: true, modified: true }
@@ -151,9 +151,9 @@ export class FtpSession implements AsyncDisposable {
     }
   }
 
-  /** Writes a file under its name in the current folder; resolves with the bytes sent after the device has confirmed. */
+  /** Writes a file under its name in a folder, which is made where it is missing; resolves with the bytes sent after the device has confirmed. */
   async upload(folder: string, name: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
-    await this.enter(folder)
+    await this.makeFolder(folder)
     const { pace } = this.target
     const signal = this.#signal
     let sent = 0
@@ -176,10 +176,12 @@ export class FtpSession implements AsyncDisposable {
     return sent
   }
 
-  /** Makes the folder unless it is there. */
+  /** Makes the folder, and those above it, unless they are there; enters it. */
   async makeFolder(folder: string): Promise<void> {
     const missing = await this.tryEnter(folder)
     if (missing === null) return
+    const above = folderAbove(folder)
+    if (above !== null) await this.makeFolder(above)
     const doing: FtpDoing = { step: 'writing', path: folder }
     const made = await this.#try(`MKD ${await this.#absolute(folder, this.#signal)}`, doing, this.#signal)
     if (made instanceof FTPError) throw this.failure(made, doing)
@@ -270,19 +272,20 @@ export class FtpSession implements AsyncDisposable {
     const connection = await this.#connect(signal)
     connection.client.prepareTransfer = () => this.#prepare(connection.client)
     this.#connection = connection
-    this.#connectedBefore = true
     return connection
   }
 
-  /** A device may need a moment to free the session that this capture has just given up. */
+  /** A device may need a moment to free the session that was just ended, by this capture or the one before. */
   async #connect(signal: AbortSignal): Promise<FtpConnection> {
-    for (let left = this.#connectedBefore ? BUSY_RETRIES : 0; ; left -= 1) {
+    const until = performance.now() + this.target.timeouts.connect
+    for (let pause = BUSY_PAUSE; ; pause *= 2) {
       try {
         return await connectFtp(this.target, this.#endpoint, this.context, signal)
       } catch (error) {
-        if (left <= 0 || !(error instanceof BlackstartError && error.code === 'device-busy')) throw error
+        const busy = error instanceof BlackstartError && error.code === 'device-busy'
+        if (!busy || pause > LONGEST_PAUSE || performance.now() + pause > until) throw error
       }
-      await sleep(BUSY_PAUSE, undefined, { signal })
+      await sleep(pause, undefined, { signal })
     }
   }
 

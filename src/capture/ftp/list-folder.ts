@@ -3,7 +3,7 @@ import { BlackstartError } from '../../errors.ts'
 import { joinDevicePath } from './device-path.ts'
 import { shownPath } from './ftp-failure.ts'
 import type { FtpSession } from './ftp-session.ts'
-import { type ListedEntry, parseListing, UnreadableListing } from './parse-listing.ts'
+import { CutListing, type ListedEntry, parseListing, UnreadableListing } from './parse-listing.ts'
 
 type Command = 'MLSD' | 'LIST -a' | 'LIST' | 'NLST'
 
@@ -62,9 +62,19 @@ export class FolderLister {
     try {
       return parseListing(text, kinds[command])
     } catch (error) {
+      if (error instanceof CutListing) throw this.#cut(folder)
       if (!(error instanceof UnreadableListing)) throw error
       return this.#unreadable(folder, error.line)
     }
+  }
+
+  #cut(folder: string): BlackstartError {
+    const { item, device } = this.#session.context
+    return new BlackstartError(
+      'truncated',
+      `${item}: ${device} sent only a part of the listing of "${shownPath(folder)}" and called it complete. Nothing of it was kept; capture again, and restart the device's FTP server if it stays so.`,
+      { retry: true, facts: { device, path: folder } },
+    )
   }
 
   #unreadable(folder: string, line: string): BlackstartError {

@@ -24,6 +24,13 @@ export class UnreadableListing extends Error {
   }
 }
 
+/** The listing ended in the middle of a line. */
+export class CutListing extends Error {
+  constructor() {
+    super('the listing was cut')
+  }
+}
+
 type LineParser = (line: string) => ListedEntry | 'skip' | null
 
 const LONGEST_LINE = 8192
@@ -157,14 +164,14 @@ function tryStyle(lines: readonly string[], parse: LineParser): ListedEntry[] | 
   return entries
 }
 
-/** Reads the answer to MLSD, LIST or NLST. Throws UnreadableListing when a single line is not understood. */
+/** Reads the answer to MLSD, LIST or NLST. Throws UnreadableListing when a single line is not understood, CutListing. */
 export function parseListing(text: string, command: 'mlsd' | 'list' | 'nlst'): ListedEntry[] {
   const lines = text.split(/\r?\n/).filter(line => line.trim() !== '')
   if (command === 'nlst') {
     return lines.filter(line => line !== '.' && line !== '..').map(name => ({ ...nothing, name, type: 'unknown' }))
   }
   // RFC 3659, 7.2: every entry ends with CRLF, so a listing that does not was cut
-  if (command === 'mlsd' && text !== '' && !text.endsWith('\n')) throw new UnreadableListing(lines.at(-1) ?? '')
+  if (command === 'mlsd' && text !== '' && !text.endsWith('\n')) throw new CutListing()
   const styles: LineParser[] = command === 'mlsd' ? [parseMlsdLine] : [parseUnixLine, parseDosLine, parseVxworksLine]
   let unread = ''
   for (const style of styles) {
