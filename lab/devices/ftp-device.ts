@@ -41,6 +41,8 @@ export interface FtpFaults {
   cutControlAfterBytes?: number
   stallAfterBytes?: number
   closeWithout226?: boolean
+  /** What is said instead of 226. */
+  completion?: string
   /** Leaves out so many of the last bytes, and still says 226. */
   silentTruncate?: number
   refuseLogin?: boolean
@@ -417,7 +419,7 @@ class FtpDeviceSession {
     await new Promise<void>(resolve => socket.end(resolve))
     if (faults.cutHow === 'reply-426') return this.#reply('426 Connection closed; transfer aborted.')
     if (faults.closeWithout226 || faults.cutDataAfterBytes !== undefined) return
-    this.#reply('226 Transfer complete.')
+    this.#reply(faults.completion ?? '226 Transfer complete.')
   }
 
   async #store(file: string): Promise<void> {
@@ -456,4 +458,3 @@ function fileReply(error: unknown): string {
   if (code === 'EACCES' || code === 'EPERM') return '550 Permission denied.'
   return '550 Not possible.'
 }
-

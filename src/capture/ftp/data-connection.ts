@@ -1,7 +1,7 @@
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls, TLSSocket } from 'node:tls'
 import { type FTPContext, FTPError, type FTPResponse } from 'basic-ftp'
-import { OTHER_CERTIFICATE } from './ftp-failure.ts'
+import { DataConnectionError, OTHER_CERTIFICATE } from './ftp-failure.ts'
 
 export type PassiveMode = 'epsv' | 'pasv'
 
@@ -48,12 +48,11 @@ export async function openDataConnection(
 function tcpSocket(host: string, port: number, timeout: number): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>()
   const socket = connectTcp({ host, port })
-  const fail = (error: Error) => {
+  const fail = (error: Error | null) => {
     socket.destroy()
-    error.message = `data connection in passive mode: ${error.message}`
-    reject(error)
+    reject(new DataConnectionError(error))
   }
-  socket.setTimeout(timeout, () => fail(new Error('timeout')))
+  socket.setTimeout(timeout, () => fail(null))
   socket.once('error', fail)
   socket.once('connect', () => {
     socket.removeAllListeners('timeout').setTimeout(0)

@@ -28,6 +28,17 @@ export interface FtpDoing {
 
 type Failure = readonly [code: ErrorCode, sentence: string, retry: boolean]
 
+/** The data connection could not be opened; `code` is the system's, and missing where nothing answered in time. */
+export class DataConnectionError extends Error {
+  readonly code?: string
+
+  constructor(cause: Error | null) {
+    super('no data connection', cause === null ? {} : { cause })
+    const code = systemCode(cause)
+    if (code !== null) this.code = code
+  }
+}
+
 /** The error code of a data connection that does not show the control connection's certificate. */
 export const OTHER_CERTIFICATE = 'OTHER_CERTIFICATE'
 
@@ -178,11 +189,18 @@ function networkFailure(error: unknown, doing: FtpDoing, context: FtpContext): F
       false,
     ]
   }
-  if (doing.step !== 'connecting' && !/passive mode/.test(reasonOf(error))) return null
+  if (error instanceof DataConnectionError) {
+    return [
+      code === '' ? 'timeout' : 'unreachable',
+      `${context.device} answers, but its data connection${during(doing)} cannot be opened (${code || 'no answer'}). Check that the firewall lets its passive ports through, or set options.passive.`,
+      true,
+    ]
+  }
+  if (doing.step !== 'connecting') return null
   if (code === 'ECONNREFUSED') {
     return [
       'unreachable',
-      `${context.device} refuses ${doing.path === '' ? 'FTP connections' : 'the data connection'} (ECONNREFUSED). Check that the device is on, its FTP server is enabled, and the port.`,
+      `${context.device} refuses FTP connections (ECONNREFUSED). Check that the device is on, that its FTP server is enabled, and the port.`,
       true,
     ]
   }

@@ -15,6 +15,8 @@ type Content = Map<string, Buffer | string | null>
 
 /** Nested folders, empty ones, an empty file, names with blanks, umlauts and Cyrillic, 5 MB. */
 const content: Content = new Map<string, Buffer | string | null>([
+  [' leading blank', Buffer.from('before')],
+  ['-dash', Buffer.from('dash')],
   ['.hidden', Buffer.from('dot')],
   ['Überwachung größe.txt', Buffer.from('äöü')],
   ['a b  c.txt', Buffer.from('blanks')],
@@ -89,13 +91,26 @@ test('vsftpd: links are kept as links, and restoring says which ones FTP cannot 
   })
 })
 
+test('vsftpd: names in Latin-1 are captured when the item says so, and a clear error otherwise', {
+  skip: vsftpdLacks() ?? false,
+}, async () => {
+  await using server = await startVsftpd()
+  await writeFile(Buffer.from(`${server.root}/Gr\xf6\xdfe`, 'latin1'), 'eight bits')
+  await assert.rejects(readEntries(ftp.capture(targetOf(server), signal), signal), {
+    code: 'protocol',
+    message: /which is not UTF-8\. Set options\.encoding: latin1\.$/,
+  })
+  const captured = await readEntries(ftp.capture(targetOf(server, { encoding: 'latin1' }), signal), signal)
+  assert.deepEqual(captured, new Map([['Größe', Buffer.from('eight bits')]]))
+})
+
 for (const tls of ['explicit', 'implicit'] as const) {
   test(`vsftpd: ${tls} TLS, the certificate seen before the password, resumed on data connections`, {
     skip: vsftpdLacks() ?? false,
   }, async () => {
     await using server = await startVsftpd(tls)
     await capturesAndRestores(server, { tls })
-    const target = targetOf(server, { tls })
+    const target = targetOf(server, { tls, legacyTls: true })
     await readEntries(ftp.capture(target, signal), signal)
     assert.equal(target.trusted.length, 1)
     assert.match(target.trusted[0] ?? '', /^sha256:[0-9A-F:]{95}$/)

@@ -5,7 +5,7 @@ import { BlackstartError } from '../../errors.ts'
 import type { Target } from '../connector.ts'
 import { connectFtp, type FtpConnection, ftpContext } from './connect-ftp.ts'
 import { openDataConnection, type PassiveMode } from './data-connection.ts'
-import { folderAbove } from './device-path.ts'
+import { folderAbove, joinDevicePath } from './device-path.ts'
 import { ftpEndpoint } from './ftp-endpoint.ts'
 import { type FtpContext, type FtpDoing, ftpFailure } from './ftp-failure.ts'
 import type { FtpOptions } from './ftp-options.ts'
@@ -106,8 +106,9 @@ export class FtpSession implements AsyncDisposable {
   async measure(folder: string | null, name: string, signal = this.#signal): Promise<Measure> {
     if (folder !== null) await this.enter(folder, signal)
     const doing: FtpDoing = { step: 'reading', path: name }
-    const size = this.#told.size ? await this.#ask('SIZE', name, doing, signal) : null
-    const modified = this.#told.modified ? await this.#ask('MDTM', name, doing, signal) : null
+    const argument = argumentOf(folder, name)
+    const size = this.#told.size ? await this.#ask('SIZE', argument, doing, signal) : null
+    const modified = this.#told.modified ? await this.#ask('MDTM', argument, doing, signal) : null
     const bytes = size === null ? null : /^\d+/.exec(size)
     return {
       size: bytes === null ? null : Number(bytes[0]),
@@ -121,7 +122,9 @@ export class FtpSession implements AsyncDisposable {
     if (folder !== null) await this.enter(folder, signal)
     const doing: FtpDoing = { step: 'reading', path: name }
     const pipe = new PassThrough({ highWaterMark: CHUNK })
-    const transfer = this.#run(doing, signal, client => client.downloadTo(pipe, name))
+    const transfer = this.#run(doing, signal, async client =>
+      completed(await client.downloadTo(pipe, argumentOf(folder, name))),
+    )
     const settled = transfer.then(
       () => null,
       (error: unknown) => {
@@ -169,7 +172,9 @@ export class FtpSession implements AsyncDisposable {
     }
     const source = Readable.from(paced(), { objectMode: false, highWaterMark: CHUNK })
     try {
-      await this.#run({ step: 'writing', path: name }, signal, client => client.uploadFrom(source, name))
+      await this.#run({ step: 'writing', path: name }, signal, async client =>
+        completed(await client.uploadFrom(source, argumentOf(folder, name))),
+      )
     } finally {
       source.destroy()
     }
@@ -220,8 +225,8 @@ export class FtpSession implements AsyncDisposable {
     return `${this.#home.replace(/\/$/, '')}/${folder}`
   }
 
-  async #ask(command: 'SIZE' | 'MDTM', name: string, doing: FtpDoing, signal: AbortSignal): Promise<string | null> {
-    const answer = await this.#try(`${command} ${name}`, doing, signal)
+  async #ask(command: 'SIZE' | 'MDTM', argument: string, doing: FtpDoing, signal: AbortSignal): Promise<string | null> {
+    const answer = await this.#try(`${command} ${argument}`, doing, signal)
     if (answer instanceof FTPError) {
       if (unknownCommand.has(answer.code)) {
         this.#told = { ...this.#told, ...(command === 'SIZE' ? { size: false } : { modified: false }) }
@@ -313,4 +318,14 @@ export class FtpSession implements AsyncDisposable {
 /** An answer to this one command; 421 ends the session, and the 42x and 426 replies tell of the connection. */
 function isRefusal(error: FTPError): boolean {
   return error.code === 450 || error.code >= 500
+}
+
+/** Servers drop blanks that lead a name, unless a path precedes it. */
+function argumentOf(folder: string | null, name: string): string {
+  return name.startsWith(' ') && folder?.startsWith('/') ? joinDevicePath(folder, name) : name
+}
+
+/** RFC 959, 5.4: a transfer is complete after 226 or 250; any other answer belongs to something else. */
+function completed(response: FTPResponse): void {
+  if (response.code !== 226 && response.code !== 250) throw new FTPError({ code: 451, message: response.message })
 }

@@ -344,6 +344,34 @@ test('errors of the network say what to check', async () => {
   assert.throws(() => ftp.device(target), { code: 'site-invalid', message: /has no address/ })
 })
 
+test('a data connection that cannot be opened points to the firewall', async () => {
+  const closed = await start()
+  await closed[Symbol.asyncDispose]()
+  const pasv = `227 Entering Passive Mode (127,0,0,1,${closed.port >> 8},${closed.port & 255}).`
+  await using device = await start({ quirks: { epsv: false }, faults: { replies: { PASV: pasv } } })
+  await assert.rejects(captured(ftpTarget(device.address)), {
+    code: 'unreachable',
+    message:
+      /data connection while listing "\/" cannot be opened \(ECONNREFUSED\)\. Check that the firewall lets its passive ports/,
+  })
+  device.faults.replies = { PASV: '425 No ports left.' }
+  await assert.rejects(captured(ftpTarget(device.address)), {
+    code: 'connection-lost',
+    retry: true,
+    message: /could not open the data connection/,
+  })
+  device.faults.replies = { PASV: '227 what?' }
+  await assert.rejects(captured(ftpTarget(device.address)), { code: 'unsupported', message: /options\.passive/ })
+})
+
+test('an answer that is no completion reply does not complete a file', async () => {
+  await using device = await start({ faults: { completion: '200 Fine.' } })
+  await assert.rejects(captured(ftpTarget(device.address)), {
+    code: 'truncated',
+    message: /broke off while reading .*\(200 Fine\.\)/,
+  })
+})
+
 test('a device that refuses TLS, or speaks it at the other moment, says so', async () => {
   await using plain = await start()
   await assert.rejects(captured(ftpTarget(plain.address, { tls: 'explicit' })), {
