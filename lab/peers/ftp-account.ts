@@ -15,8 +15,8 @@ export function makeFtpAccount(home: string): FtpAccount {
   const user = `bs${process.pid}x${made}`
   made += 1
   const password = `pw-${randomInt(1e9)}`
-  execFileSync('useradd', ['-M', '-d', home, '-s', '/bin/bash', user], { stdio: 'pipe' })
-  execFileSync('chpasswd', { input: `${user}:${password}\n`, stdio: 'pipe' })
+  execFileSync('/usr/sbin/useradd', ['-M', '-d', home, '-s', '/bin/bash', user], { stdio: 'pipe' })
+  execFileSync('/usr/sbin/chpasswd', { input: `${user}:${password}\n`, stdio: 'pipe' })
   const line = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
     .find(text => text.startsWith(`${user}:`))
@@ -26,7 +26,7 @@ export function makeFtpAccount(home: string): FtpAccount {
     user,
     password,
     [Symbol.dispose]() {
-      execFileSync('userdel', ['-f', user], { stdio: 'pipe' })
+      execFileSync('/usr/sbin/userdel', ['-f', user], { stdio: 'pipe' })
     },
   }
 }

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 /** A fresh self-signed certificate for 127.0.0.1, in PEM. */
 export function makeCertificate(): { readonly key: string; readonly cert: string } {
   const both = execFileSync(
-    'openssl',
+    '/usr/bin/openssl',
     [
       ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
       ...['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', '-', '-out', '-'],

@@ -10,7 +10,7 @@ import { ftp } from './ftp.ts'
 
 const signal = AbortSignal.timeout(60_000)
 const BYTES = 200_000
-const timeouts = { connect: 500, idle: 400 }
+const timeouts = { connect: 1000, idle: 800 }
 let root = ''
 
 before(async () => {
@@ -33,7 +33,7 @@ const incomplete =
   /closed the data connection of "MAIN\.PRG" without saying that it is complete\. Nothing of it was kept; capture again/
 const brokeOff =
   /broke off while reading "MAIN\.PRG" \(426 .*\)\. Nothing of it was kept; check the device and capture again/
-const silent = /fell silent for 0\.4 s while reading "MAIN\.PRG"\. Check the device, its cable and its load/
+const silent = /fell silent for 0\.8 s while reading "MAIN\.PRG"\. Check the device, its cable and its load/
 const short = (bytes: number) =>
   new RegExp(
     `sent ${bytes} of the ${BYTES} bytes of "//?MAIN\\.PRG" and called it complete\\. Nothing of it was kept; capture again`,
@@ -50,7 +50,7 @@ const cuts: Cut[] = [
     where: 'no greeting',
     faults: { greeting: 'silent' },
     code: 'timeout',
-    says: /did not answer within 0\.5 s\. Check its power, its cable/,
+    says: /did not answer within 1 s\. Check its power, its cable/,
   },
   {
     where: 'sessions all taken',
@@ -70,7 +70,7 @@ const cuts: Cut[] = [
     where: 'silent at the password',
     faults: { silentAt: 'PASS' },
     code: 'timeout',
-    says: /(fell silent for 0\.5 s at the login|did not finish the login within 0\.5 s)\. Check/,
+    says: /(fell silent for 1 s at the login|did not finish the login within 1 s)\. Check/,
   },
   {
     where: 'at the transfer type',
@@ -253,7 +253,7 @@ const restoreCuts: Omit<Cut, 'quirks'>[] = [
     where: 'never confirmed',
     faults: { on: ['STOR'], closeWithout226: true },
     code: 'timeout',
-    says: /fell silent for 0\.4 s while writing "NEW\.PRG"/,
+    says: /fell silent for 0\.8 s while writing "NEW\.PRG"/,
   },
   {
     where: 'memory full',

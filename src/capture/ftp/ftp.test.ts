@@ -15,7 +15,7 @@ import { FtpSession } from './ftp-session.ts'
 import { walkDevice } from './walk-device.ts'
 
 const signal = AbortSignal.timeout(60_000)
-const timeouts = { connect: 1000, idle: 500 }
+const timeouts = { connect: 2000, idle: 1000 }
 let folder = ''
 let root = ''
 
@@ -203,13 +203,13 @@ test('an abort in the middle of a transfer ends at once with its reason, and fre
 
 test('the pace is kept for every chunk, and a slow pace is no timeout', async () => {
   await using device = await start()
-  const rate = 400_000
+  const rate = 100_000
   let most = 0
   const target = ftpTarget(
     device.address,
     { path: '/MAIN.PRG' },
     {
-      timeouts: { connect: 1000, idle: 200 },
+      timeouts: { connect: 1000, idle: 500 },
       pace: {
         async bytes(bytes, abort) {
           most = Math.max(most, bytes)
@@ -291,6 +291,19 @@ test('sizes that a device never gets right may be ignored, which is kept with th
   const target = ftpTarget(device.address, { sizes: 'ignore' })
   assert.deepEqual((await names(target)).sort(), everything)
   assert.match(target.facts.get('completeness') ?? '', /options\.sizes/)
+})
+
+test('a file that is far longer than the device says is not read to its end', async () => {
+  const own = await mkdtemp(path.join(folder, 'long-'))
+  await writeFile(path.join(own, 'log'), Buffer.alloc(20_000_000))
+  await using device = await startFtpDevice({
+    root: own,
+    quirks: { maxSessions: 1 },
+    faults: { replies: { SIZE: '213 7' } },
+  })
+  const target = ftpTarget(device.address)
+  await assert.rejects(captured(target), { code: 'mismatch', message: /which it says has 7/ })
+  assert.ok(target.paced.bytes < 2_000_000)
 })
 
 test('a refused login names the secret, and no text holds the password, even if the device repeats it', async () => {

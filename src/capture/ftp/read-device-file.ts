@@ -5,6 +5,9 @@ import { shownPath } from './ftp-failure.ts'
 import type { FtpSession, Measure } from './ftp-session.ts'
 import type { ListedEntry } from './parse-listing.ts'
 
+/** Bytes beyond the told size that are still read: a file that has just grown is read to its end. */
+const OVERSHOOT = 1 << 20
+
 export interface DeviceFile {
   /** The folder that is entered first; null when `name` is a whole path. */
   readonly folder: string | null
@@ -38,9 +41,12 @@ async function* checkedChunks(
   before: Measure,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
+  const expected = session.target.options.sizes === 'ignore' ? null : (before.size ?? file.listed?.size ?? null)
   let received = 0
   for await (const chunk of session.download(file.folder, file.name, signal)) {
     received += chunk.length
+    // a file that never ends must not fill the repository
+    if (expected !== null && received > expected + OVERSHOOT) break
     yield chunk
   }
   const after = await session.measure(file.folder, file.name, signal)
