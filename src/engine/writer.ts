@@ -30,6 +30,8 @@ export interface CommitResult extends WriterStats {
 
 /** Pack files that are being written at the same time. */
 const mostUploads = 2
+/** Snapshot files that are written at the same time: each waits for the disk twice. */
+const snapshotsAtOnce = 16
 /** An index file is written, even before the commit, from this many blobs on: restic's limit. */
 const indexBlobs = 50_000
 /** Milliseconds after which packs are indexed before the commit, so that an interrupted first backup is not begun anew. */
@@ -120,10 +122,9 @@ export class Writer {
     await Promise.all(this.#uploads)
     await this.#writeIndex()
     this.#throwFailure()
-    for (const { name, bytes } of snapshots) {
-      this.#end.throwIfAborted()
-      await this.#attempt(() => this.#repository.backend.write('snapshot', name, [bytes], signal))
-      this.#written.snapshots.push(name)
+    while (snapshots.length > 0) {
+      const some = snapshots.splice(0, snapshotsAtOnce)
+      await this.#attempt(() => this.#writeSnapshots(some, signal))
     }
     const [written, before, now] = [this.#written, this.#committed, this.stats]
     this.#written = { packs: [], indexes: [], snapshots: [] }
@@ -210,6 +211,16 @@ export class Writer {
       this.#index.add(name, packs)
       for (const { blobs } of packs) for (const { type, id } of blobs) this.#claimed[type].delete(id)
     }
+  }
+
+  async #writeSnapshots(files: readonly SealedFile[], signal: AbortSignal): Promise<void> {
+    this.#end.throwIfAborted()
+    const { backend } = this.#repository
+    const results = await Promise.allSettled(
+      files.map(({ name, bytes }) => backend.write('snapshot', name, [bytes], signal)),
+    )
+    for (const result of results) if (result.status === 'rejected') throw result.reason
+    this.#written.snapshots.push(...files.map(({ name }) => name))
   }
 
   /** A writer that failed to write stays failed: what it claimed may never have been stored. */

@@ -9,10 +9,11 @@ export interface SealedBlob {
   readonly plainLength: number | null
 }
 
-/** Data that zstd does not shorten is kept as it is; trees are always compressed, else restic's prune rewrites them. */
+/** Data that zstd does not shorten is kept as it is; trees are compressed always, else restic's prune rewrites them. */
 export function sealBlob(key: SealingKey, type: BlobType, plain: Uint8Array): SealedBlob {
   const packed = compress(plain)
-  if (type === 'data' && packed.byteLength >= plain.byteLength) return { bytes: key.seal(plain), plainLength: null }
+  const worth = type === 'tree' ? plain.byteLength > 0 : packed.byteLength < plain.byteLength
+  if (!worth) return { bytes: key.seal(plain), plainLength: null }
   return { bytes: key.seal(packed), plainLength: plain.byteLength }
 }
 

@@ -41,7 +41,8 @@ export function encodeTree(nodes: readonly TreeNode[]): Buffer {
 /** Null where the bytes are not a tree. */
 export function decodeTree(bytes: Uint8Array): TreeNode[] | null {
   try {
-    const { nodes } = parseExact(Buffer.from(bytes).toString()) as { nodes: Record<string, unknown>[] | null }
+    const { nodes } = parseExact(Buffer.from(bytes).toString()) as { nodes?: Record<string, unknown>[] | null }
+    if (nodes === undefined) return null
     const decoded = (nodes ?? []).map(decodeNode)
     return decoded.includes(null) ? null : (decoded as TreeNode[])
   } catch {

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { rmSync } from 'node:fs'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import net from 'node:net'
+import { it } from 'node:test'
+import { backup } from './backup.ts'
+import { exclusion } from './files/exclusion.ts'
+import { newRepository, pseudoRandom, scratchFolder } from './test-repository.ts'
+
+const signal = AbortSignal.timeout(60_000)
+
+it('reads only what changed since the last snapshot of the same paths, unless forced', async () => {
+  await using scratch = await scratchFolder()
+  const { repository } = await newRepository(scratch.path('r'), signal)
+  await mkdir(scratch.path('s'))
+  for (let i = 0; i < 5; i += 1) await writeFile(scratch.path('s', `f${i}`), pseudoRandom(i, 10_000))
+  const first = await backup(repository, [scratch.path('s')], {}, signal)
+  assert.deepEqual([first.files, first.unchanged, first.bytes], [5, 0, 50_000])
+  await writeFile(scratch.path('s', 'f1'), 'other')
+  const second = await backup(repository, [scratch.path('s')], {}, signal)
+  assert.deepEqual([second.files, second.unchanged], [5, 4])
+  const forced = await backup(repository, [scratch.path('s')], { force: true }, signal)
+  assert.equal(forced.unchanged, 0)
+  assert.equal(forced.tree, second.tree)
+  const snapshots = await repository.snapshots(signal)
+  assert.deepEqual(
+    snapshots.map(({ parent }) => parent),
+    [undefined, first.snapshot, undefined],
+  )
+})
+
+it('reports and counts what vanishes while it runs, and saves the rest', async () => {
+  await using scratch = await scratchFolder()
+  const { repository } = await newRepository(scratch.path('r'), signal)
+  await mkdir(scratch.path('s', 'folder'), { recursive: true })
+  for (const name of ['a', 'b', 'z']) await writeFile(scratch.path('s', name), name)
+  const told: string[] = []
+  const result = await backup(
+    repository,
+    [scratch.path('s')],
+    {
+      onProgress: ({ files }) => {
+        // Gone between the listing of its folder and its turn.
+        if (files === 1) rmSync(scratch.path('s', 'z'), { force: true })
+      },
+      onError: (path, error) => told.push(`${path} ${(error as NodeJS.ErrnoException).code}`),
+    },
+    signal,
+  )
+  assert.deepEqual(told, [`${scratch.path('s', 'z')} ENOENT`])
+  assert.deepEqual([result.files, result.failed], [2, 1])
+})
+
+it('says missing when there is nothing at all, and goes on when one of two paths is there', async () => {
+  await using scratch = await scratchFolder()
+  const { repository } = await newRepository(scratch.path('r'), signal)
+  await assert.rejects(backup(repository, [scratch.path('none')], {}, signal), { code: 'missing' })
+  assert.deepEqual(await repository.snapshots(signal), [])
+  await writeFile(scratch.path('there'), 'x')
+  const result = await backup(repository, [scratch.path('none'), scratch.path('there')], {}, signal)
+  assert.deepEqual([result.files, result.failed], [1, 1])
+})
+
+it('leaves out sockets and what the patterns exclude', async () => {
+  await using scratch = await scratchFolder()
+  const { repository } = await newRepository(scratch.path('r'), signal)
+  await mkdir(scratch.path('s', 'cache', 'deep'), { recursive: true })
+  for (const name of ['keep', 'drop.bak', 'cache/deep/file']) await writeFile(scratch.path('s', name), name)
+  const server = net.createServer().listen(scratch.path('s', 'socket'))
+  try {
+    const result = await backup(repository, [scratch.path('s')], { excludes: ['*.bak', 'cache'] }, signal)
+    assert.equal(result.files, 1)
+    const [snapshot] = await repository.snapshots(signal)
+    assert.deepEqual(snapshot?.excludes, ['*.bak', 'cache'])
+    const node = await repository.find(snapshot!, scratch.path('s'), signal)
+    assert.deepEqual(
+      (await repository.tree(node!.subtree!, signal)).map(({ name }) => name),
+      ['keep'],
+    )
+  } finally {
+    server.close()
+  }
+})
+
+it('stores a path inside another path once', async () => {
+  await using scratch = await scratchFolder()
+  const { repository } = await newRepository(scratch.path('r'), signal)
+  await mkdir(scratch.path('s', 'in'), { recursive: true })
+  await writeFile(scratch.path('s', 'in', 'file'), 'x')
+  await writeFile(scratch.path('s', 'beside'), 'x')
+  const result = await backup(repository, [scratch.path('s'), scratch.path('s', 'in')], {}, signal)
+  assert.equal(result.files, 2)
+})
+
+it('stops when it is told to, writes no snapshot, and the next run succeeds', async () => {
+  await using scratch = await scratchFolder()
+  const { repository } = await newRepository(scratch.path('r'), signal)
+  await mkdir(scratch.path('s'))
+  for (let i = 0; i < 20; i += 1) await writeFile(scratch.path('s', `f${i}`), pseudoRandom(i, 100_000))
+  const controller = new AbortController()
+  const onProgress = ({ files }: { files: number }) => files === 10 && controller.abort()
+  await assert.rejects(backup(repository, [scratch.path('s')], { onProgress }, controller.signal), {
+    name: 'AbortError',
+  })
+  assert.deepEqual(await repository.snapshots(signal), [])
+  assert.equal((await backup(repository, [scratch.path('s')], {}, signal)).files, 20)
+})
+
+it('notices a file that was replaced by one of the same size and time', async () => {
+  await using scratch = await scratchFolder()
+  const { repository } = await newRepository(scratch.path('r'), signal)
+  await writeFile(scratch.path('file'), 'one')
+  await backup(repository, [scratch.path('file')], {}, signal)
+  await writeFile(scratch.path('other'), 'two')
+  await rename(scratch.path('other'), scratch.path('file'))
+  assert.equal((await backup(repository, [scratch.path('file')], {}, signal)).unchanged, 0)
+})
+
+it('reads restic’s exclude patterns', () => {
+  const cases: [string, string, boolean][] = [
+    ['*.bak', '/a/b/x.bak', true],
+    ['*.bak', '/a/b.bak/x', false], // its folder is left out before
+    ['b.bak', '/a/b.bak', true],
+    ['cache/tmp', '/x/cache/tmp', true],
+    ['cache/tmp', '/x/cache/y/tmp', false],
+    ['/var/log', '/var/log', true],
+    ['/var/log', '/x/var/log', false],
+    ['/var/**/old', '/var/a/b/old', true],
+    ['/var/**/old', '/var/old', true],
+    ['file-?.[ch]', '/file-1.c', true],
+    ['file-?.[ch]', '/file-10.c', false],
+    ['a+(b)', '/a+(b)', true],
+    ['a\\*', '/a*', true],
+    ['a\\*', '/ab', false],
+  ]
+  for (const [pattern, path, expected] of cases)
+    assert.equal(exclusion([pattern])(path), expected, `${pattern} ${path}`)
+  assert.equal(exclusion([])('/a'), false)
+})

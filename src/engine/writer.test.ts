@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { BlackstartError } from '../errors.ts'
+import type { Backend } from '../storage/backend.ts'
+import { check } from './check.ts'
+import { openRepository, type Repository } from './repository.ts'
+import type { Snapshot } from './snapshot/snapshot.ts'
+import { newRepository, options, password, pieces, pseudoRandom, scratchFolder } from './test-repository.ts'
+import type { TreeNode } from './tree/tree-node.ts'
+import { openWriter, type Writer } from './writer.ts'
+
+const signal = AbortSignal.timeout(120_000)
+const time = '2026-01-02T03:04:05.678901234+01:00'
+
+function fileNode(name: string, content: readonly string[], size: number): TreeNode {
+  return { name, type: 'file', mode: 0o644, mtime: time, atime: time, ctime: time, uid: 0, gid: 0, size, content }
+}
+
+function snapshotOf(tree: string, fields: Partial<Snapshot> = {}): Omit<Snapshot, 'id'> {
+  return { time, tree, paths: ['/plc/program'], hostname: 'plc', username: 'node', tags: [], ...fields }
+}
+
+async function addItem(writer: Writer, seed: number, bytes: number): Promise<string> {
+  const file = await writer.addFile(pieces(pseudoRandom(seed, bytes)), signal)
+  const tree = await writer.addTree([fileNode('program', file.content, file.bytes)], signal)
+  return writer.addSnapshot(snapshotOf(tree, { tags: [`item:${seed}`] }))
+}
+
+async function names(backend: Backend, kind: 'pack' | 'index' | 'snapshot'): Promise<string[]> {
+  return (await Array.fromAsync(backend.list(kind, signal))).map(({ name }) => name).sort()
+}
+
+/** A backend that notes when a file is durable, slows packs down, and can be told to fail. */
+function watched(backend: Backend, written: string[], fail: (kind: string) => boolean = () => false): Backend {
+  return {
+    ...backend,
+    async write(kind, name, parts, signal) {
+      if (kind === 'pack') await new Promise(resolve => setTimeout(resolve, 30))
+      if (fail(kind)) throw new BlackstartError('disk-full', 'no space')
+      await backend.write(kind, name, parts, signal)
+      written.push(kind)
+    },
+  }
+}
+
+it('refuses to write to a repository that nobody locked', async () => {
+  await using scratch = await scratchFolder()
+  const { repository } = await newRepository(scratch.path('r'), signal)
+  await assert.rejects(openWriter(repository, signal), { code: 'internal' })
+})
+
+it('lets a sweep of many items share packs and one index, and tells the snapshots’ ids beforehand', async () => {
+  await using scratch = await scratchFolder()
+  const { repository, backend } = await newRepository(scratch.path('r'), signal)
+  await using _lock = await repository.lock('shared', signal)
+  const writer = await openWriter(repository, signal)
+  const ids: string[] = []
+  for (let item = 0; item < 200; item += 1) ids.push(await addItem(writer, item, 2048))
+  assert.deepEqual(await names(backend, 'pack'), [])
+  const result = await writer.commit(signal)
+  assert.equal((await names(backend, 'pack')).length, 2)
+  assert.equal((await names(backend, 'index')).length, 1)
+  assert.deepEqual(await names(backend, 'snapshot'), ids.toSorted())
+  assert.deepEqual(result.snapshots, ids)
+  assert.equal(result.newBlobs, 400)
+  assert.equal((await writer.commit(signal)).newBlobs, 0)
+})
+
+it('writes packs, then indexes, then snapshots, and all of a commit is durable when it resolves', async () => {
+  await using scratch = await scratchFolder()
+  const { backend } = await newRepository(scratch.path('r'), signal)
+  const written: string[] = []
+  const repository = await openRepository(watched(backend, written), password, options, signal)
+  await using _lock = await repository.lock('shared', signal)
+  const writer = await openWriter(repository, signal)
+  written.length = 0
+  await addItem(writer, 1, 40_000_000)
+  await addItem(writer, 2, 1000)
+  await writer.commit(signal)
+  assert.deepEqual(written, ['pack', 'pack', 'pack', 'pack', 'index', 'snapshot', 'snapshot'])
+})
+
+it('does not store again what it has, before and after a commit, and in the next run', async () => {
+  await using scratch = await scratchFolder()
+  const { repository, backend } = await newRepository(scratch.path('r'), signal)
+  await using _lock = await repository.lock('shared', signal)
+  const writer = await openWriter(repository, signal)
+  for (let i = 0; i < 2; i += 1) await addItem(writer, 5, 3_000_000)
+  await writer.commit(signal)
+  await addItem(writer, 5, 3_000_000)
+  assert.equal((await writer.commit(signal)).newBlobs, 0)
+  const again = await openRepository(backend, password, options, signal)
+  await using _other = await again.lock('shared', signal)
+  const second = await openWriter(again, signal)
+  await addItem(second, 5, 3_000_000)
+  assert.deepEqual((await second.commit(signal)).packs, [])
+  assert.equal((await names(backend, 'pack')).length, 2)
+})
+
+it('takes items at the same time, with commits in between, and every snapshot is whole', async () => {
+  await using scratch = await scratchFolder()
+  const { backend } = await newRepository(scratch.path('r'), signal)
+  const written: string[] = []
+  const repository = await openRepository(watched(backend, written), password, options, signal)
+  await using _lock = await repository.lock('shared', signal)
+  const writer = await openWriter(repository, signal)
+  const work = [1, 2, 3, 4, 5, 6, 7, 8].map(async seed => {
+    await addItem(writer, seed, seed * 900_000)
+    if (seed % 2 === 0) await writer.commit(signal)
+    else await addItem(writer, seed + 100, 5000)
+  })
+  await Promise.all(work)
+  await writer.commit(signal)
+  const fresh = await openRepository(backend, password, options, signal)
+  const report = await check(fresh, { readData: true }, signal)
+  assert.deepEqual([report.problems, report.unreferencedPacks, report.snapshots], [[], [], 12])
+})
+
+it('leaves nothing but unreferenced packs when the disk fills up, and stays failed', async () => {
+  for (const failing of ['pack', 'index', 'snapshot'] as const) {
+    await using scratch = await scratchFolder()
+    const { backend } = await newRepository(scratch.path('r'), signal)
+    const repository = await openRepository(
+      watched(backend, [], kind => kind === failing),
+      password,
+      options,
+      signal,
+    )
+    await using _lock = await repository.lock('shared', signal)
+    const writer = await openWriter(repository, signal)
+    await assert.rejects(
+      async () => {
+        await addItem(writer, 1, 1_000_000)
+        await writer.commit(signal)
+      },
+      { code: 'disk-full' },
+    )
+    await assert.rejects(addItem(writer, 2, 10), { code: 'disk-full' })
+    await assert.rejects(writer.commit(signal), { code: 'disk-full' })
+    const fresh = await openRepository(backend, password, options, signal)
+    const report = await check(fresh, { readData: true }, signal)
+    assert.deepEqual([report.problems, report.snapshots], [[], 0])
+  }
+})
+
+it('stores nothing of a file whose stream breaks, and goes on with the next', async () => {
+  await using scratch = await scratchFolder()
+  const { repository } = await newRepository(scratch.path('r'), signal)
+  await using _lock = await repository.lock('shared', signal)
+  const writer = await openWriter(repository, signal)
+  async function* broken(): AsyncGenerator<Uint8Array> {
+    yield pseudoRandom(1, 2_000_000)
+    throw new BlackstartError('truncated', 'plc/program: the transfer was cut off.')
+  }
+  await assert.rejects(writer.addFile(broken(), signal), { code: 'truncated' })
+  await addItem(writer, 2, 1000)
+  await writer.commit(signal)
+  assert.deepEqual((await check(repository, { readData: true }, signal)).problems, [])
+})
+
+it('writes no more once its lock is lost', async () => {
+  await using scratch = await scratchFolder()
+  const { repository, backend } = await newRepository(scratch.path('r'), signal)
+  await using lock = await repository.lock('shared', signal)
+  const writer = await openWriter(repository, signal)
+  await addItem(writer, 1, 1000)
+  await repository.unlockAll(signal)
+  await lock.refresh()
+  await assert.rejects(writer.commit(signal), { code: 'locked' })
+  assert.deepEqual(await names(backend, 'snapshot'), [])
+})
+
+it('gives snapshots back as they were written, fields it does not know included', async () => {
+  await using scratch = await scratchFolder()
+  const { repository } = await newRepository(scratch.path('r'), signal)
+  await using _lock = await repository.lock('shared', signal)
+  const writer = await openWriter(repository, signal)
+  const tree = await writer.addTree([], signal)
+  const full = snapshotOf(tree, {
+    ...{ uid: 5, gid: 6, parent: tree, original: tree, tags: ['a', 'b'], excludes: ['*.bak'] },
+    ...{ programVersion: 'blackstart 1', summary: { files_new: 1 }, unknown: { later: [1] } },
+  })
+  const id = writer.addSnapshot(full)
+  await writer.commit(signal)
+  assert.deepEqual(await repository.snapshot(id, signal), { id, ...full })
+})
+
+it('finds entries by their path, and reads files piece by piece', async () => {
+  await using scratch = await scratchFolder()
+  const { repository } = await newRepository(scratch.path('r'), signal)
+  const content = pseudoRandom(3, 5_000_000)
+  const snapshot = await writeNested(repository, content)
+  assert.equal((await repository.find(snapshot, '/plc', signal))?.type, 'dir')
+  const node = await repository.find(snapshot, '/plc/program', signal)
+  assert.ok(node)
+  assert.ok(content.equals(Buffer.concat(await Array.fromAsync(repository.file(node, signal)))))
+  for (const path of ['/', '/none', '/plc/program/below', '/plc/other']) {
+    assert.equal(await repository.find(snapshot, path, signal), null)
+  }
+})
+
+async function writeNested(repository: Repository, content: Buffer): Promise<Snapshot> {
+  await using _lock = await repository.lock('shared', signal)
+  const writer = await openWriter(repository, signal)
+  const file = await writer.addFile(pieces(content), signal)
+  const subtree = await writer.addTree([fileNode('program', file.content, file.bytes)], signal)
+  const { size: _size, ...folder } = fileNode('plc', [], 0)
+  const tree = await writer.addTree([{ ...folder, type: 'dir', content: null, subtree }], signal)
+  const id = writer.addSnapshot(snapshotOf(tree))
+  await writer.commit(signal)
+  return await repository.snapshot(id, signal)
+}
