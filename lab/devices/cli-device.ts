@@ -1,6 +1,8 @@
 // A simulator of a device with a command line over SSH: a real SSH server on loopback that plays a dialogue.
+import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import ssh2, { type Algorithms, type AuthContext, type Connection, type ServerChannel, type Session } from 'ssh2'
 
 /** What one session of a device says. */
@@ -24,9 +26,10 @@ export interface CliFaults {
   readonly noEndMark?: boolean
   /** The connection breaks at the login, when `enable` comes, or when a command (after the first prompt) comes. */
   readonly cutAt?: 'connect' | 'login' | 'shell' | 'enable' | 'command'
-  /** The device sends its answers in pieces of so many bytes, with a pause of `pauseMs` between them. */
+  /** The device sends its answers in pieces of so many bytes. */
   readonly pieceBytes?: number
-  readonly pauseMs?: number
+  /** The device pauses where it has just sent this text. */
+  readonly pauseAfter?: { readonly text: string; readonly milliseconds: number }
 }
 
 export interface CliDeviceOptions {
@@ -47,6 +50,8 @@ export interface CliDevice extends AsyncDisposable {
   setFaults(faults: CliFaults): void
   /** Sessions that are open now, and the most that there were at once. */
   sessions(): { readonly open: number; readonly most: number; readonly total: number }
+  /** Bytes that all shells have sent so far. */
+  sent(): number
   /** Every line and key that was typed, in order; passwords too. */
   typed(): readonly string[]
 }
@@ -58,15 +63,26 @@ const legacyAlgorithms: Algorithms = {
   hmac: ['hmac-sha1'],
 }
 
+const hostKeys = new Map<boolean, string>()
+
+/** One of each kind a process: making an RSA key takes its time. */
+function hostKey(legacy: boolean): string {
+  const known = hostKeys.get(legacy)
+  if (known !== undefined) return known
+  const { privateKey } = legacy
+    ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+    : generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const key = privateKey.export({ type: legacy ? 'pkcs1' : 'sec1', format: 'pem' }).toString()
+  hostKeys.set(legacy, key)
+  return key
+}
+
 /** Starts the device on 127.0.0.1. */
 export async function startCliDevice(options: CliDeviceOptions): Promise<CliDevice> {
-  const key = options.legacyOnly
-    ? ssh2.utils.generateKeyPairSync('rsa', { bits: 2048 })
-    : ssh2.utils.generateKeyPairSync('ed25519')
-  const state = { faults: options.faults ?? {}, most: 0, total: 0, typed: [] as string[] }
+  const state = { faults: options.faults ?? {}, most: 0, total: 0, sent: 0, typed: [] as string[] }
   const sockets = new Set<Socket>()
   const ssh = new ssh2.Server({
-    hostKeys: [key.private],
+    hostKeys: [hostKey(options.legacyOnly ?? false)],
     ...(options.legacyOnly ? { algorithms: legacyAlgorithms } : {}),
   })
   ssh.on('connection', (client: Connection, { port }) => {
@@ -91,6 +107,7 @@ export async function startCliDevice(options: CliDeviceOptions): Promise<CliDevi
       state.faults = faults
     },
     sessions: () => ({ open: sockets.size, most: state.most, total: state.total }),
+    sent: () => state.sent,
     typed: () => state.typed,
     async [Symbol.asyncDispose]() {
       const closed = once(server, 'close')
@@ -103,6 +120,7 @@ export async function startCliDevice(options: CliDeviceOptions): Promise<CliDevi
 
 interface DeviceState {
   faults: CliFaults
+  sent: number
   typed: string[]
 }
 
@@ -166,7 +184,8 @@ class ShellSession {
   finish(output: string, status: number | null): void {
     this.#send(output)
     this.#sending = this.#sending.then(() => {
-      if (this.#faults.stallAfterBytes !== undefined && this.#sent >= this.#faults.stallAfterBytes) return
+      const { cutAfterBytes, stallAfterBytes } = this.#faults
+      if ([cutAfterBytes, stallAfterBytes].some(limit => limit !== undefined && this.#sent >= limit)) return
       if (status !== null) this.#channel.exit(status)
       this.#channel.end()
     })
@@ -202,19 +221,28 @@ class ShellSession {
   }
 
   async #write(text: string): Promise<void> {
-    const { pieceBytes = Number.POSITIVE_INFINITY, pauseMs = 0, cutAfterBytes, stallAfterBytes } = this.#faults
-    for (let at = 0; at < text.length; at += pieceBytes) {
-      const limit = Math.min(cutAfterBytes ?? Number.POSITIVE_INFINITY, stallAfterBytes ?? Number.POSITIVE_INFINITY)
-      const piece = text.slice(at, Math.min(at + pieceBytes, at + limit - this.#sent))
+    const { cutAfterBytes, stallAfterBytes, pauseAfter } = this.#faults
+    const limit = Math.min(cutAfterBytes ?? Number.POSITIVE_INFINITY, stallAfterBytes ?? Number.POSITIVE_INFINITY)
+    for (const whole of pieces(text, this.#faults)) {
+      const piece = whole.slice(0, limit - this.#sent)
       this.#sent += piece.length
+      this.#state.sent += piece.length
       if (!this.#channel.writable) return
       if (piece !== '') await new Promise<void>(done => this.#channel.write(piece, 'latin1', () => done()))
-      if (pauseMs > 0) await new Promise(done => setTimeout(done, pauseMs))
-      if (this.#sent >= limit) {
-        if (cutAfterBytes !== undefined) setImmediate(() => this.#socket.destroySoon())
-        return
-      }
+      if (pauseAfter !== undefined && piece.endsWith(pauseAfter.text)) await sleep(pauseAfter.milliseconds)
+      if (this.#sent < limit) continue
+      if (cutAfterBytes !== undefined) setImmediate(() => this.#socket.destroySoon())
+      return
     }
+  }
+}
+
+function* pieces(text: string, { pieceBytes = text.length, pauseAfter }: CliFaults): Generator<string> {
+  const at = pauseAfter === undefined ? -1 : text.indexOf(pauseAfter.text)
+  const parts =
+    at === -1 ? [text] : [text.slice(0, at + pauseAfter!.text.length), text.slice(at + pauseAfter!.text.length)]
+  for (const part of parts) {
+    for (let from = 0; from < part.length; from += pieceBytes) yield part.slice(from, from + pieceBytes)
   }
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { ClientChannel } from 'ssh2'
 import { type CliStage, commandRefused, noAnswer, sessionClosed, sessionSilent, tooMuch } from './cli-failure.ts'
 import { type CliLink, outputLimit } from './cli-link.ts'
 import type { CliCapture } from './cli-model.ts'
@@ -6,8 +7,8 @@ import { refusalIn } from './cli-output.ts'
 import { openChannel } from './open-channel.ts'
 import { orReason, ShellReader } from './shell-reader.ts'
 
-/** Milliseconds in which a lost connection is noticed after its channel has ended. */
-const notice = 100
+/** Milliseconds in which, after the last byte, the device tells its status and a lost connection is noticed. */
+const notice = 200
 
 /** What the device answers to one command on a channel of its own, whole and exactly. */
 export async function captureByExec(link: CliLink, { command }: CliCapture): Promise<Buffer> {
@@ -26,32 +27,38 @@ export async function runByExec(link: CliLink, command: string, at: 'prepare' | 
   const { connection, peer, target } = link
   const stage: CliStage = { at, command }
   await orReason(target.pace.pause(connection.ended), connection.ended)
-  const channel = await openChannel(link, command)
+  const closed = Promise.withResolvers<void>()
   const status: { code: number | null } = { code: null }
-  channel.on('exit', (code: unknown) => {
-    status.code = typeof code === 'number' ? code : 1
+  const channel = await openChannel(link, command, born => {
+    born.on('exit', (code: unknown) => {
+      status.code = typeof code === 'number' ? code : 1
+    })
+    born.on('close', closed.resolve)
   })
   channel.end()
+  const output = await allOf(link, channel, stage)
+  await Promise.race([closed.promise, sleep(notice)]) // a status may follow the end of the data
+  if (status.code === null) await sleep(notice)
+  if (status.code === null && connection.ended.aborted) {
+    throw sessionClosed(peer, stage, { bytes: output.length, last: '' }, connection.ended.reason)
+  }
+  if (status.code !== null && status.code !== 0 && at === 'capture') {
+    const answer = output.trim()
+    throw commandRefused(peer, command, answer !== '' && answer.length < 200 ? answer : `exit status ${status.code}`)
+  }
+  return output
+}
+
+async function allOf({ connection, peer, target }: CliLink, channel: ClientChannel, stage: CliStage): Promise<string> {
   const reader = new ShellReader(channel, target.pace, connection.ended)
   const chunks: string[] = []
   let bytes = 0
   for (;;) {
     const chunk = await reader.next(target.timeouts.idle)
-    const said = { bytes, last: '' }
-    if (chunk === null) throw sessionSilent(peer, stage, said, target.timeouts.idle / 1000)
-    if (chunk !== 'closed') {
-      chunks.push(chunk)
-      bytes += chunk.length
-      if (bytes > outputLimit) throw tooMuch(peer, stage, outputLimit)
-      continue
-    }
-    if (status.code === null) await sleep(notice)
-    if (connection.ended.aborted && status.code === null)
-      throw sessionClosed(peer, stage, said, connection.ended.reason)
-    const output = chunks.join('')
-    if (status.code !== null && status.code !== 0 && at === 'capture') {
-      throw commandRefused(peer, command, output.slice(0, 200) || `exit status ${status.code}`)
-    }
-    return output
+    if (chunk === 'closed') return chunks.join('')
+    if (chunk === null) throw sessionSilent(peer, stage, { bytes, last: '' }, target.timeouts.idle / 1000)
+    chunks.push(chunk)
+    bytes += chunk.length
+    if (bytes > outputLimit) throw tooMuch(peer, stage, outputLimit)
   }
 }

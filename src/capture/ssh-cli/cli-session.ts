@@ -28,7 +28,7 @@ import { openChannel } from './open-channel.ts'
 import { orReason, ShellReader } from './shell-reader.ts'
 
 /** Milliseconds of silence after which a line counts as one that waits: for the first prompt, a prompt, a pager. */
-const settle = { login: 300, prompt: 120, pager: 40 }
+const settle = { login: 250, prompt: 80, pager: 40 }
 
 /** Milliseconds that the device gets to answer an empty line with its prompt. */
 const probePatience = 2000
@@ -40,6 +40,8 @@ export class CliSession {
   readonly #reader: ShellReader
   /** The prompt as it was last seen; exactly this line ends a capture. */
   #prompt = ''
+  /** Whether the prompt was seen after a command, and so is no line of a greeting. */
+  #confirmed = false
 
   private constructor(link: CliLink, channel: ClientChannel) {
     this.#link = link
@@ -52,15 +54,18 @@ export class CliSession {
     const session = new CliSession(link, await openChannel(link, null))
     await session.#settled(new Heard(), { at: 'login' })
     if (link.model.enable?.when.test(session.#prompt)) await session.#becomePrivileged(link.model.enable)
-    for (const command of link.model.prepare) await session.run(command)
+    for (const command of link.model.prepare) await session.#prepare(command)
     return session
   }
 
-  /** What the device answers, for reading facts: no proof that it is whole. The prompt may change. */
+  /** What the device answers, for reading facts: no proof that it is whole. */
   async run(command: string): Promise<string> {
     const heard = new Heard()
     await this.#send(command)
-    await this.#settled(heard, { at: 'prepare', command })
+    if (this.#confirmed) {
+      await this.#until(heard, { at: 'prepare', command }, line => line === this.#prompt, settle.prompt)
+    } else await this.#settled(heard, { at: 'prepare', command })
+    this.#confirmed = true
     return withoutPrompts(withoutEcho(heard.output(), command, this.#link.model.echoLines), this.#prompt, 1)
   }
 
@@ -82,6 +87,13 @@ export class CliSession {
       if (due) throw noEndMark(peer, command, heard.bytes)
       return Buffer.from(output, 'latin1')
     }
+  }
+
+  /** A command after which the prompt may be another one. */
+  async #prepare(command: string): Promise<void> {
+    await this.#send(command)
+    await this.#settled(new Heard(), { at: 'prepare', command })
+    this.#confirmed = true
   }
 
   /** Says goodbye; the device may be gone before it has answered. */
