@@ -1,0 +1,42 @@
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { BlackstartError } from '../../src/errors.ts'
+import { examplePort, networkDevices, type PlantState, portsFrom } from './plant-state.ts'
+import { runBlackstart } from './run-blackstart.ts'
+import { exampleFolder } from './seed-devices.ts'
+
+/** Whether the site folder was made whole: its secrets are set last. */
+export async function isExampleSite(folder: string): Promise<boolean> {
+  return stat(path.join(folder, readyMark)).then(
+    () => true,
+    () => false,
+  )
+}
+
+const readyMark = 'devices/.site-made'
+
+/** Writes the example's `site.yaml` with the plant's ports, initialises the site and sets the secrets of its devices. */
+export async function makeExampleSite(folder: string, state: PlantState, signal: AbortSignal): Promise<void> {
+  await mkdir(path.join(folder, 'devices'), { recursive: true })
+  const example = await readFile(path.join(exampleFolder, 'site.yaml'), 'utf8')
+  await writeFile(path.join(folder, 'site.yaml'), withPorts(example, state.ports))
+  await runBlackstart(folder, ['init'], '', signal)
+  for (const [name, password] of Object.entries(state.passwords)) {
+    await runBlackstart(folder, ['secrets', 'set', name], `${password}\n`, signal)
+  }
+  await writeFile(path.join(folder, readyMark), '')
+}
+
+/** The text with the plant's ports in the places of the example's, comments and all kept. */
+function withPorts(text: string, ports: PlantState['ports']): string {
+  const usual = portsFrom(examplePort)
+  let result = text
+  for (const device of networkDevices) {
+    const place = `port: ${usual[device]}\\b`
+    if (result.match(new RegExp(place, 'g'))?.length !== 1) {
+      throw new BlackstartError('internal', `examples/bottling/site.yaml must name port ${usual[device]} once`)
+    }
+    result = result.replace(new RegExp(place), `port: <${ports[device]}>`)
+  }
+  return result.replace(/port: <(\d+)>/g, 'port: $1')
+}

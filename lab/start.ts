@@ -1,0 +1,119 @@
+// `npm start`: the example plant with a capture loop over it, until Ctrl-C. Keeps its state in data/example (git ignores it).
+import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { BlackstartError, reasonOf } from '../src/errors.ts'
+import { isExampleSite, makeExampleSite } from './plant/example-site.ts'
+import { type Plant, startPlant } from './plant/plant.ts'
+import {
+  examplePort,
+  newPlantState,
+  type PlantState,
+  portsFrom,
+  readPlantState,
+  writePlantState,
+} from './plant/plant-state.ts'
+import { spawnBlackstart } from './plant/run-blackstart.ts'
+
+const checkout = path.resolve(import.meta.dirname, '..')
+const measureEvery = 5_000
+/** Milliseconds in which a second signal is the same Ctrl-C, told by npm as well as by the terminal. */
+const sameKey = 1_000
+
+const say = (text: string) => void process.stdout.write(`${text}\n`)
+
+/** A path as one would type it here. */
+function shown(folder: string): string {
+  const relative = path.relative(process.cwd(), folder)
+  return relative === '' ? '.' : relative.startsWith('..') ? folder : relative
+}
+
+async function start(folder: string, port: string | undefined, signal: AbortSignal): Promise<void> {
+  say(`Blackstart example: a bottling line on this machine, site folder ${shown(folder)}`)
+  const made = await isExampleSite(folder)
+  const state = await stateOf(folder, made, port)
+  await using plant = await startPlant(folder, { state, now: () => new Date(), measureEvery })
+  say(devicesText(plant))
+  if (!made) {
+    say('\nFirst start: making the site (keys, repository, secrets of the devices) …')
+    await makeExampleSite(folder, state, signal)
+  }
+  say('\nCapturing every device once:')
+  await run(folder, ['capture'], signal)
+  say(hints(folder))
+  await run(folder, ['capture', '--loop'], signal)
+}
+
+/** The plant of the last run; a new one where the site was never finished. */
+async function stateOf(folder: string, made: boolean, port: string | undefined): Promise<PlantState> {
+  if (made) {
+    if (port === undefined) return await readPlantState(folder)
+    throw new BlackstartError(
+      'usage',
+      `The ports are settled at the first start. Delete ${shown(folder)} to choose others.`,
+    )
+  }
+  const first = port === undefined ? examplePort : Number(port)
+  if (!Number.isInteger(first) || first < 20_000 || first > 65_000) {
+    throw new BlackstartError('usage', `--port ${port}: the first of four ports, from 20000 to 65000.`)
+  }
+  for (const part of ['data', 'devices', 'recovery-kit.txt']) {
+    await rm(path.join(folder, part), { recursive: true, force: true })
+  }
+  const state = newPlantState(portsFrom(first))
+  await writePlantState(folder, state)
+  return state
+}
+
+/** Runs it to its end, or until Ctrl-C, which is passed on once. */
+async function run(folder: string, words: readonly string[], signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  const child = spawnBlackstart(folder, words)
+  const stop = () => child.kill('SIGINT')
+  signal.addEventListener('abort', stop)
+  const [code] = await once(child, 'close')
+  signal.removeEventListener('abort', stop)
+  signal.throwIfAborted()
+  if (code !== 0) say(`blackstart ${words.join(' ')} ended with code ${code}.`)
+}
+
+function devicesText({ devices }: Plant): string {
+  return devices.map(({ id, what, where }) => `  ${id.padEnd(18)}${what.padEnd(24)}${where}`).join('\n')
+}
+
+function hints(folder: string): string {
+  const blackstart = `bin/blackstart --site ${shown(folder)}`
+  return `
+Try this in a second terminal:
+  npm run lab -- tamper plc                               a technician changes the filler's program
+  ${blackstart} status
+  ${blackstart} diff plc-filler/program
+  ${blackstart} restore plc-filler/program@previous --to-device
+Also: npm run lab -- list. Passwords of the devices: ${shown(path.join(folder, 'plant.json'))}
+
+Going on at each item's interval, until Ctrl-C:`
+}
+
+const { values } = parseArgs({ options: { site: { type: 'string' }, port: { type: 'string' } } })
+const stop = new AbortController()
+let stopped = 0
+const interrupt = () => {
+  if (stopped !== 0 && Date.now() - stopped > sameKey) process.exit(130)
+  if (stopped === 0) stopped = Date.now()
+  stop.abort()
+}
+process.on('SIGINT', interrupt)
+process.on('SIGTERM', interrupt)
+try {
+  await start(path.resolve(values.site ?? path.join(checkout, 'data', 'example')), values.port, stop.signal)
+} catch (error) {
+  if (stop.signal.aborted) say('\nThe example has stopped. Its history stays; npm start goes on with it.')
+  else {
+    say(error instanceof BlackstartError ? error.message : `Unexpected error: ${reasonOf(error)}`)
+    process.exitCode = 1
+  }
+} finally {
+  process.off('SIGINT', interrupt)
+  process.off('SIGTERM', interrupt)
+}
