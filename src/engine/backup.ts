@@ -28,7 +28,7 @@ export interface BackupOptions {
   readonly onError?: (path: string, error: unknown) => void
 }
 
-export interface BackupProgress {
+interface BackupProgress {
   readonly files: number
   readonly folders: number
   readonly bytes: number

@@ -19,13 +19,13 @@ export interface CheckOptions {
   readonly onProgress?: (progress: CheckProgress) => void
 }
 
-export interface CheckProgress {
+interface CheckProgress {
   readonly stage: 'files' | 'trees' | 'data'
   readonly done: number
   readonly total: number
 }
 
-export interface Problem {
+interface Problem {
   readonly kind: FileKind
   /** In the repository: `data/ab/ab…`. */
   readonly file: string

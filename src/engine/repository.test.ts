@@ -13,6 +13,7 @@ it('makes a repository once, and refuses where something of one is', async () =>
   const { repository, backend } = await newRepository(scratch.path('r'), signal)
   assert.match(repository.id, /^[0-9a-f]{64}$/)
   await assert.rejects(initRepository(backend, password, options, signal), { code: 'refused' })
+  await backup(repository, [import.meta.filename], {}, signal)
   await rm(scratch.path('r', 'config'), { force: true })
   await assert.rejects(initRepository(backend, password, options, signal), { code: 'refused' })
 })
@@ -21,12 +22,23 @@ it('tells a place without a repository from one that lost its config', async () 
   await using scratch = await scratchFolder()
   const nothing = localBackend(scratch.path('nothing'))
   await assert.rejects(openRepository(nothing, password, options, signal), { code: 'not-found' })
-  const { backend } = await newRepository(scratch.path('r'), signal)
+  const { backend, repository } = await newRepository(scratch.path('r'), signal)
+  await backup(repository, [import.meta.filename], {}, signal)
   await rm(scratch.path('r', 'config'))
   await assert.rejects(openRepository(backend, password, options, signal), {
     code: 'integrity',
     message: /config is missing/,
   })
+})
+
+it('begins anew where init was killed before it was done', async () => {
+  await using scratch = await scratchFolder()
+  const { backend } = await newRepository(scratch.path('r'), signal)
+  await rm(scratch.path('r', 'config'))
+  await assert.rejects(openRepository(backend, password, options, signal), { code: 'not-found' })
+  const again = await initRepository(backend, 'another password', options, signal)
+  assert.equal((await again.keys(signal)).length, 1)
+  await openRepository(backend, 'another password', options, signal)
 })
 
 it('opens with each of its passwords and no other; no error carries one', async () => {

@@ -2,15 +2,9 @@ import os from 'node:os'
 import { BlackstartError } from '../errors.ts'
 import type { Backend } from '../storage/backend.ts'
 import { type Config, newConfig, openConfig } from './crypto/config-file.ts'
-import {
-  defaultCost,
-  type KeyFile,
-  openKeyFile,
-  parseKeyFile,
-  type ScryptCost,
-  sealKeyFile,
-} from './crypto/key-file.ts'
+import { defaultCost, parseKeyFile, type ScryptCost, sealKeyFile } from './crypto/key-file.ts'
 import { SealingKey } from './crypto/sealing-key.ts'
+import { searchKey } from './crypto/search-key.ts'
 import { damaged, missing, readExpected } from './damage.ts'
 import { type BlobIndex, plainBytes } from './index/blob-index.ts'
 import { loadIndexes } from './index/load-indexes.ts'
@@ -55,6 +49,7 @@ export async function initRepository(
     })
   }
   await backend.create(signal)
+  for await (const { name } of backend.list('key', signal)) await backend.remove('key', name, signal)
   const key = SealingKey.random()
   const file = await sealKeyFile(key, password, { ...facts, created: facts.now().toISOString() }, facts.scrypt)
   await backend.write('key', file.name, [file.bytes], signal)
@@ -274,38 +269,10 @@ function refuseEmpty(password: string): void {
   if (password === '') throw new BlackstartError('usage', 'A repository needs a password that is not empty.')
 }
 
+/** Key files alone are what a killed init leaves: nothing was ever stored with them. */
 async function hasFiles(backend: Backend, signal: AbortSignal): Promise<boolean> {
-  for (const kind of ['config', 'key', 'snapshot', 'index', 'pack'] as const) {
+  for (const kind of ['config', 'snapshot', 'index', 'pack'] as const) {
     for await (const _ of backend.list(kind, signal)) return true
   }
   return false
-}
-
-async function searchKey(
-  backend: Backend,
-  password: string,
-  signal: AbortSignal,
-): Promise<{ key: SealingKey; name: string }> {
-  let broken: unknown = null
-  let tried = 0
-  for await (const { name } of backend.list('key', signal)) {
-    try {
-      const file: KeyFile = parseKeyFile(backend, name, await readExpected(backend, 'key', name, signal))
-      tried += 1
-      const key = await openKeyFile(file, password)
-      if (key !== null) return { key, name }
-    } catch (error) {
-      if (!(error instanceof BlackstartError) || error.code !== 'integrity') throw error
-      broken ??= error
-    }
-  }
-  if (broken !== null) throw broken // it may be the very key of this password
-  if (tried === 0) throw missing(backend, 'key', '')
-  throw new BlackstartError(
-    'wrong-password',
-    `${backend.location}: the password opens none of the repository's keys.`,
-    {
-      facts: { location: backend.location, keys: tried },
-    },
-  )
 }

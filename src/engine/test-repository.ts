@@ -1,6 +1,6 @@
 /** What the engine's tests share: scratch folders, cheap repositories, the stock restic program, comparing folders. */
 import { execFile } from 'node:child_process'
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -92,8 +92,4 @@ export function pseudoRandom(seed: number, bytes: number): Buffer {
     words[i] = Math.imul(state, 0x9e3779b1)
   }
   return Buffer.from(words.buffer, 0, bytes)
-}
-
-export function randomName(): string {
-  return randomBytes(32).toString('hex')
 }

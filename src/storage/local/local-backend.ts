@@ -44,6 +44,7 @@ export function localBackend(folder: string): Backend {
       signal.throwIfAborted()
       const file = place(kind, name)
       await guarded(root, `changed (${layoutPath(kind, name)})`, async () => {
+        if ((await statOrNull(file)) === null) return
         await rm(file, { force: true })
         await syncFolder(path.dirname(file))
       })
