@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { BlackstartError, systemCode } from '../../errors.ts'
 import type { Connector, Entry, Target } from '../connector.ts'
 import { filesFailure } from './files-failure.ts'
+import { firstEntry } from './first-entry.ts'
 import { holdFolder } from './held-folder.ts'
 import { ownerNames } from './owner-names.ts'
 import { writeEntries, writeFile } from './restore-files.ts'
@@ -73,11 +74,9 @@ async function restore(
 ): Promise<void> {
   signal.throwIfAborted()
   const named = placeOf(target)
-  const rest = entries[Symbol.asyncIterator]()
-  const first = await rest.next()
-  const all = { [Symbol.asyncIterator]: () => chained(first, rest) }
+  const { first, all } = await firstEntry(entries)
   const there = await kindAt(target, named)
-  const single = first.done !== true && first.value.type === 'file' && first.value.path === path.basename(named)
+  const single = first?.type === 'file' && first.path === path.basename(named)
   if (there === 'file' || (there === 'nothing' && single)) return restoreFile(target, named, all, signal)
   if (there === 'nothing') await guarded(target, named, () => mkdir(named, { recursive: true }))
   await writeEntries(target, await realRoot(target), all, signal)
@@ -100,14 +99,6 @@ async function restoreFile(
       )
     }
     await writeFile(target, folder, Buffer.from(path.basename(place)), entry, signal)
-  }
-}
-
-async function* chained(first: IteratorResult<Entry>, rest: AsyncIterator<Entry>): AsyncGenerator<Entry> {
-  try {
-    for (let next = first; next.done !== true; next = await rest.next()) yield next.value
-  } finally {
-    await rest.return?.()
   }
 }
 

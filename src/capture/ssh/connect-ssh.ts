@@ -33,6 +33,8 @@ export type SshTarget = Pick<Target<unknown>, 'item' | 'asset' | 'secret' | 'tru
 /** A logged-in connection. Its disposal ends the session and waits, briefly, until the device has let go of it. */
 export interface SshConnection extends AsyncDisposable {
   readonly client: Client
+  /** For its inactivity timeout only. */
+  readonly socket: Socket
   /** `host:port`. */
   readonly device: string
   /** Aborts when the connection is over or the caller's signal aborts; its reason is the error to throw. */
@@ -68,6 +70,7 @@ export async function connectSsh(target: SshTarget, options: SshOptions, signal:
   const abort = () => over.abort(signal.reason)
   const connection: SshConnection = {
     client,
+    socket,
     device: peer.device,
     ended: over.signal,
     failure: error =>
