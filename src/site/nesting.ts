@@ -9,9 +9,13 @@ export class Nesting {
   /** Where in its line the current key or value began; null before it. */
   #entry: number | null = null
   #scalar = false
+  /** Where the last lexeme began in the text. */
+  offset = 0
+  #end = 0
 
   /** The depth after this lexeme; a list that stands in the column of its key counts as one with the mapping. */
   add(lexeme: string): number {
+    this.offset = this.#end
     const type = this.#scalar ? 'scalar-text' : CST.tokenType(lexeme)
     this.#scalar = type === 'scalar'
     if (type === 'scalar' || type === 'doc-mode') this.#entry ??= this.#column
@@ -19,6 +23,7 @@ export class Nesting {
     else {
       this.#structure(type)
       this.#advance(lexeme)
+      this.#end += lexeme.length
     }
     return this.#blocks.length + this.#flow
   }

@@ -19,6 +19,10 @@ export interface Position {
 }
 
 const deepest = 40
+/** Ten thousand items take about 700,000; the parser needs some microseconds for each. */
+const mostLexemes = 1_500_000
+/** Where the text is no YAML at all, reading on only repeats it. */
+const mostStray = 100
 
 /** Reads one YAML document. Neither deep nesting nor aliases make it slow. */
 export function readSiteTree(text: string): SiteTree {
@@ -32,9 +36,12 @@ export function readSiteTree(text: string): SiteTree {
   }
   const refused = (problems: readonly Problem[]): SiteTree => ({ value: undefined, position: () => at(0), problems })
 
-  const syntax = readTokens(text, lines)
-  if ('message' in syntax) return refused([problem(syntax.offset, syntax.message, syntax.allowed)])
-  const [document, second] = compose(syntax.tokens)
+  const lexemes = readLexemes(text)
+  if ('message' in lexemes) {
+    addLines(lines, text, lexemes.offset)
+    return refused([problem(lexemes.offset, lexemes.message, lexemes.allowed)])
+  }
+  const [document, second] = compose(readTokens(lexemes, lines))
   if (document === undefined || isNothing(document)) {
     return refused([problem(0, 'the file is empty', 'the description of a site; blackstart init writes one')])
   }
@@ -52,13 +59,26 @@ export function readSiteTree(text: string): SiteTree {
   return { value: converted.value, position: positions(converted.offsets, at), problems: complaints }
 }
 
+/** The beginnings of lines up to `end`, for a text that the parser will not see. */
+function addLines(lines: LineCounter, text: string, end: number): void {
+  for (let start = 0; start >= 0 && start <= end; start = text.indexOf('\n', start) + 1 || end + 1)
+    lines.addNewLine(start)
+}
+
 function positions(offsets: Offsets, at: (offset: number) => Position): SiteTree['position'] {
   return (path, of) => at(offsets(path, of))
 }
 
 function compose(tokens: Iterable<CST.Token>): Document.Parsed[] {
   const composer = new Composer({ uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
-  return [...composer.compose(tokens)]
+  // A hostile file makes a million error objects; their stack traces would take half a minute.
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  try {
+    return [...composer.compose(tokens)]
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+  }
 }
 
 function isNothing(document: Document.Parsed): boolean {
@@ -66,27 +86,46 @@ function isNothing(document: Document.Parsed): boolean {
   return empty && document.errors.length === 0
 }
 
-type Syntax =
-  | { readonly tokens: readonly CST.Token[] }
-  | { readonly offset: number; readonly message: string; readonly allowed: string }
+interface Refusal {
+  readonly offset: number
+  readonly message: string
+  readonly allowed: string
+}
 
-/** The concrete syntax; refuses deep nesting before anything recursive sees it. */
-function readTokens(text: string, lines: LineCounter): Syntax {
-  const parser = new Parser(lines.addNewLine)
+/** The lexemes; refuses what is too much or too deep before the parser, which is slower and recursive, sees it. */
+function readLexemes(text: string): readonly string[] | Refusal {
   const nesting = new Nesting()
-  const tokens: CST.Token[] = []
-  lines.addNewLine(0)
+  const lexemes: string[] = []
   for (const lexeme of new Lexer().lex(text)) {
-    const offset = parser.offset
-    if (nesting.add(lexeme) > deepest)
-      return { offset, message: 'nested too deeply', allowed: `at most ${deepest} levels` }
-    if (CST.tokenType(lexeme) === 'directive-line') {
+    const depth = nesting.add(lexeme)
+    const { offset } = nesting
+    if (depth > deepest) return { offset, message: 'nested too deeply', allowed: `at most ${deepest} levels` }
+    if (lexeme.startsWith('%') && CST.tokenType(lexeme) === 'directive-line') {
       return { offset, message: 'a YAML directive', allowed: 'no line that begins with %' }
     }
-    for (const token of parser.next(lexeme)) tokens.push(token)
+    lexemes.push(lexeme)
+    if (lexemes.length > mostLexemes) {
+      return { offset, message: 'the file holds too much', allowed: 'some ten thousand items' }
+    }
+  }
+  return lexemes
+}
+
+/** The concrete syntax, as far as it is worth reading. */
+function readTokens(lexemes: readonly string[], lines: LineCounter): readonly CST.Token[] {
+  const parser = new Parser(lines.addNewLine)
+  const tokens: CST.Token[] = []
+  let stray = 0
+  lines.addNewLine(0)
+  for (const lexeme of lexemes) {
+    for (const token of parser.next(lexeme)) {
+      if (token.type !== 'comment' && token.type !== 'newline' && token.type !== 'space') stray += 1
+      tokens.push(token)
+    }
+    if (stray > mostStray) break
   }
   for (const token of parser.end()) tokens.push(token)
-  return { tokens }
+  return tokens
 }
 
 /** Our words for what the YAML parser says most often. */
