@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import { lstat, readdir, readlink } from 'node:fs/promises'
+import path from 'node:path'
+import { type DigestedEntry, itemDigest } from '../archive/item-digest.ts'
+import { readable, readingOf } from './sandbox-file.ts'
+
+/** One entry as it lies on the disk; `digests.raw` of a file is the SHA-256 of its bytes. */
+export type DiskEntry = DigestedEntry & { readonly mtime: Date }
+
+/** Everything in a folder, read from the disk. Links are not followed. Folders come before what is in them. */
+export async function diskEntries(folder: string, signal: AbortSignal): Promise<DiskEntry[]> {
+  const found: DiskEntry[] = []
+  await walk(folder, '', found, signal)
+  return found
+}
+
+/** The digest as versions carry it, made from what lies on the disk. */
+export function rawDigestOf(entries: readonly DigestedEntry[]): string {
+  return itemDigest(entries, digests => digests.raw)
+}
+
+async function walk(folder: string, base: string, found: DiskEntry[], signal: AbortSignal): Promise<void> {
+  await using _open = await readable(folder)
+  for (const name of (await readdir(folder)).sort()) {
+    signal.throwIfAborted()
+    const [file, entry] = [path.join(folder, name), base === '' ? name : `${base}/${name}`]
+    const { mode, uid, gid, mtime, ...stat } = await lstat(file)
+    const common = { path: entry, stat: { mode: mode & 0o7777, uid, gid }, mtime }
+    if (stat.isDirectory()) {
+      found.push({ type: 'folder', ...common })
+      await walk(file, entry, found, signal)
+    } else if (stat.isSymbolicLink()) found.push({ type: 'link', ...common, target: await readlink(file) })
+    else if (stat.isFile()) found.push({ type: 'file', ...common, digests: await digestsOf(file, signal) })
+  }
+}
+
+async function digestsOf(file: string, signal: AbortSignal) {
+  const hash = createHash('sha256')
+  let bytes = 0
+  await using reading = await readingOf(file)
+  for await (const chunk of reading.chunks(signal)) {
+    hash.update(chunk)
+    bytes += chunk.length
+  }
+  const raw = hash.digest('hex')
+  return { raw, normalised: raw, bytes }
+}
