@@ -1,4 +1,109 @@
-// placeholder until the site helper's own file lands: overwrite it
-export function commentedSite(_options: { name: string; timezone: string }): string {
-  return ''
+import { assetKinds, itemKinds, media } from './site.ts'
+
+export interface ExampleOptions {
+  readonly name: string
+  /** IANA name. */
+  readonly timezone: string
+}
+
+/** The commented `site.yaml` which `init` writes: one PLC whose program is the folder `./plc`, and every key explained. */
+export function commentedSite({ name, timezone }: ExampleOptions): string {
+  return `# The plant, as Blackstart protects it. \`blackstart check\` tells every mistake in this file, with line and column.
+# Paths are relative to the folder of this file. Durations are exact: 90s, 15m, 4h, 7d, 2w, or ISO 8601 without months
+# and years (PT1H30M). Ids are small letters, digits, dots, hyphens and underscores. No passwords here: keep them
+# with \`blackstart secrets set NAME\`. A key that stands in a comment may be left out; its example shows how to write it.
+
+site:
+  name: ${JSON.stringify(name)}
+  timezone: ${JSON.stringify(timezone)} # an IANA name; windows below are times of its clock
+
+# Zones: groups of assets on one Purdue level: 0, 1, 2, 3, 3.5 (the industrial DMZ), 4 or 5.
+zones:
+  - id: cell-a
+    name: Filling
+    level: 1
+    # pace: { bandwidth: 1 MB/s, pause: 1s }   # for all captures in this zone together; kB, MB (1000), KiB, MiB (1024), kbit, Mbit
+  - id: operations
+    name: Site operations
+    level: 3
+
+# Conduits: who may open connections to whom, by which protocols. What is not listed is not allowed.
+conduits:
+  - from: operations
+    to: cell-a
+    allow: [ftp]
+    # note: Firewall rule 42
+
+# The zone in which this site node stands.
+node:
+  zone: operations
+
+# Processes: what the plant does, what it can bear, and what it needs.
+processes:
+  - id: filling
+    name: Filling
+    data: configuration   # configuration: only changes can be lost · history: every moment counts
+    mtdl: 1h              # maximum tolerable data loss: the age that an uncaptured change, or the newest copy, may reach
+    mtd: 4h               # maximum tolerable downtime
+    rto: 2h               # the target inside it
+    needs: [plc-filler]   # assets, single items (plc-filler/program) and other processes
+    # afterLoss: { fixed: 30m, perLostHour: 10m }        # work after data was lost: at all, and for each hour of it
+    # downtimeCost: { perHour: 12000, currency: EUR }
+    # notes: Runs from Sunday 22:00 to Saturday 06:00
+
+# Assets: devices and systems, each with the items that are backed up of it.
+# kind: ${wrap(assetKinds)}
+assets:
+  - id: plc-filler
+    name: Filler PLC
+    kind: plc
+    zone: cell-a
+    # vendor: Beckhoff
+    # model: CX5130
+    # serial: 0012345
+    # firmware: 3.1.4024
+    # address: 192.168.10.11                              # host name or IP address
+    # notes: Cabinet 4, key at the gate
+    # needs: [switch-a]                                   # assets that must work before this one can
+    # pace: { bandwidth: 200 kB/s, pause: 2s }            # bytes per second, and the pause between two requests
+    # timeouts: { connect: 10s, idle: 60s, total: 1h }
+    # retries: 3                                          # 0 to 10 further attempts after a capture failed
+    # quiet: ["mon-fri 06:00-08:00", "22:00-23:00"]       # when captures may not run
+    items:
+      # kind: ${wrap(itemKinds, '      ')}
+      - id: program
+        kind: program
+        via: files                # the connector, and its options
+        options: { path: ./plc }
+        every: 15m
+        # exclude: ["**/*.bak", "tmp/**"]                 # what is left out
+        # quiet: ["daily 12:00-13:00"]                    # besides those of the asset
+        # change: ["sat,sun 08:00-16:00"]                 # when engineers change it; a capture follows
+        # notes: Project of the integrator
+
+# Places: where copies live. Two copies that one mistake, one fire or one stolen password can take are one copy.
+# medium: ${wrap(media)}
+places:
+  - id: local
+    via: local
+    options: { path: ./data/repository }
+    medium: disk
+    location: plant     # where it stands
+    domain: node        # the credential domain: whoever holds its credentials can reach every place in it
+    # online: true      # false for what is attached only now and then
+    # offsite: false    # true for what survives the loss of the premises
+    # locked: 30d       # how long after it was written a copy cannot be deleted by anyone
+`
+}
+
+/** Words as a comment of several lines. */
+function wrap(words: readonly string[], indent = ''): string {
+  const lines = ['']
+  for (const word of words) {
+    const last = lines.length - 1
+    const line = lines[last] === '' ? word : `${lines[last]}, ${word}`
+    if (line.length > 100) lines.push(word)
+    else lines[last] = line
+  }
+  return lines.join(`,\n${indent}#       `)
 }
