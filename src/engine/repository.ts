@@ -101,6 +101,7 @@ export class Repository {
   readonly #keyName: string
   readonly #locks = new Set<RepositoryLock>()
   #index: BlobIndex | null = null
+  #loading: Promise<unknown> = Promise.resolve()
 
   constructor(context: Context, config: Config, keyName: string) {
     this.#context = context
@@ -186,14 +187,19 @@ export class Repository {
 
   /** Reads the index, where that has not been done. List snapshots first: an index is written before its snapshots. */
   async loadIndex(signal: AbortSignal): Promise<BlobIndex> {
-    this.#index ??= await loadIndexes(this.backend, this.key, null, signal)
-    return this.#index
+    return this.#index ?? (await this.refresh(signal))
   }
 
   /** Takes in what other processes have written, or removed, since. */
-  async refresh(signal: AbortSignal): Promise<BlobIndex> {
-    this.#index = await loadIndexes(this.backend, this.key, this.#index, signal)
-    return this.#index
+  refresh(signal: AbortSignal): Promise<BlobIndex> {
+    const load = async (): Promise<BlobIndex> => {
+      this.#index = await loadIndexes(this.backend, this.key, this.#index, signal)
+      return this.#index
+    }
+    // One after the other, whether the one before succeeded or not: all must end with the same index.
+    const loading = this.#loading.then(load, load)
+    this.#loading = loading
+    return loading
   }
 
   /** A blob's plain content. Throws `integrity`, naming the pack, where no pack gives it back as it was. */

@@ -32,7 +32,7 @@ export interface RestoreResult {
   readonly files: number
   readonly folders: number
   readonly links: number
-  /** FIFOs and devices. */
+  /** FIFOs and devices. Sockets are not restored: the program that makes one makes it again. */
   readonly others: number
   /** Content written. */
   readonly bytes: number
@@ -131,7 +131,7 @@ class Restoration {
     if (node.type === 'symlink') {
       await restoreLink(file, node)
       this.result.links += 1
-    } else if (node.type !== 'socket') {
+    } else if (node.type !== 'socket' && node.type !== 'irregular') {
       await restoreSpecial(file, node)
       this.result.others += 1
     }

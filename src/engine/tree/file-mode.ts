@@ -9,6 +9,7 @@ const typeBits: Readonly<Record<NodeType, number>> = {
   chardev: 2 ** 26 + 2 ** 21,
   fifo: 2 ** 25,
   socket: 2 ** 24,
+  irregular: 2 ** 19,
 }
 const setuid = 2 ** 23
 const setgid = 2 ** 22

@@ -26,7 +26,7 @@ const fields: readonly Field[] = [
 /** Written even where they are zero or null. */
 const always: ReadonlySet<Field> = new Set(['name', 'type', 'mtime', 'atime', 'ctime', 'uid', 'gid', 'content'])
 const nodeTypes: ReadonlySet<string> = new Set<NodeType>([
-  ...(['file', 'dir', 'symlink', 'dev', 'chardev', 'fifo', 'socket'] as const),
+  ...(['file', 'dir', 'symlink', 'dev', 'chardev', 'fifo', 'socket', 'irregular'] as const),
 ])
 
 /** The bytes of a tree blob: sorted by name, in Go's JSON, with a newline at the end. Throws for a name that occurs twice. */

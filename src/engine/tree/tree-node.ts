@@ -1,4 +1,5 @@
-export type NodeType = 'file' | 'dir' | 'symlink' | 'dev' | 'chardev' | 'fifo' | 'socket'
+/** `irregular` is what restic calls a file of Windows that is none of the others. */
+export type NodeType = 'file' | 'dir' | 'symlink' | 'dev' | 'chardev' | 'fifo' | 'socket' | 'irregular'
 
 /** Beyond 2^53 a bigint. */
 export type Uint64 = number | bigint
