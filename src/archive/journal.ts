@@ -6,17 +6,18 @@ import { BlackstartError, reasonOf, systemCode } from '../errors.ts'
 import { hashOf } from './hash.ts'
 import { type JournalEvent, type JournalLine, journalLine } from './journal-event.ts'
 
-/** Where in a journal one has got to: the last line's number and hash. */
+/** Where in a journal one has got to: the last line's number and hash, and the offset in bytes behind it. */
 export interface JournalEnd {
   readonly seq: number
   readonly hash: string
+  readonly offset: number
 }
 
-export const journalStart: JournalEnd = { seq: 0, hash: '0'.repeat(64) }
+const journalStart: JournalEnd = { seq: 0, hash: '0'.repeat(64), offset: 0 }
 
-export interface HashedLine {
+export interface ReadLine {
   readonly line: JournalLine
-  readonly hash: string
+  readonly end: JournalEnd
 }
 
 export interface JournalOptions {
@@ -34,9 +35,12 @@ export interface JournalOptions {
  */
 export interface Journal {
   /** Appends all events in order, together, durably; returns their lines. */
-  append(events: readonly JournalEvent[], signal: AbortSignal): Promise<readonly HashedLine[]>
-  /** Every line after `after`, checked. Throws `integrity` at the first that does not follow from the one before. */
-  lines(after: JournalEnd | null): AsyncIterable<HashedLine>
+  append(events: readonly JournalEvent[], signal: AbortSignal): Promise<readonly ReadLine[]>
+  /**
+   * Every line after `after`, or from the first: checked, without reading what lies before. Throws `integrity` at the
+   * first that does not follow from the one before.
+   */
+  lines(after: JournalEnd | null): AsyncIterable<ReadLine>
 }
 
 export function openJournal(options: JournalOptions): Journal {
@@ -50,19 +54,19 @@ async function append(
   options: JournalOptions,
   events: readonly JournalEvent[],
   signal: AbortSignal,
-): Promise<readonly HashedLine[]> {
+): Promise<readonly ReadLine[]> {
   if (events.length === 0) return []
   await mkdir(path.dirname(options.file), { recursive: true, mode: 0o700 })
   await using _alone = await openSession({ folder: options.locks, device: 'journal', wait: 30_000 }, signal)
   await mendTail(options.file)
   let end = (await lastLine(options.file)) ?? journalStart
-  const added: HashedLine[] = []
+  const added: ReadLine[] = []
   let text = ''
   for (const event of events) {
     const line = { seq: end.seq + 1, time: options.now().toISOString(), actor: options.actor, event, prev: end.hash }
     const json = JSON.stringify(line)
-    end = { seq: line.seq, hash: hashOf(json) }
-    added.push({ line, hash: end.hash })
+    end = { seq: line.seq, hash: hashOf(json), offset: end.offset + Buffer.byteLength(json) + 1 }
+    added.push({ line, end })
     text += `${json}\n`
   }
   await appendDurably(options.file, text)
@@ -100,13 +104,7 @@ async function mendTail(file: string): Promise<void> {
 
 /** The last line, with its end where it has one, and its offset in bytes; null where there is no file, or nothing in it. */
 async function readTail(file: string): Promise<{ text: string; start: number } | null> {
-  let size: number
-  try {
-    size = (await stat(file)).size
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return null
-    throw error
-  }
+  const size = await sizeOf(file)
   if (size === 0) return null
   await using handle = await open(file)
   for (let span = 65_536; ; span *= 8) {
@@ -124,31 +122,39 @@ async function lastLine(file: string): Promise<JournalEnd | null> {
   const tail = await readTail(file)
   if (tail === null) return null
   const json = tail.text.slice(0, -1)
-  return { seq: parseLine(file, json, null).seq, hash: hashOf(json) }
+  const offset = tail.start + Buffer.byteLength(tail.text)
+  return { seq: parseLine(file, json, null).seq, hash: hashOf(json), offset }
 }
 
-async function* readJournal(file: string, after: JournalEnd | null): AsyncIterable<HashedLine> {
-  let end = journalStart
-  for await (const json of linesOf(file)) {
-    const line = parseLine(file, json, end.seq + 1)
-    if (line.seq !== end.seq + 1 || line.prev !== end.hash)
-      throw broken(file, end.seq + 1, 'does not follow from the line before it')
-    end = { seq: line.seq, hash: hashOf(json) }
-    if (after === null || line.seq > after.seq) yield { line, hash: end.hash }
-    else if (line.seq === after.seq && end.hash !== after.hash) {
-      throw broken(file, line.seq, 'is not the line that was recorded here before')
-    }
+async function* readJournal(file: string, after: JournalEnd | null): AsyncIterable<ReadLine> {
+  let end = after ?? journalStart
+  if ((await sizeOf(file)) < end.offset) {
+    throw broken(file, end.seq, 'is missing: the journal had reached further before')
   }
-  if (after !== null && end.seq < after.seq) {
-    throw broken(file, end.seq + 1, `is missing: the journal had reached line ${after.seq} before`)
+  for await (const json of linesOf(file, end.offset)) {
+    const line = parseLine(file, json, end.seq + 1)
+    if (line.seq !== end.seq + 1 || line.prev !== end.hash) {
+      throw broken(file, end.seq + 1, 'does not follow from the line before it')
+    }
+    end = { seq: line.seq, hash: hashOf(json), offset: end.offset + Buffer.byteLength(json) + 1 }
+    yield { line, end }
+  }
+}
+
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return 0
+    throw error
   }
 }
 
 /** Every line that has its end; what a power cut left unfinished is none. */
-async function* linesOf(file: string): AsyncIterable<string> {
+async function* linesOf(file: string, start: number): AsyncIterable<string> {
   let rest = ''
   try {
-    for await (const text of createReadStream(file, { encoding: 'utf8' })) {
+    for await (const text of createReadStream(file, { encoding: 'utf8', start })) {
       const lines = (rest + text).split('\n')
       rest = lines.pop() ?? ''
       yield* lines
@@ -169,7 +175,7 @@ function parseLine(file: string, json: string, seq: number | null): JournalLine 
 function broken(file: string, seq: number | null, what: string, cause?: unknown): BlackstartError {
   return new BlackstartError(
     'integrity',
-    `The journal ${file} was damaged or tampered with: line ${seq ?? 'at its end'} ${what}. Compare it with the copies in the repository: blackstart versions node/journal`,
+    `The journal ${file} was damaged or tampered with: line ${seq ?? 'at its end'} ${what}. Bring back the newest copy from the repository: blackstart catalog rebuild`,
     { facts: { file, line: seq }, cause },
   )
 }

@@ -1,5 +1,5 @@
 import type { CatalogBatch } from '../catalog/catalog.ts'
-import type { HashedLine } from './journal.ts'
+import type { ReadLine } from './journal.ts'
 
 /** The batch as it is being gathered. */
 type Gathered = {
@@ -7,7 +7,7 @@ type Gathered = {
 }
 
 /** What journal lines mean for the catalog: the one place that turns events into rows, live and in a rebuild. */
-export function projection(lines: readonly HashedLine[]): CatalogBatch {
+export function projection(lines: readonly ReadLine[]): CatalogBatch {
   const batch: Gathered = {
     versions: [],
     captures: [],
@@ -19,14 +19,14 @@ export function projection(lines: readonly HashedLine[]): CatalogBatch {
     forgotten: [],
     position: null,
   }
-  for (const hashed of lines) {
-    add(batch, hashed)
-    batch.position = { seq: hashed.line.seq, hash: hashed.hash }
+  for (const read of lines) {
+    add(batch, read)
+    batch.position = read.end
   }
   return batch
 }
 
-function add(batch: Gathered, { line }: HashedLine): void {
+function add(batch: Gathered, { line }: ReadLine): void {
   const { event, time, actor, seq } = line
   switch (event.type) {
     case 'captured': {

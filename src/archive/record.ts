@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { type Catalog, openCatalog } from '../catalog/catalog.ts'
-import { type HashedLine, type Journal, openJournal } from './journal.ts'
+import { type Journal, openJournal, type ReadLine } from './journal.ts'
 import type { JournalEvent } from './journal-event.ts'
 import { projection } from './projection.ts'
 import { sitePaths } from './site-paths.ts'
@@ -59,8 +59,14 @@ export async function openRecord(options: RecordOptions): Promise<SiteRecord> {
   return record
 }
 
+/** Empties the catalog of a site, so that the next opening of the record fills it from the journal. */
+export async function emptyCatalog(folder: string): Promise<void> {
+  await using catalog = await openCatalog(sitePaths(folder).catalog)
+  await catalog.clear()
+}
+
 async function follow(catalog: Catalog, journal: Journal): Promise<void> {
-  let lines: HashedLine[] = []
+  let lines: ReadLine[] = []
   for await (const line of journal.lines(await catalog.position())) {
     lines.push(line)
     if (lines.length < batchLines) continue

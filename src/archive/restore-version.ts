@@ -7,7 +7,8 @@ import { snapshotOf, versionEntries } from './version-entries.ts'
 export interface RestoreOptions {
   /** A folder; made when it is missing. */
   readonly target: string
-  readonly onProgress?: (bytes: number, total: number) => void
+  /** Bytes restored so far. */
+  readonly onProgress: (bytes: number) => void
 }
 
 /** Restores a version's content into a folder, every byte checked on its way. */
@@ -19,7 +20,8 @@ export async function restoreVersion(
 ): Promise<RestoreResult> {
   await using _lock = await archive.repository.lock('shared', signal)
   const snapshot = await snapshotOf(archive, version, signal)
-  return restore(archive.repository, snapshot, { target: options.target, path: `/${version.item}` }, signal)
+  const onProgress = ({ bytes }: RestoreResult) => options.onProgress(bytes)
+  return restore(archive.repository, snapshot, { target: options.target, path: `/${version.item}`, onProgress }, signal)
 }
 
 /** A version's entries as a connector takes them for writing to a device. */

@@ -19,10 +19,11 @@ export type ApprovalRecord = Selectable<ApprovalTable>
 export type DrillRecord = Selectable<DrillTable>
 export type HoldRecord = Selectable<HoldTable>
 
-/** How far into the journal the catalog has got: the sequence number and hash of the last line taken in. */
+/** How far into the journal the catalog has got: the last line taken in, its hash, the offset in bytes behind it. */
 export interface JournalPosition {
   readonly seq: number
   readonly hash: string
+  readonly offset: number
 }
 
 /** What one or several journal lines add; recorded all together or not at all. */
@@ -34,6 +35,8 @@ export interface CatalogBatch {
   readonly releases: readonly { readonly item: string; readonly version: string }[]
   readonly drills: readonly Insertable<DrillTable>[]
   readonly trusts: readonly Insertable<TrustTable>[]
+  /** Assets whose fingerprints are forgotten, before `trusts` are recorded. */
+  readonly forgotten: readonly string[]
   readonly position: JournalPosition | null
 }
 
@@ -63,7 +66,7 @@ export interface Catalog extends AsyncDisposable {
   confirmations(item: string): Promise<ReadonlyMap<string, string>>
   approval(item: string): Promise<ApprovalRecord | null>
   holds(item: string): Promise<readonly HoldRecord[]>
-  trusted(asset: string): Promise<string | null>
+  trusted(asset: string, device: string): Promise<string | null>
   /** Newest first, at most `limit`. */
   captures(item: string, limit: number): Promise<readonly CaptureRecord[]>
   states(items: readonly string[]): Promise<ReadonlyMap<string, ItemState>>
@@ -93,8 +96,13 @@ export async function openCatalog(path: string): Promise<Catalog> {
     confirmations: item => confirmations(db, item),
     approval: item => approval(db, item),
     holds: item => db.selectFrom('hold').selectAll().where('item', '=', item).orderBy('version').execute(),
-    trusted: async asset => {
-      const row = await db.selectFrom('trust').select('fingerprint').where('asset', '=', asset).executeTakeFirst()
+    trusted: async (asset, device) => {
+      const row = await db
+        .selectFrom('trust')
+        .select('fingerprint')
+        .where('asset', '=', asset)
+        .where('device', '=', device)
+        .executeTakeFirst()
       return row?.fingerprint ?? null
     },
     captures: (item, limit) =>
@@ -147,11 +155,12 @@ async function record(db: Transaction<CatalogSchema>, batch: CatalogBatch): Prom
     await db.deleteFrom('hold').where('item', '=', item).where('version', '=', version).execute()
   }
   for (const row of batch.drills) await db.insertInto('drill').values(row).execute()
+  for (const asset of batch.forgotten) await db.deleteFrom('trust').where('asset', '=', asset).execute()
   for (const row of batch.trusts) {
     await db
       .insertInto('trust')
       .values(row)
-      .onConflict(conflict => conflict.column('asset').doUpdateSet(row))
+      .onConflict(conflict => conflict.columns(['asset', 'device']).doUpdateSet(row))
       .execute()
   }
   if (batch.position !== null) await writeMeta(db, 'position', JSON.stringify(batch.position))

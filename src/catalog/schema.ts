@@ -70,8 +70,11 @@ export interface DrillTable {
   details: string
 }
 
+/** How each device identified itself when it was first met. */
 export interface TrustTable {
   asset: string
+  /** `host:port` */
+  device: string
   fingerprint: string
   time: string
 }
@@ -153,9 +156,11 @@ async function createEventTables(db: Kysely<CatalogSchema>): Promise<void> {
   await db.schema
     .createTable('trust')
     .ifNotExists()
-    .addColumn('asset', 'text', c => c.primaryKey())
+    .addColumn('asset', 'text', c => c.notNull())
+    .addColumn('device', 'text', c => c.notNull())
     .addColumn('fingerprint', 'text', c => c.notNull())
     .addColumn('time', 'text', c => c.notNull())
+    .addPrimaryKeyConstraint('trust_key', ['asset', 'device'])
     .execute()
   await db.schema
     .createTable('meta')

@@ -43,7 +43,7 @@ export function act<Arguments extends unknown[]>(action: Action<Arguments>): (..
     const folder = path.resolve(options.site ?? process.env.BLACKSTART_SITE ?? '.')
     const invocation = { folder, out, now: () => new Date(), actor: actorName(), signal: stop.signal }
     try {
-      process.exitCode = (await action(invocation, ...(args.slice(0, -2) as Arguments))) ?? exitCodes.done
+      process.exitCode = (await action(invocation, ...(args.slice(0, -1) as Arguments))) ?? exitCodes.done
     } catch (error) {
       process.exitCode = stop.signal.aborted ? exitCodes.interrupted : exitCodeOf(error)
       tell(out, error, stop.signal.aborted)

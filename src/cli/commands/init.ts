@@ -9,6 +9,7 @@ import { BlackstartError } from '../../errors.ts'
 import { commentedSite } from '../../site/example.ts'
 import type { Site } from '../../site/site.ts'
 import { act, type Invocation } from '../invocation.ts'
+import { newNodePassword, randomKeyCost, writeNodeKey } from '../node-key.ts'
 import { problemsText } from '../problems-text.ts'
 import { recoveryKit } from '../recovery-kit.ts'
 import { parseSiteFile, repositoryBackend } from '../site-context.ts'
@@ -38,8 +39,10 @@ async function init(invocation: Invocation, options: InitOptions): Promise<undef
   }
   await mkdir(invocation.folder, { recursive: true })
   const site = await siteFile(invocation, paths, options)
-  const password = await newPassword(paths)
-  const repository = await initRepository(repositoryBackend(invocation.folder, site), password, {}, invocation.signal)
+  const password = newNodePassword()
+  await writeNodeKey(paths.key, password)
+  const backend = repositoryBackend(invocation.folder, site)
+  const repository = await initRepository(backend, password, { scrypt: randomKeyCost }, invocation.signal)
   await writeRecoveryKit(invocation, paths, site, repository)
   await writeFile(paths.secrets, `${JSON.stringify({ format: 1, secrets: {} })}\n`, { mode: 0o600, flag: 'wx' })
   await using record = await openRecord(invocation)
@@ -74,14 +77,6 @@ async function siteFile(invocation: Invocation, paths: SitePaths, options: InitO
   const { site, problems } = parseSiteFile(await handle.readFile().finally(() => handle.close()))
   if (site === null) throw new BlackstartError('site-invalid', problemsText(paths.site, problems))
   return site
-}
-
-/** The node's own password for the repository: random, in a file that only its owner reads. */
-async function newPassword(paths: SitePaths): Promise<string> {
-  await mkdir(path.dirname(paths.key), { recursive: true, mode: 0o700 })
-  const password = randomBytes(32).toString('base64url')
-  await writeFile(paths.key, `${password}\n`, { mode: 0o600, flag: 'wx' })
-  return password
 }
 
 async function writeRecoveryKit(

@@ -1,0 +1,226 @@
+import os from 'node:os'
+import path from 'node:path'
+import type { Command } from 'commander'
+import type { Archive } from '../../archive/archive.ts'
+import { parseItemVersion } from '../../archive/find-version.ts'
+import type { ItemOf } from '../../archive/target.ts'
+import { definedModel } from '../../capture/ssh-cli/cli-definition.ts'
+import { cliModels } from '../../capture/ssh-cli/models/all.ts'
+import { sshCli } from '../../capture/ssh-cli/ssh-cli.ts'
+import { BlackstartError } from '../../errors.ts'
+import { needed } from '../../policy/interval.ts'
+import type { EndMark } from '../../recover/content/end-mark.ts'
+import { type DrillPhase, type DrillResult, drillItem } from '../../recover/drill-item.ts'
+import type { Site } from '../../site/site.ts'
+import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.ts'
+import { act, type Invocation } from '../invocation.ts'
+import type { Output } from '../output.ts'
+import { allItems, selectItems } from '../select-items.ts'
+import { openSiteArchive } from '../site-context.ts'
+import { table } from '../table.ts'
+import { bytesText, plural, spanText } from '../words.ts'
+
+interface DrillCommandOptions {
+  readonly sandbox?: string
+  readonly keep?: boolean
+}
+
+export function registerDrill(program: Command): void {
+  program
+    .command('drill')
+    .argument(
+      '[items...]',
+      'asset/item, asset/item@version, an asset, or a process for all that it needs; all by default',
+    )
+    .description('rehearse the restore: into a sandbox, every hash verified, contents opened, times measured')
+    .option('--sandbox <dir>', "where the sandbox folder is made; the system's folder for temporary files by default")
+    .option('--keep', 'leave the sandbox folder, with what was restored, to be looked at')
+    .action(act<[string[], DrillCommandOptions]>(drill))
+}
+
+/** An item, drilled or not: `error` says what kept a drill from being carried out, and nothing is recorded then. */
+type Outcome =
+  | { readonly item: string; readonly result: DrillResult; readonly error: null }
+  | {
+      readonly item: string
+      readonly result: null
+      readonly error: { readonly code: string; readonly message: string }
+    }
+
+/**
+ * With --json: `{ passed, opened, sandboxes, results: [{ item, version, choice: "approved"|"latest"|"named", passed,
+ * milliseconds, phases: { open, restore, verify, openContent }, bytes, files, checks: [{ check, files, failed }],
+ * problems: [{ kind: "integrity"|"content", path, what }], notes: [{ path, what }], sandbox }
+ * or { item, passed: false, error: { code, message } }] }`. Times are milliseconds; `opened` is the opening of the
+ * repository, once for all. Exits 5 when damage was found, else 1 when no item passed, 3 when some did not.
+ */
+async function drill(invocation: Invocation, words: string[], options: DrillCommandOptions): Promise<ExitCode> {
+  const started = performance.now()
+  await using archive = await openSiteArchive(invocation)
+  await loadIndex(archive, invocation.signal)
+  const opened = Math.round(performance.now() - started)
+  const chosen = selectForDrill(archive.site, words)
+  const parent = path.resolve(options.sandbox ?? os.tmpdir())
+  const outcomes: Outcome[] = []
+  for (const one of chosen) {
+    const outcome = await drillOne(invocation, archive, one, { parent, keep: options.keep === true })
+    outcomes.push(outcome)
+    invocation.out.line(progressLine(outcome))
+  }
+  const passed = outcomes.every(({ result }) => result?.passed === true)
+  invocation.out.result(
+    { passed, opened, sandboxes: parent, results: outcomes.map(resultDocument) },
+    text(outcomes, opened, invocation.out),
+  )
+  return exitCode(outcomes)
+}
+
+/** A damaged index is each item's own failure, to be recorded with it. */
+async function loadIndex({ repository }: Archive, signal: AbortSignal): Promise<void> {
+  try {
+    await repository.loadIndex(signal)
+  } catch (error) {
+    if (!(error instanceof BlackstartError) || error.code !== 'integrity') throw error
+  }
+}
+
+interface Chosen {
+  readonly of: ItemOf
+  /** A version by name; null for the one that a recovery would take. */
+  readonly which: string | null
+}
+
+/** Each item once, in the order of the words; all items for no words. */
+function selectForDrill(site: Site, words: readonly string[]): readonly Chosen[] {
+  if (words.length === 0 && allItems(site).length === 0) {
+    throw new BlackstartError('not-found', 'site.yaml names no item yet: there is nothing to drill.')
+  }
+  const chosen =
+    words.length === 0 ? allItems(site).map(of => ({ of, which: null })) : words.flatMap(word => named(site, word))
+  return [...new Map(chosen.map(one => [`${one.of.id}@${one.which ?? ''}`, one])).values()]
+}
+
+function named(site: Site, word: string): readonly Chosen[] {
+  const process = site.processes.find(({ id }) => id === word)
+  if (process === undefined) {
+    const { item, version } = word.includes('@') ? parseItemVersion(word) : { item: word, version: null }
+    return selectItems(site, [item]).map(of => ({ of, which: version }))
+  }
+  const needs = needed(site, process)
+  const items = allItems(site).filter(({ id, asset }) => needs.has(id) || needs.has(asset.id))
+  if (items.length > 0) return items.map(of => ({ of, which: null }))
+  throw new BlackstartError(
+    'not-found',
+    `Nothing of what process ${word} needs is backed up: there is nothing to drill.`,
+  )
+}
+
+async function drillOne(
+  { out, signal }: Invocation,
+  archive: Archive,
+  { of, which }: Chosen,
+  place: { readonly parent: string; readonly keep: boolean },
+): Promise<Outcome> {
+  const onProgress = (phase: DrillPhase, bytes: number, total: number) =>
+    out.live(`${of.id}: ${phaseWords[phase]}${bytes > 0 ? ` ${bytesText(bytes)} of ${bytesText(total)}` : ''} …`)
+  try {
+    const endMarks = (format: string | null) => endMarksOf(of, format)
+    const result = await drillItem(archive, of.id, { ...place, which, endMarks, onProgress }, signal)
+    return { item: of.id, result, error: null }
+  } catch (error) {
+    if (signal.aborted || !(error instanceof BlackstartError)) throw error
+    return { item: of.id, result: null, error }
+  }
+}
+
+const phaseWords: Readonly<Record<DrillPhase, string>> = {
+  open: 'opening',
+  restore: 'restoring',
+  verify: 'verifying',
+  openContent: 'opening what it holds',
+}
+
+/** By the model that made the content; `format` is its name. */
+function endMarksOf({ item }: ItemOf, format: string | null): ReadonlyMap<string, EndMark> {
+  const define = item.via === sshCli.kind ? sshCli.options.parse(item.options).define : undefined
+  const own = define === undefined ? [] : [definedModel(define)]
+  const model = [...own, ...cliModels].find(({ name }) => name === format)
+  const marks = model?.captures.flatMap(({ file, endMark }) => (endMark === null ? [] : [[file, endMark] as const]))
+  return new Map(marks)
+}
+
+function resultDocument({ item, result, error }: Outcome): unknown {
+  return result ?? { item, passed: false, error: { code: error.code, message: error.message } }
+}
+
+function progressLine({ item, result, error }: Outcome): string {
+  if (error !== null) return `${item}  NOT DRILLED  ${error.message}`
+  return `${item}  ${result.passed ? 'passed' : 'FAILED'}  ${timeOf(result.milliseconds)}`
+}
+
+function text(outcomes: readonly Outcome[], opened: number, out: Output): string {
+  const head = ['ITEM', 'VERSION', '', 'SIZE', 'FILES', 'RESTORE', 'SPEED', 'TOTAL', 'OPENED', 'RESULT']
+  const rows = outcomes.map(({ item, result }) => (result === null ? notDrilled(item, out) : row(result, out)))
+  const passed = outcomes.filter(({ result }) => result?.passed === true).length
+  return [
+    table(head, rows),
+    ...outcomes.flatMap(outcome => findings(outcome, out)),
+    '',
+    `${passed} of ${plural(outcomes.length, 'item')} passed. The repository took ${timeOf(opened)} to open, once for all.`,
+    'Measured: from the repository into a folder of this machine. Writing into devices, and what people do, is not in it.',
+  ].join('\n')
+}
+
+function notDrilled(item: string, out: Output): string[] {
+  return [item, '-', '', '', '', '', '', '', '', out.style('red', 'NOT DRILLED')]
+}
+
+function row(result: DrillResult, out: Output): string[] {
+  const { restore } = result.phases
+  const speed = restore === undefined || restore === 0 ? '' : `${bytesText((result.bytes / restore) * 1000)}/s`
+  const opened = result.checks.filter(({ check }) => check !== 'digest').map(({ check, files }) => `${files} ${check}`)
+  return [
+    result.item,
+    result.version,
+    result.choice === 'named' ? '' : result.choice,
+    bytesText(result.bytes),
+    String(result.files),
+    restore === undefined ? '-' : timeOf(restore),
+    speed,
+    timeOf(result.milliseconds),
+    opened.length === 0 ? '-' : opened.join(', '),
+    result.passed ? out.style('green', 'PASSED') : out.style('red', 'FAILED'),
+  ]
+}
+
+const shownLines = 10
+
+function findings({ item, result, error }: Outcome, out: Output): string[] {
+  if (error !== null) return ['', `${out.style('red', 'NOT DRILLED')}  ${item}`, `  ${error.message}`]
+  const line = ({ path: file, what }: { path: string | null; what: string }) =>
+    `  ${file === null ? what : `${file}: ${what}`}`
+  const more = (count: number) => (count > shownLines ? [`  and ${count - shownLines} more`] : [])
+  const section = (title: string, lines: readonly { path: string | null; what: string }[]) =>
+    lines.length === 0 ? [] : ['', `${title}  ${item}`, ...lines.slice(0, shownLines).map(line), ...more(lines.length)]
+  return [
+    ...section(out.style('red', 'FAILED'), result.problems),
+    ...section(out.style('yellow', 'NOTE'), result.notes),
+    ...(result.sandbox === null
+      ? []
+      : ['', `KEPT  ${item}`, `  ${path.join(result.sandbox, 'content')}: remove it when you are done.`]),
+  ]
+}
+
+/** `12 ms`, then as elsewhere. */
+function timeOf(milliseconds: number): string {
+  return milliseconds < 1000 ? `${milliseconds} ms` : spanText(milliseconds)
+}
+
+function exitCode(outcomes: readonly Outcome[]): ExitCode {
+  const failed = outcomes.filter(({ result }) => result?.passed !== true)
+  if (failed.length === 0) return exitCodes.done
+  if (failed.some(({ result, error }) => result !== null || error.code === 'integrity')) return exitCodes.integrity
+  if (failed.length < outcomes.length) return exitCodes.part
+  const codes = new Set(failed.map(({ error }) => exitCodeOf(error)))
+  return codes.size === 1 ? ([...codes][0] ?? exitCodes.failed) : exitCodes.failed
+}

@@ -1,0 +1,215 @@
+import type { Command } from 'commander'
+import { connectors } from '../../capture/all.ts'
+import { BlackstartError } from '../../errors.ts'
+import { gatherRecoveryFacts } from '../../recover/gather-recovery-facts.ts'
+import {
+  type PlanStep,
+  type PlanVerdict,
+  type ProcessPlan,
+  planRecovery,
+  unknownSteps,
+} from '../../recover/plan-recovery.ts'
+import type { Process, Site } from '../../site/site.ts'
+import { act, type Invocation } from '../invocation.ts'
+import type { Output } from '../output.ts'
+import { loadSite, openSiteRecord } from '../site-context.ts'
+import { table } from '../table.ts'
+import { bytesText, spanText, timeText } from '../words.ts'
+
+export function registerPlan(program: Command): void {
+  program
+    .command('plan')
+    .argument('[processes...]', 'processes; all of them by default')
+    .description('in which order a process is restored, with the times that drills measured, against its MTD')
+    .action(act<[string[]]>(plan))
+}
+
+/**
+ * Needs neither the repository nor its key. With --json: `{ notInTheTimes: [...], processes: [{ process, name, steps:
+ * [{ number, item, asset, assetName, version, choice, bytes, to: "device"|"by-hand", command, words, measured,
+ * measuredAt, measuredVersion, unmeasured, total, totalWhole }], bare, mtd, rto, total, totalWhole, verdict, dominant:
+ * [{ item, milliseconds, share }], worstLoss: { fixed, perLostHour, mtdl, total } }] }`. Times are milliseconds,
+ * `measuredAt` an instant; what is not known is null. See plan-recovery.ts for each.
+ */
+async function plan(invocation: Invocation, words: string[]): Promise<undefined> {
+  const site = await loadSite(invocation)
+  const chosen = selectProcesses(site, words)
+  await using record = await openSiteRecord(invocation)
+  const facts = await gatherRecoveryFacts(site, record, writeBackOf)
+  const plans = chosen.map(process => planRecovery(site, process, facts))
+  const none =
+    'site.yaml names no process: nothing says what belongs together and how long it may stand still. Add one under processes.'
+  invocation.out.result(
+    { notInTheTimes: unknownSteps, processes: plans },
+    plans.length === 0 ? none : plans.map(one => planText(one, site, invocation.out)).join('\n\n'),
+  )
+}
+
+function selectProcesses(site: Site, words: readonly string[]): readonly Process[] {
+  const unknown = words.find(word => !site.processes.some(({ id }) => id === word))
+  if (unknown === undefined) return site.processes.filter(({ id }) => words.length === 0 || words.includes(id))
+  const known = site.processes.map(({ id }) => id).join(', ')
+  throw new BlackstartError(
+    'not-found',
+    `site.yaml has no process "${unknown}". ${known === '' ? 'It names none yet.' : `There are ${known}.`}`,
+  )
+}
+
+function writeBackOf(via: string): 'writes' | 'stops' | 'unsupported' {
+  const connector = connectors.find(({ kind }) => kind === via)
+  return connector?.restore === undefined ? 'unsupported' : connector.impact.restore
+}
+
+const verdictStyles = {
+  'not-restorable': 'red',
+  'over-mtd': 'red',
+  'over-rto': 'yellow',
+  unproven: 'yellow',
+  'no-mtd': 'yellow',
+  fits: 'green',
+} as const satisfies Record<PlanVerdict, string>
+
+function planText(plan: ProcessPlan, site: Site, out: Output): string {
+  const limits = [
+    `MTD ${plan.mtd === null ? 'not stated' : limitText(plan.mtd)}`,
+    ...(plan.rto === null ? [] : [`RTO ${limitText(plan.rto)}`]),
+  ]
+  const title = plan.name === null ? plan.process : `${plan.process}, ${plan.name}`
+  const head = ['  ', 'ITEM', 'VERSION', '', 'SIZE', 'MEASURED', 'SO FAR']
+  const body =
+    plan.steps.length === 0
+      ? ['  Nothing of what it needs is backed up.']
+      : [table(head, plan.steps.map(stepRow)), '', ...plan.steps.map(step => stepText(step, out))]
+  return [
+    `${out.style('bold', title)}  ${limits.join(', ')}`,
+    ...body,
+    ...plan.bare.map(asset => `  -  ${asset}: needed, but nothing of it is backed up`),
+    '',
+    `  ${out.style(verdictStyles[plan.verdict], verdictWords[plan.verdict])}  ${sentence(plan)}`,
+    ...measuredLine(plan, site),
+    `  Not in these times, because nobody has measured them: ${unknownSteps.join(', ')}.`,
+    ...lossLine(plan),
+  ].join('\n')
+}
+
+function stepRow({
+  number,
+  item,
+  version,
+  choice,
+  bytes,
+  measured,
+  unmeasured,
+  total,
+  totalWhole,
+}: PlanStep): string[] {
+  return [
+    String(number).padStart(3),
+    item,
+    version ?? '-',
+    choice ?? '',
+    version === null ? '' : bytesText(bytes),
+    measured === null ? unmeasuredWords[unmeasured ?? 'never-drilled'] : timeOf(measured),
+    totalWhole ? timeOf(total) : `at least ${timeOf(total)}`,
+  ]
+}
+
+function stepText({ number, command, words, unmeasured }: PlanStep, out: Output): string {
+  const missing = unmeasured === 'no-version' || unmeasured === 'lost'
+  const line = missing ? out.style('red', 'there is no version to restore') : command
+  return `${String(number).padStart(3)}  ${line}${words === null || missing ? '' : `, ${words}`}`
+}
+
+const unmeasuredWords: Readonly<Record<NonNullable<PlanStep['unmeasured']>, string>> = {
+  'no-version': 'NEVER CAPTURED',
+  lost: 'NOT IN THE REPOSITORY',
+  'never-drilled': 'not measured: drill it',
+  'drill-failed': 'LAST DRILL FAILED',
+}
+
+const verdictWords: Readonly<Record<PlanVerdict, string>> = {
+  'not-restorable': 'NOT RESTORABLE',
+  'over-mtd': 'OVER THE MTD',
+  'over-rto': 'OVER THE RTO',
+  unproven: 'UNPROVEN',
+  'no-mtd': 'NO MTD',
+  fits: 'FITS SO FAR',
+}
+
+function sentence(plan: ProcessPlan): string {
+  const { total, mtd, rto } = plan
+  switch (plan.verdict) {
+    case 'not-restorable': {
+      const missing = plan.steps.filter(({ unmeasured }) => unmeasured === 'no-version' || unmeasured === 'lost')
+      return `there is nothing to restore of ${missing.map(({ item }) => item).join(', ')}.`
+    }
+    case 'over-mtd':
+      return `by ${timeOf(total - (mtd ?? 0))}. ${dominantText(plan)}`
+    case 'over-rto':
+      return `by ${timeOf(total - (rto ?? 0))}${mtd === null ? '' : `; inside the MTD by ${timeOf(mtd - total)}`}. ${dominantText(plan)}`
+    case 'unproven': {
+      const open = plan.steps.filter(({ unmeasured }) => unmeasured !== null).map(({ item }) => item)
+      const bare = plan.bare.length === 0 ? [] : [`nothing is backed up of ${plan.bare.join(', ')}`]
+      const drill = open.length === 0 ? [] : [`not measured: ${open.join(', ')} (blackstart drill ${plan.process})`]
+      const reasons = [...drill, ...bare]
+      return `${reasons.length === 0 ? 'it needs nothing that is backed up' : reasons.join('; ')}.`
+    }
+    case 'no-mtd':
+      return `nothing says how long it may stand still. Write mtd into process ${plan.process} of site.yaml.`
+    case 'fits':
+      return `${timeOf((mtd ?? 0) - total)} of the MTD are left for what is not measured. ${dominantText(plan)}`
+  }
+}
+
+function dominantText({ dominant }: ProcessPlan): string {
+  if (dominant.length === 0) return ''
+  const parts = dominant.map(
+    ({ item, milliseconds, share }) => `${item} ${timeOf(milliseconds)} (${Math.round(share * 100)} %)`,
+  )
+  return `Most of it: ${parts.join(', ')}.`
+}
+
+/** How old the measurements are, and whether they are of the version that would be restored. */
+function measuredLine({ steps }: ProcessPlan, site: Site): string[] {
+  const measured = steps.filter(step => step.measuredAt !== null)
+  const [oldest] = measured.flatMap(({ measuredAt }) => measuredAt ?? []).sort(Temporal.Instant.compare)
+  if (oldest === undefined) return []
+  const other = measured.filter(({ measuredVersion, version }) => measuredVersion !== version).map(({ item }) => item)
+  const versions = other.length === 0 ? '' : ` Measured on another version: ${other.join(', ')}.`
+  return [
+    `  Restoring into a folder, one after the other; the oldest measurement is of ${timeText(oldest, site.timezone)}.${versions}`,
+  ]
+}
+
+function lossLine({ worstLoss, process }: ProcessPlan): string[] {
+  if (worstLoss === null) return []
+  const { fixed, perLostHour, mtdl, total } = worstLoss
+  const rate = `${limitText(fixed)} and ${limitText(perLostHour)} for each lost hour`
+  if (total === null)
+    return [`  Work after a loss: ${rate}; how much may be lost is not stated (mtdl of process ${process}).`]
+  const lost = mtdl === null ? '' : `, if the whole MTDL of ${limitText(mtdl)} is lost`
+  return [`  Work after a loss, at worst ${limitText(total)}: ${rate}${lost}.`]
+}
+
+/** A measured time: `12 ms`, then as elsewhere. */
+function timeOf(milliseconds: number): string {
+  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : spanText(milliseconds)
+}
+
+/** A time that somebody stated: exactly, in its largest units. */
+function limitText(milliseconds: number): string {
+  const units = [
+    ['d', 86_400_000],
+    ['h', 3_600_000],
+    ['min', 60_000],
+    ['s', 1_000],
+  ] as const
+  const parts: string[] = []
+  let left = Math.round(milliseconds / 1000) * 1000
+  for (const [unit, size] of units) {
+    const count = Math.floor(left / size)
+    left -= count * size
+    if (count > 0) parts.push(`${count} ${unit}`)
+  }
+  return parts.length === 0 ? '0 s' : parts.join(' ')
+}

@@ -1,0 +1,58 @@
+import { Command, CommanderError } from 'commander'
+import { registerCapture } from './commands/capture.ts'
+import { registerCatalog } from './commands/catalog.ts'
+import { registerCheck } from './commands/check.ts'
+import { registerCompletion } from './commands/completion.ts'
+import { registerDecide } from './commands/decide.ts'
+import { registerHistory } from './commands/history.ts'
+import { registerInit } from './commands/init.ts'
+import { registerRepo } from './commands/repo.ts'
+import { registerRestore } from './commands/restore.ts'
+import { registerSecrets } from './commands/secrets.ts'
+import { registerStatus } from './commands/status.ts'
+import { registerVerify } from './commands/verify.ts'
+import { exitCodes } from './exit-code.ts'
+import { programVersion } from './program-name.ts'
+
+const program = new Command('blackstart')
+  .description('Backs up industrial sites and brings them back.')
+  .version(programVersion)
+  .option('--site <dir>', 'the site folder; else $BLACKSTART_SITE, else the current folder')
+  .option('--json', 'one JSON document on standard output')
+  .showSuggestionAfterError()
+  .showHelpAfterError('(blackstart --help, or blackstart COMMAND --help, tells what is allowed)')
+
+for (const register of [
+  registerInit,
+  registerCheck,
+  registerCapture,
+  registerStatus,
+  registerHistory,
+  registerDecide,
+  registerRestore,
+  registerSecrets,
+  registerVerify,
+  registerCatalog,
+  registerRepo,
+  registerCompletion,
+]) {
+  register(program)
+}
+overrideExit(program)
+
+/** A subcommand inherits nothing of how its parent exits: every one is told. */
+function overrideExit(command: Command): void {
+  command.exitOverride()
+  for (const child of command.commands) overrideExit(child)
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error
+  const usage = error.exitCode === 0 ? exitCodes.done : exitCodes.usage
+  if (usage !== exitCodes.done && process.argv.includes('--json')) {
+    process.stdout.write(`${JSON.stringify({ error: { code: 'usage', message: error.message } })}\n`)
+  }
+  process.exitCode = usage
+}
