@@ -37,7 +37,7 @@ export async function startFrr(configuration: readonly string[]): Promise<Frr & 
   await writeFile(path.join(base, 'vtysh.conf'), 'service integrated-vtysh-config\n')
   await writeFile(path.join(base, 'frr.conf'), configuration.map(line => `${line}\n`).join(''))
   for (const name of daemons) {
-    const daemon = spawn('unshare', ['--net', `/usr/lib/frr/${name}`, ...daemonOptions(name, sockets)], {
+    const daemon = spawn('/usr/bin/unshare', ['--net', `/usr/lib/frr/${name}`, ...daemonOptions(name, sockets)], {
       stdio: 'ignore',
     })
     undo.defer(async () => {

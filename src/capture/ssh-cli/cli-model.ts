@@ -5,7 +5,7 @@ export interface CliAnswer {
   readonly answer: string
 }
 
-export interface EndMark {
+interface EndMark {
   /** The last line of a whole configuration, without blanks around it. */
   readonly line: RegExp
   /** Where some firmware writes no mark: it is due only when the output has this. Null: always due. */
