@@ -9,7 +9,7 @@ export interface RenderOptions {
 /** A comparison for a terminal: one block a change, volatile ones folded into one line each. Ends with the summary. */
 export function renderComparison(comparison: Comparison, options: RenderOptions): string {
   const blocks = comparison.changes.map(change => renderChange(change, options))
-  return [...blocks.map(lines => lines.join('\n')), paint('bold', comparison.summary, options)]
+  return [...blocks.map(lines => lines.join('\n')), paint('bold', visible(comparison.summary), options)]
     .join('\n\n')
     .concat('\n')
 }
