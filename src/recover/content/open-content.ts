@@ -9,7 +9,7 @@ import { openPlainText } from './open-text.ts'
 import { openXml } from './open-xml.ts'
 import { openYaml } from './open-yaml.ts'
 import { openZip } from './open-zip.ts'
-import { broken, type Opening, sound, unopened } from './opening.ts'
+import { broken, type Opening, unopened } from './opening.ts'
 import { type ContentKind, headBytes, type Recognised, recognise } from './recognise.ts'
 import { collected } from './text-stream.ts'
 
@@ -82,7 +82,6 @@ async function open(
     case 'text':
       return openPlainText(head, chunks(signal))
     case 'empty':
-      return sound
     case 'binary':
       return { problem: null, note: null, opened: false }
   }
