@@ -14,7 +14,7 @@ import {
   readPlantState,
   writePlantState,
 } from './plant/plant-state.ts'
-import { spawnBlackstart } from './plant/run-blackstart.ts'
+import { spawnBlackstart } from './plant/spawn-blackstart.ts'
 
 const checkout = path.resolve(import.meta.dirname, '..')
 const measureEvery = 5_000

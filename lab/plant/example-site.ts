@@ -1,8 +1,8 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { BlackstartError } from '../../src/errors.ts'
+import { runBlackstart } from '../run-blackstart.ts'
 import { examplePort, networkDevices, type PlantState, portsFrom } from './plant-state.ts'
-import { runBlackstart } from './run-blackstart.ts'
 import { exampleFolder } from './seed-devices.ts'
 
 /** Whether the site folder was made whole: its secrets are set last. */
@@ -20,11 +20,18 @@ export async function makeExampleSite(folder: string, state: PlantState, signal:
   await mkdir(path.join(folder, 'devices'), { recursive: true })
   const example = await readFile(path.join(exampleFolder, 'site.yaml'), 'utf8')
   await writeFile(path.join(folder, 'site.yaml'), withPorts(example, state.ports))
-  await runBlackstart(folder, ['init'], '', signal)
+  await run(folder, ['init'], '', signal)
   for (const [name, password] of Object.entries(state.passwords)) {
-    await runBlackstart(folder, ['secrets', 'set', name], `${password}\n`, signal)
+    await run(folder, ['secrets', 'set', name], `${password}\n`, signal)
   }
   await writeFile(path.join(folder, readyMark), '')
+}
+
+async function run(folder: string, words: readonly string[], input: string, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  const { code, err } = await runBlackstart(words, { site: folder, input })
+  signal.throwIfAborted()
+  if (code !== 0) throw new BlackstartError('internal', `blackstart ${words.join(' ')} failed: ${err.trim()}`)
 }
 
 /** The text with the plant's ports in the places of the example's, comments and all kept. */
