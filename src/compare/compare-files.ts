@@ -9,7 +9,10 @@ import { outlineFacts } from './outline.ts'
 import { lineRedactor, redact } from './redact.ts'
 import type { VolatileSpan } from './volatile-span.ts'
 
-export interface FileOptions {
+/** Texts larger than this are not compared line by line: that takes some sixty times their size in memory. */
+const lineByLineBytes = 12 * 1024 * 1024
+
+interface FileOptions {
   readonly format: string | null
   readonly context: number
 }
@@ -24,6 +27,10 @@ export async function compareFiles(from: Side, to: Side, options: FileOptions, s
   const after = before === null ? null : await collectText(to, hint, signal)
   if (before === null || after === null) return binaryChange(path, await compareBytes(from, to, signal), '')
   if (Buffer.compare(normalise(hint, before), normalise(hint, after)) === 0) return volatileChange(hint, before, after)
+  if (Math.max(before.length, after.length) > lineByLineBytes) {
+    const what = `the text differs; it is larger than ${sized(lineByLineBytes)} and not compared line by line`
+    return { kind: 'text', path, what }
+  }
   return encodedChange(hint, before, after, options.context)
 }
 

@@ -323,6 +323,13 @@ describe('line by line', () => {
     assert.equal(one.hunks, undefined)
   })
 
+  test('a text too large for it is only told to differ, and its volatile bytes still are not counted', async () => {
+    const large = (date: string, end: string): string =>
+      `<RSLogix5000Content ExportDate="Mon Mar 07 14:48:26 ${date}">${'<a>b</a>\n'.repeat(1_500_000)}${end}</RSLogix5000Content>`
+    assert.equal((await change('a.L5X', large('2022', ''), large('2023', ''))).kind, 'volatile')
+    assert.match((await change('a.L5X', large('2022', ''), large('2022', 'x'))).what, /larger than 12 MiB/)
+  })
+
   test('hunks carry line numbers, context and what encloses them', async () => {
     const config = (state: string): string =>
       `hostname sw1\ninterface Gi1\n description a\n mtu 1500\n speed 100\n ${state}\ninterface Gi2\n description b\n`

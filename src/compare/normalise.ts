@@ -20,7 +20,7 @@ export interface FileHint {
 }
 
 /** Finds the volatile spans of one format, in order and apart from each other. */
-export type SpanFinder = (text: string) => VolatileSpan[]
+type SpanFinder = (text: string) => VolatileSpan[]
 
 /** Whether the whole file is worth collecting. `head`: its first 4096 bytes, or all of a shorter file. */
 export function mayNormalise(hint: FileHint, head: Uint8Array): boolean {

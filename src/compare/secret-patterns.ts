@@ -25,7 +25,7 @@ export const fieldPatterns: readonly RegExp[] = [
 ]
 
 const kind =
-  '(?:(?:\\d{1,2}|encrypted|ciphertext|cipher|plaintext|simple|hash|irreversible-cipher|sha\\d*|md5|ascii(?:-text)?|hex|clear|localized|local|remote)[ \\t]+)*'
+  '(?:(?:\\d{1,2}|ENC|encrypted|ciphertext|cipher|plaintext|simple|hash|irreversible-cipher|sha\\d*|md5|ascii(?:-text)?|hex|clear|localized|local|remote)[ \\t]+)*'
 const word = `(?:"([^"\\r\\n]*)"|'([^'\\r\\n]*)'|([^ \\t\\r\\n"';]+))`
 const secretWord =
   '(?:password|passwd|secret|passphrase|auth-pass|priv-pass|pwd|psksecret|shared_key|server-key|key-string|shared-key|set-key|authentication-key|encryption-key|api-key|private[ -]key|controller-key|secondary-key|md5-key)'
