@@ -52,7 +52,7 @@ processes:
     # notes: Runs from Sunday 22:00 to Saturday 06:00
 
 # Assets: devices and systems, each with the items that are backed up of it.
-# kind: ${wrap(assetKinds)}
+# Kinds of assets: ${wrap(assetKinds)}
 assets:
   - id: plc-filler
     name: Filler PLC
@@ -70,7 +70,7 @@ assets:
     # retries: 3                                          # 0 to 10 further attempts after a capture failed
     # quiet: ["mon-fri 06:00-08:00", "22:00-23:00"]       # when captures may not run
     items:
-      # kind: ${wrap(itemKinds, '      ')}
+      # Kinds of items: ${wrap(itemKinds, '      ')}
       - id: program
         kind: program
         via: files                # the connector, and its options
@@ -82,7 +82,7 @@ assets:
         # notes: Project of the integrator
 
 # Places: where copies live. Two copies that one mistake, one fire or one stolen password can take are one copy.
-# medium: ${wrap(media)}
+# Media: ${wrap(media)}
 places:
   - id: local
     via: local

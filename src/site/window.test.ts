@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { insideWindow, parseWindow, weekCovered } from './window.ts'
+
+const daily = [1, 2, 3, 4, 5, 6, 7]
+const inside = (window: string, instant: string, timezone = 'Europe/Paris') =>
+  insideWindow(parseWindow(window)!, Temporal.Instant.from(instant), timezone)
+
+test('windows are read as days and minutes', () => {
+  assert.deepEqual(parseWindow('mon-fri 06:00-22:00'), { days: [1, 2, 3, 4, 5], from: 360, to: 1320 })
+  assert.deepEqual(parseWindow('daily 12:00-13:00'), { days: daily, from: 720, to: 780 })
+  assert.deepEqual(parseWindow('sat,sun 00:00-24:00'), { days: [6, 7], from: 0, to: 1440 })
+  assert.deepEqual(parseWindow('22:00-06:00'), { days: daily, from: 1320, to: 360 })
+  assert.deepEqual(parseWindow('fri-mon,wed 01:00-02:00'), { days: [1, 3, 5, 6, 7], from: 60, to: 120 })
+})
+
+test('what is no window is refused', () => {
+  const texts = [
+    '',
+    'mon',
+    '06:00',
+    '6:00-7:00',
+    '25:00-26:00',
+    '06:60-07:00',
+    '06:00-06:00',
+    '24:00-06:00',
+    '00:00-24:01',
+  ]
+  for (const text of [
+    ...texts,
+    'mo 06:00-07:00',
+    'mon-wed-fri 06:00-07:00',
+    'mon- 06:00-07:00',
+    ',mon 06:00-07:00',
+    'Mon 06:00-07:00',
+  ]) {
+    assert.equal(parseWindow(text), null, text)
+  }
+})
+
+test('a window counts by the clock of the site, from its first minute to before its last', () => {
+  assert.equal(inside('mon-fri 06:00-22:00', '2026-01-05T04:59:59Z'), false)
+  assert.equal(inside('mon-fri 06:00-22:00', '2026-01-05T05:00:00Z'), true)
+  assert.equal(inside('mon-fri 06:00-22:00', '2026-01-05T21:00:00Z'), false)
+  assert.equal(inside('mon-fri 06:00-22:00', '2026-07-06T04:00:00Z'), true, 'summer time')
+  assert.equal(inside('mon-fri 06:00-22:00', '2026-01-04T12:00:00Z'), false, 'Sunday')
+})
+
+test('a window over midnight belongs to the day on which it begins', () => {
+  assert.equal(inside('fri 22:00-06:00', '2026-01-10T04:59:00Z'), true, 'Saturday 05:59')
+  assert.equal(inside('fri 22:00-06:00', '2026-01-09T04:59:00Z'), false, 'Friday 05:59')
+  assert.equal(inside('sun 22:00-06:00', '2026-01-05T04:00:00Z'), true, 'Monday after Sunday')
+})
+
+test('an hour that is repeated counts twice, one that is left out never', () => {
+  assert.equal(inside('02:15-02:45', '2026-10-25T00:30:00Z'), true)
+  assert.equal(inside('02:15-02:45', '2026-10-25T01:30:00Z'), true)
+  assert.equal(inside('02:15-02:45', '2026-03-29T00:59:00Z'), false)
+  assert.equal(inside('02:15-02:45', '2026-03-29T01:00:00Z'), false, 'the clock shows 03:00')
+  assert.equal(inside('01:00-03:00', '2026-03-29T00:59:00Z'), true)
+  assert.equal(inside('23:00-00:30', '2026-09-06T03:59:00Z', 'America/Santiago'), true)
+  assert.equal(inside('23:00-00:30', '2026-09-06T04:00:00Z', 'America/Santiago'), false, 'midnight is left out there')
+})
+
+test('the share of the week that windows cover is that of its minutes', () => {
+  const dayMinutes = fc.integer({ min: 0, max: 1440 })
+  const window = fc
+    .record({
+      days: fc.uniqueArray(fc.integer({ min: 1, max: 7 }), { minLength: 1 }),
+      from: fc.integer({ min: 0, max: 1439 }),
+      to: dayMinutes,
+    })
+    .filter(({ from, to }) => from !== to)
+  const monday = Temporal.Instant.from('2026-01-05T00:00:00Z')
+  const step = 30
+  fc.assert(
+    fc.property(fc.array(window, { maxLength: 3 }), windows => {
+      const rounded = windows.map(({ days, from, to }) => ({ days, from: from - (from % step), to: to - (to % step) }))
+      const real = rounded.filter(({ from, to }) => from !== to)
+      let minutes = 0
+      for (let minute = 0; minute < 7 * 1440; minute += step) {
+        if (real.some(one => insideWindow(one, monday.add({ minutes: minute }), 'UTC'))) minutes += step
+      }
+      assert.equal(weekCovered(real), minutes / (7 * 1440))
+    }),
+    { numRuns: 60 },
+  )
+})
