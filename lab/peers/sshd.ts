@@ -56,7 +56,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd & Async
   const password = randomBytes(12).toString('hex')
   const folder = path.join(base, 'data')
   await addUser(user, password, base)
-  undo.defer(() => run('userdel', [user]).then(() => undefined))
+  undo.defer(() => run('userdel', ['-f', user]).then(() => undefined)) // -f: a session may still be ending
   await mkdir(folder)
   await promisify(chown)(folder, ...(await idsOf(user)))
   for (const key of ['hostkey', 'id'])
@@ -144,23 +144,32 @@ async function listening(server: ChildProcess, port: number): Promise<void> {
 }
 
 async function stopped(server: ChildProcess): Promise<void> {
-  await endBelow(server.pid ?? 0)
-  if (server.exitCode !== null) return
-  const exited = once(server, 'exit')
-  server.kill('SIGTERM')
-  await exited
+  if (server.exitCode === null && server.signalCode === null) {
+    const exited = once(server, 'exit')
+    const sessions = await childrenOf(server.pid ?? 0)
+    server.kill('SIGTERM')
+    await exited
+    for (const pid of sessions) kill(pid)
+  }
 }
 
 /** A session is a process with privileges and one without, which holds the connection: both go, the lower one first. */
 async function endBelow(pid: number): Promise<void> {
   for (const child of await childrenOf(pid)) {
     await endBelow(child)
-    if (existsSync(`/proc/${child}`)) process.kill(child, 'SIGKILL')
+    kill(child)
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error // it ended by itself
   }
 }
 
 async function childrenOf(pid: number): Promise<number[]> {
-  const file = `/proc/${pid}/task/${pid}/children`
-  if (!existsSync(file)) return []
-  return (await readFile(file, 'utf8')).split(' ').filter(Boolean).map(Number)
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '') // ended meanwhile
+  return children.split(' ').filter(Boolean).map(Number)
 }
