@@ -1,7 +1,7 @@
 import { compareFiles } from './compare-files.ts'
 import type { Change, Comparison, Side } from './comparison.ts'
 
-export type { Change, Comparison, Side } from './comparison.ts'
+export type { Comparison, Side } from './comparison.ts'
 
 export interface CompareOptions {
   /** What the connector observed of the item; see `FileHint`. */

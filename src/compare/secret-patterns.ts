@@ -38,7 +38,7 @@ export const cliPatterns: readonly RegExp[] = [
   new RegExp(`^[ \\t]*key[ \\t]+(?!\\d+[ \\t]*$|chain[ \\t])${kind}${word}[ \\t]*$`, 'dgi'),
   new RegExp(`^[ \\t]*(?:server|client|tacacs|radius|crypto)\\b.*?[ \\t]key[ \\t]+${kind}${word}`, 'dgi'),
   new RegExp(
-    `(?<![\\w-])community[ \\t]+(?:(?:read|write|cipher|simple|community-name|\\d)[ \\t]+)*(?!\\d+:\\d+|\\d+[ \\t]*$|list\\b|members\\b)${word}`,
+    `(?<![\\w-])community[ \\t]+(?:(?:read|write|cipher|simple|community-name|\\d)[ \\t]+)*(?!\\d+:\\d+|\\d+[ \\t]*$|list\\b|members\\b|set[ \\t])${word}`,
     'dgi',
   ),
   new RegExp(
