@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { BlackstartError, reasonOf, systemCode } from '../src/errors.ts'
 import { networkDevices, readPlantState } from './plant/plant-state.ts'
 import { resetDevice } from './plant/seed-devices.ts'
+import { shownPath } from './plant/shown-path.ts'
 import { type Tampering, tamperings } from './plant/tampering.ts'
 
 const say = (text: string) => void process.stdout.write(`${text}\n`)
@@ -35,10 +36,9 @@ async function tamper(folder: string, what: string | undefined): Promise<void> {
       },
     )
   })
-  const blackstart = `bin/blackstart --site ${path.relative(process.cwd(), folder) || '.'}`
+  const blackstart = `bin/blackstart --site ${shownPath(folder)}`
   say(`${tampering.who} ${did}.
-To see it: ${blackstart} diff ${tampering.item}
-(at the latest a few seconds after the next capture; at once: ${blackstart} capture ${tampering.item})`)
+The next capture notices it, within half a minute; then: ${blackstart} diff ${tampering.item}`)
 }
 
 async function reset(folder: string): Promise<void> {

@@ -14,6 +14,7 @@ import {
   readPlantState,
   writePlantState,
 } from './plant/plant-state.ts'
+import { shownPath } from './plant/shown-path.ts'
 import { spawnBlackstart } from './plant/spawn-blackstart.ts'
 
 const checkout = path.resolve(import.meta.dirname, '..')
@@ -23,26 +24,21 @@ const sameKey = 1_000
 
 const say = (text: string) => void process.stdout.write(`${text}\n`)
 
-/** A path as one would type it here. */
-function shown(folder: string): string {
-  const relative = path.relative(process.cwd(), folder)
-  return relative === '' ? '.' : relative.startsWith('..') ? folder : relative
-}
-
 async function start(folder: string, port: string | undefined, signal: AbortSignal): Promise<void> {
-  say(`Blackstart example: a bottling line on this machine, site folder ${shown(folder)}`)
+  say(`Blackstart example: a bottling line on this machine, site folder ${shownPath(folder)}`)
   const made = await isExampleSite(folder)
   const state = await stateOf(folder, made, port)
   await using plant = await startPlant(folder, { state, now: () => new Date(), measureEvery })
   say(devicesText(plant))
   if (!made) {
-    say('\nFirst start: making the site (keys, repository, secrets of the devices) …')
-    await makeExampleSite(folder, state, signal)
+    say('\nFirst start: making the site. The passwords of the devices go in through standard input.')
+    await makeExampleSite(folder, state, step => say(`  ${step}`), signal)
   }
   say('\nCapturing every device once:')
   await run(folder, ['capture'], signal)
   say(hints(folder))
-  await run(folder, ['capture', '--loop'], signal)
+  const code = await run(folder, ['capture', '--loop'], signal)
+  throw new BlackstartError('internal', `blackstart capture --loop ended by itself, with code ${code}.`)
 }
 
 /** The plant of the last run; a new one where the site was never finished. */
@@ -51,7 +47,7 @@ async function stateOf(folder: string, made: boolean, port: string | undefined):
     if (port === undefined) return await readPlantState(folder)
     throw new BlackstartError(
       'usage',
-      `The ports are settled at the first start. Delete ${shown(folder)} to choose others.`,
+      `The ports are settled at the first start. Delete ${shownPath(folder)} to choose others.`,
     )
   }
   const first = port === undefined ? examplePort : Number(port)
@@ -66,16 +62,18 @@ async function stateOf(folder: string, made: boolean, port: string | undefined):
   return state
 }
 
-/** Runs it to its end, or until Ctrl-C, which is passed on once. */
-async function run(folder: string, words: readonly string[], signal: AbortSignal): Promise<void> {
+/** Runs it to its end and returns its exit code; Ctrl-C is passed on once and then thrown. */
+async function run(folder: string, words: readonly string[], signal: AbortSignal): Promise<number> {
   signal.throwIfAborted()
   const child = spawnBlackstart(folder, words)
   const stop = () => child.kill('SIGINT')
   signal.addEventListener('abort', stop)
-  const [code] = await once(child, 'close')
+  process.on('exit', stop) // it must not outlive its plant
+  const [code] = (await once(child, 'close')) as [number]
   signal.removeEventListener('abort', stop)
+  process.off('exit', stop)
   signal.throwIfAborted()
-  if (code !== 0) say(`blackstart ${words.join(' ')} ended with code ${code}.`)
+  return code
 }
 
 function devicesText({ devices }: Plant): string {
@@ -83,14 +81,14 @@ function devicesText({ devices }: Plant): string {
 }
 
 function hints(folder: string): string {
-  const blackstart = `bin/blackstart --site ${shown(folder)}`
+  const blackstart = `bin/blackstart --site ${shownPath(folder)}`
   return `
 Try this in a second terminal:
   npm run lab -- tamper plc                               a technician changes the filler's program
   ${blackstart} status
   ${blackstart} diff plc-filler/program
   ${blackstart} restore plc-filler/program@previous --to-device
-Also: npm run lab -- list. Passwords of the devices: ${shown(path.join(folder, 'plant.json'))}
+Also: npm run lab -- list. Passwords of the devices: ${shownPath(path.join(folder, 'plant.json'))}
 
 Going on at each item's interval, until Ctrl-C:`
 }
@@ -103,8 +101,8 @@ const interrupt = () => {
   if (stopped === 0) stopped = Date.now()
   stop.abort()
 }
-process.on('SIGINT', interrupt)
-process.on('SIGTERM', interrupt)
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+for (const name of signals) process.on(name, interrupt)
 try {
   await start(path.resolve(values.site ?? path.join(checkout, 'data', 'example')), values.port, stop.signal)
 } catch (error) {
@@ -114,6 +112,5 @@ try {
     process.exitCode = 1
   }
 } finally {
-  process.off('SIGINT', interrupt)
-  process.off('SIGTERM', interrupt)
+  for (const name of signals) process.off(name, interrupt)
 }

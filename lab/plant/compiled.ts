@@ -13,8 +13,9 @@ export function bootApplication(units: ReadonlyMap<string, string>): Buffer {
 
 /** The file beside it, by which a controller tells whether the boot application is whole. */
 export function bootChecksum(application: Buffer): Buffer {
-  const checksum = Buffer.alloc(4)
+  const checksum = Buffer.alloc(8)
   checksum.writeUInt32LE(crc32(application))
+  checksum.writeUInt32LE(application.length, 4)
   return checksum
 }
 

@@ -65,6 +65,7 @@ export async function openSftpFiles(state: PlantState): Promise<DeviceFiles> {
     password: state.passwords['hmi-filler'],
   })
   await once(client, 'ready')
+  client.setNoDelay(true)
   const sftp = await new Promise<SFTPWrapper>((resolve, reject) =>
     client.sftp((error, session) => (error ? reject(error) : resolve(session))),
   )

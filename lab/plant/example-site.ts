@@ -16,18 +16,27 @@ export async function isExampleSite(folder: string): Promise<boolean> {
 const readyMark = 'devices/.site-made'
 
 /** Writes the example's `site.yaml` with the plant's ports, initialises the site and sets the secrets of its devices. */
-export async function makeExampleSite(folder: string, state: PlantState, signal: AbortSignal): Promise<void> {
+export async function makeExampleSite(
+  folder: string,
+  state: PlantState,
+  onStep: (step: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
   await mkdir(path.join(folder, 'devices'), { recursive: true })
   const example = await readFile(path.join(exampleFolder, 'site.yaml'), 'utf8')
   await writeFile(path.join(folder, 'site.yaml'), withPorts(example, state.ports))
-  await run(folder, ['init'], '', signal)
+  const run = (words: readonly string[], input: string) => {
+    onStep(`blackstart ${words.join(' ')}`)
+    return runToEnd(folder, words, input, signal)
+  }
+  await run(['init'], '')
   for (const [name, password] of Object.entries(state.passwords)) {
-    await run(folder, ['secrets', 'set', name], `${password}\n`, signal)
+    await run(['secrets', 'set', name], `${password}\n`)
   }
   await writeFile(path.join(folder, readyMark), '')
 }
 
-async function run(folder: string, words: readonly string[], input: string, signal: AbortSignal): Promise<void> {
+async function runToEnd(folder: string, words: readonly string[], input: string, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
   const { code, err } = await runBlackstart(words, { site: folder, input })
   signal.throwIfAborted()

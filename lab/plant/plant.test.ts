@@ -6,19 +6,12 @@ import path from 'node:path'
 import { test } from 'node:test'
 import { siteAt } from '../test-site.ts'
 import { makeExampleSite } from './example-site.ts'
+import { freeNeighbours } from './free-ports.ts'
 import { startPlant } from './plant.ts'
-import { deviceFolder, networkDevices, newPlantState, type PlantState } from './plant-state.ts'
+import { deviceFolder, newPlantState, portsFrom } from './plant-state.ts'
 import { tamperings } from './tampering.ts'
 
 const signal = AbortSignal.timeout(120_000)
-
-async function freePorts(): Promise<PlantState['ports']> {
-  const servers = networkDevices.map(() => createServer())
-  await Promise.all(servers.map(server => new Promise<void>(done => server.listen(0, '127.0.0.1', done))))
-  const ports = servers.map(server => (server.address() as AddressInfo).port)
-  await Promise.all(servers.map(server => new Promise(done => server.close(done))))
-  return Object.fromEntries(networkDevices.map((device, at) => [device, ports[at]])) as PlantState['ports']
-}
 
 interface Result {
   readonly item: string
@@ -39,14 +32,14 @@ const configuration = [
 test('the example plant is captured, tampered with, compared and rolled back through the real command line', async context => {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'blackstart-plant-'))
   await using site = siteAt(folder)
-  const state = newPlantState(await freePorts())
+  const state = newPlantState(portsFrom(await freeNeighbours(4)))
   const options = { state, now: () => new Date(), measureEvery: 500 }
   const unit = path.join(deviceFolder(folder, 'plc-filler'), 'TwinCAT/Filler/FillerPlc/POUs/FB_FillValve.TcPOU')
   const boot = path.join(deviceFolder(folder, 'plc-filler'), 'TwinCAT/Boot/Port_851.app')
   let first = ''
   {
     await using _plant = await startPlant(folder, options)
-    await makeExampleSite(folder, state, signal)
+    await makeExampleSite(folder, state, () => undefined, signal)
     await context.test('every device gives its first version', async () => {
       const captured = await site.json(['capture'])
       const all = [...configuration, 'historian/database'].map(item => [item, 'version'])
@@ -89,7 +82,7 @@ test('the example plant is captured, tampered with, compared and rolled back thr
 test('each tampering changes something further when it is repeated', async () => {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'blackstart-plant-'))
   try {
-    const state = newPlantState(await freePorts())
+    const state = newPlantState(portsFrom(await freeNeighbours(4)))
     await using _plant = await startPlant(folder, { state, now: () => new Date(), measureEvery: 60_000 })
     for (const [word, tampering] of Object.entries(tamperings)) {
       const done = []
@@ -109,7 +102,7 @@ test('a port that is taken is named', async () => {
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
   const { port } = server.address() as AddressInfo
   try {
-    const state = newPlantState({ ...(await freePorts()), 'hmi-filler': port })
+    const state = newPlantState({ ...portsFrom(await freeNeighbours(4)), 'hmi-filler': port })
     await assert.rejects(startPlant(folder, { state, now: () => new Date(), measureEvery: 60_000 }), {
       code: 'refused',
       message: new RegExp(`Port ${port}.*hmi-filler.*--port`),

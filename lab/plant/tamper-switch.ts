@@ -12,6 +12,7 @@ export async function tamperSwitch(state: PlantState): Promise<string> {
     password: state.passwords['switch-cell'],
   })
   await once(client, 'ready')
+  client.setNoDelay(true)
   try {
     const shell = await new Promise<ClientChannel>((resolve, reject) =>
       client.shell((error, channel) => (error ? reject(error) : resolve(channel))),

@@ -1,0 +1,23 @@
+import { type AddressInfo, createServer } from 'node:net'
+
+/** The first of `count` ports in a row that were free on 127.0.0.1 a moment ago. */
+export async function freeNeighbours(count: number): Promise<number> {
+  for (;;) {
+    const first = await listenOnce(0)
+    if (first === null || first < 20_000 || first + count > 65_535) continue
+    const others = await Promise.all(Array.from({ length: count - 1 }, (_, at) => listenOnce(first + at + 1)))
+    if (!others.includes(null)) return first
+  }
+}
+
+/** The port, free again; null where it is taken. */
+async function listenOnce(port: number): Promise<number | null> {
+  const server = createServer()
+  return new Promise(resolve => {
+    server.once('error', () => resolve(null))
+    server.listen(port, '127.0.0.1', () => {
+      const { port: got } = server.address() as AddressInfo
+      server.close(() => resolve(got))
+    })
+  })
+}
