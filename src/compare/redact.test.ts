@@ -36,7 +36,7 @@ const lines: Readonly<Record<string, readonly (readonly [line: string, stays: st
     ['/interface wireless security-profiles set default wpa2-pre-shared-key="hunter2 x" mode=dynamic', 'mode=dynamic'],
     ['/snmp community set 0 community=hunter2', '/snmp community set'],
     ['# fetch http://ann:hunter2@host/x', 'ann:'],
-    ['users password admin hunter2', 'users password admin'],
+    ['users password admin hunter2', 'users password'],
     ['set passwd $6$salt$hunter2hunter2', 'set passwd'],
   ],
   'settings.ini': [
