@@ -46,7 +46,7 @@ export function sshFailure(peer: SshPeer, stage: SshStage, error: unknown): Blac
       { ...details, retry: true },
     )
   }
-  if (level === 'handshake' || level === 'protocol') {
+  if ((level === 'handshake' || level === 'protocol') && !/^Connection lost/.test(reason)) {
     return new BlackstartError(
       'protocol',
       `${item}: ${device} and we do not understand each other (${reason}). Check that the port is the device's SSH port.`,
