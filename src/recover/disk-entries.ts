@@ -4,12 +4,9 @@ import path from 'node:path'
 import { type DigestedEntry, itemDigest } from '../archive/item-digest.ts'
 import { readable, readingOf } from './sandbox-file.ts'
 
-/** One entry as it lies on the disk; `digests.raw` of a file is the SHA-256 of its bytes. */
-export type DiskEntry = DigestedEntry & { readonly mtime: Date }
-
-/** Everything in a folder, read from the disk. Links are not followed. Folders come before what is in them. */
-export async function diskEntries(folder: string, signal: AbortSignal): Promise<DiskEntry[]> {
-  const found: DiskEntry[] = []
+/** Everything in a folder, read from the disk; `digests.raw` of a file is the SHA-256 of its bytes. Links are not followed. Folders come before what is in them. */
+export async function diskEntries(folder: string, signal: AbortSignal): Promise<DigestedEntry[]> {
+  const found: DigestedEntry[] = []
   await walk(folder, '', found, signal)
   return found
 }
@@ -19,13 +16,13 @@ export function rawDigestOf(entries: readonly DigestedEntry[]): string {
   return itemDigest(entries, digests => digests.raw)
 }
 
-async function walk(folder: string, base: string, found: DiskEntry[], signal: AbortSignal): Promise<void> {
+async function walk(folder: string, base: string, found: DigestedEntry[], signal: AbortSignal): Promise<void> {
   await using _open = await readable(folder)
   for (const name of (await readdir(folder)).sort()) {
     signal.throwIfAborted()
     const [file, entry] = [path.join(folder, name), base === '' ? name : `${base}/${name}`]
-    const { mode, uid, gid, mtime, ...stat } = await lstat(file)
-    const common = { path: entry, stat: { mode: mode & 0o7777, uid, gid }, mtime }
+    const stat = await lstat(file)
+    const common = { path: entry, stat: { mode: stat.mode & 0o7777, uid: stat.uid, gid: stat.gid } }
     if (stat.isDirectory()) {
       found.push({ type: 'folder', ...common })
       await walk(file, entry, found, signal)

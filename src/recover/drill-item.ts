@@ -1,11 +1,11 @@
 import path from 'node:path'
 import type { Archive } from '../archive/archive.ts'
+import type { DigestedEntry } from '../archive/item-digest.ts'
 import { readSheet } from '../archive/read-sheet.ts'
 import { restoreVersion } from '../archive/restore-version.ts'
 import { BlackstartError, systemCode } from '../errors.ts'
 import type { EndMark } from './content/end-mark.ts'
 import { type OpenedFile, openContent } from './content/open-content.ts'
-import type { DiskEntry } from './disk-entries.ts'
 import { type Choice, recoveryVersion, type StoredVersion } from './recovery-version.ts'
 import { makeSandbox, type Sandbox } from './sandbox.ts'
 import { readable } from './sandbox-file.ts'
@@ -181,7 +181,7 @@ class Drill {
   }
 
   async #openFile(
-    { path: name }: DiskEntry,
+    { path: name }: DigestedEntry,
     content: string,
     scratch: string,
     endMark: EndMark | null,

@@ -1,5 +1,5 @@
+import { dependencyOrder } from '../site/dependency-order.ts'
 import type { Asset, Item, Process, Site } from '../site/site.ts'
-import { restoreOrder } from './restore-order.ts'
 import { type Loss, worstLoss } from './worst-loss.ts'
 
 /** What is known of one item. */
@@ -83,7 +83,7 @@ export const unknownSteps: readonly string[] = [
 
 /** The order in which a process is brought back, with measured times against what it may take: pure. */
 export function planRecovery(site: Site, process: Process, facts: ReadonlyMap<string, RecoveryFacts>): ProcessPlan {
-  const order = restoreOrder(site, process)
+  const order = dependencyOrder(site, [process.id])
   const steps: PlanStep[] = []
   for (const { asset, items } of order) {
     for (const item of items) steps.push(planStep(asset, item, facts.get(`${asset.id}/${item.id}`), steps.at(-1)))

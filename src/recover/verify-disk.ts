@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Archive } from '../archive/archive.ts'
+import type { DigestedEntry } from '../archive/item-digest.ts'
 import { type StoredEntry, versionEntries } from '../archive/version-entries.ts'
-import { type DiskEntry, diskEntries, rawDigestOf } from './disk-entries.ts'
+import { diskEntries, rawDigestOf } from './disk-entries.ts'
 import type { StoredVersion } from './recovery-version.ts'
 
 export interface DiskProblem {
@@ -11,7 +12,7 @@ export interface DiskProblem {
 }
 
 export interface DiskReport {
-  readonly entries: readonly DiskEntry[]
+  readonly entries: readonly DigestedEntry[]
   readonly bytes: number
   readonly files: number
   /** False where only root could give files back to their owners; then all but the owners is verified. */
@@ -42,7 +43,7 @@ export async function verifyDisk(
   return { ...report, problems: await differences(archive, asStored, stored, signal) }
 }
 
-function withOwner(entry: DiskEntry, stored: StoredEntry | undefined): DiskEntry {
+function withOwner(entry: DigestedEntry, stored: StoredEntry | undefined): DigestedEntry {
   if (stored === undefined) return entry
   const { uid, gid } = stored.stat
   return { ...entry, stat: { ...entry.stat, uid, gid } }
@@ -50,7 +51,7 @@ function withOwner(entry: DiskEntry, stored: StoredEntry | undefined): DiskEntry
 
 async function differences(
   archive: Archive,
-  entries: readonly DiskEntry[],
+  entries: readonly DigestedEntry[],
   stored: ReadonlyMap<string, StoredEntry>,
   signal: AbortSignal,
 ): Promise<DiskProblem[]> {
@@ -68,7 +69,7 @@ async function differences(
 
 async function difference(
   archive: Archive,
-  entry: DiskEntry,
+  entry: DigestedEntry,
   stored: StoredEntry | undefined,
   signal: AbortSignal,
 ): Promise<string | null> {

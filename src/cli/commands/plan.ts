@@ -110,7 +110,7 @@ function stepRow({
     choice ?? '',
     version === null ? '' : bytesText(bytes),
     measured === null ? unmeasuredWords[unmeasured ?? 'never-drilled'] : timeOf(measured),
-    totalWhole ? timeOf(total) : `at least ${timeOf(total)}`,
+    totalWhole ? timeOf(total) : total === 0 ? '?' : `${timeOf(total)} + ?`,
   ]
 }
 

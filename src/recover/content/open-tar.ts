@@ -10,6 +10,8 @@ export async function openTar(chunks: AsyncIterable<Uint8Array>, signal: AbortSi
   let last: string | null = null
   tar.on('entry', (header, stream, next) => {
     last = header.name
+    // an end that comes too early is told here too; the pipeline throws it
+    stream.on('error', next)
     stream.on('end', next)
     stream.resume()
   })
