@@ -2,6 +2,9 @@ import assert from 'node:assert/strict'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import type { Archive } from '../src/archive/archive.ts'
+import { output } from '../src/cli/output.ts'
+import { openSiteArchive } from '../src/cli/site-context.ts'
 import { type Ran, runBlackstart } from './run-blackstart.ts'
 
 export interface TestSite extends AsyncDisposable {
@@ -10,6 +13,8 @@ export interface TestSite extends AsyncDisposable {
   at(...names: string[]): string
   write(file: string, content: string | Uint8Array): Promise<void>
   run(words: readonly string[], input?: string): Promise<Ran>
+  /** Opens it in this process, for tests of many steps. */
+  open(): Promise<Archive & AsyncDisposable>
   /** Runs with --json, asserts the exit code, and returns the document. */
   // biome-ignore lint/suspicious/noExplicitAny: tests assert what the document holds
   json(words: readonly string[], code?: number): Promise<any>
@@ -74,6 +79,14 @@ export function siteAt(folder: string): TestSite {
       assert.equal(ran.code, code, `${words.join(' ')}: ${ran.err}${ran.out}`)
       return ran.json()
     },
+    open: () =>
+      openSiteArchive({
+        folder,
+        out: output(true),
+        now: () => new Date(),
+        actor: 'test',
+        signal: new AbortController().signal,
+      }),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   }
 }

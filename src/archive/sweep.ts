@@ -56,7 +56,8 @@ export async function sweep(
   signal: AbortSignal,
 ): Promise<readonly SweepResult[]> {
   await using lock = await archive.repository.lock('shared', signal)
-  const writer = await openWriter(archive.repository, signal)
+  // not the caller's signal: after an abort, what was read whole is still committed
+  const writer = await openWriter(archive.repository, new AbortController().signal)
   const limit = AbortSignal.any([signal, lock.lost])
   const run = new SweepRun(archive, writer, options)
   const queues = byAsset(items)
@@ -67,7 +68,7 @@ export async function sweep(
   })
   await Promise.all(workers)
   await run.commit()
-  for (const of of nodeItems(archive)) await run.captureOwn(of, AbortSignal.any([lock.lost]))
+  for (const of of nodeItems(archive)) await run.captureOwn(of, lock.lost)
   await run.commit()
   return run.results
 }
