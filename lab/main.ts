@@ -53,11 +53,13 @@ function listLine([word, { item, who }]: [string, Tampering]): string {
   return `tamper ${word.padEnd(8)}${item.padEnd(28)}${who.toLowerCase()}`
 }
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { site: { type: 'string' } } })
 const example = path.resolve(import.meta.dirname, '..', 'data', 'example')
 try {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { site: { type: 'string' } } })
   await main(positionals, path.resolve(values.site ?? example))
 } catch (error) {
   say(error instanceof BlackstartError ? error.message : `It did not work: ${reasonOf(error)}`)
-  process.exitCode = error instanceof BlackstartError && error.code === 'usage' ? 2 : 1
+  const wrongUse =
+    error instanceof BlackstartError ? error.code === 'usage' : systemCode(error)?.startsWith('ERR_PARSE')
+  process.exitCode = wrongUse ? 2 : 1
 }

@@ -1,9 +1,9 @@
 // `npm start`: the example plant with a capture loop over it, until Ctrl-C. Keeps its state in data/example (git ignores it).
 import { once } from 'node:events'
-import { rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { BlackstartError, reasonOf } from '../src/errors.ts'
+import { BlackstartError, reasonOf, systemCode } from '../src/errors.ts'
 import { isExampleSite, makeExampleSite } from './plant/example-site.ts'
 import { type Plant, startPlant } from './plant/plant.ts'
 import {
@@ -54,12 +54,26 @@ async function stateOf(folder: string, made: boolean, port: string | undefined):
   if (!Number.isInteger(first) || first < 20_000 || first > 65_000) {
     throw new BlackstartError('usage', `--port ${port}: the first of four ports, from 20000 to 65000.`)
   }
+  await refuseOthers(folder)
   for (const part of ['data', 'devices', 'recovery-kit.txt']) {
     await rm(path.join(folder, part), { recursive: true, force: true })
   }
   const state = newPlantState(portsFrom(first))
   await writePlantState(folder, state)
   return state
+}
+
+/** What is not the example's must not be written over. */
+async function refuseOthers(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return []
+    throw error
+  })
+  if (names.length === 0 || names.includes('plant.json')) return
+  throw new BlackstartError(
+    'refused',
+    `${shownPath(folder)} holds something else than the example. Choose an empty folder.`,
+  )
 }
 
 /** Runs it to its end and returns its exit code; Ctrl-C is passed on once and then thrown. */
@@ -84,16 +98,15 @@ function hints(folder: string): string {
   const blackstart = `bin/blackstart --site ${shownPath(folder)}`
   return `
 Try this in a second terminal:
-  npm run lab -- tamper plc                               a technician changes the filler's program
+  npm run lab -- tamper plc        a technician in a hurry changes the filler's program; wait for its new version
   ${blackstart} status
   ${blackstart} diff plc-filler/program
   ${blackstart} restore plc-filler/program@previous --to-device
-Also: npm run lab -- list. Passwords of the devices: ${shownPath(path.join(folder, 'plant.json'))}
+More to break: npm run lab -- list. The devices' passwords, to look at them yourself: ${shownPath(path.join(folder, 'plant.json'))}
 
 Going on at each item's interval, until Ctrl-C:`
 }
 
-const { values } = parseArgs({ options: { site: { type: 'string' }, port: { type: 'string' } } })
 const stop = new AbortController()
 let stopped = 0
 const interrupt = () => {
@@ -104,12 +117,16 @@ const interrupt = () => {
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 for (const name of signals) process.on(name, interrupt)
 try {
+  const { values } = parseArgs({ options: { site: { type: 'string' }, port: { type: 'string' } } })
   await start(path.resolve(values.site ?? path.join(checkout, 'data', 'example')), values.port, stop.signal)
 } catch (error) {
   if (stop.signal.aborted) say('\nThe example has stopped. Its history stays; npm start goes on with it.')
   else {
-    say(error instanceof BlackstartError ? error.message : `Unexpected error: ${reasonOf(error)}`)
-    process.exitCode = 1
+    const wrongUse = systemCode(error)?.startsWith('ERR_PARSE_ARGS') === true
+    if (wrongUse)
+      say('npm start -- [--port FIRST] [--site DIR]: the first of four ports (20211), the site folder (data/example)')
+    say(error instanceof BlackstartError || wrongUse ? reasonOf(error) : `Unexpected error: ${reasonOf(error)}`)
+    process.exitCode = wrongUse ? 2 : 1
   }
 } finally {
   for (const name of signals) process.off(name, interrupt)
