@@ -45,11 +45,16 @@ function complaintsOf(issue: Issue, around: Path, subject: Subject): Complaint[]
   }
   if (issue.code === 'custom') return [{ path, of: 'value', message: issue.message, allowed: allowedBy(issue) }]
   const message = found === null ? 'nothing is given' : `${describe(found, path)} is not allowed`
-  const near =
-    issue.code === 'invalid_value' && typeof found === 'string'
-      ? subject.suggest(found, issue.values.map(String))
-      : null
-  return [{ path, of: 'value', message, allowed: near === null ? allowedBy(issue) : `did you mean ${quote(near)}?` }]
+  return [{ path, of: 'value', message, allowed: nearOrAllowed(issue, found, subject.suggest) }]
+}
+
+/** Of a word in place of one of several, the one that was probably meant, and the others where they are few. */
+function nearOrAllowed(issue: Issue, found: unknown, suggest: Suggest): string | null {
+  const allowed = allowedBy(issue)
+  if (issue.code !== 'invalid_value' || typeof found !== 'string') return allowed
+  const near = suggest(found, issue.values.map(String))
+  if (near === null) return allowed
+  return `did you mean ${quote(near)}?${allowed !== null && allowed.length < 100 ? ` allowed: ${allowed}` : ''}`
 }
 
 function pathOf(issue: Issue): Path {

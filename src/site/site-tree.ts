@@ -31,7 +31,7 @@ export function readSiteTree(text: string): SiteTree {
     const { line, col } = lines.linePos(offset)
     return { line: Math.max(1, line), column: Math.max(1, col) }
   }
-  const problem = (offset: number, message: string, allowed: string | null, path = ''): Problem => {
+  const problem: At = (offset, message, allowed, path = '') => {
     return { ...at(offset), path, message, allowed, severity: 'error' }
   }
   const refused = (problems: readonly Problem[]): SiteTree => ({ value: undefined, position: () => at(0), problems })
@@ -42,13 +42,16 @@ export function readSiteTree(text: string): SiteTree {
     return refused([problem(lexemes.offset, lexemes.message, lexemes.allowed)])
   }
   const [document, second] = compose(readTokens(lexemes, lines))
-  if (document === undefined || isNothing(document)) {
+  if (document === undefined || (second === undefined && isNothing(document))) {
     return refused([problem(0, 'the file is empty', 'the description of a site; blackstart init writes one')])
   }
-  const problems = [...document.errors, ...document.warnings].map(error => {
-    const { message, allowed } = wordsOf(error)
-    return problem(error.pos[0], message, allowed)
-  })
+  const errors = [...document.errors, ...document.warnings]
+  const tabs = errors.length === 0 ? [] : tabIndents(text)
+  const problems = [
+    ...tabs.map(offset => problem(offset, 'a tab indents the line', 'spaces')),
+    // What follows a tab is mostly its consequence.
+    ...errors.filter(({ pos }) => pos[0] < (tabs[0] ?? text.length + 1)).map(error => syntaxProblem(error, problem)),
+  ]
   if (second !== undefined) problems.push(problem(second.range[0], 'a second YAML document begins', 'one document'))
   if (problems.length > 0) return refused(problems)
 
@@ -128,20 +131,32 @@ function readTokens(lexemes: readonly string[], lines: LineCounter): readonly CS
   return tokens
 }
 
+type At = (offset: number, message: string, allowed: string | null, path?: string) => Problem
+
+/** Where a line begins with a tab, before or instead of spaces; a hundred lines at most. */
+function tabIndents(text: string): number[] {
+  const found: number[] = []
+  for (const match of text.matchAll(/^ *\t/gm)) {
+    if (found.push(match.index + match[0].length - 1) === 100) break
+  }
+  return found
+}
+
 /** Our words for what the YAML parser says most often. */
-function wordsOf(error: YAMLError): { readonly message: string; readonly allowed: string | null } {
+function syntaxProblem(error: YAMLError, problem: At): Problem {
+  const offset = error.pos[0]
   const message = error.message.replace(/\s+/g, ' ').slice(0, 200)
   switch (error.code) {
     case 'TAB_AS_INDENT':
-      return { message: 'a tab indents the line', allowed: 'spaces' }
+      return problem(offset, 'a tab indents the line', 'spaces')
     case 'TAG_RESOLVE_FAILED':
-      return { message: 'a YAML tag that has no meaning here', allowed: 'values without !tags' }
+      return problem(offset, 'a YAML tag that has no meaning here', 'values without !tags')
     case 'BAD_INDENT':
-      return { message, allowed: 'the same indentation for all entries of a mapping or list' }
+      return problem(offset, message, 'the same indentation for all entries of a mapping or list')
     case 'MULTILINE_IMPLICIT_KEY':
     case 'MISSING_CHAR':
-      return { message, allowed: 'key: value, with every bracket and quote closed' }
+      return problem(offset, message, 'key: value, with every bracket and quote closed')
     default:
-      return { message, allowed: null }
+      return problem(offset, message, null)
   }
 }
