@@ -18,7 +18,7 @@ const optional = <Schema extends z.ZodType>(schema: Schema) => schema.optional()
 const list = <Schema extends z.ZodType>(schema: Schema, allowed: string) => z.array(schema, allowed).default([])
 
 const idForm = /^[a-z0-9][a-z0-9._-]{0,62}$/
-export const idAllowed =
+const idAllowed =
   'an id of up to 63 small letters, digits, dots, hyphens and underscores that begins with a letter or a digit'
 const id = z.string(idAllowed).regex(idForm, idAllowed)
 const assetId = id.refine(text => text !== 'node', {

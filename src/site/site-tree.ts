@@ -13,7 +13,7 @@ export interface SiteTree {
 }
 
 /** From 1. */
-export interface Position {
+interface Position {
   readonly line: number
   readonly column: number
 }

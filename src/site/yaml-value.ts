@@ -17,7 +17,7 @@ import { createSuggest } from './suggest.ts'
 /** Where the value at `path` begins in the text, or its key; where there is none, the nearest node around it. */
 export type Offsets = (path: Path, of: 'key' | 'value') => number
 
-export interface Complaint {
+interface Complaint {
   readonly offset: number
   readonly path: string
   readonly message: string
