@@ -1,16 +1,23 @@
 import type { Archive } from '../src/archive/archive.ts'
-import { type SweepResult, sweep, sweepDefaults } from '../src/archive/sweep.ts'
-import { allItems } from '../src/cli/select-items.ts'
+import { type SweepOptions, type SweepResult, sweep, sweepDefaults } from '../src/archive/sweep.ts'
+import type { ItemOf } from '../src/archive/target.ts'
+import { allItems, selectItem } from '../src/cli/select-items.ts'
 
-/** Captures every item of a site that is open in this process, without waiting between attempts. */
+/** A sweep that does not wait between attempts, minds no quiet window, and tells nobody. */
+export const quickSweep: SweepOptions = {
+  ...sweepDefaults,
+  backoff: [],
+  ignoreQuiet: true,
+  program: 'test',
+  onStart: () => undefined,
+  onResult: () => undefined,
+}
+
+/** Captures every item of a site that is open in this process. */
 export function sweepAll(archive: Archive): Promise<readonly SweepResult[]> {
-  const silent = {
-    ...sweepDefaults,
-    backoff: [],
-    ignoreQuiet: true,
-    program: 'test',
-    onStart: () => undefined,
-    onResult: () => undefined,
-  }
-  return sweep(archive, allItems(archive.site), silent, new AbortController().signal)
+  return sweep(archive, allItems(archive.site), quickSweep, new AbortController().signal)
+}
+
+export function itemOf(archive: Archive, id: string): ItemOf {
+  return selectItem(archive.site, id)
 }

@@ -45,6 +45,7 @@ export async function captureItem(
   const connector = connectorOf(archive, of)
   const { content, observed, trusts } = await readFromDevice(archive, of, connector, context, signal)
   const previous = await previousOf(archive, of.id, signal)
+  if (content.files === 0 && previous !== null && previous.files > 0) throw nothingLeft(of, previous)
   const took = () => Math.round(performance.now() - clock)
   if (previous?.raw === content.raw) {
     const event: JournalEvent = {
@@ -77,6 +78,16 @@ export async function captureItem(
     milliseconds: took(),
   }
   return { item: of.id, outcome, version, bytes, events: [...trusts, event] }
+}
+
+/** A share that is not mounted, or a card that was pulled, looks like an empty folder: that is no version of a program. */
+function nothingLeft(of: ItemOf, previous: VersionRecord): BlackstartError {
+  const files = previous.files === 1 ? 'a file' : `${previous.files} files`
+  return new BlackstartError(
+    'missing',
+    `${of.id}: there is nothing to read, where ${previous.id} held ${files}. Is a share not mounted, a card pulled, the path changed? If it was emptied on purpose, take the item out of site.yaml: its versions stay.`,
+    { facts: { previous: previous.id } },
+  )
 }
 
 /** The connector that the item names. */

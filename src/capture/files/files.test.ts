@@ -149,7 +149,7 @@ test('a name that is not UTF-8 is kept without loss', async () => {
   const all = await captured(files, source.target())
   assert.deepEqual(
     all.map(entry => entry.path),
-    ['a\\x5cx41b', 'back\\slash', 'caf\\xe9'],
+    ['a\\x41b', 'back\\slash', 'caf\udce9'],
   )
   await files.restore!(
     source.target({ options: { path: './other' } }),
@@ -252,7 +252,7 @@ test('a restore never leaves the folder, neither by its paths nor through a link
   await source.fill([{ type: 'link', path: 'out', target: '..' }])
   const content = Buffer.from('x')
   const restored = (given: Given) => files.restore!(source.target(), entriesOf([given]), signal())
-  for (const bad of ['../x', 'a/../../x', '/etc/x', 'a//b', '.', 'a\\x2fb', '\\x2e\\x2e/x']) {
+  for (const bad of ['../x', 'a/../../x', '/etc/x', 'a//b', '.']) {
     await failsWith(restored({ type: 'file', path: bad, content }), 'refused', /leads out/)
   }
   await failsWith(restored({ type: 'file', path: 'out/x', content }), 'refused', /a link/)
