@@ -5,7 +5,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { BlackstartError, reasonOf, systemCode } from '../src/errors.ts'
 import { isExampleSite, makeExampleSite } from './plant/example-site.ts'
-import { type Plant, startPlant } from './plant/plant.ts'
+import { checkPorts, type Plant, startPlant } from './plant/plant.ts'
 import {
   examplePort,
   newPlantState,
@@ -55,17 +55,19 @@ async function stateOf(folder: string, made: boolean, port: string | undefined):
     throw new BlackstartError('usage', `--port ${port}: the first of four ports, from 20000 to 65000.`)
   }
   await refuseOthers(folder)
+  const ports = portsFrom(first)
+  await checkPorts(ports) // before anything is removed: another start may be making this very site
   for (const part of ['data', 'devices', 'recovery-kit.txt']) {
     await rm(path.join(folder, part), { recursive: true, force: true })
   }
-  const state = newPlantState(portsFrom(first))
+  const state = newPlantState(ports)
   await writePlantState(folder, state)
   return state
 }
 
 /** What is not the example's must not be written over. */
 async function refuseOthers(folder: string): Promise<void> {
-  const names = await readdir(folder).catch((error: unknown) => {
+  const names = await readdir(folder).catch((error: unknown): string[] => {
     if (systemCode(error) === 'ENOENT') return []
     throw error
   })

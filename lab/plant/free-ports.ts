@@ -10,8 +10,8 @@ export async function freeNeighbours(count: number): Promise<number> {
   }
 }
 
-/** The port, free again; null where it is taken. */
-async function listenOnce(port: number): Promise<number | null> {
+/** The port (0: one that the system chooses), free again; null where it is taken. */
+export async function listenOnce(port: number): Promise<number | null> {
   const server = createServer()
   return new Promise(resolve => {
     server.once('error', () => resolve(null))

@@ -5,8 +5,9 @@ import { ciscoSwitch } from '../devices/cisco-switch.ts'
 import { startCliDevice } from '../devices/cli-device.ts'
 import { startFtpDevice } from '../devices/ftp-device.ts'
 import { startSftpDevice } from '../devices/sftp-device.ts'
+import { listenOnce } from './free-ports.ts'
 import { historianFile, startHistorian } from './historian.ts'
-import { deviceFolder, type NetworkDevice, type PlantState, users } from './plant-state.ts'
+import { deviceFolder, type NetworkDevice, networkDevices, type PlantState, users } from './plant-state.ts'
 import { seedDevices } from './seed-devices.ts'
 
 export interface PlantOptions {
@@ -27,6 +28,13 @@ export interface Plant extends AsyncDisposable {
   readonly devices: readonly PlantDevice[]
 }
 
+/** Throws `refused` where a port is taken. */
+export async function checkPorts(ports: PlantState['ports']): Promise<void> {
+  for (const device of networkDevices) {
+    if ((await listenOnce(ports[device])) === null) throw portTaken(device, ports[device])
+  }
+}
+
 /**
  * Starts the bottling line's devices on 127.0.0.1; what they hold lies in `folder`/devices and is made where it is
  * missing. Throws `refused` where a port is taken.
@@ -36,7 +44,11 @@ export async function startPlant(folder: string, options: PlantOptions): Promise
   const { ports } = options.state
   await using started = new AsyncDisposableStack()
   for (const [device, start] of Object.entries(starters) as [NetworkDevice, Starter][]) {
-    started.use(await start(folder, options).catch((error: unknown) => refusePort(device, ports[device], error)))
+    started.use(
+      await start(folder, options).catch((error: unknown) => {
+        throw systemCode(error) === 'EADDRINUSE' ? portTaken(device, ports[device]) : error
+      }),
+    )
   }
   const file = historianFile(folder)
   started.use(startHistorian(file, options.measureEvery, options.now))
@@ -113,11 +125,10 @@ const starters: Readonly<Record<NetworkDevice, Starter>> = {
   },
 }
 
-function refusePort(device: string, port: number, error: unknown): never {
-  if (systemCode(error) !== 'EADDRINUSE') throw error
-  throw new BlackstartError(
+function portTaken(device: string, port: number): BlackstartError {
+  return new BlackstartError(
     'refused',
     `Port ${port} of this machine, on which ${device} listens, is taken. Is the example running already? Otherwise choose other ports (four, from a first one): npm start -- --port 30211`,
-    { cause: error, facts: { device, port } },
+    { facts: { device, port } },
   )
 }
