@@ -3,7 +3,6 @@ import path from 'node:path'
 import type { Command } from 'commander'
 import type { Archive } from '../../archive/archive.ts'
 import { parseItemVersion } from '../../archive/find-version.ts'
-import type { ItemOf } from '../../archive/target.ts'
 import { definedModel } from '../../capture/ssh-cli/cli-definition.ts'
 import { cliModels } from '../../capture/ssh-cli/models/all.ts'
 import { sshCli } from '../../capture/ssh-cli/ssh-cli.ts'
@@ -11,6 +10,7 @@ import { BlackstartError } from '../../errors.ts'
 import { needed } from '../../policy/interval.ts'
 import type { EndMark } from '../../recover/content/end-mark.ts'
 import { type DrillPhase, type DrillResult, drillItem } from '../../recover/drill-item.ts'
+import type { AssetItem } from '../../site/item-lookup.ts'
 import type { Site } from '../../site/site.ts'
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.ts'
 import { act, type Invocation } from '../invocation.ts'
@@ -85,7 +85,7 @@ async function loadIndex({ repository }: Archive, signal: AbortSignal): Promise<
 }
 
 interface Chosen {
-  readonly of: ItemOf
+  readonly of: AssetItem
   /** A version by name; null for the one that a recovery would take. */
   readonly which: string | null
 }
@@ -141,7 +141,7 @@ const phaseWords: Readonly<Record<DrillPhase, string>> = {
 }
 
 /** By the model that made the content; `format` is its name. */
-function endMarksOf({ item }: ItemOf, format: string | null): ReadonlyMap<string, EndMark> {
+function endMarksOf({ item }: AssetItem, format: string | null): ReadonlyMap<string, EndMark> {
   const define = item.via === sshCli.kind ? sshCli.options.parse(item.options).define : undefined
   const own = define === undefined ? [] : [definedModel(define)]
   const model = [...own, ...cliModels].find(({ name }) => name === format)
