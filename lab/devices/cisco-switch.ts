@@ -117,7 +117,7 @@ export function ciscoSwitch(options: CiscoSwitchOptions): CliDialogue {
 
 function runningConfig({ running, now }: CiscoSwitchOptions): string {
   const body = readFileSync(running, 'utf8').replace(/\n*$/, '\n')
-  const changed = now().toString().slice(0, 19)
+  const changed = iosTime(now())
   return `Building configuration...\n\nCurrent configuration : ${body.length} bytes\n!\n! Last configuration change at ${changed} by engineer\n!\n${body}end\n\n`
 }
 
@@ -171,4 +171,12 @@ function withLine(text: string, section: string | null, line: string): string {
   } else if (found !== -1) lines[found] = wanted
   else lines.splice(end, 0, wanted)
   return `${lines.join('\n')}\n`
+}
+
+/** As IOS writes it: `10:11:12 UTC Mon Nov 23 2026`. */
+function iosTime(time: Temporal.Instant): string {
+  const [week = '', day = '', month = '', year = '', clock = ''] = new Date(time.epochMilliseconds)
+    .toUTCString()
+    .split(/,? /)
+  return `${clock} UTC ${week} ${month} ${Number(day)} ${year}`
 }

@@ -38,6 +38,8 @@ export interface CliDeviceOptions {
   /** A fresh dialogue for each session. */
   readonly dialogue: () => CliDialogue
   readonly faults?: CliFaults
+  /** The SSH host key, in PEM; by default one of its own, the same for every device of this process. */
+  readonly hostKey?: string
   /** Speaks only what devices of 2005 speak. */
   readonly legacyOnly?: boolean
   /** The port to listen on; the system chooses one when left out. */
@@ -82,7 +84,7 @@ export async function startCliDevice(options: CliDeviceOptions): Promise<CliDevi
   const state = { faults: options.faults ?? {}, most: 0, total: 0, sent: 0, typed: [] as string[] }
   const sockets = new Set<Socket>()
   const ssh = new ssh2.Server({
-    hostKeys: [hostKey(options.legacyOnly ?? false)],
+    hostKeys: [options.hostKey ?? hostKey(options.legacyOnly ?? false)],
     ...(options.legacyOnly ? { algorithms: legacyAlgorithms } : {}),
   })
   ssh.on('connection', (client: Connection, { port }) => {

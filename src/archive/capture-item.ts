@@ -3,13 +3,14 @@ import type { VersionRecord } from '../catalog/catalog.ts'
 import { normaliserVersion } from '../compare/normalise.ts'
 import type { Writer } from '../engine/writer.ts'
 import { BlackstartError } from '../errors.ts'
+import type { AssetItem } from '../site/item-lookup.ts'
 import type { AnyConnector, Archive } from './archive.ts'
 import type { CaptureSheet } from './capture-sheet.ts'
 import { contentOf } from './content-of-version.ts'
 import { writeItemTree } from './item-tree.ts'
 import type { JournalEvent } from './journal-event.ts'
 import { type ItemContent, readItem } from './read-item.ts'
-import { type ItemOf, type Paces, targetOf } from './target.ts'
+import { type Paces, targetOf } from './target.ts'
 import { nextVersionId } from './version-id.ts'
 import { writeTags } from './version-tags.ts'
 
@@ -36,7 +37,7 @@ export interface Captured {
  */
 export async function captureItem(
   archive: Archive,
-  of: ItemOf,
+  of: AssetItem,
   context: CaptureContext,
   signal: AbortSignal,
 ): Promise<Captured> {
@@ -81,7 +82,7 @@ export async function captureItem(
 }
 
 /** A share that is not mounted, or a card that was pulled, looks like an empty folder: that is no version of a program. */
-function nothingLeft(of: ItemOf, previous: VersionRecord): BlackstartError {
+function nothingLeft(of: AssetItem, previous: VersionRecord): BlackstartError {
   const files = previous.files === 1 ? 'a file' : `${previous.files} files`
   return new BlackstartError(
     'missing',
@@ -91,7 +92,7 @@ function nothingLeft(of: ItemOf, previous: VersionRecord): BlackstartError {
 }
 
 /** The connector that the item names. */
-export function connectorOf(archive: Archive, of: ItemOf): AnyConnector {
+export function connectorOf(archive: Archive, of: AssetItem): AnyConnector {
   const connector = archive.connectors.get(of.item.via)
   if (connector !== undefined) return connector
   const kinds = [...archive.connectors.keys()].join(', ')
@@ -106,7 +107,7 @@ interface DeviceReading {
 
 async function readFromDevice(
   archive: Archive,
-  of: ItemOf,
+  of: AssetItem,
   connector: AnyConnector,
   context: CaptureContext,
   signal: AbortSignal,
@@ -159,7 +160,7 @@ interface SheetParts {
   readonly context: CaptureContext
 }
 
-function makeSheet(archive: Archive, of: ItemOf, parts: SheetParts): CaptureSheet {
+function makeSheet(archive: Archive, of: AssetItem, parts: SheetParts): CaptureSheet {
   const { id, name, kind, zone, vendor, model, serial, firmware, address } = of.asset
   return {
     format: 1,
@@ -185,7 +186,7 @@ function makeSheet(archive: Archive, of: ItemOf, parts: SheetParts): CaptureShee
 
 async function queueVersion(
   archive: Archive,
-  of: ItemOf,
+  of: AssetItem,
   sheet: CaptureSheet,
   content: ItemContent,
   writer: Writer,

@@ -1,13 +1,13 @@
 import path from 'node:path'
+import type { AssetItem } from '../site/item-lookup.ts'
 import type { Asset, Item, ItemKind } from '../site/site.ts'
 import type { Archive } from './archive.ts'
-import type { ItemOf } from './target.ts'
 
 /** The asset under which the site node keeps what is its own. */
 export const nodeAsset = 'node'
 
 /** The node's own items: with them a repository and its password are enough to rebuild a node. */
-export function nodeItems(archive: Archive): readonly ItemOf[] {
+export function nodeItems(archive: Archive): readonly AssetItem[] {
   const { site, journal, secrets } = archive.paths
   return [
     nodeItem(archive, 'site', 'configuration', site),
@@ -17,7 +17,7 @@ export function nodeItems(archive: Archive): readonly ItemOf[] {
   ]
 }
 
-function nodeItem(archive: Archive, id: string, kind: ItemKind, file: string): ItemOf {
+function nodeItem(archive: Archive, id: string, kind: ItemKind, file: string): AssetItem {
   const item: Item = {
     id,
     kind,

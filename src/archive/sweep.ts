@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openWriter, type Writer } from '../engine/writer.ts'
 import { BlackstartError, reasonOf } from '../errors.ts'
+import type { AssetItem } from '../site/item-lookup.ts'
 import { insideWindow } from '../site/window.ts'
 import type { Archive } from './archive.ts'
 import { type CaptureContext, type Captured, captureItem } from './capture-item.ts'
 import type { JournalEvent } from './journal-event.ts'
 import { nodeItems } from './node-items.ts'
-import { type ItemOf, paces } from './target.ts'
+import { paces } from './target.ts'
 
 export interface SweepResult {
   readonly item: string
@@ -51,7 +52,7 @@ const commitItems = 2_000
  */
 export async function sweep(
   archive: Archive,
-  items: readonly ItemOf[],
+  items: readonly AssetItem[],
   options: SweepOptions,
   signal: AbortSignal,
 ): Promise<readonly SweepResult[]> {
@@ -74,12 +75,12 @@ export async function sweep(
 }
 
 /** Whether the item, or its asset, may not be read now. */
-export function isQuiet(archive: Archive, { asset, item }: ItemOf): boolean {
+export function isQuiet(archive: Archive, { asset, item }: AssetItem): boolean {
   const now = Temporal.Instant.fromEpochMilliseconds(archive.now().getTime())
   return [...asset.quiet, ...item.quiet].some(window => insideWindow(window, now, archive.site.timezone))
 }
 
-function byAsset(items: readonly ItemOf[]): (readonly ItemOf[])[] {
+function byAsset(items: readonly AssetItem[]): (readonly AssetItem[])[] {
   return [...Map.groupBy(items, of => of.asset.id).values()]
 }
 
@@ -103,14 +104,14 @@ class SweepRun {
     }
   }
 
-  async capture(of: ItemOf, signal: AbortSignal): Promise<void> {
+  async capture(of: AssetItem, signal: AbortSignal): Promise<void> {
     await this.#capture(of, false, signal)
     const due = performance.now() - this.#committed > this.#options.commitEvery
     if (due || this.#waiting.length >= commitItems) await this.commit()
   }
 
   /** One of the node's own items: reported only when it fails. */
-  captureOwn(of: ItemOf, signal: AbortSignal): Promise<void> {
+  captureOwn(of: AssetItem, signal: AbortSignal): Promise<void> {
     return this.#capture(of, true, signal)
   }
 
@@ -138,7 +139,7 @@ class SweepRun {
     }
   }
 
-  async #capture(of: ItemOf, own: boolean, signal: AbortSignal): Promise<void> {
+  async #capture(of: AssetItem, own: boolean, signal: AbortSignal): Promise<void> {
     const started = this.#archive.now()
     const clock = performance.now()
     if (!own) this.#options.onStart(of.id)
@@ -160,7 +161,7 @@ class SweepRun {
     }
   }
 
-  async #attempts(of: ItemOf, signal: AbortSignal): Promise<Captured> {
+  async #attempts(of: AssetItem, signal: AbortSignal): Promise<Captured> {
     const pauses = this.#options.backoff.slice(0, of.asset.retries ?? defaultRetries)
     const total = of.asset.timeouts.total?.total('milliseconds') ?? totalDefault
     for (let attempt = 0; ; attempt += 1) {
@@ -182,21 +183,21 @@ function succeeded({ item, outcome, version, bytes }: Captured): SweepResult {
   return { item, outcome, version, bytes, error: null }
 }
 
-function failure(of: ItemOf, error: unknown, signal: AbortSignal): { code: string; message: string } {
+function failure(of: AssetItem, error: unknown, signal: AbortSignal): { code: string; message: string } {
   if (error instanceof BlackstartError) return { code: error.code, message: error.message }
   if (signal.aborted)
     return { code: 'interrupted', message: `${of.id}: the capture was interrupted; nothing of it is kept.` }
   return { code: 'internal', message: `${of.id}: ${reasonOf(error)}` }
 }
 
-function quietNow(of: ItemOf): BlackstartError {
+function quietNow(of: AssetItem): BlackstartError {
   return new BlackstartError(
     'refused',
     `${of.id}: not read, for it is inside a quiet window now. Capture it afterwards, or all the same with --ignore-quiet.`,
   )
 }
 
-function overTime(of: ItemOf, total: number, cause: unknown): BlackstartError {
+function overTime(of: AssetItem, total: number, cause: unknown): BlackstartError {
   return new BlackstartError(
     'timeout',
     `${of.id}: not read within ${Math.round(total / 1000)} s, its asset's total timeout. If the device is merely slow, raise timeouts.total of ${of.asset.id}.`,

@@ -2,15 +2,9 @@ import path from 'node:path'
 import type { Pace, Target } from '../capture/connector.ts'
 import { type Bucket, bucket, pace } from '../capture/pace.ts'
 import { BlackstartError } from '../errors.ts'
-import type { Asset, Item, PaceLimit, Site } from '../site/site.ts'
+import type { AssetItem } from '../site/item-lookup.ts'
+import type { Asset, PaceLimit, Site } from '../site/site.ts'
 import type { Archive } from './archive.ts'
-
-export interface ItemOf {
-  readonly asset: Asset
-  readonly item: Item
-  /** `asset/item` */
-  readonly id: string
-}
 
 /** Hands out each device's pace; those of one zone share that zone's bandwidth. */
 export interface Paces {
@@ -35,7 +29,7 @@ const connectDefault = 15_000
 const idleDefault = 30_000
 
 export interface TargetParts {
-  readonly of: ItemOf
+  readonly of: AssetItem
   readonly pace: Pace
   /** The fingerprint that the device showed first; null when it was never met. */
   readonly trusted: string | null

@@ -2,13 +2,14 @@ import { openSession } from '../capture/session.ts'
 import type { VersionRecord } from '../catalog/catalog.ts'
 import type { Comparison } from '../compare/compare-versions.ts'
 import { BlackstartError } from '../errors.ts'
+import type { AssetItem } from '../site/item-lookup.ts'
 import type { Archive } from './archive.ts'
 import { connectorOf } from './capture-item.ts'
 import { compareStored } from './compare-stored.ts'
 import { findVersion } from './find-version.ts'
 import { entriesOf } from './restore-version.ts'
 import { type SweepOptions, sweep } from './sweep.ts'
-import { type ItemOf, paces, targetOf } from './target.ts'
+import { paces, targetOf } from './target.ts'
 
 export interface WrittenToDevice {
   /** What the device held before; null where nothing could be read and that was accepted. */
@@ -32,7 +33,7 @@ export interface WriteOptions {
  */
 export async function writeToDevice(
   archive: Archive,
-  of: ItemOf,
+  of: AssetItem,
   version: VersionRecord,
   options: WriteOptions,
   signal: AbortSignal,
@@ -82,7 +83,7 @@ export async function writeToDevice(
 
 async function captureNow(
   archive: Archive,
-  of: ItemOf,
+  of: AssetItem,
   options: WriteOptions,
   signal: AbortSignal,
 ): Promise<{ version: string | null; error: { code: string; message: string } | null }> {
@@ -93,7 +94,7 @@ async function captureNow(
 
 async function write(
   archive: Archive,
-  of: ItemOf,
+  of: AssetItem,
   version: VersionRecord,
   options: WriteOptions,
   signal: AbortSignal,
@@ -117,14 +118,14 @@ async function write(
   await connector.restore?.(make(trusted), entriesOf(archive, version, signal), signal)
 }
 
-function unsupported(of: ItemOf, version: VersionRecord): BlackstartError {
+function unsupported(of: AssetItem, version: VersionRecord): BlackstartError {
   return new BlackstartError(
     'unsupported',
     `${of.id}: the connector "${of.item.via}" cannot write to a device. Restore into a folder (blackstart restore ${of.id}@${version.id} --to DIR) and load it with the device's own tool.`,
   )
 }
 
-function noSafety(of: ItemOf, error: { code: string; message: string }): BlackstartError {
+function noSafety(of: AssetItem, error: { code: string; message: string }): BlackstartError {
   return new BlackstartError(
     'refused',
     `${of.id}: nothing was written, because what the device holds now could not be captured first. ${error.message} If the device is new or empty, write without that: --without-safety-capture`,
@@ -132,14 +133,14 @@ function noSafety(of: ItemOf, error: { code: string; message: string }): Blackst
   )
 }
 
-function notReadBack(of: ItemOf, error: { code: string; message: string } | null): BlackstartError {
+function notReadBack(of: AssetItem, error: { code: string; message: string } | null): BlackstartError {
   return new BlackstartError(
     'mismatch',
     `${of.id}: it was written, but could not be read back, so nobody knows what the device holds now. ${error?.message ?? ''} Capture it again before you start the machine.`,
   )
 }
 
-function mismatch(of: ItemOf, version: VersionRecord, comparison: Comparison): BlackstartError {
+function mismatch(of: AssetItem, version: VersionRecord, comparison: Comparison): BlackstartError {
   return new BlackstartError(
     'mismatch',
     `${of.id}: written, but the device now holds something else than ${version.id}: ${comparison.summary}. Do not start the machine; look at blackstart diff ${of.id} ${version.id} latest`,

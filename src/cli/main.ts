@@ -4,8 +4,10 @@ import { registerCatalog } from './commands/catalog.ts'
 import { registerCheck } from './commands/check.ts'
 import { registerCompletion } from './commands/completion.ts'
 import { registerDecide } from './commands/decide.ts'
+import { registerDrill } from './commands/drill.ts'
 import { registerHistory } from './commands/history.ts'
 import { registerInit } from './commands/init.ts'
+import { registerPlan } from './commands/plan.ts'
 import { registerRepo } from './commands/repo.ts'
 import { registerRestore } from './commands/restore.ts'
 import { registerSecrets } from './commands/secrets.ts'
@@ -31,6 +33,8 @@ for (const register of [
   registerDecide,
   registerRestore,
   registerSecrets,
+  registerPlan,
+  registerDrill,
   registerVerify,
   registerCatalog,
   registerRepo,

@@ -1,22 +1,17 @@
 import { nodeAsset } from '../archive/node-items.ts'
-import type { ItemOf } from '../archive/target.ts'
 import { BlackstartError } from '../errors.ts'
+import { type AssetItem, itemsOf } from '../site/item-lookup.ts'
 import type { Site } from '../site/site.ts'
 
-/** Every item of the site, in its order. */
-export function allItems(site: Site): readonly ItemOf[] {
-  return site.assets.flatMap(asset => asset.items.map(item => ({ asset, item, id: `${asset.id}/${item.id}` })))
-}
-
 /** The items that the words name: `asset/item`, or `asset` for all of its items; all of them for no words. */
-export function selectItems(site: Site, words: readonly string[]): readonly ItemOf[] {
-  const items = allItems(site)
+export function selectItems(site: Site, words: readonly string[]): readonly AssetItem[] {
+  const items = itemsOf(site)
   if (words.length === 0) return items
   return items.filter(of => words.includes(of.id) || words.includes(of.asset.id)).concat(unknown(site, items, words))
 }
 
 /** Throws `not-found` for the first word that names nothing. */
-function unknown(site: Site, items: readonly ItemOf[], words: readonly string[]): never[] {
+function unknown(site: Site, items: readonly AssetItem[], words: readonly string[]): never[] {
   const word = words.find(one => !items.some(of => of.id === one || of.asset.id === one))
   if (word === undefined) return []
   if (word.startsWith(`${nodeAsset}/`)) {
@@ -32,7 +27,7 @@ function unknown(site: Site, items: readonly ItemOf[], words: readonly string[])
   )
 }
 
-export function selectItem(site: Site, word: string): ItemOf {
+export function selectItem(site: Site, word: string): AssetItem {
   const [found, second] = selectItems(site, [word])
   if (found === undefined || second !== undefined) {
     throw new BlackstartError('usage', `"${word}" names several items: write asset/item.`)

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Archive } from '../archive/archive.ts'
 import { isQuiet, type SweepOptions, sweep } from '../archive/sweep.ts'
-import type { ItemOf } from '../archive/target.ts'
 import { captureInterval } from '../policy/interval.ts'
+import type { AssetItem } from '../site/item-lookup.ts'
 
 export interface CaptureLoop {
-  readonly items: readonly ItemOf[]
+  readonly items: readonly AssetItem[]
   readonly sweep: SweepOptions
   /** Told before each wait what comes next. */
   readonly onWait: (next: { readonly item: string; readonly at: Temporal.Instant }) => void
@@ -34,7 +34,7 @@ export async function captureLoop(archive: Archive, loop: CaptureLoop, signal: A
 async function waitForNext(
   archive: Archive,
   loop: CaptureLoop,
-  due: ReadonlyMap<ItemOf, number>,
+  due: ReadonlyMap<AssetItem, number>,
   signal: AbortSignal,
 ): Promise<void> {
   const [next] = [...due].sort(([, a], [, b]) => a - b)

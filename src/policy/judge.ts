@@ -1,6 +1,7 @@
-import type { Asset, Item, Process, Site } from '../site/site.ts'
+import { type AssetItem, itemsOf } from '../site/item-lookup.ts'
+import type { Asset, Process, Site } from '../site/site.ts'
 import { compareFindings, type Finding, type FindingCode, type Severity } from './finding.ts'
-import { ageLimit, needed } from './interval.ts'
+import { ageLimit, neededItems } from './interval.ts'
 
 /** What is known of one item. Times are instants. */
 export interface ItemFacts {
@@ -50,23 +51,30 @@ export interface Judgement {
 
 /** From facts to what can be said: pure, and never more than the facts carry. */
 export function judge(site: Site, facts: Facts): Judgement {
-  const items = site.assets.flatMap(asset => asset.items.map(item => itemStatus(site, facts, asset, item)))
+  const needs = neededItems(site)
+  const items = itemsOf(site).map(of => itemStatus(facts, of, ageLimit(of.item, of.id, needs)))
   const findings = [
     ...site.assets.flatMap(asset => assetFindings(facts, asset, items)),
     ...site.processes.flatMap(processFindings),
     ...siteFindings(site, facts),
   ]
   return {
-    processes: site.processes.map(process => processVerdict(site, facts, process, items)),
+    processes: site.processes.map(process => {
+      const needed = needs.get(process)
+      return processVerdict(
+        site,
+        facts,
+        process,
+        items.filter(({ item }) => needed?.has(item)),
+      )
+    }),
     items,
     findings: findings.sort(compareFindings),
   }
 }
 
-function itemStatus(site: Site, facts: Facts, asset: Asset, item: Item): ItemStatus {
-  const id = `${asset.id}/${item.id}`
+function itemStatus(facts: Facts, { id }: AssetItem, limit: Temporal.Duration): ItemStatus {
   const known = facts.items.get(id)
-  const { limit } = ageLimit(site, asset.id, item)
   const lastConfirmed = known?.lastConfirmed ?? null
   return {
     item: id,
@@ -180,9 +188,7 @@ function siteFindings(site: Site, facts: Facts): Finding[] {
   return found
 }
 
-function processVerdict(site: Site, facts: Facts, process: Process, statuses: readonly ItemStatus[]): ProcessVerdict {
-  const needs = needed(site, process)
-  const items = statuses.filter(({ item }) => needs.has(item) || needs.has(item.split('/')[0] ?? ''))
+function processVerdict(site: Site, facts: Facts, process: Process, items: readonly ItemStatus[]): ProcessVerdict {
   const broken = [...items.flatMap(status => brokenBy(facts, process, status)), ...unrestorable(process, items, facts)]
   if (broken.length > 0) return { id: process.id, verdict: 'FAIL', reasons: broken }
   return { id: process.id, verdict: 'UNPROVEN', reasons: unproven(site, facts, process, items) }

@@ -2,13 +2,13 @@ import type { Command } from 'commander'
 import type { Archive } from '../../archive/archive.ts'
 import { reconcile } from '../../archive/reconcile.ts'
 import { type SweepOptions, type SweepResult, sweep, sweepDefaults } from '../../archive/sweep.ts'
-import type { ItemOf } from '../../archive/target.ts'
 import { type CaptureLoop, captureLoop } from '../../node/capture-loop.ts'
+import { type AssetItem, itemsOf } from '../../site/item-lookup.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { act, type Invocation } from '../invocation.ts'
 import type { Output } from '../output.ts'
 import { programName } from '../program-name.ts'
-import { allItems, selectItems } from '../select-items.ts'
+import { selectItems } from '../select-items.ts'
 import { openSiteArchive } from '../site-context.ts'
 import { bytesText, plural, timeText } from '../words.ts'
 
@@ -36,7 +36,7 @@ async function capture(
   const items = selectItems(archive.site, words)
   await reconcile(archive, invocation.signal)
   const settings = sweepSettings(archive, invocation.out, options.ignoreQuiet === true)
-  if (options.loop === true) return runLoop(invocation, archive, items, settings)
+  if (options.loop === true) return await runLoop(invocation, archive, items, settings)
   const results = await sweep(archive, items, settings, invocation.signal)
   invocation.out.result({ results: results.map(resultDocument) }, summary(results, invocation.out))
   return exitCodeOf(results, invocation)
@@ -56,11 +56,11 @@ export function sweepSettings(archive: Archive, out: Output, ignoreQuiet: boolea
 async function runLoop(
   invocation: Invocation,
   archive: Archive,
-  items: readonly ItemOf[],
+  items: readonly AssetItem[],
   settings: SweepOptions,
 ): Promise<ExitCode> {
   const loop: CaptureLoop = {
-    items: items.length === 0 ? allItems(archive.site) : items,
+    items: items.length === 0 ? itemsOf(archive.site) : items,
     sweep: settings,
     onWait: next => invocation.out.live(`next: ${next.item} at ${timeText(next.at, archive.site.timezone).slice(11)}`),
   }

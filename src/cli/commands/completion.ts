@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { openRecord } from '../../archive/record.ts'
+import { itemsOf } from '../../site/item-lookup.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { act, type Invocation } from '../invocation.ts'
-import { allItems } from '../select-items.ts'
 import { loadSite } from '../site-context.ts'
 
 export function registerCompletion(program: Command): void {
@@ -23,7 +23,7 @@ async function words(invocation: Invocation, kind: string, word: string | undefi
   try {
     const site = await loadSite(invocation)
     const item = kind === 'versions' ? word?.split('@')[0] : undefined
-    const offered = item === undefined ? allItems(site).map(of => of.id) : await versionWords(invocation, item)
+    const offered = item === undefined ? itemsOf(site).map(of => of.id) : await versionWords(invocation, item)
     invocation.out.result({ words: offered }, offered.join('\n'))
   } catch {
     return exitCodes.failed // nothing to offer without a valid site

@@ -7,15 +7,15 @@ import { definedModel } from '../../capture/ssh-cli/cli-definition.ts'
 import { cliModels } from '../../capture/ssh-cli/models/all.ts'
 import { sshCli } from '../../capture/ssh-cli/ssh-cli.ts'
 import { BlackstartError } from '../../errors.ts'
-import { needed } from '../../policy/interval.ts'
+import { neededItems } from '../../policy/interval.ts'
 import type { EndMark } from '../../recover/content/end-mark.ts'
 import { type DrillPhase, type DrillResult, drillItem } from '../../recover/drill-item.ts'
-import type { AssetItem } from '../../site/item-lookup.ts'
+import { type AssetItem, itemsOf } from '../../site/item-lookup.ts'
 import type { Site } from '../../site/site.ts'
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.ts'
 import { act, type Invocation } from '../invocation.ts'
 import type { Output } from '../output.ts'
-import { allItems, selectItems } from '../select-items.ts'
+import { selectItems } from '../select-items.ts'
 import { openSiteArchive } from '../site-context.ts'
 import { table } from '../table.ts'
 import { bytesText, plural, spanText } from '../words.ts'
@@ -92,11 +92,11 @@ interface Chosen {
 
 /** Each item once, in the order of the words; all items for no words. */
 function selectForDrill(site: Site, words: readonly string[]): readonly Chosen[] {
-  if (words.length === 0 && allItems(site).length === 0) {
+  if (words.length === 0 && itemsOf(site).length === 0) {
     throw new BlackstartError('not-found', 'site.yaml names no item yet: there is nothing to drill.')
   }
   const chosen =
-    words.length === 0 ? allItems(site).map(of => ({ of, which: null })) : words.flatMap(word => named(site, word))
+    words.length === 0 ? itemsOf(site).map(of => ({ of, which: null })) : words.flatMap(word => named(site, word))
   return [...new Map(chosen.map(one => [`${one.of.id}@${one.which ?? ''}`, one])).values()]
 }
 
@@ -106,8 +106,8 @@ function named(site: Site, word: string): readonly Chosen[] {
     const { item, version } = word.includes('@') ? parseItemVersion(word) : { item: word, version: null }
     return selectItems(site, [item]).map(of => ({ of, which: version }))
   }
-  const needs = needed(site, process)
-  const items = allItems(site).filter(({ id, asset }) => needs.has(id) || needs.has(asset.id))
+  const needs = neededItems(site).get(process)
+  const items = itemsOf(site).filter(({ id }) => needs?.has(id))
   if (items.length > 0) return items.map(of => ({ of, which: null }))
   throw new BlackstartError(
     'not-found',
