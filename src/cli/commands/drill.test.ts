@@ -25,10 +25,7 @@ async function plantSite(): Promise<TestSite> {
   await site.write('plc/MAIN.TcPOU', xml)
   await site.write('plc/boot/project.zip', zipOf({ 'MAIN.xml': xml, 'readme.txt': 'boot' }))
   await site.write('plc/boot/log.gz', gzipSync('started\n'.repeat(100)))
-  await site.write(
-    'plc/boot/filler.app',
-    new Uint8Array(200_000).map((_, at) => (at * 2_654_435_761) >>> 11),
-  )
+  await site.write('plc/boot/filler.app', randomBytes(200_000))
   await site.write('plc/notes.txt', 'valve 3 sticks\n')
   await site.write('historian/.keep', '')
   using database = new DatabaseSync(site.at('historian/tags.db'))
