@@ -1,5 +1,3 @@
-import type { VersionRecord } from '../catalog/catalog.ts'
-
 /** What a version's snapshot carries as tags; together with its tree enough to make the catalog's row again. */
 export interface VersionTags {
   readonly version: string
@@ -46,10 +44,4 @@ export function readTags(tags: readonly string[]): VersionTags | null {
     files: Number(files) || 0,
     format: found.get('format') ?? null,
   }
-}
-
-/** The catalog's row of a version, from its snapshot. `time`: ISO 8601, UTC. */
-export function versionRow(tags: VersionTags, snapshot: string, time: string): VersionRecord {
-  const { version: id, kind: _, ...rest } = tags
-  return { ...rest, id, time, snapshot }
 }

@@ -1,13 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pace } from './connector.ts'
 
-export interface PaceLimits {
-  /** Bytes per second; null for no limit. */
-  readonly bandwidth: number | null
-  /** Milliseconds between two requests. */
-  readonly pause: number
-}
-
 /** A shared allowance of bytes: everybody who takes from it together stays under `bandwidth`. */
 export interface Bucket {
   take(bytes: number, signal: AbortSignal): Promise<void>
