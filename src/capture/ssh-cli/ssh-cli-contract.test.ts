@@ -9,7 +9,7 @@ import { type SshCliOptions, sshCli } from './ssh-cli.ts'
 const password = 'geheim-und-lang'
 const running = `hostname SW-1\n!\n${'interface GigabitEthernet1/1\n description Filler line, infeed\n!\n'.repeat(1600)}`
 const startup = 'hostname SW-1\n'
-const heading = `Building configuration...\n\nCurrent configuration : ${running.length} bytes\n!\n! Last configuration change at 2026-01-02T03:04:05 by engineer\n!\n`
+const heading = `Building configuration...\n\nCurrent configuration : ${running.length} bytes\n!\n! Last configuration change at 03:04:05 UTC Fri Jan 2 2026 by engineer\n!\n`
 const sent = (text: string) => Buffer.from(text.replaceAll('\n', '\r\n'))
 
 /** The switch writes what it holds in its own way, so the tree is what it must give, and filling it is writing its files. */

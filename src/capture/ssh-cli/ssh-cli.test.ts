@@ -32,9 +32,9 @@ end
 !
 ${Array.from({ length: 120 }, (_, n) => `interface GigabitEthernet2/${n}\n description machine ${n}\n!`).join('\n')}
 `
-const whole = `Building configuration...\n\nCurrent configuration : ${body.length} bytes\n!\n! Last configuration change at 2026-01-02T03:04:05 by engineer\n!\n${body}end\n\n`
+const whole = `Building configuration...\n\nCurrent configuration : ${body.length} bytes\n!\n! Last configuration change at 03:04:05 UTC Fri Jan 2 2026 by engineer\n!\n${body}end\n\n`
 /** Bytes that the switch sends in one capture, from the greeting to the last prompt. */
-const wholeDialogue = 7956
+const wholeDialogue = 7964
 const wholeRaw = whole.replaceAll('\n', '\r\n')
 
 async function switchDevice(
@@ -252,7 +252,7 @@ describe('a capture over a command line fails', { concurrency: 6 }, () => {
     readonly faults: (whole: number) => CliFaults
     readonly words: RegExp
   }[] = [
-    { name: 'at the connection', faults: () => ({ cutAt: 'connect' }), words: /Check that the port is/ },
+    { name: 'at the connection', faults: () => ({ cutAt: 'connect' }), words: /Check the network and whether the device restarted/ },
     { name: 'at the login', faults: () => ({ cutAt: 'login' }), words: /before the login was done/ },
     { name: 'at the shell', faults: () => ({ cutAt: 'shell' }), words: /in the middle of the work|its first prompt/ },
     { name: 'at enable', faults: () => ({ cutAt: 'enable' }), words: /the step to the privileged mode/ },
