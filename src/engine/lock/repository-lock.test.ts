@@ -172,3 +172,16 @@ describe('with a stock restic', { skip }, () => {
     }
   })
 })
+
+it('outlives stock restic’s question whether its process lives: a hangup signal', { skip }, async () => {
+  await using scratch = await scratchFolder()
+  const { repository, backend } = await newRepository(scratch.path('r'), signal)
+  {
+    await using _lock = await repository.lock('shared', signal)
+    await restic(scratch.path('r'), 'unlock')
+    assert.equal((await locks(backend)).length, 1)
+    await using _second = await repository.lock('shared', signal)
+    assert.equal(process.listenerCount('SIGHUP'), 1)
+  }
+  assert.equal(process.listenerCount('SIGHUP'), 0)
+})

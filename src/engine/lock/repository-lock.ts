@@ -4,6 +4,7 @@ import type { Backend } from '../../storage/backend.ts'
 import { layoutPath } from '../../storage/layout.ts'
 import type { SealingKey } from '../crypto/sealing-key.ts'
 import { readUnpacked, sealUnpacked } from '../unpacked.ts'
+import { ignoreHangup } from './hangup.ts'
 import { decodeLock, isStale, type LockFile, staleAfter } from './lock-file.ts'
 
 export type LockMode = 'shared' | 'exclusive'
@@ -29,12 +30,14 @@ export class RepositoryLock implements AsyncDisposable {
   readonly #context: LockContext
   readonly #lost = new AbortController()
   readonly #timer: NodeJS.Timeout
+  readonly #hangup: Disposable
   #name: string
   #refreshed: number
   #refreshing: Promise<void> = Promise.resolve()
   #onRelease: (() => void) | null = null
 
-  private constructor(context: LockContext, mode: LockMode, name: string) {
+  private constructor(context: LockContext, mode: LockMode, name: string, hangup: Disposable) {
+    this.#hangup = hangup
     this.#context = context
     this.mode = mode
     this.#name = name
@@ -54,13 +57,24 @@ export class RepositoryLock implements AsyncDisposable {
   static async acquire(context: LockContext, mode: LockMode, signal: AbortSignal): Promise<RepositoryLock> {
     await removeStale(context, signal)
     await refuseConflict(context, mode, null, signal)
-    const lock = new RepositoryLock(context, mode, await writeLock(context, mode, signal))
+    const lock = await RepositoryLock.#written(context, mode, signal)
     try {
       await sleep(settle, undefined, { signal })
       await refuseConflict(context, mode, lock.#name, signal)
       return lock
     } catch (error) {
       await lock[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+
+  static async #written(context: LockContext, mode: LockMode, signal: AbortSignal): Promise<RepositoryLock> {
+    // before others can see the lock
+    const hangup = ignoreHangup()
+    try {
+      return new RepositoryLock(context, mode, await writeLock(context, mode, signal), hangup)
+    } catch (error) {
+      hangup[Symbol.dispose]()
       throw error
     }
   }
@@ -97,6 +111,7 @@ export class RepositoryLock implements AsyncDisposable {
     try {
       await this.#context.backend.remove('lock', this.#name, AbortSignal.timeout(releaseWithin))
     } finally {
+      this.#hangup[Symbol.dispose]()
       this.#onRelease?.()
     }
   }
