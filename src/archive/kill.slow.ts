@@ -29,7 +29,7 @@ async function startAndKill(words: readonly string[], site: string | undefined, 
     said += part.toString('utf8')
   })
   const ended = once(child, 'close')
-  await Promise.race([sleep(wait), ended])
+  await Promise.race([sleep(wait, undefined, { ref: false }), ended])
   child.kill('SIGKILL')
   await ended
   return said

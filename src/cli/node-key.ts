@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
+import { syncFolder, writeDurably } from '../secrets/write-durably.ts'
 
 /**
  * What a random password's key costs to open. Stretching defends passwords that can be guessed; nobody guesses 140 bits
@@ -13,8 +14,10 @@ export function newNodePassword(): string {
   return randomBytes(32).toString('base64url')
 }
 
-/** Writes the node's password where only its owner reads it. */
+/** Writes the node's password where only its owner reads it; durable when the promise resolves. */
 export async function writeNodeKey(file: string, password: string): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
-  await writeFile(file, `${password}\n`, { mode: 0o600 })
+  const folder = path.dirname(file)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await writeDurably(file, `${password}\n`)
+  for (const above of [path.dirname(folder), path.dirname(path.dirname(folder))]) await syncFolder(above)
 }

@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { open, readFile, rename, rm } from 'node:fs/promises'
-import path from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { BlackstartError, reasonOf, systemCode } from '../errors.ts'
+import { BlackstartError, systemCode } from '../errors.ts'
+import { writeDurably } from './write-durably.ts'
 
 const sealedSecret = z.strictObject({
   /** When it was set; ISO 8601. */
@@ -72,26 +72,8 @@ async function read(file: string): Promise<SecretsFile> {
   }
 }
 
-/** Temporary file, fsync, rename, fsync of the folder: after a power cut the old file or the new one is there, whole. */
-async function write(file: string, held: SecretsFile): Promise<void> {
-  const temporary = `${file}.${process.pid}.tmp`
-  try {
-    const handle = await open(temporary, 'w', 0o600)
-    try {
-      await handle.writeFile(`${JSON.stringify(held, null, 1)}\n`)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    await rename(temporary, file)
-    const folder = await open(path.dirname(file))
-    await folder.sync().finally(() => folder.close())
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw new BlackstartError('storage', `The secrets cannot be written to ${file}: ${reasonOf(error)}`, {
-      cause: error,
-    })
-  }
+function write(file: string, held: SecretsFile): Promise<void> {
+  return writeDurably(file, `${JSON.stringify(held, null, 1)}\n`)
 }
 
 function seal(key: Uint8Array, name: string, value: string): { nonce: string; sealed: string } {

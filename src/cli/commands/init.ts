@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, stat, writeFile } from 'node:fs/promises'
+import { mkdir, open, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Command } from 'commander'
 import { openRecord } from '../../archive/record.ts'
 import { type SitePaths, sitePaths } from '../../archive/site-paths.ts'
 import { initRepository, type Repository } from '../../engine/repository.ts'
 import { BlackstartError } from '../../errors.ts'
+import { writeDurably } from '../../secrets/write-durably.ts'
 import { commentedSite } from '../../site/example.ts'
 import type { Site } from '../../site/site.ts'
 import { act, type Invocation } from '../invocation.ts'
@@ -44,7 +45,7 @@ async function init(invocation: Invocation, options: InitOptions): Promise<undef
   const backend = repositoryBackend(invocation.folder, site)
   const repository = await initRepository(backend, password, { scrypt: randomKeyCost }, invocation.signal)
   await writeRecoveryKit(invocation, paths, site, repository)
-  await writeFile(paths.secrets, `${JSON.stringify({ format: 1, secrets: {} })}\n`, { mode: 0o600, flag: 'wx' })
+  await writeDurably(paths.secrets, `${JSON.stringify({ format: 1, secrets: {} })}\n`)
   await using record = await openRecord(invocation)
   await record.add(
     [{ type: 'administered', action: 'initialised', detail: `repository ${repository.id}` }],
@@ -71,7 +72,7 @@ async function siteFile(invocation: Invocation, paths: SitePaths, options: InitO
   if (!(await exists(paths.site))) {
     const name = options.name ?? path.basename(invocation.folder)
     const timezone = options.timezone ?? Temporal.Now.timeZoneId()
-    await writeFile(paths.site, commentedSite({ name, timezone }), { flag: 'wx' })
+    await writeDurably(paths.site, commentedSite({ name, timezone }))
   }
   const handle = await open(paths.site)
   const { site, problems } = parseSiteFile(await handle.readFile().finally(() => handle.close()))
@@ -93,7 +94,7 @@ async function writeRecoveryKit(
     random: randomBytes,
   })
   await repository.addKey(kit.password, signal)
-  await writeFile(paths.recoveryKit, kit.text, { mode: 0o600, flag: 'wx' })
+  await writeDurably(paths.recoveryKit, kit.text)
 }
 
 function initText(paths: SitePaths, repository: Repository): string {
