@@ -148,7 +148,7 @@ function textChange(hint: FileHint, before: Uint8Array, after: Uint8Array, conte
   const added = `${counted(difference.added, 'line')} added`
   if (difference.hunks === null)
     return { kind: 'text', path, what: `too different to show line by line: ${removed}, ${added}`, ...volatile }
-  const heading = headingFinder(right.readable)
+  const heading = headingFinder(right.readable, right.shown)
   const hunks = difference.hunks.map(hunk => {
     const changed = hunk.lines.findIndex(line => line.kind !== 'same')
     const found = heading(hunk.to + Math.max(0, changed))
@@ -168,6 +168,8 @@ interface TextSide extends Spans {
   /** By line: what is compared; null for a line that is volatile as a whole. */
   readonly keys: readonly (string | null)[]
   readonly lines: readonly ComparedLine[]
+  /** A line of `readable`, from 0, without its secrets. */
+  shown(at: number): string
 }
 
 const isKept = (key: string | null): key is string => key !== null
@@ -185,7 +187,7 @@ function textSide(hint: FileHint, bytes: Uint8Array): TextSide {
   const redacted = lineRedactor(hint, shown)
   const lines = keys.flatMap((key, at) => (key === null ? [] : [{ number: at + 1, key, redacted: () => redacted(at) }]))
   if (lines.at(-1)?.key === '' && shown.at(-1) === '') lines.pop()
-  return { open, spans, readable, cut: marked.replaceAll(hole, ''), keys, lines }
+  return { open, spans, readable, cut: marked.replaceAll(hole, ''), keys, lines, shown: at => redacted(at).shown }
 }
 
 /** Stands for volatile bytes: no character, so that no text holds it. */

@@ -3,10 +3,10 @@ import { textLines } from './text-lines.ts'
 
 /**
  * What encloses a line: in XML the named elements around it, elsewhere the nearest line above that is not indented (or
- * less so), as a person would look for it. Null where nothing tells.
+ * less so), as a person would look for it. Null where nothing tells. `shown` gives a line, from 0, without its secrets.
  */
-export function headingFinder(text: string): (line: number) => string | null {
-  return /^[ \t\r\n]*<[?!A-Za-z]/.test(text.slice(0, 4096)) ? xmlHeadings(text) : indentHeadings(text)
+export function headingFinder(text: string, shown: (line: number) => string): (line: number) => string | null {
+  return /^[ \t\r\n]*<[?!A-Za-z]/.test(text.slice(0, 4096)) ? xmlHeadings(text) : indentHeadings(text, shown)
 }
 
 const longest = 120
@@ -49,14 +49,14 @@ export function labelOf(text: string, tag: Parameters<typeof attributesOf>[1]): 
   return name === undefined || name.length > longest ? null : `${tag.name} ${name}`
 }
 
-function indentHeadings(text: string): (line: number) => string | null {
+function indentHeadings(text: string, shown: (line: number) => string): (line: number) => string | null {
   const lines = [...textLines(text)].map(line => line.text)
   return number => {
     const own = indent(lines[number - 1] ?? '')
     for (let at = number - 2; at >= 0; at -= 1) {
       const line = lines[at] ?? ''
       if (!/^[ \t]*[A-Za-z_/$[]/.test(line)) continue
-      if (line.startsWith('/') || indent(line) < Math.max(own, 1)) return line.trim().slice(0, longest)
+      if (line.startsWith('/') || indent(line) < Math.max(own, 1)) return shown(at).trim().slice(0, longest)
     }
     return null
   }

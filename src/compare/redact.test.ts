@@ -38,6 +38,36 @@ const lines: Readonly<Record<string, readonly (readonly [line: string, stays: st
     ['# fetch http://ann:hunter2@host/x', 'ann:'],
     ['users password admin hunter2', 'users password'],
     ['set passwd $6$salt$hunter2hunter2', 'set passwd'],
+    [' pre-shared-key address 0.0.0.0 0.0.0.0 key 6 hunter2', 'pre-shared-key'],
+    [' standby 1 authentication hunter2', 'standby 1'],
+    [' vrrp 1 authentication text hunter2', 'vrrp 1'],
+    [' ip nhrp authentication hunter2', 'ip nhrp'],
+    [' wpa-psk ascii 0 hunter2', 'wpa-psk'],
+    ['users snmpv3 password authentication admin hunter2', 'users snmpv3'],
+    ['snmp community set rw hunter2', 'snmp community'],
+    ['super password role network-admin hash hunter2', 'super'],
+    [
+      'snmp-agent usm-user v3 u g cipher authentication-mode sha hunter2 privacy-mode aes128 hunter2',
+      'usm-user v3 u g',
+    ],
+    [' key accounting simple hunter2', 'key accounting'],
+    ['ntp-service authentication-keyid 1 authentication-mode md5 hunter2', 'ntp-service'],
+    ['password manager plaintext hunter2', 'password'],
+    ["set service snmp v3 user u auth plaintext-key 'hunter2'", 'set service snmp v3'],
+    ["set service https api keys id x key 'hunter2'", 'set service https'],
+    ['        set authkey hunter2', 'set authkey'],
+    ['/routing bgp connection add tcp-md5-key=hunter2 name=x', 'name=x'],
+    ['/container envs add key=DB_PASSWORD value=hunter2', '/container envs'],
+    ['postgres://u:p@hunter2@host/db', '@host/db'],
+    ['Authorization: Bearer hunter2', 'Authorization:'],
+    ['u:$apr1$hunter2$hunter2', 'u:'],
+  ],
+  '.env': [
+    ['DB_PASS=hunter2', 'DB_PASS='],
+    ['export DB_PASSWORD=very hunter2', 'export DB_PASSWORD='],
+    ['PASSWORD=ab&hunter2', 'PASSWORD='],
+    ['SECRET_KEY_BASE=hunter2', 'SECRET_KEY_BASE='],
+    ['AccountKey=hunter2==;Endpoint=x', 'AccountKey='],
   ],
   'settings.ini': [
     ['Password=hunter2', 'Password='],
@@ -60,7 +90,94 @@ const lines: Readonly<Record<string, readonly (readonly [line: string, stays: st
     ["    sPassword : STRING(20) := 'hunter2'; // engineer", 'STRING(20)'],
     ["Login.Password := 'hunter2';", 'Login.Password :='],
   ],
-  'init.sql': [["CREATE USER a IDENTIFIED BY 'hunter2';", 'CREATE USER a']],
+  'init.sql': [
+    ["CREATE USER a IDENTIFIED BY 'hunter2';", 'CREATE USER a'],
+    ["ALTER USER a WITH PASSWORD 'hunter2';", 'ALTER USER a'],
+  ],
+}
+
+/** Secrets `hunter2` that only the lines around them tell; each `stays` must stay. */
+const overLines: Readonly<Record<string, string>> = {
+  'settings.yaml': `db:
+  password: |
+    hunter2
+    hunter2 and more
+  stays: 1
+  passwords:
+    - hunter2
+    - hunter2
+  user: stays
+  "password":
+    hunter2
+  password: 'open
+    hunter2'
+  token: "a\\"hunter2"
+  passphrase: correct hunter2 battery
+  port: stays
+`,
+  'settings.json': `{
+  "password":
+    "hunter2",
+  "passwords": ["hunter2", "hunter2"],
+  "secret": {
+    "value": "hunter2"
+  },
+  "stays": true,
+  "text": "{\\"password\\":\\"hunter2\\"}"
+}
+`,
+  'settings.xml': `<a>
+  <Password>
+    hunter2
+  </Password>
+  <pwd><![CDATA[a]hunter2<
+hunter2]]></pwd>
+  <add value="hunter2" key="DbPassword"/>
+  <add key="DbPassword"
+    value="hunter2"/>
+  <setting name="Password">
+    <value>hunter2</value>
+  </setting>
+  <key>Password</key>
+  <string>hunter2</string>
+  <user password=
+    'hunter2' name="stays"/>
+  <SecretKey>hunter2</SecretKey>
+  <stays>here</stays>
+</a>
+`,
+  'export.rsc': `/snmp community
+set [ find default=yes ] name=hunter2 addresses=stays
+/ppp secret
+add name=stays password=\\
+    hunter2 profile=stays
+add name=stays password="hunter2 \\
+    hunter2"
+add name=stays comment="x password=\\"hunter2\\""
+`,
+  'fortigate.conf': `config system snmp community
+    edit 1
+        set name "hunter2"
+        set status stays
+end
+config user local
+    edit "stays"
+        set passwd "hunter2
+hunter2"
+        set type stays
+`,
+  'keys.txt': `stays
+-----BEGIN PGP PRIVATE KEY BLOCK-----
+hunter2
+-----END PGP PRIVATE KEY BLOCK-----
+-----BEGIN OpenVPN Static key V1-----
+hunter2
+-----END OpenVPN Static key V1-----
+Private-Lines: 2
+hunter2
+hunter2
+stays
+`,
 }
 
 /** Lines that hold no secret and must stay as they are. */
@@ -114,6 +231,13 @@ describe('secrets are masked for showing', () => {
     assert.ok(!redact({ path: 'a.json', format: null }, json).includes('hunter2'))
   })
 
+  for (const [name, text] of Object.entries(overLines))
+    test(`values that begin in one line and end in another: ${name}`, () => {
+      const shown = redact({ path: name, format: null }, text)
+      assert.ok(!shown.includes('hunter2'), shown)
+      assert.equal(shown.match(/stays/g)?.length, text.match(/stays/g)?.length, shown)
+    })
+
   test('the lines stay where they are, whatever the text', () => {
     const piece = fc.oneof(
       fc.string(),
@@ -130,7 +254,23 @@ describe('secrets are masked for showing', () => {
 
   test('a long line takes no long time', () => {
     const start = performance.now()
-    for (const unit of ['password ', 'a-', '$1$', 'x', 'community ', 'snmp version 2c ', '"', '<password ', 'key="a" '])
+    for (const unit of [
+      'password: "',
+      "secret='",
+      '<Password>',
+      '\\"',
+      'key=password value=',
+      '<a name="password" ',
+      'password ',
+      'a-',
+      '$1$',
+      'x',
+      'community ',
+      'snmp version 2c ',
+      '"',
+      '<password ',
+      'key="a" ',
+    ])
       redact({ path: 'x', format: null }, unit.repeat(20_000 / unit.length))
     assert.ok(performance.now() - start < 5000, `${performance.now() - start} ms`)
   })
@@ -146,6 +286,20 @@ describe('a changed secret is seen as changed, and nothing more', () => {
     async *chunks() {
       yield Buffer.from(content)
     },
+  })
+
+  test('nor do the headings of changes show what a line above holds', async () => {
+    const key = (after: string) => `-----BEGIN PRIVATE KEY-----\nMIIhunter2\n-----END PRIVATE KEY-----\n${after}\n`
+    const long = (after: string) => `password "${'x'.repeat(120)}hunter2"\n ${after}\n`
+    for (const text of [key, long]) {
+      const { changes } = await compareVersions(
+        [side(text('1 old'))],
+        [side(text('1 new'))],
+        { format: null, context: 0 },
+        AbortSignal.timeout(5000),
+      )
+      assert.doesNotMatch(JSON.stringify(changes), /hunter2|xxx/)
+    }
   })
 
   test('in a line that shows the same otherwise, and beside another change', async () => {

@@ -1,5 +1,6 @@
 import type { FileHint } from './normalise.ts'
-import { cliPatterns, fieldPatterns } from './secret-patterns.ts'
+import { type SecretRange, secretBlocks } from './secret-blocks.ts'
+import { cliPatterns, fieldPatterns, lonePattern } from './secret-patterns.ts'
 
 export const secretMask = '‹secret›'
 export const changedSecretMask = '‹secret, changed›'
@@ -22,35 +23,21 @@ export function redact(hint: FileHint, text: string): string {
 
 /** Redacts single lines of a text, so that only what is shown need be searched. */
 export function lineRedactor(hint: FileHint, lines: readonly string[]): (at: number) => RedactedLine {
-  const keys = privateKeyLines(lines)
-  const program = /^\s*</.test(lines[0] ?? '') || programFile.test(hint.path)
-  const patterns = program ? fieldPatterns : [...fieldPatterns, ...cliPatterns]
-  return at => {
-    const line = lines[at] ?? ''
-    return keys.has(at) && line.trim() !== '' ? { shown: secretMask, secrets: [line] } : redactLine(line, patterns)
-  }
+  const blocks = secretBlocks(lines)
+  const program = /^\s*</.test(lines.find(line => line.trim() !== '') ?? '') || programFile.test(hint.path)
+  const patterns = program ? fieldPatterns : [...fieldPatterns, lonePattern, ...cliPatterns]
+  return at => redactLine(lines[at] ?? '', patterns, blocks.get(at) ?? [])
 }
 
 /** Programs and drawings: words like "password" in their comments are no commands that a secret follows. */
 const programFile = /\.(?:st|scl|exp|udt|db|awl|l5x|xml|tc\w+|json|ls|src|mod|script|urp|sql|js|py)$/i
 
-/** Lines between the first and the last one of a private key. */
-function privateKeyLines(lines: readonly string[]): Set<number> {
-  const keys = new Set<number>()
-  let inside = false
-  for (const [at, line] of lines.entries()) {
-    if (inside && line.includes('-----END')) inside = false
-    if (inside) keys.add(at)
-    if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(line)) inside = !/-----END/.test(line)
-  }
-  return keys
-}
-
-function redactLine(line: string, patterns: readonly RegExp[]): RedactedLine {
+function redactLine(line: string, patterns: readonly RegExp[], known: readonly SecretRange[]): RedactedLine {
   const shown: string[] = []
   const secrets: string[] = []
   let at = 0
-  for (const [start, end] of merged(patterns.flatMap(pattern => groupsOf(line, pattern)))) {
+  const ranges = patterns.flatMap(pattern => groupsOf(line, pattern))
+  for (const [start, end] of merged([...known.filter(range => range[0] < range[1]), ...ranges])) {
     shown.push(line.slice(at, start), secretMask)
     secrets.push(line.slice(start, end))
     at = end
@@ -59,9 +46,7 @@ function redactLine(line: string, patterns: readonly RegExp[]): RedactedLine {
   return { shown: shown.join(''), secrets }
 }
 
-type Range = readonly [start: number, end: number]
-
-function groupsOf(line: string, pattern: RegExp): Range[] {
+function groupsOf(line: string, pattern: RegExp): SecretRange[] {
   return [...line.matchAll(pattern)].flatMap(match =>
     (match.indices ?? [])
       .slice(1)
@@ -69,7 +54,7 @@ function groupsOf(line: string, pattern: RegExp): Range[] {
   )
 }
 
-function merged(ranges: readonly Range[]): Range[] {
+function merged(ranges: readonly SecretRange[]): SecretRange[] {
   const result: [number, number][] = []
   for (const [start, end] of ranges.toSorted((a, b) => a[0] - b[0])) {
     const last = result.at(-1)
