@@ -77,6 +77,8 @@ export async function openRepository(
   return new Repository({ backend, key, ...hostFacts(options) }, config, name)
 }
 
+const readOnly = new Set(['EROFS', 'EACCES', 'EPERM'])
+
 interface HostFacts {
   readonly hostname: string
   readonly username: string
@@ -149,6 +151,19 @@ export class Repository {
     this.#locks.add(lock)
     lock.onRelease(() => this.#locks.delete(lock))
     return lock
+  }
+
+  /**
+   * A shared lock for work that only reads; null where the place cannot be written at all, as a copy on a read-only
+   * medium: what is read is verified, and there a restore matters more than a lock.
+   */
+  async lockForReading(signal: AbortSignal): Promise<RepositoryLock | null> {
+    try {
+      return await this.lock('shared', signal)
+    } catch (error) {
+      if (error instanceof BlackstartError && readOnly.has(String(error.facts.system))) return null
+      throw error
+    }
   }
 
   /** A lock that this object holds now, or null. */
