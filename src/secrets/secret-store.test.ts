@@ -53,7 +53,9 @@ test('another key, swapped entries and damaged bytes are noticed', async t => {
   const open = await openSecretStore(file, key)
   assert.throws(() => open.get('a'), { code: 'integrity' })
   await writeFile(file, '{"format":1,"secrets":{"a":')
-  await assert.rejects(openSecretStore(file, key), { code: 'integrity', message: /node\/secrets/ })
+  const damaged = await openSecretStore(file, key)
+  assert.throws(() => damaged.get('a'), { code: 'integrity', message: /node\/secrets/ })
+  await assert.rejects(damaged.set('c', 'three', now), { code: 'integrity' }, 'what is left of the others stays')
 })
 
 test('a name that could not be typed in a command is refused', async t => {

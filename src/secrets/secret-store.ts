@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import path from 'node:path'
 import { z } from 'zod'
 import { BlackstartError, systemCode } from '../errors.ts'
 import { writeDurably } from './write-durably.ts'
@@ -33,28 +34,47 @@ export interface SecretStore {
 
 export const secretNamePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/
 
-/** Opens the secrets of a site; `key` is 32 bytes, derived from the repository's master key. A missing file is an empty store. */
+/**
+ * Opens the secrets of a site; `key` is 32 bytes, derived from the repository's master key. A missing file is an empty
+ * store; one that cannot be read is an error only for whoever needs a secret, for a restore needs none.
+ */
 export async function openSecretStore(file: string, key: Uint8Array): Promise<SecretStore> {
-  const held = await read(file)
+  const opened = await readOrError(file)
+  const readable = (): SecretsFile => {
+    if (opened instanceof BlackstartError) throw opened
+    return opened
+  }
   return {
     get(name) {
+      const held = readable()
       const entry = Object.hasOwn(held.secrets, name) ? held.secrets[name] : undefined
       return entry === undefined ? null : unseal(file, key, name, entry)
     },
-    list: () => Object.entries(held.secrets).map(([name, { set }]) => ({ name, set })),
+    list: () => Object.entries(readable().secrets).map(([name, { set }]) => ({ name, set })),
     async set(name, value, now) {
       if (!secretNamePattern.test(name)) {
         throw new BlackstartError('usage', `"${name}" cannot name a secret: use letters, digits, dots and hyphens.`)
       }
+      const held = readable()
       held.secrets[name] = { set: now.toISOString(), ...seal(key, name, value) }
       await write(file, held)
     },
     async remove(name) {
+      const held = readable()
       if (!Object.hasOwn(held.secrets, name)) return false
       delete held.secrets[name]
       await write(file, held)
       return true
     },
+  }
+}
+
+async function readOrError(file: string): Promise<SecretsFile | BlackstartError> {
+  try {
+    return await read(file)
+  } catch (error) {
+    if (error instanceof BlackstartError) return error
+    throw error
   }
 }
 
@@ -66,7 +86,7 @@ async function read(file: string): Promise<SecretsFile> {
     if (systemCode(error) === 'ENOENT') return { format: 1, secrets: Object.create(null) }
     throw new BlackstartError(
       'integrity',
-      `The secrets in ${file} cannot be read. Restore the item node/secrets from the repository to that place.`,
+      `The secrets in ${file} cannot be read. Bring them back as they were: pick a version from "blackstart versions node/secrets", restore it (blackstart restore node/secrets@VERSION --to ${path.dirname(file)}).`,
       { cause: error, facts: { file } },
     )
   }
