@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Archive } from '../archive/archive.ts'
-import { isQuiet, type SweepOptions, sweep } from '../archive/sweep.ts'
+import { isQuiet, type SweepOptions, type SweepResult, sweep } from '../archive/sweep.ts'
+import { BlackstartError } from '../errors.ts'
 import { captureInterval } from '../policy/interval.ts'
 import type { AssetItem } from '../site/item-lookup.ts'
 
@@ -16,18 +17,57 @@ const quietStep = 60_000
 /** Items that fall due within this many milliseconds go into one sweep. */
 const together = 1_000
 
-/** Captures every item at once and then each at its interval, outside its quiet windows, until `signal` aborts. */
+/** After a sweep that could not store anything (a full disk, a locked repository) it is tried again after this many. */
+const troubleStep = 60_000
+
+/**
+ * Captures every item at once and then each at its interval, outside its quiet windows, until `signal` aborts. Trouble
+ * with the repository is reported as each item's failure, and the loop goes on.
+ */
 export async function captureLoop(archive: Archive, loop: CaptureLoop, signal: AbortSignal): Promise<void> {
   const due = new Map(loop.items.map(of => [of, archive.now().getTime()]))
   while (!signal.aborted && due.size > 0) {
     const now = archive.now().getTime()
-    const ready = loop.items.filter(of => (due.get(of) ?? 0) <= now + together)
+    const ready = loop.items.filter(of => isDue(of, due.get(of) ?? 0, now))
     const quiet = ready.filter(of => isQuiet(archive, of))
     for (const of of quiet) due.set(of, now + quietStep)
     const run = ready.filter(of => !quiet.includes(of))
     for (const of of run) due.set(of, now + captureInterval(of.item).total('milliseconds'))
-    if (run.length > 0) await sweep(archive, run, loop.sweep, signal)
-    else await waitForNext(archive, loop, due, signal)
+    if (run.length === 0) await waitForNext(archive, loop, due, signal)
+    else if (!(await sweepOrTell(archive, run, loop.sweep, signal))) {
+      for (const of of run) due.set(of, archive.now().getTime() + troubleStep)
+    }
+  }
+}
+
+/** Also when the clock was set back, and what was due then lies further off than the item's interval. */
+function isDue(of: AssetItem, due: number, now: number): boolean {
+  const furthest = Math.max(captureInterval(of.item).total('milliseconds'), quietStep, troubleStep)
+  return due <= now + together || due > now + furthest + together
+}
+
+/** False when nothing could be stored. */
+async function sweepOrTell(
+  archive: Archive,
+  items: readonly AssetItem[],
+  options: SweepOptions,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const told = new Set<string>()
+  const onResult = (result: SweepResult) => {
+    told.add(result.item)
+    options.onResult(result)
+  }
+  try {
+    await sweep(archive, items, { ...options, onResult }, signal)
+    return true
+  } catch (error) {
+    if (signal.aborted || !(error instanceof BlackstartError)) throw error
+    const { code, message } = error
+    for (const { id: item } of items.filter(of => !told.has(of.id))) {
+      options.onResult({ item, outcome: 'failed', version: null, bytes: 0, error: { code, message } })
+    }
+    return false
   }
 }
 
