@@ -1,6 +1,7 @@
 import { openSession } from '../capture/session.ts'
 import type { VersionRecord } from '../catalog/catalog.ts'
 import { normaliserVersion } from '../compare/normalise.ts'
+import type { Snapshot } from '../engine/snapshot/snapshot.ts'
 import type { Writer } from '../engine/writer.ts'
 import { BlackstartError } from '../errors.ts'
 import type { AssetItem } from '../site/item-lookup.ts'
@@ -29,11 +30,22 @@ export interface Captured {
   readonly bytes: number
   /** For the journal, once the writer's commit has made the version durable. */
   readonly events: readonly JournalEvent[]
+  /** What is to be stored; null for a confirmation. */
+  readonly stored: StoredVersion | null
+}
+
+/** A version whose content the writer has, and whose snapshot it has not. */
+interface StoredVersion {
+  /** The newest version when it was decided. */
+  readonly previous: string | null
+  readonly raw: string
+  readonly snapshot: Omit<Snapshot, 'id'>
+  readonly event: Omit<Extract<JournalEvent, { type: 'captured' }>, 'snapshot'>
 }
 
 /**
- * Reads one item and queues what came out of it: a version, an equivalent version or a confirmation. Nothing counts
- * before the writer's commit. Throws when the item could not be read whole.
+ * Reads one item and tells what came out of it: a version, an equivalent version or a confirmation. Nothing counts before
+ * it was settled and the writer's commit is done. Throws when the item could not be read whole.
  */
 export async function captureItem(
   archive: Archive,
@@ -45,7 +57,8 @@ export async function captureItem(
   const clock = performance.now()
   const connector = connectorOf(archive, of)
   const { content, observed, trusts } = await readFromDevice(archive, of, connector, context, signal)
-  const previous = await previousOf(archive, of.id, signal)
+  const newest = await archive.record.catalog.latest(of.id)
+  const previous = await comparable(archive, newest, signal)
   if (content.files === 0 && previous !== null && previous.files > 0) throw nothingLeft(of, previous)
   const took = () => Math.round(performance.now() - clock)
   if (previous?.raw === content.raw) {
@@ -56,20 +69,21 @@ export async function captureItem(
       version: previous.id,
       milliseconds: took(),
     }
-    return { item: of.id, outcome: 'confirmed', version: previous.id, bytes: content.bytes, events: [...trusts, event] }
+    const { bytes } = content
+    return { item: of.id, outcome: 'confirmed', version: previous.id, bytes, events: [...trusts, event], stored: null }
   }
-  const outcome = previous?.content === content.content ? 'equivalent' : 'version'
-  const version = nextVersionId(started, previous?.id ?? null, archive.random(4))
+  const outcome: 'equivalent' | 'version' = previous?.content === content.content ? 'equivalent' : 'version'
+  const version = nextVersionId(started, newest?.id ?? null, archive.random(4))
   const sheet = makeSheet(archive, of, { version, outcome, previous, content, observed, started, connector, context })
-  const snapshot = await queueVersion(archive, of, sheet, content, context.writer, signal)
+  const snapshot = await writeVersion(archive, of, sheet, content, context.writer, signal)
   const { raw, bytes, files, normaliser } = sheet
-  const event: JournalEvent = {
-    type: 'captured',
+  const event = {
+    type: 'captured' as const,
     item: of.id,
     at: started.toISOString(),
     outcome,
     version,
-    snapshot,
+    tree: snapshot.tree,
     content: content.content,
     normaliser,
     raw,
@@ -78,7 +92,27 @@ export async function captureItem(
     format: observed.get('format') ?? null,
     milliseconds: took(),
   }
-  return { item: of.id, outcome, version, bytes, events: [...trusts, event] }
+  const stored = { previous: newest?.id ?? null, raw, snapshot, event }
+  return { item: of.id, outcome, version, bytes, events: trusts, stored }
+}
+
+/**
+ * Queues what was captured for the writer's commit. Where another process has stored the same content since, that
+ * version is confirmed instead. To be called within a commit session, with the record up to date.
+ */
+export async function settle(archive: Archive, captured: Captured, writer: Writer): Promise<Captured> {
+  const { stored, item } = captured
+  if (stored === null) return captured
+  const newest = await archive.record.catalog.latest(item)
+  const { raw, event } = stored
+  if (newest !== null && newest.id !== stored.previous && newest.snapshot !== null && newest.raw === raw) {
+    const { at, milliseconds } = event
+    const confirmed: JournalEvent = { type: 'confirmed', item, at, version: newest.id, milliseconds }
+    const events = [...captured.events, confirmed]
+    return { ...captured, outcome: 'confirmed', version: newest.id, events, stored: null }
+  }
+  const snapshot = writer.addSnapshot(stored.snapshot)
+  return { ...captured, events: [...captured.events, { ...event, snapshot }], stored: null }
 }
 
 /** A share that is not mounted, or a card that was pulled, looks like an empty folder: that is no version of a program. */
@@ -139,14 +173,23 @@ async function readFromDevice(
   return { content, observed, trusts }
 }
 
-/** The newest version that the repository still holds, its digest made by today's normaliser. */
-async function previousOf(archive: Archive, item: string, signal: AbortSignal): Promise<VersionRecord | null> {
-  const previous = await archive.record.catalog.latest(item)
-  if (previous === null || previous.snapshot === null) return null
-  if (previous.normaliser === normaliserVersion) return previous
-  const { content } = await contentOf(archive, previous, signal)
-  await archive.record.catalog.setContent(item, previous.id, content, normaliserVersion)
-  return { ...previous, content, normaliser: normaliserVersion }
+/** The newest version, its digest made by today's normaliser; null where the repository lost it. */
+async function comparable(
+  archive: Archive,
+  newest: VersionRecord | null,
+  signal: AbortSignal,
+): Promise<VersionRecord | null> {
+  if (newest === null || newest.snapshot === null) return null
+  if (newest.normaliser === normaliserVersion) return newest
+  try {
+    const { content } = await contentOf(archive, newest, signal)
+    await archive.record.catalog.setContent(newest.item, newest.id, content, normaliserVersion)
+    return { ...newest, content, normaliser: normaliserVersion }
+  } catch (error) {
+    // damaged: every byte can still be compared, and what the device holds now must be kept all the more
+    if (error instanceof BlackstartError && error.code === 'integrity') return newest
+    throw error
+  }
 }
 
 interface SheetParts {
@@ -184,17 +227,17 @@ function makeSheet(archive: Archive, of: AssetItem, parts: SheetParts): CaptureS
   }
 }
 
-async function queueVersion(
+async function writeVersion(
   archive: Archive,
   of: AssetItem,
   sheet: CaptureSheet,
   content: ItemContent,
   writer: Writer,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<Omit<Snapshot, 'id'>> {
   const started = new Date(sheet.started)
   const tree = await writeItemTree(writer, of.id, content.entries, sheet, started, signal)
-  return writer.addSnapshot({
+  return {
     time: sheet.started,
     tree,
     paths: [`/${of.id}`],
@@ -202,5 +245,5 @@ async function queueVersion(
     username: archive.record.actor,
     tags: writeTags({ ...sheet, kind: sheet.itemKind, format: sheet.observed.format ?? null }),
     programVersion: sheet.program,
-  })
+  }
 }

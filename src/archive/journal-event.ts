@@ -8,6 +8,8 @@ const captured = z.object({
   outcome: z.enum(['version', 'equivalent']),
   version: z.string(),
   snapshot: z.string(),
+  /** The snapshot's tree; absent from lines of before it was recorded. */
+  tree: z.string().optional(),
   content: z.string(),
   normaliser: z.string(),
   raw: z.string(),

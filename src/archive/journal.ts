@@ -50,6 +50,18 @@ export function openJournal(options: JournalOptions): Journal {
   }
 }
 
+/** Whether the journal in a file goes on from a copy of it that was taken earlier. */
+export async function beginsWith(file: string, copy: AsyncIterable<Uint8Array>): Promise<boolean> {
+  let at = 0
+  await using handle = await open(file)
+  for await (const chunk of copy) {
+    const { buffer } = await handle.read(Buffer.alloc(chunk.length), 0, chunk.length, at)
+    if (!buffer.equals(chunk)) return false
+    at += chunk.length
+  }
+  return true
+}
+
 async function append(
   options: JournalOptions,
   events: readonly JournalEvent[],

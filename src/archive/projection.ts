@@ -30,8 +30,8 @@ function add(batch: Gathered, { line }: ReadLine): void {
   const { event, time, actor, seq } = line
   switch (event.type) {
     case 'captured': {
-      const { type: _, at, milliseconds, found: __, version: id, outcome, ...row } = event
-      batch.versions.push({ ...row, id, outcome, time: at })
+      const { type: _, at, milliseconds, found: __, version: id, outcome, tree = null, ...row } = event
+      batch.versions.push({ ...row, id, outcome, tree, time: at })
       batch.captures.push({ item: row.item, time: at, outcome, version: id, milliseconds, code: null, message: null })
       return
     }

@@ -1,28 +1,24 @@
-import { mkdir, rename, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Repository } from '../engine/repository.ts'
 import { restore } from '../engine/restore.ts'
 import type { Snapshot } from '../engine/snapshot/snapshot.ts'
 import { BlackstartError } from '../errors.ts'
-import { openJournal } from './journal.ts'
+import { beginsWith, type Journal, openJournal } from './journal.ts'
 import { nodeAsset } from './node-items.ts'
 import type { SitePaths } from './site-paths.ts'
 import { verifyJournal } from './verify-archive.ts'
 import { readTags } from './version-tags.ts'
 
-/** The newest version of each of the node's own items that a repository holds. */
-export async function newestNodeItems(
-  repository: Repository,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, Snapshot>> {
-  const newest = new Map<string, { version: string; snapshot: Snapshot }>()
-  for (const snapshot of await repository.snapshots(signal)) {
-    const tags = readTags(snapshot.tags)
-    if (tags === null || !tags.item.startsWith(`${nodeAsset}/`)) continue
-    const known = newest.get(tags.item)
-    if (known === undefined || known.version < tags.version) newest.set(tags.item, { version: tags.version, snapshot })
-  }
-  return new Map([...newest].map(([item, { snapshot }]) => [item, snapshot]))
+/** The versions of one of the node's own items that a repository holds, newest first. */
+function versionsOf(snapshots: readonly Snapshot[], item: string): Snapshot[] {
+  return snapshots
+    .flatMap(snapshot => {
+      const tags = readTags(snapshot)
+      return tags?.item === item ? [{ snapshot, version: tags.version }] : []
+    })
+    .sort((a, b) => (a.version < b.version ? 1 : -1))
+    .map(({ snapshot }) => snapshot)
 }
 
 export interface BroughtBack {
@@ -34,8 +30,8 @@ export interface BroughtBack {
 
 /**
  * Brings back from a repository what a site folder lacks of the node's own: site.yaml, journal, secrets. What is there
- * stays, but for a journal whose chain is broken: that is put aside. Throws `not-found` where the repository holds no
- * node's items.
+ * stays, but for a journal that is broken, or that does not go on from the newest sound copy: that is put aside. Throws
+ * `not-found` where the repository holds no node's items.
  */
 export async function bringBackNode(
   repository: Repository,
@@ -43,30 +39,72 @@ export async function bringBackNode(
   now: Date,
   signal: AbortSignal,
 ): Promise<BroughtBack> {
-  const newest = await newestNodeItems(repository, signal)
+  const snapshots = await repository.snapshots(signal)
   await mkdir(paths.data, { recursive: true, mode: 0o700 })
-  const aside = await putAsideBrokenJournal(paths, now)
   const restored: string[] = []
   for (const [item, file] of [
     [`${nodeAsset}/site`, paths.site],
-    [`${nodeAsset}/journal`, paths.journal],
     [`${nodeAsset}/secrets`, paths.secrets],
   ] as const) {
     if (await exists(file)) continue
-    const snapshot = newest.get(item)
-    if (snapshot === undefined) throw noNode(repository, item)
-    await restore(repository, snapshot, { target: path.dirname(file), path: `/${item}/${path.basename(file)}` }, signal)
+    const [newest] = versionsOf(snapshots, item)
+    if (newest === undefined) throw noNode(repository, item)
+    await restore(repository, newest, { target: path.dirname(file), path: pathOf(item, file) }, signal)
     restored.push(file)
   }
-  return { restored, aside }
+  const item = `${nodeAsset}/journal`
+  const copies = versionsOf(snapshots, item)
+  const sound = (await verifyJournal(journalAt(paths.journal, paths, now))).problem === null
+  if (copies.length === 0 && !(sound && (await exists(paths.journal)))) throw noNode(repository, item)
+  const copy = await newestSoundCopy(repository, copies, paths, now, signal)
+  if (sound && (copy === null || (await goesOn(repository, copy.snapshot, paths, signal)))) {
+    if (copy !== null) await rm(copy.folder, { recursive: true })
+    return { restored, aside: null }
+  }
+  const aside = (await exists(paths.journal))
+    ? `${paths.journal}.${now.toISOString().replaceAll(':', '')}.damaged`
+    : null
+  if (aside !== null) await rename(paths.journal, aside)
+  if (copy === null) {
+    const detail = 'the journal was damaged, and no copy of it is sound'
+    const event = { type: 'administered', action: 'catalog-rebuilt', detail } as const
+    await journalAt(paths.journal, paths, now).append([event], signal)
+    return { restored, aside }
+  }
+  await rename(copy.file, paths.journal)
+  await rm(copy.folder, { recursive: true })
+  return { restored: [...restored, paths.journal], aside }
 }
 
-async function putAsideBrokenJournal(paths: SitePaths, now: Date): Promise<string | null> {
-  const journal = openJournal({ file: paths.journal, actor: '', locks: paths.run, now: () => now })
-  if ((await verifyJournal(journal)).problem === null) return null
-  const aside = `${paths.journal}.${now.toISOString().replaceAll(':', '')}.damaged`
-  await rename(paths.journal, aside)
-  return aside
+function pathOf(item: string, file: string): string {
+  return `/${item}/${path.basename(file)}`
+}
+
+function journalAt(file: string, paths: SitePaths, now: Date): Journal {
+  return openJournal({ file, actor: '', locks: paths.run, now: () => now })
+}
+
+/** A journal may have been captured after it was damaged: then an older copy is the newest sound one. */
+async function newestSoundCopy(
+  repository: Repository,
+  copies: readonly Snapshot[],
+  paths: SitePaths,
+  now: Date,
+  signal: AbortSignal,
+): Promise<{ folder: string; file: string; snapshot: Snapshot } | null> {
+  for (const snapshot of copies) {
+    const folder = await mkdtemp(path.join(paths.data, 'rebuild-'))
+    const file = path.join(folder, path.basename(paths.journal))
+    await restore(repository, snapshot, { target: folder, path: pathOf(`${nodeAsset}/journal`, file) }, signal)
+    if ((await verifyJournal(journalAt(file, paths, now))).problem === null) return { folder, file, snapshot }
+    await rm(folder, { recursive: true })
+  }
+  return null
+}
+
+async function goesOn(repository: Repository, copy: Snapshot, paths: SitePaths, signal: AbortSignal): Promise<boolean> {
+  const node = await repository.find(copy, pathOf(`${nodeAsset}/journal`, paths.journal), signal)
+  return node !== null && (await exists(paths.journal)) && beginsWith(paths.journal, repository.file(node, signal))
 }
 
 async function exists(file: string): Promise<boolean> {

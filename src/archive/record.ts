@@ -42,10 +42,8 @@ export async function openRecord(options: RecordOptions): Promise<SiteRecord> {
       const lines = await journal.append(events, signal)
       const first = lines[0]
       if (first === undefined) return
-      const position = await catalog.position()
       // another process may have appended in between: then everything since is taken from the file
-      if ((position?.seq ?? 0) === first.line.seq - 1) await catalog.record(projection(lines))
-      else await follow(catalog, journal)
+      if (!(await catalog.record(projection(lines), first.line.seq - 1))) await follow(catalog, journal)
     },
     follow: () => follow(catalog, journal),
     [Symbol.asyncDispose]: () => catalog[Symbol.asyncDispose](),
@@ -66,12 +64,23 @@ export async function emptyCatalog(folder: string): Promise<void> {
 }
 
 async function follow(catalog: Catalog, journal: Journal): Promise<void> {
+  // anew where another process has recorded the same lines meanwhile
+  while (!(await followOnce(catalog, journal)));
+}
+
+async function followOnce(catalog: Catalog, journal: Journal): Promise<boolean> {
+  const position = await catalog.position()
+  let after = position?.seq ?? 0
   let lines: ReadLine[] = []
-  for await (const line of journal.lines(await catalog.position())) {
-    lines.push(line)
-    if (lines.length < batchLines) continue
-    await catalog.record(projection(lines))
+  const record = async () => {
+    const recorded = lines.length === 0 || (await catalog.record(projection(lines), after))
+    after = lines.at(-1)?.line.seq ?? after
     lines = []
+    return recorded
   }
-  if (lines.length > 0) await catalog.record(projection(lines))
+  for await (const line of journal.lines(position)) {
+    lines.push(line)
+    if (lines.length >= batchLines && !(await record())) return false
+  }
+  return record()
 }

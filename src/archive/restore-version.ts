@@ -18,7 +18,7 @@ export async function restoreVersion(
   options: RestoreOptions,
   signal: AbortSignal,
 ): Promise<RestoreResult> {
-  await using _lock = await archive.repository.lock('shared', signal)
+  await using _lock = await archive.repository.lockForReading(signal)
   const snapshot = await snapshotOf(archive, version, signal)
   const onProgress = ({ bytes }: RestoreResult) => options.onProgress(bytes)
   return restore(archive.repository, snapshot, { target: options.target, path: `/${version.item}`, onProgress }, signal)

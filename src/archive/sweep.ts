@@ -4,7 +4,8 @@ import { BlackstartError, reasonOf } from '../errors.ts'
 import type { AssetItem } from '../site/item-lookup.ts'
 import { insideWindow } from '../site/window.ts'
 import type { Archive } from './archive.ts'
-import { type CaptureContext, type Captured, captureItem } from './capture-item.ts'
+import { type CaptureContext, type Captured, captureItem, settle } from './capture-item.ts'
+import { commitSession } from './commit-session.ts'
 import type { JournalEvent } from './journal-event.ts'
 import { nodeItems } from './node-items.ts'
 import { paces } from './target.ts'
@@ -42,6 +43,8 @@ export const sweepDefaults = {
 
 const defaultRetries = 2
 const totalDefault = 6 * 3_600_000
+/** Milliseconds: what a timer can wait at most, 24 days; a longer one would fire at once. */
+const longestTimer = 2 ** 31 - 1
 /** So many results at most wait for a commit. */
 const commitItems = 2_000
 
@@ -59,15 +62,22 @@ export async function sweep(
   await using lock = await archive.repository.lock('shared', signal)
   // not the caller's signal: after an abort, what was read whole is still committed
   const writer = await openWriter(archive.repository, new AbortController().signal)
-  const limit = AbortSignal.any([signal, lock.lost])
+  const broken = new AbortController()
+  const limit = AbortSignal.any([signal, lock.lost, broken.signal])
   const run = new SweepRun(archive, writer, options)
   const queues = byAsset(items)
   const workers = Array.from({ length: Math.min(options.concurrency, queues.length) }, async () => {
-    for (let queue = queues.shift(); queue !== undefined; queue = queues.shift()) {
-      for (const of of queue) await run.capture(of, limit)
+    try {
+      for (let queue = queues.shift(); queue !== undefined; queue = queues.shift()) {
+        for (const of of queue) await run.capture(of, limit)
+      }
+    } catch (error) {
+      // nothing can be kept any more: no other device is read for nothing
+      broken.abort(error)
+      throw error
     }
   })
-  await Promise.all(workers)
+  for (const ended of await Promise.allSettled(workers)) if (ended.status === 'rejected') throw ended.reason
   await run.commit()
   for (const of of nodeItems(archive)) await run.captureOwn(of, lock.lost)
   await run.commit()
@@ -84,12 +94,27 @@ function byAsset(items: readonly AssetItem[]): (readonly AssetItem[])[] {
   return [...Map.groupBy(items, of => of.asset.id).values()]
 }
 
+interface Failed {
+  readonly item: string
+  readonly outcome: 'failed'
+  readonly version: null
+  readonly bytes: 0
+  readonly error: { readonly code: string; readonly message: string }
+  readonly events: readonly JournalEvent[]
+}
+
+interface Waiting {
+  readonly ended: Captured | Failed
+  /** One of the node's own items. */
+  readonly own: boolean
+}
+
 class SweepRun {
   readonly results: SweepResult[] = []
   readonly #archive: Archive
   readonly #context: CaptureContext
   readonly #options: SweepOptions
-  #waiting: { result: SweepResult; events: readonly JournalEvent[]; own: boolean }[] = []
+  #waiting: Waiting[] = []
   #committed = performance.now()
   #committing: Promise<void> = Promise.resolve()
 
@@ -127,43 +152,57 @@ class SweepRun {
     this.#committed = performance.now()
     // an abort must not leave half of it behind
     const uninterrupted = new AbortController().signal
-    await this.#context.writer.commit(uninterrupted)
-    await this.#archive.record.add(
-      done.flatMap(one => one.events),
-      uninterrupted,
-    )
-    for (const { result, own } of done) {
-      if (own && result.outcome !== 'failed') continue
+    const settled = await this.#record(done, uninterrupted)
+    for (const { ended, own } of settled) {
+      if (own && ended.outcome !== 'failed') continue
+      const { item, outcome, version, bytes } = ended
+      const result = { item, outcome, version, bytes, error: ended.outcome === 'failed' ? ended.error : null }
       this.results.push(result)
       this.#options.onResult(result)
     }
   }
 
+  async #record(done: Waiting[], signal: AbortSignal): Promise<Waiting[]> {
+    const { record } = this.#archive
+    await using _alone = await commitSession(this.#archive, signal)
+    await record.follow()
+    const settled: Waiting[] = []
+    for (const { ended, own } of done) {
+      const now = ended.outcome === 'failed' ? ended : await settle(this.#archive, ended, this.#context.writer)
+      settled.push({ ended: now, own })
+    }
+    await this.#context.writer.commit(signal)
+    await record.add(
+      settled.flatMap(({ ended }) => ended.events),
+      signal,
+    )
+    return settled
+  }
+
   async #capture(of: AssetItem, own: boolean, signal: AbortSignal): Promise<void> {
     const started = this.#archive.now()
     const clock = performance.now()
-    if (!own) this.#options.onStart(of.id)
     try {
+      signal.throwIfAborted()
+      if (!own) this.#options.onStart(of.id)
       if (!this.#options.ignoreQuiet && isQuiet(this.#archive, of)) throw quietNow(of)
-      const captured = await this.#attempts(of, signal)
-      this.#waiting.push({ result: succeeded(captured), events: captured.events, own })
+      this.#waiting.push({ ended: await this.#attempts(of, signal), own })
     } catch (error) {
       const told = failure(of, error, signal)
-      const event: JournalEvent = {
-        type: 'failed',
-        item: of.id,
-        at: started.toISOString(),
-        ...told,
-        milliseconds: Math.round(performance.now() - clock),
-      }
-      const result = { item: of.id, outcome: 'failed', version: null, bytes: 0, error: told } as const
-      this.#waiting.push({ result, events: [event], own })
+      const milliseconds = Math.round(performance.now() - clock)
+      const event: JournalEvent = { type: 'failed', item: of.id, at: started.toISOString(), ...told, milliseconds }
+      // that somebody pressed Ctrl-C says nothing of the item
+      const events = told.code === 'interrupted' ? [] : [event]
+      this.#waiting.push({
+        ended: { item: of.id, outcome: 'failed', version: null, bytes: 0, error: told, events },
+        own,
+      })
     }
   }
 
   async #attempts(of: AssetItem, signal: AbortSignal): Promise<Captured> {
     const pauses = this.#options.backoff.slice(0, of.asset.retries ?? defaultRetries)
-    const total = of.asset.timeouts.total?.total('milliseconds') ?? totalDefault
+    const total = Math.min(of.asset.timeouts.total?.total('milliseconds') ?? totalDefault, longestTimer)
     for (let attempt = 0; ; attempt += 1) {
       signal.throwIfAborted()
       const limit = AbortSignal.timeout(total)
@@ -177,10 +216,6 @@ class SweepRun {
       }
     }
   }
-}
-
-function succeeded({ item, outcome, version, bytes }: Captured): SweepResult {
-  return { item, outcome, version, bytes, error: null }
 }
 
 function failure(of: AssetItem, error: unknown, signal: AbortSignal): { code: string; message: string } {

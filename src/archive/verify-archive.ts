@@ -1,8 +1,11 @@
+import path from 'node:path'
 import { type CheckOptions, type CheckReport, check } from '../engine/check.ts'
 import { BlackstartError } from '../errors.ts'
 import type { Archive } from './archive.ts'
-import type { Journal } from './journal.ts'
-import { type Reconciled, reconcile } from './reconcile.ts'
+import { beginsWith, type Journal } from './journal.ts'
+import { nodeAsset } from './node-items.ts'
+import { type Reconciled, type RefusedSnapshot, reconcile } from './reconcile.ts'
+import { openStoredFile } from './version-entries.ts'
 
 export interface JournalReport {
   readonly lines: number
@@ -22,11 +25,36 @@ export async function verifyArchive(
   options: CheckOptions,
   signal: AbortSignal,
 ): Promise<ArchiveReport> {
-  const repository = await check(archive.repository, options, signal)
+  // a prune beside it would look like damage
+  await using _lock = await archive.repository.lockForReading(signal)
+  const checked = await check(archive.repository, options, signal)
   const versions = await reconcile(archive, signal)
-  const journal = await verifyJournal(archive.record.journal)
+  const repository = { ...checked, problems: [...checked.problems, ...versions.refused.map(refusal)] }
+  const own = await verifyJournal(archive.record.journal)
+  const journal = own.problem === null ? { ...own, problem: await cutOff(archive, signal) } : own
   const sound = repository.problems.length === 0 && versions.lost.length === 0 && journal.problem === null
   return { repository, versions, journal, sound }
+}
+
+function refusal({ snapshot, item, version, why }: RefusedSnapshot): CheckReport['problems'][number] {
+  const file = `snapshots/${snapshot}`
+  const message = `it claims to be ${item}@${version}, but ${why}. It counts for nothing; find out who wrote it.`
+  return { kind: 'snapshot', file, message }
+}
+
+/** What the journal lacks against its newest copy in the repository; null for nothing. */
+async function cutOff(archive: Archive, signal: AbortSignal): Promise<string | null> {
+  const newest = await archive.record.catalog.latest(`${nodeAsset}/journal`)
+  if (newest === null || newest.snapshot === null) return null
+  const file = archive.paths.journal
+  try {
+    const copy = openStoredFile(archive, newest, path.basename(file), signal)
+    if (await beginsWith(file, copy)) return null
+  } catch (error) {
+    if (error instanceof BlackstartError && error.code === 'integrity') return null // the repository's trouble: check tells
+    throw error
+  }
+  return `The journal ${file} is not the one that ${newest.id} of ${nodeAsset}/journal is a copy of: it was cut off, replaced or written anew. Bring the copy back: blackstart catalog rebuild`
 }
 
 /** Reads the journal from its first line to its last. */

@@ -1,4 +1,5 @@
 import type { VersionRecord } from '../catalog/catalog.ts'
+import { refuseUnsafe } from '../engine/files/file-restorer.ts'
 import type { Snapshot } from '../engine/snapshot/snapshot.ts'
 import type { TreeNode } from '../engine/tree/tree-node.ts'
 import { BlackstartError } from '../errors.ts'
@@ -52,6 +53,7 @@ export async function* versionEntries(
 async function* walk(archive: Archive, tree: string, base: string, signal: AbortSignal): AsyncIterable<StoredEntry> {
   for (const node of await archive.repository.tree(tree, signal)) {
     signal.throwIfAborted()
+    refuseUnsafe(node.name, tree)
     const path = base === '' ? node.name : `${base}/${node.name}`
     if (node.type === 'dir') {
       yield { type: 'folder', path, node, stat: statOf(node) }

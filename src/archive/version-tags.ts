@@ -1,3 +1,5 @@
+import { versionTime } from './version-id.ts'
+
 /** What a version's snapshot carries as tags; together with its tree enough to make the catalog's row again. */
 export interface VersionTags {
   readonly version: string
@@ -25,11 +27,24 @@ export function writeTags(tags: VersionTags): string[] {
   ]
 }
 
+const digest = /^[0-9a-f]{64}$/
+const itemId = /^[^/@\s]+\/[^/@\s]+$/
+
+/** What a snapshot says of itself. */
+export interface Described {
+  readonly tags: readonly string[]
+  readonly hostname: string
+  readonly paths: readonly string[]
+}
+
 /** Null for a snapshot that is no version of ours (somebody's own restic backup in the same repository). */
-export function readTags(tags: readonly string[]): VersionTags | null {
-  const found = new Map(tags.map(tag => [tag.slice(0, tag.indexOf(':')), tag.slice(tag.indexOf(':') + 1)]))
-  const [version, item] = [found.get('version'), found.get('item')]
-  if (version === undefined || item === undefined) return null
+export function readTags({ tags, hostname, paths }: Described): VersionTags | null {
+  // the first of a name counts: what restic adds by hand comes after ours
+  const found = new Map(tags.toReversed().flatMap(tag => [splitTag(tag)].filter(pair => pair !== null)))
+  const [version, item, raw] = [found.get('version'), found.get('item'), found.get('raw')]
+  if (version === undefined || versionTime(version) === null) return null
+  if (item === undefined || !itemId.test(item) || raw === undefined || !digest.test(raw)) return null
+  if (hostname !== item.slice(0, item.indexOf('/')) || paths.length !== 1 || paths[0] !== `/${item}`) return null
   const [normaliser = '', content = ''] = (found.get('content') ?? '').split(':')
   const [bytes = '0', files = '0'] = (found.get('size') ?? '').split(':')
   return {
@@ -39,9 +54,14 @@ export function readTags(tags: readonly string[]): VersionTags | null {
     outcome: found.get('outcome') === 'equivalent' ? 'equivalent' : 'version',
     normaliser,
     content,
-    raw: found.get('raw') ?? '',
+    raw,
     bytes: Number(bytes) || 0,
     files: Number(files) || 0,
     format: found.get('format') ?? null,
   }
+}
+
+function splitTag(tag: string): readonly [string, string] | null {
+  const colon = tag.indexOf(':')
+  return colon < 0 ? null : [tag.slice(0, colon), tag.slice(colon + 1)]
 }

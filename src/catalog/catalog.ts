@@ -1,9 +1,12 @@
-import { type Insertable, Kysely, type Selectable, type Transaction } from 'kysely'
+import { rename, rm } from 'node:fs/promises'
+import { type Insertable, Kysely, type Selectable, sql, type Transaction } from 'kysely'
+import { systemCode } from '../errors.ts'
 import {
   type ApprovalTable,
   type CaptureTable,
   type CatalogSchema,
   catalogLayout,
+  createMetaTable,
   createTables,
   type DrillTable,
   type HoldTable,
@@ -55,13 +58,18 @@ export interface ItemState {
 
 /** The record of what happened. A cache: the repository and the journal rebuild it. */
 export interface Catalog extends AsyncDisposable {
-  record(batch: CatalogBatch): Promise<void>
+  /**
+   * False, and nothing is recorded, where the catalog does not stand at the line numbered `after`: another process has
+   * recorded these lines, or ones that this process does not know.
+   */
+  record(batch: CatalogBatch, after: number): Promise<boolean>
   position(): Promise<JournalPosition | null>
   /** Empties everything, for a rebuild. */
   clear(): Promise<void>
   /** Oldest first. */
   versions(item: string): Promise<readonly VersionRecord[]>
   latest(item: string): Promise<VersionRecord | null>
+  version(item: string, id: string): Promise<VersionRecord | null>
   /** When each version was last seen on the device. */
   confirmations(item: string): Promise<ReadonlyMap<string, string>>
   approval(item: string): Promise<ApprovalRecord | null>
@@ -79,20 +87,16 @@ export interface Catalog extends AsyncDisposable {
   setContent(item: string, version: string, content: string, normaliser: string): Promise<void>
 }
 
+/** A catalog that is damaged is put aside, and one of another layout emptied: it is a cache. */
 export async function openCatalog(path: string): Promise<Catalog> {
-  const db = new Kysely<CatalogSchema>({ dialect: sqliteDialect(path) })
-  await createTables(db)
-  const layout = await readMeta(db, 'layout')
-  if (layout !== catalogLayout) await clear(db)
+  const db = await openDatabase(path)
   return {
-    record: batch => db.transaction().execute(transaction => record(transaction, batch)),
-    position: async () => {
-      const text = await readMeta(db, 'position')
-      return text === null ? null : (JSON.parse(text) as JournalPosition)
-    },
+    record: (batch, after) => db.transaction().execute(transaction => record(transaction, batch, after)),
+    position: () => readPosition(db),
     clear: () => clear(db),
     versions: item => db.selectFrom('version').selectAll().where('item', '=', item).orderBy('id').execute(),
     latest: item => latest(db, item),
+    version: (item, id) => versionOf(db, item, id),
     confirmations: item => confirmations(db, item),
     approval: item => approval(db, item),
     holds: item => db.selectFrom('hold').selectAll().where('item', '=', item).orderBy('version').execute(),
@@ -106,7 +110,7 @@ export async function openCatalog(path: string): Promise<Catalog> {
       return row?.fingerprint ?? null
     },
     captures: (item, limit) =>
-      db.selectFrom('capture').selectAll().where('item', '=', item).orderBy('time', 'desc').limit(limit).execute(),
+      db.selectFrom('capture').selectAll().where('item', '=', item).orderBy(rowid, 'desc').limit(limit).execute(),
     states: items => states(db, items),
     knownItems: async () => {
       const rows = await db.selectFrom('version').select('item').distinct().orderBy('item').execute()
@@ -128,7 +132,53 @@ export async function openCatalog(path: string): Promise<Catalog> {
   }
 }
 
-async function record(db: Transaction<CatalogSchema>, batch: CatalogBatch): Promise<void> {
+const rowid = sql`rowid`
+
+async function openDatabase(path: string): Promise<Kysely<CatalogSchema>> {
+  try {
+    return await openTables(path)
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    await rename(path, `${path}.damaged`)
+    for (const beside of ['-wal', '-shm']) await rm(path + beside, { force: true })
+    return await openTables(path)
+  }
+}
+
+async function openTables(path: string): Promise<Kysely<CatalogSchema>> {
+  const db = new Kysely<CatalogSchema>({ dialect: sqliteDialect(path) })
+  try {
+    // before anything else is asked of a catalog that may be of another program's time
+    await createMetaTable(db)
+    if ((await readMeta(db, 'layout')) === catalogLayout) await createTables(db)
+    else await clear(db)
+    return db
+  } catch (error) {
+    await db.destroy()
+    throw error
+  }
+}
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+const damageCodes: readonly unknown[] = [11, 26]
+
+function isDamage(error: unknown): boolean {
+  return (
+    systemCode(error) === 'ERR_SQLITE_ERROR' &&
+    typeof error === 'object' &&
+    error !== null &&
+    'errcode' in error &&
+    damageCodes.includes(error.errcode)
+  )
+}
+
+async function readPosition(db: Kysely<CatalogSchema>): Promise<JournalPosition | null> {
+  const text = await readMeta(db, 'position')
+  return text === null ? null : (JSON.parse(text) as JournalPosition)
+}
+
+async function record(db: Transaction<CatalogSchema>, batch: CatalogBatch, after: number): Promise<boolean> {
+  if (((await readPosition(db))?.seq ?? 0) !== after) return false
   for (const row of batch.versions) {
     await db
       .insertInto('version')
@@ -164,10 +214,12 @@ async function record(db: Transaction<CatalogSchema>, batch: CatalogBatch): Prom
       .execute()
   }
   if (batch.position !== null) await writeMeta(db, 'position', JSON.stringify(batch.position))
+  return true
 }
 
 async function clear(db: Kysely<CatalogSchema>): Promise<void> {
   for (const table of tables) await db.schema.dropTable(table).ifExists().execute()
+  await createMetaTable(db)
   await createTables(db)
   await writeMeta(db, 'layout', catalogLayout)
 }
@@ -232,7 +284,7 @@ async function states(db: Kysely<CatalogSchema>, items: readonly string[]): Prom
   for (const item of items) {
     const newest = await latest(db, item)
     const approved = await approval(db, item)
-    const captures = db.selectFrom('capture').where('item', '=', item).orderBy('time', 'desc').limit(1)
+    const captures = db.selectFrom('capture').where('item', '=', item).orderBy(rowid, 'desc').limit(1)
     const good = await captures.select('time').where('outcome', '!=', 'failed').executeTakeFirst()
     result.set(item, {
       item,
@@ -246,7 +298,7 @@ async function states(db: Kysely<CatalogSchema>, items: readonly string[]): Prom
           .selectFrom('drill')
           .selectAll()
           .where('item', '=', item)
-          .orderBy('time', 'desc')
+          .orderBy(rowid, 'desc')
           .limit(1)
           .executeTakeFirst()) ?? null,
     })

@@ -28,10 +28,13 @@ export interface VersionTable {
   files: number
   /** The restic snapshot; changes when a snapshot is copied or rewritten. Null when the repository lost it. */
   snapshot: string | null
+  /** The snapshot's tree: stays the same when a snapshot is copied or tagged. Null where the journal did not tell. */
+  tree: string | null
   /** What the connector said the content is (`cisco-ios` …); null where it said nothing. */
   format: string | null
 }
 
+/** In the order of the journal, which a clock that is set back does not change: the newest row has the highest rowid. */
 export interface CaptureTable {
   item: string
   time: string
@@ -61,6 +64,7 @@ export interface HoldTable {
   reason: string
 }
 
+/** In the order of the journal, as the captures. */
 export interface DrillTable {
   item: string
   version: string
@@ -85,7 +89,7 @@ export interface MetaTable {
 }
 
 /** The catalog is a cache: a catalog of another layout is emptied and rebuilt, not migrated. */
-export const catalogLayout = '1'
+export const catalogLayout = '2'
 
 export const tables = ['version', 'capture', 'approval', 'hold', 'drill', 'trust', 'meta'] as const
 
@@ -103,6 +107,7 @@ export async function createTables(db: Kysely<CatalogSchema>): Promise<void> {
     .addColumn('bytes', 'integer', c => c.notNull())
     .addColumn('files', 'integer', c => c.notNull())
     .addColumn('snapshot', 'text')
+    .addColumn('tree', 'text')
     .addColumn('format', 'text')
     .addPrimaryKeyConstraint('version_key', ['item', 'id'])
     .execute()
@@ -117,8 +122,17 @@ export async function createTables(db: Kysely<CatalogSchema>): Promise<void> {
     .addColumn('code', 'text')
     .addColumn('message', 'text')
     .execute()
-  await db.schema.createIndex('capture_item').ifNotExists().on('capture').columns(['item', 'time']).execute()
+  await db.schema.createIndex('capture_item').ifNotExists().on('capture').columns(['item']).execute()
   await createEventTables(db)
+}
+
+export async function createMetaTable(db: Kysely<CatalogSchema>): Promise<void> {
+  await db.schema
+    .createTable('meta')
+    .ifNotExists()
+    .addColumn('key', 'text', c => c.primaryKey())
+    .addColumn('value', 'text', c => c.notNull())
+    .execute()
 }
 
 async function createEventTables(db: Kysely<CatalogSchema>): Promise<void> {
@@ -152,7 +166,7 @@ async function createEventTables(db: Kysely<CatalogSchema>): Promise<void> {
     .addColumn('passed', 'integer', c => c.notNull())
     .addColumn('details', 'text', c => c.notNull())
     .execute()
-  await db.schema.createIndex('drill_item').ifNotExists().on('drill').columns(['item', 'time']).execute()
+  await db.schema.createIndex('drill_item').ifNotExists().on('drill').columns(['item']).execute()
   await db.schema
     .createTable('trust')
     .ifNotExists()
@@ -161,11 +175,5 @@ async function createEventTables(db: Kysely<CatalogSchema>): Promise<void> {
     .addColumn('fingerprint', 'text', c => c.notNull())
     .addColumn('time', 'text', c => c.notNull())
     .addPrimaryKeyConstraint('trust_key', ['asset', 'device'])
-    .execute()
-  await db.schema
-    .createTable('meta')
-    .ifNotExists()
-    .addColumn('key', 'text', c => c.primaryKey())
-    .addColumn('value', 'text', c => c.notNull())
     .execute()
 }
