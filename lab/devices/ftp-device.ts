@@ -386,6 +386,8 @@ class FtpDeviceSession {
     if (!this.#protect || tls === undefined) return socket
     const secured = new TLSSocket(socket, { isServer: true, secureContext: createSecureContext(tls.dataCert ?? tls) })
     this.#track(secured)
+    // an end before the handshake would cut it
+    await new Promise<void>(resolve => secured.once('secure', resolve).once('close', () => resolve()))
     return secured
   }
 

@@ -22,6 +22,8 @@ export interface ContractCase<Options> extends AsyncDisposable {
   fill(entries: readonly Given[]): Promise<void>
   /** Readies the source to break at `point` (from 1) of `points` of the next capture of the tree; returns what the target needs for it. */
   cutOff(point: number, points: number): Promise<Partial<Target<Options>>>
+  /** Readies the source to stop answering in the middle of the next capture. Absent where nothing can fall silent. */
+  goSilent?(): Promise<void>
   /** Sessions on the device: now, and the most that there were at once. Absent where there is no device. */
   sessions?(): { readonly open: number; readonly most: number }
   /** What must never be seen in an error. */
@@ -55,6 +57,13 @@ const points = 20
 
 /** Milliseconds that a capture may take to end once its signal aborts. */
 const abortPatience = 2000
+
+/** Milliseconds that a capture may take, besides its idle timeout, to give up a silent source. */
+const silencePatience = 4000
+
+/** What a sentence for a technician begins with after what happened: something to do. */
+const remedy =
+  /\. (?:If it stays so, |Nothing (?:of it )?was kept[.;] ?)?(?:Allow|Capture|Check|Close|Correct|Exclude|Export|Free|Give|Make|Move|Narrow|Put|Raise|Rename|Repair|Restart|Run|Set|Stop|Switch|Try|Use|Wait|capture|check)\b/
 
 export const contractTree: readonly Given[] = [
   { type: 'folder', path: 'empty' },
@@ -200,6 +209,18 @@ export function connectorContract<Options>(
       'cut',
     )
 
+    check('fails in time, and says so, when the source falls silent', async (source, _, context) => {
+      if (source.goSilent === undefined) return context.skip('nothing that could fall silent')
+      await source.goSilent()
+      const target = source.target({ timeouts: { connect: 5000, idle: 500 } })
+      const begun = performance.now()
+      const error = await failureOf(captured(source.connector, target), 'silent')
+      asCaptureFailure(source, target, error)
+      assert.equal(error instanceof BlackstartError ? error.code : null, 'timeout')
+      assert.ok(performance.now() - begun < 500 + silencePatience, 'ends in time')
+      await sessionsEnd(source)
+    })
+
     check('stops soon when its signal aborts, wherever it is', async source => {
       for (const after of [0, 1, 3]) {
         const controller = new AbortController()
@@ -330,6 +351,8 @@ function asCaptureFailure<Options>(source: ContractCase<Options>, target: Target
   assert.ok(error instanceof BlackstartError, `a BlackstartError, not ${shown}`)
   assert.ok(captureCodes.has(error.code), `a failure of a capture, not ${error.code}: ${error.message}`)
   assert.ok(error.message.startsWith(`${target.item}: `), error.message)
+  assert.match(error.message, remedy, 'says what to do')
+  assert.doesNotMatch(error.message, /undefined|\bnull\b|\[object|NaN/, 'has no holes')
   for (const secret of source.secrets) assert.ok(!shown.includes(secret), 'no secret in an error')
 }
 

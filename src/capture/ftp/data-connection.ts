@@ -1,6 +1,7 @@
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls, TLSSocket } from 'node:tls'
 import { type FTPContext, FTPError, type FTPResponse } from 'basic-ftp'
+import { systemCode } from '../../errors.ts'
 import { DataConnectionError, OTHER_CERTIFICATE } from './ftp-failure.ts'
 
 export type PassiveMode = 'epsv' | 'pasv'
@@ -41,8 +42,34 @@ export async function openDataConnection(
   const { promise: secured, resolve } = Promise.withResolvers<void>()
   if (socket instanceof TLSSocket) socket.once('secureConnect', resolve).once('close', () => resolve())
   else resolve()
-  ftp.dataSocket = socket
+  useDataSocket(ftp, socket)
   return { response, secured }
+}
+
+/** Milliseconds that a device which resets the data connection gets to say why. */
+const explanation = 1000
+
+/**
+ * Hands the socket to the library. Some servers refuse a file by resetting the data connection and saying why afterwards;
+ * the library's own listeners would have closed the control connection by then.
+ */
+function useDataSocket(ftp: FTPContext, socket: Socket): void {
+  const events = ['error', 'close'] as const
+  const before = new Set(events.flatMap(event => socket.listeners(event)))
+  ftp.dataSocket = socket
+  for (const event of events) {
+    for (const listener of socket.listeners(event)) {
+      if (!before.has(listener)) socket.removeListener(event, listener as () => void)
+    }
+  }
+  socket.on('error', error => {
+    const broken = () => {
+      if (ftp.dataSocket === socket) ftp.closeWithError(error)
+    }
+    const code = systemCode(error)
+    if (code === 'ECONNRESET' || code === 'EPIPE') setTimeout(broken, explanation)
+    else broken()
+  })
 }
 
 function tcpSocket(host: string, port: number, timeout: number): Promise<Socket> {

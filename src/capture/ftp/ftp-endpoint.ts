@@ -30,7 +30,7 @@ export function ftpEndpoint(target: Target<FtpOptions>): FtpEndpoint {
   if (split === null || port < 1 || port > 65_535) {
     throw new BlackstartError(
       'site-invalid',
-      `${target.item}: "${address}" is not an address. Write host or host:port in site.yaml.`,
+      `${target.item}: "${address}" is not an address. Correct options.host, or the asset's address, in site.yaml.`,
     )
   }
   return { host: split.host, port }

@@ -80,7 +80,7 @@ function replyFailure(reply: number, said: string, doing: FtpDoing, context: Ftp
   if (reply === 421)
     return [
       'connection-lost',
-      `${context.device} ended the session${during(doing)} (${said}). Check what else uses it; capture again.`,
+      `${context.device} ended the session${during(doing)} (${said}). Check what else uses it; ${again(doing)}.`,
       true,
     ]
   if (reply === 425)
@@ -92,7 +92,7 @@ function replyFailure(reply: number, said: string, doing: FtpDoing, context: Ftp
   if (reply === 426 || reply === 451)
     return [
       'truncated',
-      `${context.device} broke off${during(doing)} (${said}). Nothing of it was kept; check the device and capture again.`,
+      `${context.device} broke off${during(doing)} (${said}). ${left(doing)}; check the device and ${again(doing)}.`,
       true,
     ]
   if (reply === 452 || reply === 552)
@@ -221,7 +221,7 @@ function lostFailure(error: unknown, doing: FtpDoing, context: FtpContext): Fail
   if (doing.dataEnded === true) {
     return [
       'truncated',
-      `${context.device} closed the data connection of "${shownPath(doing.path)}" without saying that it is complete. Nothing of it was kept; capture again, and check the device if it stays so.`,
+      `${context.device} closed the data connection of "${shownPath(doing.path)}" without saying that it is complete. ${left(doing)}; ${again(doing)}, and check the device if it stays so.`,
       true,
     ]
   }
@@ -249,7 +249,7 @@ function lostFailure(error: unknown, doing: FtpDoing, context: FtpContext): Fail
   }
   return [
     'connection-lost',
-    `the connection to ${context.device} was lost${during(doing)}. Check its cable and power, and whether another program took its session; capture again.`,
+    `the connection to ${context.device} was lost${during(doing)}. Check its cable and power, and whether another program took its session; ${again(doing)}.`,
     true,
   ]
 }
@@ -278,6 +278,14 @@ function during(doing: FtpDoing): string {
       : ' at the login'
 }
 
+function again(doing: FtpDoing): string {
+  return doing.step === 'writing' ? 'restore again' : 'capture again'
+}
+
+function left(doing: FtpDoing): string {
+  return doing.step === 'writing' ? 'The device may hold a part of it' : 'Nothing of it was kept'
+}
+
 function verbOf(doing: FtpDoing): string {
   return doing.step in verbs ? verbs[doing.step as keyof typeof verbs] : 'use'
 }
@@ -290,8 +298,9 @@ export function shownPath(path: string): string {
 
 /** What the device said, without control characters and without the password that some devices repeat. */
 function shownReply(message: string, context: FtpContext): string {
-  const line = shownPath(message.replaceAll('\n', ' ').replaceAll(/\s+/g, ' ').trim())
-  return leaks(line, context) ? line.slice(0, 3) : line
+  if (leaks(message, context)) return message.slice(0, 3)
+  const line = message.replaceAll(/\s+/g, ' ').trim()
+  return leaks(line, context) ? line.slice(0, 3) : shownPath(line)
 }
 
 function leaks(error: unknown, context: FtpContext): boolean {

@@ -126,6 +126,21 @@ test('proftpd: capture and restore are identical, with MLSD', { skip: proftpdLac
   await capturesAndRestores(server)
 })
 
+test('proftpd: what the user may neither read nor write is told as such', {
+  skip: proftpdLacks() ?? false,
+}, async () => {
+  await using server = await startProftpd()
+  await writeFile(path.join(server.root, 'MAIN.PRG'), 'theirs', { mode: 0o600 })
+  await chown(server.root, 0, 0)
+  const read = async () => readEntries(ftp.capture(targetOf(server), signal), signal)
+  await assert.rejects(read, { code: 'permission', message: /does not let user ".*" read "\/?MAIN\.PRG" \(550 / })
+  for (const size of [0, 5, 300_000]) {
+    const write = async () =>
+      ftp.restore?.(targetOf(server), entriesOf(new Map([['MAIN.PRG', Buffer.alloc(size)]])), signal)
+    await assert.rejects(write, { code: 'permission', message: /write "MAIN\.PRG" \(550 .*Give it the right to write/ })
+  }
+})
+
 test('proftpd: links that MLSD tells without their targets are found out', {
   skip: proftpdLacks() ?? false,
 }, async () => {

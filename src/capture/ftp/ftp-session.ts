@@ -256,6 +256,7 @@ export class FtpSession implements AsyncDisposable {
     try {
       return await work(client)
     } catch (error) {
+      if (!(error instanceof FTPError)) client.close() // a late reply must not be taken for the next command's
       both.throwIfAborted()
       const dataEnded = this.#dataEnded && !(error instanceof FTPError)
       throw this.failure(error, { ...doing, ...(doing.step === 'writing' ? {} : { dataEnded }) })

@@ -252,7 +252,11 @@ describe('a capture over a command line fails', { concurrency: 6 }, () => {
     readonly faults: (whole: number) => CliFaults
     readonly words: RegExp
   }[] = [
-    { name: 'at the connection', faults: () => ({ cutAt: 'connect' }), words: /Check the network and whether the device restarted/ },
+    {
+      name: 'at the connection',
+      faults: () => ({ cutAt: 'connect' }),
+      words: /Check the network and whether the device restarted/,
+    },
     { name: 'at the login', faults: () => ({ cutAt: 'login' }), words: /before the login was done/ },
     { name: 'at the shell', faults: () => ({ cutAt: 'shell' }), words: /in the middle of the work|its first prompt/ },
     { name: 'at enable', faults: () => ({ cutAt: 'enable' }), words: /the step to the privileged mode/ },
