@@ -1,4 +1,4 @@
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -9,6 +9,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
+import { BlackstartError, reasonOf, systemCode } from '../errors.ts'
 
 /** Kysely on the SQLite that is built into Node. One connection; a transaction waits for the one before it. */
 export function sqliteDialect(path: string): Dialect {
@@ -20,16 +21,45 @@ export function sqliteDialect(path: string): Dialect {
   }
 }
 
-class SqliteConnection implements DatabaseConnection {
-  readonly #database: DatabaseSync
+/** SQLITE_FULL; and what SQLite says of a disk that cannot be read or written. */
+const full = 13
+const troubles: readonly unknown[] = [full, 5, 8, 10, 14]
 
-  constructor(database: DatabaseSync) {
+/** Runs an action of SQLite. Throws `disk-full` or `storage`, naming the file, where the disk is what stands in its way. */
+function guarded<Result>(path: string, action: () => Result): Result {
+  try {
+    return action()
+  } catch (error) {
+    // the extended code's low byte is the code itself
+    const code = systemCode(error) === 'ERR_SQLITE_ERROR' ? Number(Object(error).errcode) & 0xff : null
+    if (!troubles.includes(code)) throw error
+    throw new BlackstartError(
+      code === full ? 'disk-full' : 'storage',
+      `The catalog ${path} cannot be used: ${reasonOf(error)}. Check that its disk has room and can be written, and the rights on that file.`,
+      { cause: error, facts: { path } },
+    )
+  }
+}
+
+class SqliteConnection implements DatabaseConnection {
+  readonly #path: string
+  readonly #database: DatabaseSync
+  readonly #statements: Map<string, StatementSync>
+
+  constructor(path: string, database: DatabaseSync, statements: Map<string, StatementSync>) {
+    this.#path = path
     this.#database = database
+    this.#statements = statements
   }
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    const statement = this.#database.prepare(query.sql)
-    const values = query.parameters as SQLInputValue[]
+    return guarded(this.#path, () => this.#execute(query))
+  }
+
+  #execute<Row>({ sql, parameters }: CompiledQuery): QueryResult<Row> {
+    const statement = this.#statements.get(sql) ?? this.#database.prepare(sql)
+    this.#statements.set(sql, statement)
+    const values = parameters as SQLInputValue[]
     if (statement.columns().length > 0) return { rows: statement.all(...values) as Row[] }
     const { changes, lastInsertRowid } = statement.run(...values)
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
@@ -45,6 +75,8 @@ class SqliteConnection implements DatabaseConnection {
 class SqliteDriver implements Driver {
   readonly #path: string
   #database: DatabaseSync | null = null
+  /** By their text: the program has some dozens of them, and runs them thousands of times. */
+  readonly #statements = new Map<string, StatementSync>()
   #free: Promise<void> = Promise.resolve()
   #release: () => void = () => undefined
 
@@ -53,8 +85,11 @@ class SqliteDriver implements Driver {
   }
 
   async init(): Promise<void> {
-    this.#database = new DatabaseSync(this.#path, { timeout: 10_000 })
-    this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON')
+    this.#database = guarded(this.#path, () => {
+      const database = new DatabaseSync(this.#path, { timeout: 10_000 })
+      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON')
+      return database
+    })
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
@@ -64,7 +99,7 @@ class SqliteDriver implements Driver {
     await before
     this.#release = resolve
     if (this.#database === null) throw new Error('the catalog is closed')
-    return new SqliteConnection(this.#database)
+    return new SqliteConnection(this.#path, this.#database, this.#statements)
   }
 
   async releaseConnection(): Promise<void> {
@@ -84,6 +119,7 @@ class SqliteDriver implements Driver {
   }
 
   async destroy(): Promise<void> {
+    this.#statements.clear()
     this.#database?.close()
     this.#database = null
   }
