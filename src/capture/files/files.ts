@@ -3,6 +3,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import { BlackstartError, systemCode } from '../../errors.ts'
 import type { Connector, Entry, Target } from '../connector.ts'
+import { tellWritten } from '../tell-written.ts'
 import { filesFailure } from './files-failure.ts'
 import { firstEntry } from './first-entry.ts'
 import { holdFolder } from './held-folder.ts'
@@ -79,7 +80,8 @@ async function restore(
   const single = first?.type === 'file' && first.path === path.basename(named)
   if (there === 'file' || (there === 'nothing' && single)) return restoreFile(target, named, all, signal)
   if (there === 'nothing') await guarded(target, named, () => mkdir(named, { recursive: true }))
-  await writeEntries(target, await realRoot(target), all, signal)
+  const root = await realRoot(target)
+  await tellWritten(all, counted => writeEntries(target, root, counted, signal))
 }
 
 async function restoreFile(

@@ -236,6 +236,24 @@ test('a capture fails wherever the control connection is lost, command by comman
   }
 })
 
+test('a restore that fails after whole files says that the device holds files of two versions', async () => {
+  await using device = await startFtpDevice({
+    root,
+    user: 'anonymous',
+    faults: { on: ['STOR'], cutDataAfterBytes: 50_000 },
+  })
+  const entries = entriesOf(
+    new Map([
+      ['A.PRG', Buffer.from('small')],
+      ['B.PRG', Buffer.alloc(BYTES, 'new')],
+    ]),
+  )
+  await assert.rejects(async () => ftp.restore?.(ftpTarget(device.address, {}, { timeouts }), entries, signal), {
+    code: 'connection-lost',
+    message: /writing "B\.PRG".*may hold a part of that file\. One file was written before that.*: restore again/,
+  })
+})
+
 const restoreCuts: Omit<Cut, 'quirks'>[] = [
   {
     where: 'at the order to store',

@@ -279,11 +279,11 @@ function during(doing: FtpDoing): string {
 }
 
 function again(doing: FtpDoing): string {
-  return doing.step === 'writing' ? 'restore again' : 'capture again'
+  return doing.step === 'writing' ? 'restore again, for it may hold a part of that file' : 'capture again'
 }
 
 function left(doing: FtpDoing): string {
-  return doing.step === 'writing' ? 'The device may hold a part of it' : 'Nothing of it was kept'
+  return doing.step === 'writing' ? 'It is not whole' : 'Nothing of it was kept'
 }
 
 function verbOf(doing: FtpDoing): string {

@@ -1,4 +1,5 @@
 import type { Connector } from '../connector.ts'
+import { tellWritten } from '../tell-written.ts'
 import { endpointLabel, ftpEndpoint } from './ftp-endpoint.ts'
 import { type FtpOptions, ftpOptions } from './ftp-options.ts'
 import { FtpSession } from './ftp-session.ts'
@@ -17,6 +18,6 @@ export const ftp: Connector<FtpOptions> = {
   },
   async restore(target, entries, signal) {
     await using session = new FtpSession(target, signal)
-    await restoreEntries(session, entries, signal)
+    await tellWritten(entries, counted => restoreEntries(session, counted, signal))
   },
 }

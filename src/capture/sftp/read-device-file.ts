@@ -67,15 +67,19 @@ async function* chunksOf(
 /** Reads `size` bytes with requests under way, then makes sure that the file ends there. */
 async function* ahead(file: DeviceFile, handle: Buffer, size: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const { session, pace, item, path } = file
-  const queue: { position: number; length: number; data: Promise<Buffer> }[] = []
+  const queue: { position: number; length: number; data: Promise<Buffer>; answered: boolean }[] = []
   let asked = 0
   for (;;) {
-    while (queue.length < requestsAhead && asked < size) {
+    // where the pace is slow, what has come is given on first, and a lost connection is met at once
+    while (queue.length < requestsAhead && asked < size && queue[0]?.answered !== true) {
       const length = Math.min(requestSize, size - asked)
       await pace.bytes(length, signal)
       const data = session.read(handle, asked, length)
-      void Promise.allSettled([data]) // its failure is met when its turn comes
-      queue.push({ position: asked, length, data })
+      const request = { position: asked, length, data, answered: false }
+      void Promise.allSettled([data]).then(() => {
+        request.answered = true // a failure is met when its turn comes
+      })
+      queue.push(request)
       asked += length
     }
     const next = queue.shift()

@@ -128,12 +128,16 @@ async function upload(
   const { stat, chunks } = await entry.read(signal)
   const underWay: Promise<void>[] = []
   let position = 0
+  let failed: Promise<void> | null = null
   for await (const chunk of chunks) {
     for (let at = 0; at < chunk.length; at += requestSize) {
       const part = chunk.slice(at, at + requestSize) // a copy: the caller may use its chunk again
       await target.pace.bytes(part.length, signal)
+      if (failed !== null) await failed // throws: a lost connection is met at once, whatever the pace
       const write = session.write(handle, part, position)
-      void Promise.allSettled([write]) // its failure is met when its turn comes
+      write.catch(() => {
+        failed ??= write
+      })
       underWay.push(write)
       position += part.length
       if (underWay.length >= requestsAhead) await underWay.shift()

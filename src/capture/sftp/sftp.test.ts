@@ -54,6 +54,9 @@ async function simulated(device: Sources = {}): Promise<SftpCase> {
       else delete running.faults.cutAfterBytes
       return {}
     },
+    async goSilent() {
+      running.faults.stallAfterBytes = 1000
+    },
     sessions: () => running.sessions,
     async [Symbol.asyncDispose]() {
       await running[Symbol.asyncDispose]()
@@ -303,4 +306,20 @@ test('100 MB over a real sshd arrive whole', { skip: sshdLacking ?? false }, asy
   const [only] = await captured(sftp, testTarget({ options, secret: () => server.password }))
   context.diagnostic(`${Math.round(100_000 / (performance.now() - started))} MB/s`)
   assert.ok(only?.content?.equals(big))
+})
+
+test('a connection that breaks is noticed at once, however slow the pace', async () => {
+  await using source = await simulated()
+  await source.fill([{ type: 'file', path: 'big.bin', content: sampleBytes(500_000, 4) }])
+  source.device.faults.cutAfterBytes = 40_000
+  let called = 0
+  const pace = {
+    bytes: async () => {
+      called += 1
+      await new Promise(resolve => setTimeout(resolve, 100))
+    },
+    pause: () => Promise.resolve(),
+  }
+  await failsWith(captured(sftp, source.target({ pace })), 'connection-lost', /Check the network/)
+  assert.ok(called <= 5, `${called} more requests were waited for`)
 })

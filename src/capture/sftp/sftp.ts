@@ -3,6 +3,7 @@ import { BlackstartError } from '../../errors.ts'
 import type { Connector, Entry, Target } from '../connector.ts'
 import { firstEntry } from '../files/first-entry.ts'
 import { type SshOptions, sshDevice, sshOptions } from '../ssh/connect-ssh.ts'
+import { tellWritten } from '../tell-written.ts'
 import { commonFolder, devicePaths, inside, within } from './device-paths.ts'
 import { restoreEntries } from './restore-entries.ts'
 import { openSftp, type SftpSession } from './sftp-session.ts'
@@ -84,5 +85,6 @@ async function restore(target: Target<SftpOptions>, entries: AsyncIterable<Entry
   const single =
     there === null ? others.length === 0 && first?.type === 'file' && first.path === name : !there.isDirectory()
   const base = single || others.length > 0 ? folder : only
-  await restoreEntries({ target, session, base, only: single ? name : null }, all, signal)
+  const writing = { target, session, base, only: single ? name : null }
+  await tellWritten(all, counted => restoreEntries(writing, counted, signal))
 }

@@ -52,6 +52,9 @@ connectorContract<SshCliOptions>('ssh-cli', async () => {
       device.setFaults({ cutAfterBytes: Math.floor((sent(heading + running).length * point) / points) })
       return {}
     },
+    async goSilent() {
+      device.setFaults({ stallAfterBytes: 2000 })
+    },
     async [Symbol.asyncDispose]() {
       await device[Symbol.asyncDispose]()
       rmSync(folder, { recursive: true })
