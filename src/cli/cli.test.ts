@@ -227,3 +227,31 @@ test('init makes a site that is valid, and refuses a folder that is one', async 
     await rm(folder, { recursive: true })
   }
 })
+
+test('what the system refuses is told in a sentence, without a stack', async () => {
+  await using site = await fillerSite()
+  await site.json(['capture'])
+  const blocked = siteAt(site.at('site.yaml', 'below'))
+  const made = await blocked.run(['init', '--json'])
+  assert.equal(made.code, 1)
+  assert.equal((made.json() as { error: { code: string } }).error.code, 'storage')
+  assert.doesNotMatch(made.err, /Unexpected|\bat /)
+})
+
+test('without the key file the recovery kit is named; a wrong password file of repo is only said to be missing', async () => {
+  await using site = await fillerSite()
+  await rm(site.at('data/keys/repository.key'))
+  const captured = await site.run(['capture'])
+  assert.equal(captured.code, 1)
+  assert.match(captured.err, /repository\.key is missing\..*catalog rebuild --password-file FILE/)
+  const checked = await site.run([
+    'repo',
+    'check',
+    '--repo',
+    site.at('data/repository'),
+    '--password-file',
+    site.at('no'),
+  ])
+  assert.equal(checked.code, 1)
+  assert.doesNotMatch(checked.err, /recovery kit/)
+})

@@ -21,6 +21,7 @@ const program = new Command('blackstart')
   .version(programVersion)
   .option('--site <dir>', 'the site folder; else $BLACKSTART_SITE, else the current folder')
   .option('--json', 'one JSON document on standard output')
+  .configureHelp({ showGlobalOptions: true })
   .showSuggestionAfterError()
   .showHelpAfterError('(blackstart --help, or blackstart COMMAND --help, tells what is allowed)')
 
@@ -56,7 +57,9 @@ try {
   if (!(error instanceof CommanderError)) throw error
   const usage = error.exitCode === 0 ? exitCodes.done : exitCodes.usage
   if (usage !== exitCodes.done && process.argv.includes('--json')) {
-    process.stdout.write(`${JSON.stringify({ error: { code: 'usage', message: error.message } })}\n`)
+    process.stdout.write(
+      `${JSON.stringify({ error: { code: 'usage', message: error.message.replace(/^error: /, '') } })}\n`,
+    )
   }
   process.exitCode = usage
 }

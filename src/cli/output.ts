@@ -16,6 +16,7 @@ export interface Output {
   /** Coloured for standard output, where that is a terminal. */
   style(style: Style, text: string): string
   readonly colour: boolean
+  /** Columns of the terminal; without end where standard output is none, so that nothing is cut. */
   readonly width: number
 }
 
@@ -30,7 +31,7 @@ export function output(json: boolean): Output {
   return {
     json,
     colour,
-    width: process.stdout.columns ?? 100,
+    width: process.stdout.columns ?? Number.POSITIVE_INFINITY,
     result(document, text) {
       clear()
       if (json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)

@@ -7,7 +7,7 @@ import { openRecord, type SiteRecord } from '../archive/record.ts'
 import { type SitePaths, sitePaths } from '../archive/site-paths.ts'
 import { connectors } from '../capture/all.ts'
 import { openRepository, type Repository } from '../engine/repository.ts'
-import { BlackstartError, systemCode } from '../errors.ts'
+import { BlackstartError, reasonOf, systemCode } from '../errors.ts'
 import { openSecretStore } from '../secrets/secret-store.ts'
 import { type ParsedSite, parseSite } from '../site/parse-site.ts'
 import type { Site } from '../site/site.ts'
@@ -31,7 +31,7 @@ export async function readSiteFile(file: string): Promise<Uint8Array> {
       missing ? 'site-invalid' : 'storage',
       missing
         ? `There is no ${file}. Make a site here with "blackstart init", or name its folder: blackstart --site DIR …`
-        : `${file} cannot be read: ${String(error)}`,
+        : `${file} cannot be read: ${reasonOf(error)}.`,
       { cause: error },
     )
   }
@@ -60,23 +60,26 @@ export function repositoryBackend(folder: string, site: Site): Backend {
   return storages[place.via](path.resolve(folder, place.options.path))
 }
 
-/** The password in a file, without its end of line. */
-export async function readPassword(file: string): Promise<string> {
+export const kitRemedy =
+  ' With the password of the recovery kit in a file, run: blackstart catalog rebuild --password-file FILE'
+
+/** The password in a file, without its end of line; `remedy` says what to do where there is none. */
+export async function readPassword(file: string, remedy = ''): Promise<string> {
   try {
     return (await readFile(file, 'utf8')).replace(/\r?\n$/, '')
   } catch (error) {
     throw new BlackstartError(
       'not-found',
       systemCode(error) === 'ENOENT'
-        ? `The key file ${file} is missing. With the password of the recovery kit, run: blackstart catalog rebuild`
-        : `The password file ${file} cannot be read: ${String(error)}`,
+        ? `The password file ${file} is missing.${remedy}`
+        : `The password file ${file} cannot be read: ${reasonOf(error)}.`,
       { cause: error },
     )
   }
 }
 
 async function openSiteRepository(invocation: Invocation, paths: SitePaths, site: Site): Promise<Repository> {
-  const password = await readPassword(process.env.BLACKSTART_PASSWORD_FILE ?? paths.key)
+  const password = await readPassword(process.env.BLACKSTART_PASSWORD_FILE ?? paths.key, kitRemedy)
   return openRepository(repositoryBackend(invocation.folder, site), password, {}, invocation.signal)
 }
 

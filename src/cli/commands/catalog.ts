@@ -10,7 +10,7 @@ import { BlackstartError, systemCode } from '../../errors.ts'
 import { storages } from '../../storage/all.ts'
 import { act, type Invocation } from '../invocation.ts'
 import { newNodePassword, randomKeyCost, writeNodeKey } from '../node-key.ts'
-import { loadSite, openSiteArchive, readPassword, repositoryBackend } from '../site-context.ts'
+import { kitRemedy, loadSite, openSiteArchive, readPassword, repositoryBackend } from '../site-context.ts'
 import { plural } from '../words.ts'
 
 interface RebuildOptions {
@@ -62,7 +62,10 @@ async function rebuild(invocation: Invocation, options: RebuildOptions): Promise
 }
 
 async function openForRebuild(invocation: Invocation, paths: SitePaths, options: RebuildOptions): Promise<Repository> {
-  const password = await readPassword(options.passwordFile ?? process.env.BLACKSTART_PASSWORD_FILE ?? paths.key)
+  const password = await readPassword(
+    options.passwordFile ?? process.env.BLACKSTART_PASSWORD_FILE ?? paths.key,
+    kitRemedy,
+  )
   const backend =
     options.repo === undefined
       ? repositoryBackend(invocation.folder, await loadSite(invocation))

@@ -184,10 +184,11 @@ function measuredLine({ steps }: ProcessPlan, site: Site): string[] {
 function lossLine({ worstLoss, process }: ProcessPlan): string[] {
   if (worstLoss === null) return []
   const { fixed, perLostHour, mtdl, total } = worstLoss
-  const rate = `${limitText(fixed)} and ${limitText(perLostHour)} for each lost hour`
+  const hourly = `${limitText(perLostHour)} for each lost hour`
+  const rate = perLostHour === 0 ? limitText(fixed) : fixed === 0 ? hourly : `${limitText(fixed)} and ${hourly}`
   if (total === null)
     return [`  Work after a loss: ${rate}; how much may be lost is not stated (mtdl of process ${process}).`]
-  const lost = mtdl === null ? '' : `, if the whole MTDL of ${limitText(mtdl)} is lost`
+  const lost = mtdl === null || perLostHour === 0 ? '' : `, if the whole MTDL of ${limitText(mtdl)} is lost`
   return [`  Work after a loss, at worst ${limitText(total)}: ${rate}${lost}.`]
 }
 

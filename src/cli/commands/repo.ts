@@ -20,8 +20,8 @@ interface RepoOptions {
 }
 
 interface BackupOptions extends RepoOptions {
-  readonly tag: readonly string[]
-  readonly exclude: readonly string[]
+  readonly tag?: readonly string[]
+  readonly exclude?: readonly string[]
   readonly host?: string
   readonly force?: boolean
 }
@@ -37,8 +37,8 @@ export function registerRepo(program: Command): void {
   repo.addCommand(
     engine('backup', 'back up files and folders of this machine')
       .argument('<paths...>')
-      .option('--tag <tag>', 'a tag of the snapshot; may be repeated', gather, [])
-      .option('--exclude <pattern>', "restic's patterns; may be repeated", gather, [])
+      .option('--tag <tag>', 'a tag of the snapshot; may be repeated', gather)
+      .option('--exclude <pattern>', "restic's patterns; may be repeated", gather)
       .option('--host <name>', 'the host name in the snapshot')
       .option('--force', 'read every file again, also what the last snapshot has unchanged')
       .action(act<[string[], BackupOptions]>(backupPaths)),
@@ -69,7 +69,7 @@ function engine(name: string, description: string): Command {
     .requiredOption('--password-file <file>', 'a file with its password')
 }
 
-function gather(value: string, before: readonly string[]): readonly string[] {
+function gather(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value]
 }
 
@@ -98,8 +98,8 @@ async function backupPaths({ out, signal }: Invocation, paths: string[], options
     repository,
     paths,
     {
-      tags: options.tag,
-      excludes: options.exclude,
+      tags: options.tag ?? [],
+      excludes: options.exclude ?? [],
       force: options.force === true,
       programVersion: programName,
       ...(options.host === undefined ? {} : { hostname: options.host }),

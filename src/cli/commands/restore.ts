@@ -1,6 +1,5 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
-import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import type { Archive } from '../../archive/archive.ts'
 import { findVersion, parseItemVersion } from '../../archive/find-version.ts'
@@ -8,6 +7,7 @@ import { restoreVersion } from '../../archive/restore-version.ts'
 import { writeToDevice } from '../../archive/write-to-device.ts'
 import type { VersionRecord } from '../../catalog/catalog.ts'
 import { BlackstartError, systemCode } from '../../errors.ts'
+import { ask } from '../ask.ts'
 import { act, type Invocation } from '../invocation.ts'
 import { selectItem } from '../select-items.ts'
 import { openSiteArchive } from '../site-context.ts'
@@ -93,7 +93,8 @@ async function toDevice(
   const impact = archive.connectors.get(of.item.via)?.impact.restore ?? 'unsupported'
   const device = `${of.asset.name ?? of.asset.id}${of.asset.address === null ? '' : ` at ${of.asset.address}`}`
   const effect = impact === 'stops' ? ' This STOPS the machine.' : ''
-  if (impact !== 'unsupported' && options.yes !== true) await confirm(`Write ${version.id} to ${device}?${effect}`)
+  if (impact !== 'unsupported' && options.yes !== true)
+    await confirm(`Write ${version.id} to ${device}?${effect}`, signal)
   const steps = {
     safety: 'capturing what the device holds now',
     write: `writing ${version.id}`,
@@ -119,10 +120,9 @@ async function toDevice(
   )
 }
 
-async function confirm(question: string): Promise<void> {
+async function confirm(question: string, signal: AbortSignal): Promise<void> {
   if (process.stdin.isTTY !== true)
     throw new BlackstartError('refused', `${question} Nobody can be asked here: add --yes.`)
-  const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  const answer = await terminal.question(`${question} Type yes: `).finally(() => terminal.close())
+  const answer = await ask(`${question} Type yes: `, { hidden: false }, signal)
   if (answer.trim().toLowerCase() !== 'yes') throw new BlackstartError('refused', 'Nothing was written.')
 }

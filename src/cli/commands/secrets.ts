@@ -1,8 +1,7 @@
-import { createInterface } from 'node:readline/promises'
-import { Writable } from 'node:stream'
 import type { Command } from 'commander'
 import { BlackstartError } from '../../errors.ts'
 import { secretNamePattern } from '../../secrets/secret-store.ts'
+import { ask } from '../ask.ts'
 import { act, type Invocation } from '../invocation.ts'
 import { openSiteArchive } from '../site-context.ts'
 import { table } from '../table.ts'
@@ -23,7 +22,7 @@ async function set(invocation: Invocation, name: string): Promise<undefined> {
   if (!secretNamePattern.test(name)) {
     throw new BlackstartError('usage', `"${name}" cannot name a secret: use letters, digits, dots and hyphens.`)
   }
-  const value = process.stdin.isTTY === true ? await ask(name) : await readInput()
+  const value = process.stdin.isTTY === true ? await askTwice(name, invocation.signal) : await readInput()
   if (value === '') throw new BlackstartError('usage', 'An empty secret was not set.')
   await using archive = await openSiteArchive(invocation)
   await archive.secrets.set(name, value, invocation.now())
@@ -40,20 +39,11 @@ async function readInput(): Promise<string> {
     .replace(/\r?\n$/, '')
 }
 
-async function ask(name: string): Promise<string> {
-  const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
-  const terminal = createInterface({ input: process.stdin, output: silent, terminal: true })
-  try {
-    process.stderr.write(`Secret "${name}": `)
-    const first = await terminal.question('')
-    process.stderr.write('\nOnce more: ')
-    const second = await terminal.question('')
-    process.stderr.write('\n')
-    if (first !== second) throw new BlackstartError('usage', 'The two differ; nothing was set.')
-    return first
-  } finally {
-    terminal.close()
-  }
+async function askTwice(name: string, signal: AbortSignal): Promise<string> {
+  const first = await ask(`Secret "${name}": `, { hidden: true }, signal)
+  const second = await ask('Once more: ', { hidden: true }, signal)
+  if (first !== second) throw new BlackstartError('usage', 'The two differ; nothing was set.')
+  return first
 }
 
 async function list(invocation: Invocation): Promise<undefined> {

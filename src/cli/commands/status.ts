@@ -8,6 +8,7 @@ import type { Output } from '../output.ts'
 import { loadSite, openSiteRecord, repositoryBackend } from '../site-context.ts'
 import { table } from '../table.ts'
 import { spanText, timeText } from '../words.ts'
+import { wrap } from '../wrap.ts'
 
 export function registerStatus(program: Command): void {
   program
@@ -44,7 +45,7 @@ function text(site: Site, judgement: Judgement, now: Temporal.Instant, out: Outp
   const ago = (time: Temporal.Instant | null) =>
     time === null ? 'never' : `${spanText(now.epochMilliseconds - time.epochMilliseconds)} ago`
   const processes = judgement.processes.map(({ id, verdict, reasons }) => {
-    const lines = reasons.map(reason => `\n      ${reason}`).join('')
+    const lines = reasons.map(reason => `\n${wrap(`      ${reason}`, out.width, ' '.repeat(8))}`).join('')
     return `  ${out.style(verdictStyles[verdict], verdict)}  ${id}${lines}`
   })
   const items = judgement.items.map(item => [
@@ -52,10 +53,10 @@ function text(site: Site, judgement: Judgement, now: Temporal.Instant, out: Outp
     item.fresh ? out.style('green', 'fresh') : out.style('red', item.lastConfirmed === null ? 'NOTHING' : 'STALE'),
     ago(item.lastConfirmed),
     spanText(item.limit.total('milliseconds')),
-    item.approved === null ? '-' : item.drifted ? out.style('red', 'DRIFTED') : 'as approved',
+    item.approved === null ? '-' : item.drifted ? out.style('red', 'DRIFTED') : 'yes',
     ago(item.lastDrilled),
   ])
-  const head = ['  ITEM', 'STATE', 'LAST READ', 'LIMIT', 'PROGRAM', 'LAST DRILL']
+  const head = ['  ITEM', 'STATE', 'LAST READ', 'LIMIT', 'APPROVED', 'LAST DRILL']
   return [
     `${out.style('bold', site.name)}, ${timeText(now, site.timezone)}`,
     ...(processes.length === 0 ? [] : ['', out.style('bold', 'Processes'), ...processes]),
@@ -70,9 +71,14 @@ function findingsText(findings: readonly Finding[], out: Output): string[] {
     const [first] = group
     if (first === undefined) return []
     const head = `  ${out.style(severityStyles[first.severity], first.severity.padEnd(6))}  ${first.code}`
-    if (group.length <= 3) return group.map(finding => `${head}  ${finding.subject}\n          ${finding.remedy}`)
+    if (group.length <= 3) return group.map(finding => `${head}  ${finding.subject}\n${remedyText(finding, out)}`)
     const subjects = group.slice(0, 3).map(finding => finding.subject)
-    return [`${head}  ${subjects.join(', ')} and ${group.length - 3} more\n          ${first.remedy}`]
+    return [`${head}  ${subjects.join(', ')} and ${group.length - 3} more\n${remedyText(first, out)}`]
   })
   return ['', out.style('bold', `Findings (${findings.length})`), ...rows]
+}
+
+function remedyText({ remedy }: Finding, out: Output): string {
+  const indent = ' '.repeat(10)
+  return wrap(`${indent}${remedy}`, out.width, indent)
 }
