@@ -33,6 +33,7 @@ Without this page, and without the node's key file, nobody can.
 TO BRING THE NODE BACK, on any machine with Blackstart, in an empty folder:
   write the password into a file, then
   blackstart --site NEW-FOLDER catalog rebuild --repo REPOSITORY-FOLDER --password-file FILE
+Where the repository lies elsewhere than site.yaml says, it tells where to move it: then run it once more.
 
 TO READ A BACKUP WITHOUT BLACKSTART, with any stock restic (0.14 or newer):
   restic -r REPOSITORY-FOLDER snapshots            (asks for the password)

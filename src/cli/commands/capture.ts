@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Archive } from '../../archive/archive.ts'
 import { reconcile } from '../../archive/reconcile.ts'
 import { type SweepOptions, type SweepResult, sweep, sweepDefaults } from '../../archive/sweep.ts'
+import { BlackstartError } from '../../errors.ts'
 import { type CaptureLoop, captureLoop } from '../../node/capture-loop.ts'
 import { type AssetItem, itemsOf } from '../../site/item-lookup.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
@@ -32,6 +33,9 @@ async function capture(
   words: string[],
   options: CaptureOptions,
 ): Promise<ExitCode | undefined> {
+  if (options.loop === true && invocation.out.json) {
+    throw new BlackstartError('usage', '--loop goes on without end and has no one document: leave out --json.')
+  }
   await using archive = await openSiteArchive(invocation)
   const items = selectItems(archive.site, words)
   await reconcile(archive, invocation.signal)
