@@ -69,16 +69,26 @@ export async function writeToDevice(
     const comparison = await compareStored(archive, version, held, 3, signal)
     // a device may hold more than was written; what was written must all be there
     const differs = comparison.changes.filter(change => change.kind !== 'added' && change.kind !== 'volatile')
-    if (!comparison.equivalent && differs.some(change => change.kind !== 'mode')) {
-      await note('mismatch')
+    if (!comparison.equivalent && differs.some(change => change.kind !== 'mode'))
       throw mismatch(of, version, comparison)
-    }
     await note('done')
     return { safety: safety.version, readBack: back.version, comparison }
   } catch (error) {
-    if (!(error instanceof BlackstartError && error.code === 'mismatch')) await note('failed')
-    throw error
+    const known = error instanceof BlackstartError
+    await note(known && error.code === 'mismatch' ? 'mismatch' : 'failed')
+    throw known ? withSafety(of, error, safety.version) : error
   }
+}
+
+/** Whoever stands before the machine must know what it held before. */
+function withSafety(of: AssetItem, error: BlackstartError, safety: string | null): BlackstartError {
+  if (safety === null) return error
+  const { code, facts, retry } = error
+  return new BlackstartError(code, `${error.message} Before the writing it held ${of.id}@${safety}.`, {
+    facts: { ...facts, safety },
+    retry,
+    cause: error,
+  })
 }
 
 async function captureNow(

@@ -54,7 +54,9 @@ async function* chunksOf(
     let read = 0n
     for (;;) {
       signal.throwIfAborted()
-      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(chunkSize), 0, chunkSize, null)
+      // a byte more than is left, so that a file that grew shows; a small file takes no large buffer
+      const length = Math.min(chunkSize, Number(before.size - read) + 1)
+      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(length), 0, length, null)
       if (bytesRead === 0) break
       read += BigInt(bytesRead)
       if (read > before.size) throw changedWhileRead(file.item, file.path) // or a growing log would never end
