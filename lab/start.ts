@@ -34,8 +34,6 @@ async function start(folder: string, port: string | undefined, signal: AbortSign
     say('\nFirst start: making the site. The passwords of the devices go in through standard input.')
     await makeExampleSite(folder, state, step => say(`  ${step}`), signal)
   }
-  say('\nCapturing every device once:')
-  await run(folder, ['capture'], signal)
   say(hints(folder))
   const code = await run(folder, ['capture', '--loop'], signal)
   throw new BlackstartError('internal', `blackstart capture --loop ended by itself, with code ${code}.`)
@@ -106,7 +104,7 @@ Try this in a second terminal:
   ${blackstart} restore plc-filler/program@previous --to-device
 More to break: npm run lab -- list. The devices' passwords, to look at them yourself: ${shownPath(path.join(folder, 'plant.json'))}
 
-Going on at each item's interval, until Ctrl-C:`
+Capturing every device now, then each item at its interval, until Ctrl-C:`
 }
 
 const stop = new AbortController()

@@ -7,6 +7,7 @@ import { BlackstartError } from '../errors.ts'
 import type { AssetItem } from '../site/item-lookup.ts'
 import type { AnyConnector, Archive } from './archive.ts'
 import type { CaptureSheet } from './capture-sheet.ts'
+import { confirmedEvent } from './confirmations.ts'
 import { contentOf } from './content-of-version.ts'
 import { writeItemTree } from './item-tree.ts'
 import type { JournalEvent } from './journal-event.ts'
@@ -62,13 +63,7 @@ export async function captureItem(
   if (content.files === 0 && previous !== null && previous.files > 0) throw nothingLeft(of, previous)
   const took = () => Math.round(performance.now() - clock)
   if (previous?.raw === content.raw) {
-    const event: JournalEvent = {
-      type: 'confirmed',
-      item: of.id,
-      at: started.toISOString(),
-      version: previous.id,
-      milliseconds: took(),
-    }
+    const event = confirmedEvent(of.id, started.toISOString(), previous.id, took())
     const { bytes } = content
     return { item: of.id, outcome: 'confirmed', version: previous.id, bytes, events: [...trusts, event], stored: null }
   }
@@ -107,7 +102,7 @@ export async function settle(archive: Archive, captured: Captured, writer: Write
   const { raw, event } = stored
   if (newest !== null && newest.id !== stored.previous && newest.snapshot !== null && newest.raw === raw) {
     const { at, milliseconds } = event
-    const confirmed: JournalEvent = { type: 'confirmed', item, at, version: newest.id, milliseconds }
+    const confirmed = confirmedEvent(item, at, newest.id, milliseconds)
     const events = [...captured.events, confirmed]
     return { ...captured, outcome: 'confirmed', version: newest.id, events, stored: null }
   }

@@ -20,12 +20,13 @@ const captured = z.object({
   /** The capture ended before it could tell; the version was found in the repository afterwards. */
   found: z.boolean().optional(),
 })
+/** All confirmations of one commit: there are many, and a line for each would make the journal grow without need. */
 const confirmed = z.object({
   type: z.literal('confirmed'),
-  item: z.string(),
+  /** When the first of the readings began; ISO 8601, UTC. */
   at: z.string(),
-  version: z.string(),
-  milliseconds: z.number(),
+  /** Of each item: the version, the milliseconds after `at` when its reading began, the milliseconds that it took. */
+  items: z.record(z.string(), z.tuple([z.string(), z.number(), z.number()])),
 })
 const failed = z.object({
   type: z.literal('failed'),

@@ -35,11 +35,12 @@ function add(batch: Gathered, { line }: ReadLine): void {
       batch.captures.push({ item: row.item, time: at, outcome, version: id, milliseconds, code: null, message: null })
       return
     }
-    case 'confirmed': {
-      const { item, at, version, milliseconds } = event
-      batch.captures.push({ item, time: at, outcome: 'confirmed', version, milliseconds, code: null, message: null })
+    case 'confirmed':
+      for (const [item, [version, later, milliseconds]] of Object.entries(event.items)) {
+        const time = new Date(Date.parse(event.at) + later).toISOString()
+        batch.captures.push({ item, time, outcome: 'confirmed', version, milliseconds, code: null, message: null })
+      }
       return
-    }
     case 'failed': {
       const { item, at, code, message, milliseconds } = event
       batch.captures.push({ item, time: at, outcome: 'failed', version: null, milliseconds, code, message })

@@ -21,7 +21,12 @@ export async function restoreVersion(
   await using _lock = await archive.repository.lockForReading(signal)
   const snapshot = await snapshotOf(archive, version, signal)
   const onProgress = ({ bytes }: RestoreResult) => options.onProgress(bytes)
-  return restore(archive.repository, snapshot, { target: options.target, path: `/${version.item}`, onProgress }, signal)
+  return await restore(
+    archive.repository,
+    snapshot,
+    { target: options.target, path: `/${version.item}`, onProgress },
+    signal,
+  )
 }
 
 /** A version's entries as a connector takes them for writing to a device. */

@@ -6,6 +6,7 @@ import { insideWindow } from '../site/window.ts'
 import type { Archive } from './archive.ts'
 import { type CaptureContext, type Captured, captureItem, settle } from './capture-item.ts'
 import { commitSession } from './commit-session.ts'
+import { withConfirmationsTogether } from './confirmations.ts'
 import type { JournalEvent } from './journal-event.ts'
 import { nodeItems } from './node-items.ts'
 import { paces } from './target.ts'
@@ -172,10 +173,7 @@ class SweepRun {
       settled.push({ ended: now, own })
     }
     await this.#context.writer.commit(signal)
-    await record.add(
-      settled.flatMap(({ ended }) => ended.events),
-      signal,
-    )
+    await record.add(withConfirmationsTogether(settled.flatMap(({ ended }) => ended.events)), signal)
     return settled
   }
 

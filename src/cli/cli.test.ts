@@ -216,6 +216,19 @@ test('wrong use and an invalid site end with 2, in JSON too', async () => {
   assert.equal((await runBlackstart(['status'], { site: os.tmpdir() })).code, 2)
 })
 
+test('a site file that is no file is refused, not waited for; a target that cannot be made is told', async () => {
+  await using site = await fillerSite()
+  await site.json(['capture'])
+  const refused = await site.run(['restore', item, '--to', '/proc/nothing/here'])
+  assert.equal(refused.code, 1)
+  assert.match(refused.err, /cannot be made.*Choose another/)
+  await rm(site.at('site.yaml'))
+  execFileSync('mkfifo', [site.at('site.yaml')])
+  const checked = await site.run(['check'])
+  assert.equal(checked.code, 2)
+  assert.match(checked.err, /is not a file/)
+})
+
 test('init makes a site that is valid, and refuses a folder that is one', async () => {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'blackstart-init-'))
   try {

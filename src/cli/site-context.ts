@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import type { Archive } from '../archive/archive.ts'
@@ -24,8 +24,11 @@ export const secretsPurpose = 'blackstart secrets 1'
 /** The site file's bytes. Throws `not-found` where there is none. */
 export async function readSiteFile(file: string): Promise<Uint8Array> {
   try {
+    // a named pipe would be waited for without end
+    if (!(await stat(file)).isFile()) throw new BlackstartError('site-invalid', `${file} is not a file.`)
     return await readFile(file)
   } catch (error) {
+    if (error instanceof BlackstartError) throw error
     const missing = systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR'
     throw new BlackstartError(
       missing ? 'site-invalid' : 'storage',

@@ -166,3 +166,15 @@ it('needs no file beyond those that neededFiles names', async () => {
     await rm(source, { recursive: true })
   }
 })
+
+it('says that a target cannot be made, rather than try for ever', async () => {
+  await using scratch = await scratchFolder()
+  const { repository } = await newRepository(scratch.path('r'), signal)
+  await writeFile(scratch.path('file'), 'content')
+  const { snapshot } = await backup(repository, [scratch.path('file')], {}, signal)
+  const found = await repository.snapshot(snapshot, signal)
+  await assert.rejects(restore(repository, found, { target: '/proc/nothing/here' }, AbortSignal.timeout(10_000)), {
+    code: 'storage',
+    message: /\/proc\/nothing\/here cannot be made.*Choose another/,
+  })
+})

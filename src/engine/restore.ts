@@ -1,6 +1,6 @@
-import { mkdir, realpath } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import path from 'node:path'
-import { BlackstartError, systemCode } from '../errors.ts'
+import { BlackstartError, reasonOf, systemCode } from '../errors.ts'
 import {
   makeFolder,
   refuseUnsafe,
@@ -11,6 +11,7 @@ import {
   setMetadata,
 } from './files/file-restorer.ts'
 import { statOf } from './files/file-system.ts'
+import { makeFolders } from './files/make-folders.ts'
 import type { Repository } from './repository.ts'
 import type { Snapshot } from './snapshot/snapshot.ts'
 import { parseTime } from './tree/go-time.ts'
@@ -52,7 +53,10 @@ export async function restore(
   options: RestoreOptions,
   signal: AbortSignal,
 ): Promise<RestoreResult> {
-  await mkdir(options.target, { recursive: true })
+  await makeFolders(options.target).catch((error: unknown) => {
+    const sentence = `The folder ${options.target} cannot be made: ${reasonOf(error)}. Choose another one.`
+    throw new BlackstartError('storage', sentence, { cause: error, facts: { target: options.target } })
+  })
   const target = await realpath(options.target)
   const run = new Restoration(repository, options, signal)
   const from = options.path ?? '/'

@@ -1,6 +1,6 @@
 import { chmod, mkdir, mkdtemp, readdir, realpath, rm, statfs } from 'node:fs/promises'
 import path from 'node:path'
-import { BlackstartError, reasonOf } from '../errors.ts'
+import { BlackstartError, reasonOf, systemCode } from '../errors.ts'
 
 /** A fresh folder that nobody else can look into. Disposing removes it with all that lies in it, unless it is kept. */
 export interface Sandbox extends AsyncDisposable {
@@ -33,7 +33,9 @@ export async function makeSandbox(parent: string, bytes: number, keep: boolean):
 
 async function freshFolder(parent: string): Promise<string> {
   try {
-    await mkdir(parent, { recursive: true })
+    await mkdir(parent).catch((error: unknown) => {
+      if (systemCode(error) !== 'EEXIST') throw error
+    })
     // mkdtemp makes it 0700
     return await mkdtemp(path.join(await realpath(parent), 'blackstart-drill-'))
   } catch (error) {

@@ -38,7 +38,15 @@ async function capture(
   }
   await using archive = await openSiteArchive(invocation)
   const items = selectItems(archive.site, words)
-  await reconcile(archive, invocation.signal)
+  const { lost, refused } = await reconcile(archive, invocation.signal)
+  for (const { item, version } of lost) {
+    invocation.out.line(`${item}@${version} is not in the repository any more. See: blackstart verify`)
+  }
+  for (const { snapshot, why } of refused) {
+    invocation.out.line(
+      `snapshot ${snapshot.slice(0, 8)} is not taken for a version: it ${why}. See: blackstart verify`,
+    )
+  }
   const settings = sweepSettings(archive, invocation.out, options.ignoreQuiet === true)
   if (options.loop === true) return await runLoop(invocation, archive, items, settings)
   const results = await sweep(archive, items, settings, invocation.signal)

@@ -159,7 +159,7 @@ function progressLine({ item, result, error }: Outcome): string {
 }
 
 function text(outcomes: readonly Outcome[], opened: number, out: Output): string {
-  const head = ['ITEM', 'VERSION', '', 'SIZE', 'FILES', 'RESTORE', 'SPEED', 'TOTAL', 'OPENED', 'RESULT']
+  const head = ['ITEM', 'VERSION', '', 'SIZE', 'RESTORE', 'TOTAL', 'RESULT', 'OPENED']
   const rows = outcomes.map(({ item, result }) => (result === null ? notDrilled(item, out) : row(result, out)))
   const passed = outcomes.filter(({ result }) => result?.passed === true).length
   return [
@@ -172,24 +172,21 @@ function text(outcomes: readonly Outcome[], opened: number, out: Output): string
 }
 
 function notDrilled(item: string, out: Output): string[] {
-  return [item, '-', '', '', '', '', '', '', '', out.style('red', 'NOT DRILLED')]
+  return [item, '-', '', '', '', '', out.style('red', 'NOT DRILLED'), '']
 }
 
 function row(result: DrillResult, out: Output): string[] {
   const { restore } = result.phases
-  const speed = restore === undefined || restore === 0 ? '' : `${bytesText((result.bytes / restore) * 1000)}/s`
   const opened = result.checks.filter(({ check }) => check !== 'digest').map(({ check, files }) => `${files} ${check}`)
   return [
     result.item,
     result.version,
     result.choice === 'named' ? '' : result.choice,
     bytesText(result.bytes),
-    String(result.files),
     restore === undefined ? '-' : timeOf(restore),
-    speed,
     timeOf(result.milliseconds),
-    opened.length === 0 ? '-' : opened.join(', '),
     result.passed ? out.style('green', 'PASSED') : out.style('red', 'FAILED'),
+    opened.length === 0 ? '-' : opened.join(', '),
   ]
 }
 
