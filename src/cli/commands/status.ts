@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { gatherFacts } from '../../archive/gather-facts.ts'
+import { gatherFacts } from '../../node/gather-facts.ts'
 import type { Finding, Severity } from '../../policy/finding.ts'
 import { type Judgement, judge, type Verdict } from '../../policy/judge.ts'
 import type { Site } from '../../site/site.ts'

@@ -1,33 +1,12 @@
 import { stat } from 'node:fs/promises'
+import type { SiteRecord } from '../archive/record.ts'
+import { sitePaths } from '../archive/site-paths.ts'
 import type { ItemState } from '../catalog/catalog.ts'
+import type { Facts, ItemFacts } from '../policy/judge.ts'
 import type { Site } from '../site/site.ts'
-import type { SiteRecord } from './record.ts'
-import { sitePaths } from './site-paths.ts'
-
-/** What the record knows of one item, in the form in which decisions are taken on it. */
-export interface GatheredItem {
-  readonly latest: { readonly version: string; readonly inRepository: boolean } | null
-  readonly lastConfirmed: Temporal.Instant | null
-  readonly failure: { readonly time: Temporal.Instant; readonly code: string; readonly message: string } | null
-  readonly approved: string | null
-  readonly drifted: boolean
-  readonly drill: { readonly time: Temporal.Instant; readonly passed: boolean; readonly milliseconds: number } | null
-}
-
-export interface GatheredFacts {
-  readonly now: Temporal.Instant
-  readonly items: ReadonlyMap<string, GatheredItem>
-  readonly keyBesideData: boolean
-  readonly recoveryKitOnDisk: boolean
-}
 
 /** Gathers the facts of a site from its record and its folder; `repository` is the repository's folder. */
-export async function gatherFacts(
-  folder: string,
-  site: Site,
-  record: SiteRecord,
-  repository: string,
-): Promise<GatheredFacts> {
+export async function gatherFacts(folder: string, site: Site, record: SiteRecord, repository: string): Promise<Facts> {
   const paths = sitePaths(folder)
   const ids = site.assets.flatMap(asset => asset.items.map(item => `${asset.id}/${item.id}`))
   const states = await record.catalog.states(ids)
@@ -48,14 +27,7 @@ async function diskOf(path: string): Promise<number | null> {
   )
 }
 
-function itemFacts({
-  latest,
-  lastConfirmed,
-  lastCapture,
-  approved,
-  approvedVersion,
-  lastDrill,
-}: ItemState): GatheredItem {
+function itemFacts({ latest, lastConfirmed, lastCapture, approved, approvedVersion, lastDrill }: ItemState): ItemFacts {
   const failed = lastCapture?.outcome === 'failed' ? lastCapture : null
   return {
     latest: latest === null ? null : { version: latest.id, inRepository: latest.snapshot !== null },
