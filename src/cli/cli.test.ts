@@ -216,6 +216,19 @@ test('wrong use and an invalid site end with 2, in JSON too', async () => {
   assert.equal((await runBlackstart(['status'], { site: os.tmpdir() })).code, 2)
 })
 
+test('a key that opens nothing is told with the way out, and the recovery kit makes a new one', async () => {
+  await using site = await fillerSite()
+  await site.json(['capture'])
+  await writeFile(site.at('data/keys/repository.key'), 'of another site\n')
+  const refused = await site.run(['capture'])
+  assert.equal(refused.code, 1)
+  assert.match(refused.err, /does not open the repository.*recovery kit.*catalog rebuild/)
+  const kit = await readFile(site.at('recovery-kit.txt'), 'utf8')
+  await site.write('password', /Password:\s+(\S+)/.exec(kit)?.[1] ?? '')
+  await site.json(['catalog', 'rebuild', '--password-file', site.at('password')])
+  assert.equal((await site.json(['capture'])).results[0].outcome, 'confirmed')
+})
+
 test('a site file that is no file is refused, not waited for; a target that cannot be made is told', async () => {
   await using site = await fillerSite()
   await site.json(['capture'])

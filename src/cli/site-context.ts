@@ -82,8 +82,16 @@ export async function readPassword(file: string, remedy = ''): Promise<string> {
 }
 
 async function openSiteRepository(invocation: Invocation, paths: SitePaths, site: Site): Promise<Repository> {
-  const password = await readPassword(process.env.BLACKSTART_PASSWORD_FILE ?? paths.key, kitRemedy)
-  return openRepository(repositoryBackend(invocation.folder, site), password, {}, invocation.signal)
+  const file = process.env.BLACKSTART_PASSWORD_FILE ?? paths.key
+  const password = await readPassword(file, kitRemedy)
+  const backend = repositoryBackend(invocation.folder, site)
+  try {
+    return await openRepository(backend, password, {}, invocation.signal)
+  } catch (error) {
+    if (!(error instanceof BlackstartError) || error.code !== 'wrong-password') throw error
+    const sentence = `The password in ${file} does not open the repository ${backend.location}: one of them was replaced.`
+    throw new BlackstartError('wrong-password', `${sentence}${kitRemedy}`, { cause: error })
+  }
 }
 
 /** Everything of a site, opened; close it with `await using`. */
