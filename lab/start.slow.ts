@@ -10,7 +10,7 @@ import { freeNeighbours } from './plant/free-ports.ts'
 const node = path.resolve(import.meta.dirname, '..', 'bin', 'node')
 
 /** A program of lab/ that runs, and what it has said so far. */
-function run(program: string, words: readonly string[]): { child: ChildProcess; said: () => string } {
+function runProgram(program: string, words: readonly string[]): { child: ChildProcess; said: () => string } {
   const child = spawn(node, [path.join(import.meta.dirname, program), ...words], { stdio: ['ignore', 'pipe', 'pipe'] })
   let text = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (text += part.toString()))
@@ -18,7 +18,7 @@ function run(program: string, words: readonly string[]): { child: ChildProcess; 
 }
 
 /** Waits until it has said so, a minute at most. */
-async function heard({ child, said }: ReturnType<typeof run>, what: RegExp): Promise<void> {
+async function heard({ child, said }: ReturnType<typeof runProgram>, what: RegExp): Promise<void> {
   const limit = AbortSignal.timeout(60_000)
   while (!what.test(said())) {
     assert.equal(child.exitCode, null, said())
@@ -29,24 +29,30 @@ async function heard({ child, said }: ReturnType<typeof run>, what: RegExp): Pro
 
 test('npm start goes on until Ctrl-C, notices a tampering, and continues its history at the next start', async () => {
   const site = await mkdtemp(path.join(os.tmpdir(), 'blackstart-start-'))
+  const started: ChildProcess[] = []
+  const run = (program: string, words: readonly string[]) => {
+    const running = runProgram(program, words)
+    started.push(running.child)
+    return running
+  }
   try {
     const first = run('start.ts', ['--site', site, '--port', String(await freeNeighbours(4))])
     await heard(first, /filler PLC, FTP/)
-    await heard(first, /Going on[\s\S]*plc-filler\/program {2}confirmed/)
+    await heard(first, /Capturing every device[\s\S]*plc-filler\/program {2}confirmed/)
     const tampered = run('main.ts', ['--site', site, 'tamper', 'switch'])
     assert.deepEqual(await once(tampered.child, 'close'), [0, null], tampered.said())
     assert.match(tampered.said(), /diff switch-cell\/configuration/)
-    await heard(first, /Going on[\s\S]*switch-cell\/configuration {2}new version/)
+    await heard(first, /(?:switch-cell\/configuration {2}new version[\s\S]*){2}/)
     first.child.kill('SIGINT')
     assert.deepEqual(await once(first.child, 'close'), [0, null], first.said())
 
     const second = run('start.ts', ['--site', site])
-    await heard(second, /Going on/)
+    await heard(second, /switch-cell\/configuration {2}confirmed/)
     assert.doesNotMatch(second.said(), /FAILED|First start/)
-    assert.match(second.said(), /switch-cell\/configuration {2}confirmed/)
     second.child.kill('SIGINT')
     assert.deepEqual(await once(second.child, 'close'), [0, null], second.said())
   } finally {
+    for (const child of started) child.kill('SIGINT') // those that a failure has left
     await rm(site, { recursive: true, force: true })
   }
 })
