@@ -1,27 +1,20 @@
 import type { Entry, Target } from '../../src/capture/connector.ts'
 import { type SshCliOptions, sshCli } from '../../src/capture/ssh-cli/ssh-cli.ts'
 import { BlackstartError } from '../../src/errors.ts'
-
-export interface CliTestTarget extends Target<SshCliOptions> {
-  readonly facts: Map<string, string>
-  readonly paced: { bytes: number; chunks: number; pauses: number }
-}
+import { type RecordingTarget, recordingTarget } from './recording-target.ts'
 
 /** A target for tests of the connector `ssh-cli` against 127.0.0.1. `secrets` are all that it has. */
 export function cliTarget(
   options: Record<string, unknown>,
   secrets: Readonly<Record<string, string>>,
   more: Partial<Target<SshCliOptions>> = {},
-): CliTestTarget {
-  const facts = new Map<string, string>()
-  const paced = { bytes: 0, chunks: 0, pauses: 0 }
-  return {
+): RecordingTarget<SshCliOptions> {
+  return recordingTarget({
     item: 'switch-1/config',
     kind: 'configuration',
     asset: { id: 'switch-1', address: '127.0.0.1' },
     options: sshCli.options.parse(options),
     folder: import.meta.dirname,
-    excluded: () => false,
     secret(name) {
       const value = secrets[name]
       if (value !== undefined) return value
@@ -30,22 +23,9 @@ export function cliTarget(
         `switch-1/config: no secret ${name}. Enter it with secrets set ${name}.`,
       )
     },
-    trust: () => undefined,
-    pace: {
-      async bytes(bytes) {
-        paced.bytes += bytes
-        paced.chunks += 1
-      },
-      async pause() {
-        paced.pauses += 1
-      },
-    },
     timeouts: { connect: 5000, idle: 4000 },
-    observe: (fact, value) => void facts.set(fact, value),
-    facts,
-    paced,
     ...more,
-  }
+  })
 }
 
 /** The captured files as text with a byte a character. */

@@ -1,29 +1,20 @@
 import type { Entry, Target } from '../../src/capture/connector.ts'
 import { type FtpOptions, ftpOptions } from '../../src/capture/ftp/ftp-options.ts'
 import { BlackstartError } from '../../src/errors.ts'
-
-export interface TestTarget extends Target<FtpOptions> {
-  readonly facts: Map<string, string>
-  readonly trusted: string[]
-  readonly paced: { bytes: number; chunks: number; pauses: number }
-}
+import { type RecordingTarget, recordingTarget } from './recording-target.ts'
 
 /** A target for tests of the connector `ftp`: what archive would hand it, with what it was told kept to be asserted. */
 export function ftpTarget(
   address: string,
   options: Record<string, unknown> = {},
   more: Partial<Target<FtpOptions>> & { readonly password?: string } = {},
-): TestTarget {
-  const facts = new Map<string, string>()
-  const trusted: string[] = []
-  const paced = { bytes: 0, chunks: 0, pauses: 0 }
-  return {
+): RecordingTarget<FtpOptions> {
+  return recordingTarget({
     item: 'plc-filler/program',
     kind: 'program',
     asset: { id: 'plc-filler', address },
     options: ftpOptions.parse(options),
     folder: import.meta.dirname,
-    excluded: () => false,
     secret(name) {
       if (more.password !== undefined) return more.password
       throw new BlackstartError(
@@ -31,23 +22,9 @@ export function ftpTarget(
         `plc-filler/program: no secret "${name}". Enter it with secrets set ${name}.`,
       )
     },
-    trust: fingerprint => void trusted.push(fingerprint),
-    pace: {
-      async bytes(bytes) {
-        paced.bytes += bytes
-        paced.chunks += 1
-      },
-      async pause() {
-        paced.pauses += 1
-      },
-    },
     timeouts: { connect: 8000, idle: 4000 },
-    observe: (fact, value) => void facts.set(fact, value),
-    facts,
-    trusted,
-    paced,
     ...more,
-  }
+  })
 }
 
 /** What a capture gives, read whole: folders as `null`, links as `-> target`, files as their bytes. */

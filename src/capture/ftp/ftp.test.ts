@@ -5,11 +5,13 @@ import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type FtpDevice, type FtpDeviceOptions, startFtpDevice } from '../../../lab/devices/ftp-device.ts'
-import { entriesOf, ftpTarget, readEntries, type TestTarget } from '../../../lab/devices/ftp-target.ts'
+import { entriesOf, ftpTarget, readEntries } from '../../../lab/devices/ftp-target.ts'
+import type { RecordingTarget } from '../../../lab/devices/recording-target.ts'
 import { makeCertificate } from '../../../lab/peers/ftp-certificate.ts'
 import { BlackstartError } from '../../errors.ts'
 import type { FileEntry } from '../connector.ts'
 import { ftp } from './ftp.ts'
+import type { FtpOptions } from './ftp-options.ts'
 import { ftpOptions } from './ftp-options.ts'
 import { FtpSession } from './ftp-session.ts'
 import { walkDevice } from './walk-device.ts'
@@ -31,8 +33,8 @@ before(async () => {
 after(() => rm(folder, { recursive: true }))
 
 const start = (more: Partial<FtpDeviceOptions> = {}) => startFtpDevice({ root, ...more })
-const captured = (target: TestTarget) => readEntries(ftp.capture(target, signal), signal)
-const names = async (target: TestTarget) => [...(await captured(target)).keys()]
+const captured = (target: RecordingTarget<FtpOptions>) => readEntries(ftp.capture(target, signal), signal)
+const names = async (target: RecordingTarget<FtpOptions>) => [...(await captured(target)).keys()]
 const everything = ['MAIN.PRG', 'backdate.dt', 'cfg', 'cfg/net.txt', 'cfg/sub', 'cfg/sub/axis.txt']
 
 async function released(device: FtpDevice): Promise<void> {
