@@ -3,13 +3,13 @@ import type { SiteRecord } from '../archive/record.ts'
 import { sitePaths } from '../archive/site-paths.ts'
 import type { ItemState } from '../catalog/catalog.ts'
 import type { Facts, ItemFacts } from '../policy/judge.ts'
+import { itemsOf } from '../site/item-lookup.ts'
 import type { Site } from '../site/site.ts'
 
 /** Gathers the facts of a site from its record and its folder; `repository` is the repository's folder. */
 export async function gatherFacts(folder: string, site: Site, record: SiteRecord, repository: string): Promise<Facts> {
   const paths = sitePaths(folder)
-  const ids = site.assets.flatMap(asset => asset.items.map(item => `${asset.id}/${item.id}`))
-  const states = await record.catalog.states(ids)
+  const states = await record.catalog.states(itemsOf(site).map(({ id }) => id))
   const [key, data, kit] = await Promise.all([diskOf(paths.key), diskOf(repository), diskOf(paths.recoveryKit)])
   return {
     now: Temporal.Instant.fromEpochMilliseconds(record.now().getTime()),

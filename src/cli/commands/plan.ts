@@ -188,7 +188,8 @@ function lossLine({ worstLoss, process }: ProcessPlan): string[] {
   const rate = perLostHour === 0 ? limitText(fixed) : fixed === 0 ? hourly : `${limitText(fixed)} and ${hourly}`
   if (total === null)
     return [`  Work after a loss: ${rate}; how much may be lost is not stated (mtdl of process ${process}).`]
-  const lost = mtdl === null || perLostHour === 0 ? '' : `, if the whole MTDL of ${limitText(mtdl)} is lost`
+  if (perLostHour === 0) return [`  Work after a loss: ${rate}, however much is lost.`]
+  const lost = mtdl === null ? '' : `, if the whole MTDL of ${limitText(mtdl)} is lost`
   return [`  Work after a loss, at worst ${limitText(total)}: ${rate}${lost}.`]
 }
 
