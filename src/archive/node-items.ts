@@ -24,9 +24,11 @@ function nodeItem(archive: Archive, id: string, kind: ItemKind, file: string): A
     via: 'files',
     options: { path: path.relative(archive.folder, file) },
     exclude: [],
+    data: null,
     every: null,
     quiet: [],
     change: [],
+    keep: null,
     notes: null,
   }
   return { asset: nodeAssetOf(archive, item), item, id: `${nodeAsset}/${id}` }
@@ -43,6 +45,10 @@ function nodeAssetOf(archive: Archive, item: Item): Asset {
     firmware: null,
     zone: archive.site.node.zone,
     address: null,
+    domain: archive.site.node.domain,
+    life: null,
+    exposure: [],
+    spare: null,
     notes: null,
     needs: [],
     pace: { bandwidth: null, pause: null },

@@ -1,27 +1,61 @@
-export type Severity = 'high' | 'medium' | 'low'
+export const severities = ['high', 'medium', 'low'] as const
+export type Severity = (typeof severities)[number]
 
 /** Stable: scripts and acknowledgements rely on these words. */
-export type FindingCode =
-  | 'no-version'
-  | 'version-lost'
-  | 'stale'
-  | 'capture-failed'
-  | 'drifted'
-  | 'not-approved'
-  | 'drill-failed'
-  | 'never-drilled'
-  | 'mtdl-missing'
-  | 'mtd-missing'
-  | 'asset-without-items'
-  | 'single-place'
-  | 'key-beside-data'
-  | 'recovery-kit-on-disk'
+export const findingCodes = [
+  // captures
+  'no-version',
+  'version-lost',
+  'stale',
+  'capture-failed',
+  'drifted',
+  'not-approved',
+  'asset-without-items',
+  // what the plant can bear, and the schedule that follows
+  'mtdl-missing',
+  'mtd-missing',
+  'steps-missing',
+  'mtdl-infeasible',
+  'interval-breaks-mtdl',
+  'mtd-exceeded',
+  'rto-exceeded',
+  // copies
+  'no-copy',
+  'single-place',
+  'copies-missing',
+  'no-surviving-copy',
+  'lag-missing',
+  'verification-due',
+  'verification-errors',
+  // rehearsals
+  'never-drilled',
+  'drill-due',
+  'drill-failed',
+  'never-rehearsed',
+  // criticality
+  'failure-modes-missing',
+  'life-missing',
+  'life-exceeded',
+  'spare-missing',
+  // flows
+  'conduit-forbidden',
+  'flow-forbidden',
+  'flow-without-conduit',
+  'connection-unexpected',
+  // the node
+  'key-beside-data',
+  'recovery-kit-on-disk',
+] as const
+export type FindingCode = (typeof findingCodes)[number]
 
-/** A computed gap, with the facts it rests on and what closes it. */
+/**
+ * A computed gap, with the facts it rests on and what closes it. Facts are states and instants, never ages, so that a
+ * finding changes only when something happens.
+ */
 export interface Finding {
   readonly code: FindingCode
   readonly severity: Severity
-  /** An item, an asset, a process, a place or the site. */
+  /** An item, an asset, a process, a place, a conduit or the site. */
   readonly subject: string
   readonly facts: Readonly<Record<string, unknown>>
   readonly remedy: string
@@ -31,9 +65,10 @@ const order: Readonly<Record<Severity, number>> = { high: 0, medium: 1, low: 2 }
 
 /** The gravest first, then by code and subject. */
 export function compareFindings(a: Finding, b: Finding): number {
-  return order[a.severity] - order[b.severity] || compare(a.code, b.code) || compare(a.subject, b.subject)
+  return order[a.severity] - order[b.severity] || compareText(a.code, b.code) || compareText(a.subject, b.subject)
 }
 
-function compare(a: string, b: string): number {
+/** By UTF-16 units, the same everywhere. */
+export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }

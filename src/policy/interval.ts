@@ -1,3 +1,4 @@
+import { mtdlOf } from '../site/data-kind.ts'
 import { dependencyOrder } from '../site/dependency-order.ts'
 import type { Item, Process, Site } from '../site/site.ts'
 
@@ -22,7 +23,7 @@ export function neededItems(site: Site): ReadonlyMap<Process, ReadonlySet<string
 /** The longest that the newest confirmed reading of an item may lie back. */
 export function ageLimit(item: Item, id: string, needs: ReadonlyMap<Process, ReadonlySet<string>>): Temporal.Duration {
   const [tightest] = [...needs]
-    .flatMap(([process, items]) => (process.mtdl !== null && items.has(id) ? [process.mtdl] : []))
+    .flatMap(([process, items]) => (items.has(id) ? (mtdlOf(process, item) ?? []) : []))
     .sort(Temporal.Duration.compare)
   if (tightest !== undefined) return tightest
   const interval = captureInterval(item)

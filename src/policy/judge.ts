@@ -1,3 +1,4 @@
+import { longestMtdl } from '../site/data-kind.ts'
 import { type AssetItem, itemsOf } from '../site/item-lookup.ts'
 import type { Asset, Process, Site } from '../site/site.ts'
 import { compareFindings, type Finding, type FindingCode, type Severity } from './finding.ts'
@@ -158,7 +159,7 @@ function drillFindings(item: string, known: ItemFacts): Finding[] {
 
 function processFindings(process: Process): Finding[] {
   const found: Finding[] = []
-  if (process.mtdl === null) {
+  if (longestMtdl(process) === null) {
     const remedy = `Ask the plant: if the data of the last hour were gone, what would have to be done, and for how long? Write mtdl into process ${process.id}.`
     found.push(finding('mtdl-missing', 'medium', process.id, {}, remedy))
   }
@@ -198,10 +199,11 @@ function brokenBy(facts: Facts, process: Process, status: ItemStatus): string[] 
   const known = facts.items.get(status.item)
   if (known === undefined || known.latest === null) return [`${status.item} has never been captured`]
   if (!known.latest.inRepository) return [`the newest version of ${status.item} is not in the repository any more`]
-  if (process.mtdl === null || status.lastConfirmed === null) return []
+  const mtdl = longestMtdl(process)?.total('milliseconds')
+  if (mtdl === undefined || status.lastConfirmed === null) return []
   const age = ageOf(facts, status.lastConfirmed)
-  if (age <= process.mtdl.total('milliseconds')) return []
-  return [`${status.item} was last read ${span(age)} ago; the MTDL is ${span(process.mtdl.total('milliseconds'))}`]
+  if (age <= mtdl) return []
+  return [`${status.item} was last read ${span(age)} ago; the MTDL is ${span(mtdl)}`]
 }
 
 /** Items are restored one after the other at best as fast as the slowest of them was: a lower bound of the time. */
@@ -218,7 +220,7 @@ function unrestorable(process: Process, items: readonly ItemStatus[], facts: Fac
 function unproven(site: Site, facts: Facts, process: Process, items: readonly ItemStatus[]): string[] {
   const undrilled = items.filter(({ item }) => facts.items.get(item)?.drill?.passed !== true)
   return [
-    ...(process.mtdl === null ? ['no MTDL is stated'] : []),
+    ...(longestMtdl(process) === null ? ['no MTDL is stated'] : []),
     ...(process.mtd === null ? ['no MTD is stated'] : []),
     ...(items.length === 0 ? ['nothing of what it needs is backed up'] : []),
     ...(undrilled.length === 0 ? [] : [`never restored in a drill: ${undrilled.map(({ item }) => item).join(', ')}`]),

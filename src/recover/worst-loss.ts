@@ -1,3 +1,4 @@
+import { longestMtdl } from '../site/data-kind.ts'
 import type { Process } from '../site/site.ts'
 
 /** The work after a loss; milliseconds. */
@@ -13,11 +14,12 @@ export interface Loss {
 const hour = 3_600_000
 
 /** `fixed` + `perLostHour` × MTDL; null where the site file states neither. */
-export function worstLoss({ afterLoss, mtdl }: Process): Loss | null {
+export function worstLoss(process: Process): Loss | null {
+  const { afterLoss } = process
   if (afterLoss.fixed === null && afterLoss.perLostHour === null) return null
   const fixed = afterLoss.fixed?.total('milliseconds') ?? 0
   const perLostHour = afterLoss.perLostHour?.total('milliseconds') ?? 0
-  const most = mtdl?.total('milliseconds') ?? null
+  const most = longestMtdl(process)?.total('milliseconds') ?? null
   if (perLostHour === 0) return { fixed, perLostHour, mtdl: most, total: fixed }
   return { fixed, perLostHour, mtdl: most, total: most === null ? null : fixed + (perLostHour * most) / hour }
 }

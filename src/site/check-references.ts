@@ -19,7 +19,8 @@ export function checkReferences(value: unknown, lineOf: LineOf, suggest: Suggest
   const zoneIds = unique(zones)
   const processIds = unique(processes)
   const assetIds = unique(assets, processIds)
-  unique(rawEntries(value, 'places', []))
+  const places = rawEntries(value, 'places', [])
+  unique(places)
 
   const itemIds = new Map<string, RawEntry>()
   for (const asset of assets) {
@@ -37,6 +38,10 @@ export function checkReferences(value: unknown, lineOf: LineOf, suggest: Suggest
     for (const end of ['from', 'to']) refer(rawText(conduit.fields, end), [...conduit.path, end], [zoneIds], 'a zone')
   }
   refer(rawText(rawField(value, 'node'), 'zone'), ['node', 'zone'], [zoneIds], 'a zone')
+  for (const place of places) refer(rawText(place.fields, 'zone'), [...place.path, 'zone'], [zoneIds], 'a zone')
+  const modes = rawEntries(value, 'failureModes', [])
+  for (const mode of modes) refer(rawText(mode.fields, 'asset'), [...mode.path, 'asset'], [assetIds], 'an asset')
+  uniqueModes(modes, lineOf, complaints)
   for (const asset of assets) {
     refer(rawText(asset.fields, 'zone'), [...asset.path, 'zone'], [zoneIds], 'a zone')
     for (const { path, text } of rawTexts(asset.fields, 'needs', asset.path)) refer(text, path, [assetIds], 'an asset')
@@ -73,6 +78,21 @@ function uniqueIds(entries: readonly RawEntry[], lineOf: LineOf, complaints: Com
     }
   }
   return ids
+}
+
+/** A failure mode stands in the register once for each asset. */
+function uniqueModes(modes: readonly RawEntry[], lineOf: LineOf, complaints: Complaint[]): void {
+  const seen = new Map<string, Path>()
+  for (const { fields, path } of modes) {
+    const [asset, mode] = [rawText(fields, 'asset'), rawText(fields, 'mode')]
+    if (asset === null || mode === null) continue
+    const first = seen.get(`${asset}:${mode}`)
+    if (first === undefined) seen.set(`${asset}:${mode}`, path)
+    else {
+      const message = `the failure mode ${quote(mode)} of ${quote(asset)} stands in line ${lineOf(first)} already`
+      complaints.push({ path: [...path, 'mode'], of: 'value', message, allowed: 'each failure mode of an asset once' })
+    }
+  }
 }
 
 function circles(entries: Ids): Complaint[] {

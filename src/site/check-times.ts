@@ -1,7 +1,7 @@
 import type { Complaint } from './complaint.ts'
-import { milliseconds, parseDuration } from './duration.ts'
+import { durationOf, formatDuration, milliseconds, parseDuration } from './duration.ts'
 import type { Path } from './problem.ts'
-import { type RawEntry, rawEntries, rawField, rawText, rawTexts } from './raw-site.ts'
+import { isMapping, type RawEntry, rawEntries, rawField, rawText, rawTexts } from './raw-site.ts'
 import type { Window } from './site.ts'
 import { parseWindow, weekCovered } from './window.ts'
 
@@ -10,8 +10,25 @@ export function checkTimes(value: unknown): Complaint[] {
   const processes = rawEntries(value, 'processes', [])
   return [
     ...processes.flatMap(process => within(process.fields, process.path, 'rto', 'mtd')),
+    ...processes.flatMap(humanSteps),
     ...rawEntries(value, 'assets', []).flatMap(checkAsset),
   ]
+}
+
+/** What people do in every recovery cannot take longer than the process may stand still. */
+function humanSteps({ fields, path }: RawEntry): Complaint[] {
+  const mtd = parseDuration(rawText(fields, 'mtd') ?? '')
+  const fixed = parseDuration(rawText(rawField(fields, 'afterLoss'), 'fixed') ?? '')
+  const recovery = rawField(fields, 'recovery')
+  const steps = isMapping(recovery)
+    ? Object.keys(recovery).flatMap(step => parseDuration(rawText(recovery, step) ?? '') ?? [])
+    : []
+  const total = [...steps, ...(fixed === null ? [] : [fixed])].reduce((sum, one) => sum + milliseconds(one), 0)
+  if (mtd === null || total <= milliseconds(mtd)) return []
+  const sum = formatDuration(durationOf(total))
+  const named = fixed === null ? 'the steps under recovery' : 'the steps under recovery and afterLoss.fixed'
+  const message = `mtd ${rawText(fields, 'mtd')} is shorter than ${named}, which take ${sum} whatever is restored`
+  return [{ path: [...path, 'mtd'], of: 'value', message, allowed: `at least ${sum}, or shorter steps` }]
 }
 
 function checkAsset(asset: RawEntry): Complaint[] {

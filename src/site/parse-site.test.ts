@@ -60,7 +60,7 @@ test('the smallest site of the design is read, and what it leaves out is null or
   const { site, problems } = parse(good)
   assert.deepEqual(problems, [])
   assert.equal(site?.name, 'Saint-Aubin bottling')
-  assert.equal(site?.processes[0]?.mtdl?.total('hour'), 1)
+  assert.equal(site?.processes[0]?.mtdl.configuration?.total('hour'), 1)
   const asset = site?.assets[0]
   assert.deepEqual([asset?.address, asset?.needs, asset?.pace], [null, [], { bandwidth: null, pause: null }])
   assert.deepEqual(asset?.items[0]?.options, { path: './plc' })
@@ -109,7 +109,7 @@ const mistakes: readonly [what: string, from: string, to: string, ...problems: s
     'a key without likeness',
     'node: { zone: operations }',
     'node: { zone: operations, x: 1 }',
-    '7:27 node.x: unknown key "x" | zone',
+    '7:27 node.x: unknown key "x" | zone or domain',
   ],
   [
     'a wrong type',
@@ -280,7 +280,7 @@ const mistakes: readonly [what: string, from: string, to: string, ...problems: s
     'name: Filler PLC',
     '__proto__: { id: x }\n    toString: 1',
     '12:5 assets[0]: "__proto__" cannot be a key | keys that are plain words',
-    '13:5 assets[0].toString: unknown key "toString" | id, name, kind, vendor, model, serial, firmware, zone, address, notes, needs, pace, timeouts, retries, quiet or items',
+    '13:5 assets[0].toString: unknown key "toString" | id, name, kind, vendor, model, serial, firmware, zone, address, domain, life, exposure, spare, notes, needs, pace, timeouts, retries, quiet or items',
   ],
   [
     'an alias of nothing',

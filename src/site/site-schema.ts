@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { durationAllowed, milliseconds, parseDuration, whyNoDuration } from './duration.ts'
 import { alternatives, quote } from './problem.ts'
 import { parseRate, rateAllowed } from './rate.ts'
-import { assetKinds, dataKinds, itemKinds, levels, media } from './site.ts'
+import { assetKinds, dataKinds, exposures, itemKinds, levels, media, scores, shares } from './site.ts'
 import { createSuggest } from './suggest.ts'
 import { parseWindow, windowAllowed } from './window.ts'
 
@@ -84,6 +84,8 @@ function isTimezone(name: string): boolean {
   }
 }
 
+const yesOrNo = 'true or false'
+
 const noPace = { bandwidth: null, pause: null }
 const paceAllowed = 'a mapping such as { bandwidth: 200 kB/s, pause: 2s }'
 const pace = z.strictObject({ bandwidth: optional(rate), pause: optional(duration(1)) }, paceAllowed)
@@ -105,6 +107,8 @@ const conduit = z.strictObject(
     allow: z
       .array(line, 'a list of protocols such as [ftp, ssh]')
       .min(1, 'a list of at least one protocol such as [ftp]'),
+    exception: optional(line),
+    oneWay: z.boolean(yesOrNo).default(false),
     note: optional(notes),
   },
   'a conduit such as { from: operations, to: cell-a, allow: [ftp] }',
@@ -115,6 +119,54 @@ const costAllowed = 'a mapping such as { perHour: 12000, currency: EUR }'
 const currencyAllowed = 'a currency of three capital letters such as EUR'
 const amountAllowed = 'an amount of money of 0 or more, without its currency'
 
+const mtdlAllowed = 'a duration such as 1h, or a mapping such as { configuration: 1d, history: 5m }'
+const mtdlKinds = z.strictObject(
+  { configuration: optional(duration(3660)), history: optional(duration(3660)) },
+  mtdlAllowed,
+)
+/** One duration stands for both kinds of data. */
+const mtdl = z
+  .unknown()
+  .optional()
+  .transform((value, context) => {
+    if (value === undefined) return { configuration: null, history: null }
+    if (typeof value !== 'string') return nested(mtdlKinds, value, context)
+    const both = nested(duration(3660), value, context)
+    return { configuration: both, history: both }
+  })
+
+/** What `schema` makes of a part of the value; its complaints become those of the whole. */
+function nested<Schema extends z.ZodType>(schema: Schema, value: unknown, context: z.RefinementCtx): z.output<Schema> {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  for (const issue of result.error.issues) {
+    if (issue.code === 'unrecognized_keys') refuse(context, `unknown key ${quote(issue.keys[0] ?? '')}`, mtdlAllowed)
+    else context.addIssue({ ...issue } as Parameters<typeof context.addIssue>[0])
+  }
+  return z.NEVER
+}
+
+const recoveryAllowed =
+  'a mapping such as { detect: 15m, decide: 30m, isolate: 10m, keys: 10m, media: 20m, reconfigure: 30m, reissue: 15m, validate: 30m }'
+const step = optional(duration(366))
+const recovery = z.strictObject(
+  {
+    detect: step,
+    decide: step,
+    isolate: step,
+    keys: step,
+    media: step,
+    reconfigure: step,
+    reissue: step,
+    validate: step,
+  },
+  recoveryAllowed,
+)
+const noRecovery = {
+  ...{ detect: null, decide: null, isolate: null, keys: null },
+  ...{ media: null, reconfigure: null, reissue: null, validate: null },
+}
+
 const process = z.strictObject(
   {
     id,
@@ -123,13 +175,14 @@ const process = z.strictObject(
       dataKinds,
       `${alternatives(dataKinds)} (configuration: only changes can be lost; history: every moment counts)`,
     ),
-    mtdl: optional(duration(3660)),
+    mtdl,
     mtd: optional(duration(3660)),
     rto: optional(duration(3660)),
     needs: references('ids of assets, items (asset/item) and processes'),
     afterLoss: z
       .strictObject({ fixed: optional(duration(366)), perLostHour: optional(duration(366)) }, afterLossAllowed)
       .default({ fixed: null, perLostHour: null }),
+    recovery: recovery.default(noRecovery),
     downtimeCost: optional(
       z.strictObject(
         {
@@ -144,6 +197,35 @@ const process = z.strictObject(
   'a process such as { id: filling, data: configuration, needs: [plc-filler] }',
 )
 
+const dateAllowed = 'a date such as 2016-05-30 or 2016-05'
+const date = z.string(dateAllowed).transform((text, context) => {
+  const full = /^\d{4}-\d\d$/.test(text) ? `${text}-01` : text
+  try {
+    if (/^\d{4}-\d\d-\d\d$/.test(full)) return Temporal.PlainDate.from(full, { overflow: 'reject' })
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+  }
+  return refuse(context, `${quote(text)} is not a date`, dateAllowed)
+})
+
+const count = (allowed: string) => z.int(allowed).min(0, allowed).max(10_000, allowed)
+const countAllowed = 'a whole number of 0 or more'
+const keepAllowed =
+  'a mapping such as { last: 3, hourly: 24, daily: 30, weekly: 12, monthly: 24, yearly: 10, floor: 90d }'
+const keep = z.strictObject(
+  {
+    last: count(countAllowed).default(3),
+    hourly: count(countAllowed).default(24),
+    daily: count(countAllowed).default(30),
+    weekly: count(countAllowed).default(12),
+    monthly: count(countAllowed).default(24),
+    yearly: count(countAllowed).default(10),
+    floor: optional(duration(3660)),
+  },
+  keepAllowed,
+)
+const defaultKeep = { last: 3, hourly: 24, daily: 30, weekly: 12, monthly: 24, yearly: 10, floor: null }
+
 const patternAllowed = 'a glob pattern such as "**/*.bak", relative to the item'
 const pattern = z.string(patternAllowed).regex(/^(?!\/)[^\p{Cc}]{1,1000}$/u, patternAllowed)
 
@@ -154,9 +236,11 @@ const item = z.strictObject(
     via: z.string('the kind of a connector'),
     options: z.record(z.string(), z.unknown(), 'a mapping of the options of the connector').default({}),
     exclude: list(pattern, 'a list of glob patterns such as ["**/*.bak"]'),
+    data: optional(z.enum(dataKinds, alternatives(dataKinds))),
     every: optional(duration(366)),
     quiet: windows,
     change: windows,
+    keep: optional(keep),
     notes: optional(notes),
   },
   'an item such as { id: program, kind: program, via: files, options: { path: ./plc } }',
@@ -169,6 +253,17 @@ const timeouts = z.strictObject(
 )
 const retriesAllowed = 'a whole number from 0 to 10'
 
+const yearsAllowed = 'a number of years, from 1 to 100'
+const life = z.strictObject(
+  { since: date, years: z.number(yearsAllowed).min(1, yearsAllowed).max(100, yearsAllowed) },
+  'a mapping such as { since: 2016-05, years: 15 }',
+)
+const exposureAllowed = `a list such as [remote-access, obsolete], of ${alternatives(exposures)}`
+const spare = z.strictObject(
+  { onSite: z.boolean(yesOrNo), leadTime: optional(duration(3660)), replace: optional(duration(366)) },
+  'a mapping such as { onSite: true, replace: 30m } or { onSite: false, leadTime: 6w, replace: 2h }',
+)
+
 const asset = z.strictObject(
   {
     id: assetId,
@@ -180,6 +275,10 @@ const asset = z.strictObject(
     firmware: optional(line),
     zone: z.string('the id of a zone'),
     address: optional(address),
+    domain: optional(line),
+    life: optional(life),
+    exposure: list(z.enum(exposures, alternatives(exposures)), exposureAllowed),
+    spare: optional(spare),
     notes: optional(notes),
     needs: references('ids of assets'),
     pace: pace.default(noPace),
@@ -192,7 +291,39 @@ const asset = z.strictObject(
 )
 
 const pathAllowed = 'a folder; relative to the site folder'
-const yesOrNo = 'true or false'
+
+const score = z.literal(scores, 'a whole number from 1 (none) to 5')
+const severityAllowed =
+  'a mapping of scores from 1 to 5, such as { safety: 1, environment: 1, production: 4, quality: 2 }'
+const severity = z
+  .strictObject(
+    {
+      safety: score.optional(),
+      environment: score.optional(),
+      production: score.optional(),
+      quality: score.optional(),
+    },
+    severityAllowed,
+  )
+  .refine(given => Object.keys(given).length > 0, {
+    error: 'no severity is given',
+    params: { allowed: severityAllowed },
+  })
+  .transform(({ safety = 1, environment = 1, production = 1, quality = 1 }) => ({
+    ...{ safety, environment, production, quality },
+  }))
+
+const failureMode = z.strictObject(
+  {
+    asset: z.string('the id of an asset'),
+    mode: id,
+    name: optional(line),
+    severity,
+    failed: list(date, `a list of dates, each ${dateAllowed}`),
+    notes: optional(notes),
+  },
+  'a failure mode such as { asset: plc-filler, mode: battery-lost, severity: { production: 4 } }',
+)
 
 const place = z.strictObject(
   {
@@ -205,9 +336,13 @@ const place = z.strictObject(
     medium: z.enum(media, alternatives(media)),
     location: line,
     domain: line,
+    zone: optional(z.string('the id of a zone')),
+    machine: optional(line),
+    share: optional(z.enum(shares, alternatives(shares))),
     online: z.boolean(yesOrNo).default(true),
     offsite: z.boolean(yesOrNo).default(false),
     locked: optional(duration(3660)),
+    lag: optional(duration(366)),
   },
   'a place such as { id: local, via: local, options: { path: ./data/repository }, medium: disk, location: plant, domain: node }',
 )
@@ -218,13 +353,22 @@ export const siteSchema = z.strictObject(
     site: z.strictObject({ name: line, timezone }, 'a mapping such as { name: Bottling, timezone: Europe/Paris }'),
     zones: z.array(zone, 'a list of zones').min(1, 'a list of at least one zone'),
     conduits: list(conduit, 'a list of conduits'),
-    node: z.strictObject({ zone: z.string('the id of a zone') }, 'a mapping such as { zone: operations }'),
+    node: z.strictObject(
+      { zone: z.string('the id of a zone'), domain: line.default('node') },
+      'a mapping such as { zone: operations }',
+    ),
     processes: list(process, 'a list of processes'),
     assets: list(asset, 'a list of assets'),
+    failureModes: list(failureMode, 'a list of failure modes'),
     places: z.array(place, 'a list of places').min(1, 'a list of at least one place'),
+    keep: keep.default(defaultKeep),
   },
-  'a mapping with site, zones, conduits, node, processes, assets and places',
+  'a mapping with site, zones, conduits, node, processes, assets, failureModes, places and keep',
 )
 
 /** Keys whose values are numbers or truth values; every other scalar outside `options` is text as it was written (`serial: 0042`). */
-export const typedKeys: ReadonlySet<string> = new Set(['level', 'retries', 'perHour', 'online', 'offsite'])
+export const typedKeys: ReadonlySet<string> = new Set([
+  ...['level', 'retries', 'perHour', 'online', 'offsite', 'oneWay', 'onSite', 'years'],
+  ...['safety', 'environment', 'production', 'quality'],
+  ...['last', 'hourly', 'daily', 'weekly', 'monthly', 'yearly'],
+])

@@ -65,6 +65,22 @@ export type Medium = (typeof media)[number]
 export const dataKinds = ['configuration', 'history'] as const
 export type DataKind = (typeof dataKinds)[number]
 
+/** What makes it easier to attack an asset, besides the conduits that lead to it. */
+export const exposures = [
+  'internet',
+  'remote-access',
+  'removable-media',
+  'open-writes',
+  'shared-credentials',
+  'obsolete',
+  'known-exploited',
+] as const
+export type Exposure = (typeof exposures)[number]
+
+/** How a folder of another machine is mounted. */
+export const shares = ['smb', 'nfs'] as const
+export type Share = (typeof shares)[number]
+
 /** A weekly time by the clock of the site. */
 export interface Window {
   /** The days on which it begins, 1 Monday to 7 Sunday, ascending. */
@@ -95,15 +111,35 @@ export interface Conduit {
   readonly from: string
   readonly to: string
   readonly allow: readonly string[]
+  /** Why it is listed although the flow rules deny it by default; null where it is not. */
+  readonly exception: string | null
+  /** A diode: nothing comes back, no acknowledgement either. */
+  readonly oneWay: boolean
   readonly note: string | null
+}
+
+/** What people do in every recovery, whatever is restored; null where it is not stated. */
+export interface RecoverySteps {
+  readonly detect: Temporal.Duration | null
+  readonly decide: Temporal.Duration | null
+  /** Taking apart what is infected, the red button. */
+  readonly isolate: Temporal.Duration | null
+  /** Fetching keys and passwords out of the safe. */
+  readonly keys: Temporal.Duration | null
+  /** Fetching the media that are kept elsewhere. */
+  readonly media: Temporal.Duration | null
+  readonly reconfigure: Temporal.Duration | null
+  /** New certificates and keys where the old ones cannot be copied. */
+  readonly reissue: Temporal.Duration | null
+  readonly validate: Temporal.Duration | null
 }
 
 export interface Process {
   readonly id: string
   readonly name: string | null
   readonly data: DataKind
-  /** Maximum tolerable data loss. */
-  readonly mtdl: Temporal.Duration | null
+  /** Maximum tolerable data loss, by the kind of the data; one duration in the file stands for both. */
+  readonly mtdl: Readonly<Record<DataKind, Temporal.Duration | null>>
   /** Maximum tolerable downtime. */
   readonly mtd: Temporal.Duration | null
   /** The target inside the MTD. */
@@ -112,6 +148,7 @@ export interface Process {
   readonly needs: readonly string[]
   /** Work after a loss: fixed, and for each hour of data that was lost. */
   readonly afterLoss: { readonly fixed: Temporal.Duration | null; readonly perLostHour: Temporal.Duration | null }
+  readonly recovery: RecoverySteps
   readonly downtimeCost: { readonly perHour: number; readonly currency: string } | null
   readonly notes: string | null
 }
@@ -125,6 +162,15 @@ export interface TimeoutLimits {
   readonly total: Temporal.Duration | null
 }
 
+/** What takes the place of broken hardware. */
+export interface Spare {
+  readonly onSite: boolean
+  /** Until a new one is there, where none is on site. */
+  readonly leadTime: Temporal.Duration | null
+  /** Mounting and wiring it. */
+  readonly replace: Temporal.Duration | null
+}
+
 export interface Asset {
   readonly id: string
   readonly name: string | null
@@ -136,6 +182,12 @@ export interface Asset {
   readonly zone: string
   /** Host name or IP address. */
   readonly address: string | null
+  /** The credential domain whose accounts open it; null where it has accounts of its own. */
+  readonly domain: string | null
+  /** When it went into service, and the years that it is made for. */
+  readonly life: { readonly since: Temporal.PlainDate; readonly years: number } | null
+  readonly exposure: readonly Exposure[]
+  readonly spare: Spare | null
   readonly notes: string | null
   /** Ids of the assets that must work before this one can. */
   readonly needs: readonly string[]
@@ -157,13 +209,53 @@ export interface Item {
   readonly options: unknown
   /** Glob patterns of paths that are left out. */
   readonly exclude: readonly string[]
+  /** Null leaves it to the item's kind: databases, data and logs are history. */
+  readonly data: DataKind | null
+  /** Typed in by hand: it wins over the interval that follows from the MTDL. */
   readonly every: Temporal.Duration | null
   /** When captures of it may not run, besides its asset's `quiet`. */
   readonly quiet: readonly Window[]
   /** When engineers may change it. */
   readonly change: readonly Window[]
+  /** Instead of the site's keep rules. */
+  readonly keep: KeepRules | null
   readonly notes: string | null
 }
+
+/**
+ * Which versions stay: of each of the newest hours, days … that many back from now, the first and the last; the newest
+ * `last` ones; and every one that is younger than `floor`.
+ */
+export interface KeepRules {
+  readonly last: number
+  readonly hourly: number
+  readonly daily: number
+  readonly weekly: number
+  readonly monthly: number
+  readonly yearly: number
+  /** Null leaves it to the class of the asset. */
+  readonly floor: Temporal.Duration | null
+}
+
+/** A way in which an asset fails; `mode` names one of the library, or one of the plant's own. */
+export interface FailureMode {
+  readonly asset: string
+  readonly mode: string
+  readonly name: string | null
+  /** 1 none to 5 people or environment harmed, or the site stops beyond its MTD. */
+  readonly severity: {
+    readonly safety: Score
+    readonly environment: Score
+    readonly production: Score
+    readonly quality: Score
+  }
+  /** When it happened. */
+  readonly failed: readonly Temporal.PlainDate[]
+  readonly notes: string | null
+}
+
+export const scores = [1, 2, 3, 4, 5] as const
+export type Score = (typeof scores)[number]
 
 /** Where copies live. */
 export interface Place {
@@ -175,11 +267,19 @@ export interface Place {
   readonly location: string
   /** The credential domain: whoever holds its credentials can reach every place in it. */
   readonly domain: string
+  /** The zone in which it stands; null: the node's. */
+  readonly zone: string | null
+  /** The machine that holds it: places of one machine are lost together. `node` is the site node; null: a machine, or a medium, of its own. */
+  readonly machine: string | null
+  /** How the folder is mounted, where it lies in another zone. */
+  readonly share: Share | null
   readonly online: boolean
   /** Outside the premises, so that it survives the loss of the site. */
   readonly offsite: boolean
   /** How long after it was written a copy cannot be deleted by anyone. */
   readonly locked: Temporal.Duration | null
+  /** Until a new version is verified there: for a disk that is attached every week, a week. Null: not stated. */
+  readonly lag: Temporal.Duration | null
 }
 
 export interface Site {
@@ -189,9 +289,12 @@ export interface Site {
   readonly zones: readonly Zone[]
   readonly conduits: readonly Conduit[]
   /** The site node itself. */
-  readonly node: { readonly zone: string }
+  readonly node: { readonly zone: string; readonly domain: string }
   readonly processes: readonly Process[]
   readonly assets: readonly Asset[]
-  /** At least one. */
+  /** The register of failure modes. */
+  readonly failureModes: readonly FailureMode[]
+  /** At least one; the first is the repository that the node captures into. */
   readonly places: readonly Place[]
+  readonly keep: KeepRules
 }

@@ -63,6 +63,25 @@ export function weekCovered(windows: readonly Window[]): number {
   return covered / week
 }
 
+/** The longest time without a break, in minutes, that the windows cover together, by a clock that is never set; endless where they cover all. */
+export function longestCovered(windows: readonly Window[]): number {
+  // twice the week, so that what goes on over Sunday's midnight is one
+  const spans = windows
+    .flatMap(window => window.days.flatMap(day => spansOf(window, (day - 1) * 1440)))
+    .flatMap(([from, to]): [number, number][] => [
+      [from, to],
+      [from + week, to + week],
+    ])
+  let longest = 0
+  let [start, reached] = [-1, -1]
+  for (const [from, to] of spans.sort((a, b) => a[0] - b[0])) {
+    if (from > reached) start = from
+    reached = Math.max(reached, to)
+    longest = Math.max(longest, reached - start)
+  }
+  return longest >= week ? Number.POSITIVE_INFINITY : longest
+}
+
 const week = 7 * 1440
 
 function spansOf(window: Window, midnight: number): [number, number][] {
