@@ -50,7 +50,7 @@ function withPorts(text: string, ports: PlantState['ports']): string {
   for (const device of networkDevices) {
     const place = `port: ${usual[device]}\\b`
     if (result.match(new RegExp(place, 'g'))?.length !== 1) {
-      throw new BlackstartError('internal', `examples/bottling/site.yaml must name port ${usual[device]} once`)
+      throw new BlackstartError('internal', `lab/plant/site.yaml must name port ${usual[device]} once`)
     }
     result = result.replace(new RegExp(place), `port: <${ports[device]}>`)
   }

@@ -16,7 +16,7 @@ export interface PlantState {
   readonly hostKeys: Readonly<Record<'hmi-filler' | 'switch-cell', string>>
 }
 
-/** The ports of `examples/bottling/site.yaml`: this one and the next ones, in the order of `networkDevices`. */
+/** The ports of `site.yaml`: this one and the next ones, in the order of `networkDevices`. */
 export const examplePort = 20_211
 
 /** Who logs in, as the site file says. */

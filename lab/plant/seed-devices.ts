@@ -5,7 +5,8 @@ import { historianFile, makeHistorian } from './historian.ts'
 import { bottlePicture, rasterFont, valvePicture } from './picture.ts'
 import { deviceFolder, networkDevices } from './plant-state.ts'
 
-export const exampleFolder = path.resolve(import.meta.dirname, '..', '..', 'examples', 'bottling')
+/** Where the plant's `site.yaml` and its seeds lie. */
+export const exampleFolder = import.meta.dirname
 
 /** Puts every network device that holds nothing yet, and the historian, in the state in which they were delivered. */
 export async function seedDevices(folder: string, now: Date): Promise<void> {
