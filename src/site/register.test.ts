@@ -48,6 +48,13 @@ test('what is left out of the register is null, empty or its default', () => {
   assert.deepEqual(site?.keep, { last: 3, hourly: 24, daily: 30, weekly: 12, monthly: 24, yearly: 10, floor: null })
 })
 
+test('a process comes back from every scenario, unless it says from which', () => {
+  assert.deepEqual(parse(good).site?.processes[0]?.scope, ['device', 'node', 'domain', 'site'])
+  const scoped = parse(good.replace('needs: [plc]', 'needs: [plc]\n    scope: [device, node]'))
+  assert.deepEqual(scoped.site?.processes[0]?.scope, ['device', 'node'])
+  assert.equal(parse(good.replace('needs: [plc]', 'needs: [plc]\n    scope: []')).site, null)
+})
+
 const mistakes: [string, string, string, string][] = [
   [
     'a failure mode without severity',

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { durationAllowed, milliseconds, parseDuration, whyNoDuration } from './duration.ts'
 import { alternatives, quote } from './problem.ts'
 import { parseRate, rateAllowed } from './rate.ts'
-import { assetKinds, dataKinds, exposures, itemKinds, levels, media, scores, shares } from './site.ts'
+import { assetKinds, dataKinds, exposures, itemKinds, levels, media, scenarioKinds, scores, shares } from './site.ts'
 import { createSuggest } from './suggest.ts'
 import { parseWindow, windowAllowed } from './window.ts'
 
@@ -162,6 +162,7 @@ const recovery = z.strictObject(
   },
   recoveryAllowed,
 )
+const scopeAllowed = `a list of at least one of ${alternatives(scenarioKinds)}`
 const noRecovery = {
   ...{ detect: null, decide: null, isolate: null, keys: null },
   ...{ media: null, reconfigure: null, reissue: null, validate: null },
@@ -183,6 +184,10 @@ const process = z.strictObject(
       .strictObject({ fixed: optional(duration(366)), perLostHour: optional(duration(366)) }, afterLossAllowed)
       .default({ fixed: null, perLostHour: null }),
     recovery: recovery.default(noRecovery),
+    scope: z
+      .array(z.enum(scenarioKinds, alternatives(scenarioKinds)), scopeAllowed)
+      .min(1, scopeAllowed)
+      .default([...scenarioKinds]),
     downtimeCost: optional(
       z.strictObject(
         {

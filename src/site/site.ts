@@ -61,6 +61,10 @@ export type ItemKind = (typeof itemKinds)[number]
 export const media = ['disk', 'tape', 'optical', 'removable', 'cloud'] as const
 export type Medium = (typeof media)[number]
 
+/** What may be lost at once: one device, the site node, everything that one credential domain opens, the premises. */
+export const scenarioKinds = ['device', 'node', 'domain', 'site'] as const
+export type ScenarioKind = (typeof scenarioKinds)[number]
+
 /** `configuration`: only changes can be lost; `history`: every moment counts. */
 export const dataKinds = ['configuration', 'history'] as const
 export type DataKind = (typeof dataKinds)[number]
@@ -149,6 +153,8 @@ export interface Process {
   /** Work after a loss: fixed, and for each hour of data that was lost. */
   readonly afterLoss: { readonly fixed: Temporal.Duration | null; readonly perLostHour: Temporal.Duration | null }
   readonly recovery: RecoverySteps
+  /** The scenarios that it must come back from; all of them unless the file says otherwise. */
+  readonly scope: readonly ScenarioKind[]
   readonly downtimeCost: { readonly perHour: number; readonly currency: string } | null
   readonly notes: string | null
 }
