@@ -113,6 +113,7 @@ function withConnector(archive: Archive, read: () => Promise<void>): Archive {
     options: z.unknown(),
     impact: { capture: 'reads', restore: 'unsupported' },
     device: () => null,
+    connections: () => [],
     async *capture(target) {
       yield {
         type: 'file',

@@ -87,6 +87,22 @@ export interface Target<Options> {
   observe(fact: string, value: string): void
 }
 
+/** A connection that is opened to a device. */
+export interface NeededConnection {
+  /** `ftp`, `ftps`, `sftp`, `ssh` …: the words that the site file's conduits allow. */
+  readonly protocol: string
+  readonly transport: 'tcp' | 'udp'
+  /** Name or address, as the site file gives it; an IPv6 address without brackets. */
+  readonly host: string
+  /** Both included. */
+  readonly ports: { readonly from: number; readonly to: number }
+  /** `control`: the connection itself · `data`: what the protocol opens besides. */
+  readonly part: 'control' | 'data'
+}
+
+/** What of a target tells where its connections go: neither its secrets nor its folder. */
+export type Address<Options> = Pick<Target<Options>, 'item' | 'asset' | 'options'>
+
 export interface Impact {
   readonly capture: 'reads'
   /** `stops`: the machine stands still while it is written to. */
@@ -101,6 +117,11 @@ export interface Connector<Options> {
   readonly impact: Impact
   /** Which device the session lock is taken for, `host:port`-like; null where there is no device (local files). */
   device(target: Target<Options>): string | null
+  /**
+   * Every connection that a capture or a restore may open, from the site file alone: nothing is opened, looked up or
+   * decrypted. Empty where there is none. Throws `site-invalid` where the site file does not say where the device is.
+   */
+  connections(target: Address<Options>): readonly NeededConnection[]
   /** Yields every entry of the item, parents before children, each path once. Throws; never yields part of a file. */
   capture(target: Target<Options>, signal: AbortSignal): AsyncIterable<Entry>
   /** Writes the entries to the device. What the device holds besides is left alone. Absent where `impact.restore` is `unsupported`. */

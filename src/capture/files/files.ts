@@ -22,6 +22,7 @@ export const files: Connector<FilesOptions> = {
   options,
   impact: { capture: 'reads', restore: 'writes' },
   device: () => null,
+  connections: () => [],
   capture,
   restore,
 }

@@ -1,5 +1,5 @@
 import { BlackstartError } from '../../errors.ts'
-import type { Target } from '../connector.ts'
+import type { Address, NeededConnection } from '../connector.ts'
 import type { FtpOptions } from './ftp-options.ts'
 
 export interface FtpEndpoint {
@@ -17,7 +17,7 @@ function splitAddress(address: string): { host: string; port: number | null } | 
 }
 
 /** Where the device's FTP server listens. Throws `site-invalid` when the site file does not say it. */
-export function ftpEndpoint(target: Target<FtpOptions>): FtpEndpoint {
+export function ftpEndpoint(target: Address<FtpOptions>): FtpEndpoint {
   const address = target.options.host ?? target.asset.address
   if (address === null) {
     throw new BlackstartError(
@@ -38,4 +38,20 @@ export function ftpEndpoint(target: Target<FtpOptions>): FtpEndpoint {
 
 export function endpointLabel(endpoint: FtpEndpoint): string {
   return endpoint.host.includes(':') ? `[${endpoint.host}]:${endpoint.port}` : `${endpoint.host}:${endpoint.port}`
+}
+
+/** No device may send us to a port below it: those belong to its other services, and firewalls are not opened for them. */
+export const firstDataPort = 1024
+
+/**
+ * The control connection, and the passive data connections, which go to the same host, to a port that the device chooses
+ * each time. With TLS, explicit or implicit, conduits call it `ftps`. Throws as `ftpEndpoint`.
+ */
+export function ftpConnections(target: Address<FtpOptions>): readonly NeededConnection[] {
+  const { host, port } = ftpEndpoint(target)
+  const base = { protocol: target.options.tls === 'none' ? 'ftp' : 'ftps', transport: 'tcp', host } as const
+  return [
+    { ...base, ports: { from: port, to: port }, part: 'control' },
+    { ...base, ports: { from: firstDataPort, to: 65_535 }, part: 'data' },
+  ]
 }

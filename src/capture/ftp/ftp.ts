@@ -1,6 +1,6 @@
 import type { Connector } from '../connector.ts'
 import { tellWritten } from '../tell-written.ts'
-import { endpointLabel, ftpEndpoint } from './ftp-endpoint.ts'
+import { endpointLabel, ftpConnections, ftpEndpoint } from './ftp-endpoint.ts'
 import { type FtpOptions, ftpOptions } from './ftp-options.ts'
 import { FtpSession } from './ftp-session.ts'
 import { restoreEntries } from './restore-entries.ts'
@@ -12,6 +12,7 @@ export const ftp: Connector<FtpOptions> = {
   options: ftpOptions,
   impact: { capture: 'reads', restore: 'writes' },
   device: target => endpointLabel(ftpEndpoint(target)),
+  connections: ftpConnections,
   async *capture(target, signal) {
     await using session = new FtpSession(target, signal)
     yield* walkDevice(session, walkLimits, signal)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { BlackstartError } from '../../errors.ts'
 import type { Connector, Entry, Target } from '../connector.ts'
 import { firstEntry } from '../files/first-entry.ts'
-import { type SshOptions, sshDevice, sshOptions } from '../ssh/connect-ssh.ts'
+import { type SshOptions, sshConnection, sshDevice, sshOptions } from '../ssh/connect-ssh.ts'
 import { tellWritten } from '../tell-written.ts'
 import { commonFolder, devicePaths, inside, within } from './device-paths.ts'
 import { restoreEntries } from './restore-entries.ts'
@@ -21,6 +21,7 @@ export const sftp: Connector<SftpOptions> = {
   options,
   impact: { capture: 'reads', restore: 'writes' },
   device: target => sshDevice(target, target.options),
+  connections: target => [sshConnection(target, 'sftp')],
   capture,
   restore,
 }

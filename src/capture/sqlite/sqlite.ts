@@ -21,6 +21,7 @@ export const sqlite: Connector<SqliteOptions> = {
   options,
   impact: { capture: 'reads', restore: 'stops' },
   device: () => null,
+  connections: () => [],
   capture,
   restore,
 }

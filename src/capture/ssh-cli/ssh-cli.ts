@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { BlackstartError } from '../../errors.ts'
 import type { Connector, FileEntry, Target } from '../connector.ts'
-import { connectSsh, sshDevice, sshOptions } from '../ssh/connect-ssh.ts'
+import { connectSsh, sshConnection, sshDevice, sshOptions } from '../ssh/connect-ssh.ts'
 import { cliDefinition, cliFileName, definedModel } from './cli-definition.ts'
 import { captureByExec, runByExec } from './cli-exec.ts'
 import type { CliLink } from './cli-link.ts'
@@ -35,6 +35,7 @@ export const sshCli: Connector<SshCliOptions> = {
   options,
   impact: { capture: 'reads', restore: 'unsupported' },
   device: target => sshDevice(target, target.options),
+  connections: target => [sshConnection(target, 'ssh')],
   async *capture(target, signal) {
     const model = modelOf(target)
     const wanted = capturesOf(model, target.options).filter(({ file }) => !target.excluded(file))

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net'
 import ssh2, { type AnyAuthMethod, type AuthenticationType, type AuthHandlerMiddleware, type Client } from 'ssh2'
 import { z } from 'zod'
 import { BlackstartError } from '../../errors.ts'
-import type { Target } from '../connector.ts'
+import type { Address, NeededConnection, Target } from '../connector.ts'
 import { sshAlgorithms } from './ssh-algorithms.ts'
 import { connectionLost, loginRefused, type SshPeer, type SshStage, sshFailure, sshTimeout } from './ssh-failure.ts'
 
@@ -47,6 +47,12 @@ export interface SshConnection extends AsyncDisposable {
 export function sshDevice(target: Pick<SshTarget, 'item' | 'asset'>, options: SshOptions): string {
   const { host, port } = addressOf(target, options)
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}
+
+/** The one connection that everything over SSH goes through; throws as `sshDevice`. */
+export function sshConnection(target: Address<SshOptions>, protocol: 'ssh' | 'sftp'): NeededConnection {
+  const { host, port } = addressOf(target, target.options)
+  return { protocol, transport: 'tcp', host, ports: { from: port, to: port }, part: 'control' }
 }
 
 /**
