@@ -1,9 +1,11 @@
 // What every connector must do, as tests: `connectorContract(name, setup)` in the connector's own test file.
 import assert from 'node:assert/strict'
+import { lookup } from 'node:dns/promises'
 import { describe, type TestContext, test } from 'node:test'
 import { inspect } from 'node:util'
 import { BlackstartError, type ErrorCode } from '../errors.ts'
 import type { Connector, Entry, EntryStat, Target } from './connector.ts'
+import { type Destination, watchSockets } from './watch-sockets.ts'
 
 /** An entry that a test puts on a device. */
 export type Given =
@@ -288,6 +290,37 @@ export function connectorContract<Options>(
       assert.equal(connector.options.safeParse({ ...options, nonsense: true }).success, false)
     })
 
+    check('opens no connection but those that it tells', async (source, tree) => {
+      const { connector } = source
+      const attempts: Destination[] = []
+      const target = source.target()
+      {
+        using _watch = watchSockets(() => ({ attempt: to => void attempts.push(to) }))
+        await captured(connector, target)
+        const signal = AbortSignal.timeout(60_000)
+        if (source.skips?.restore === undefined) await connector.restore?.(target, entriesOf(tree), signal)
+      }
+      const { item, asset, options } = target
+      const told = connector.connections({ item, asset, options })
+      for (const { transport, ports } of told) {
+        assert.equal(transport, 'tcp', 'what goes by UDP cannot be watched: extend this check')
+        assert.ok(1 <= ports.from && ports.from <= ports.to && ports.to <= 65_535)
+      }
+      assert.equal(attempts.length > 0, told.length > 0, 'opens connections where it tells some, and only there')
+      const hosts = await Promise.all(
+        told.map(async needed => ({ ...needed, addresses: await addressesOf(needed.host) })),
+      )
+      for (const { address, port } of attempts) {
+        const expected = hosts.some(
+          ({ addresses, ports }) => addresses.includes(address) && ports.from <= port && port <= ports.to,
+        )
+        assert.ok(expected, `${address}:${port} is none of ${JSON.stringify(told)}`)
+      }
+      if (told.length === 0) return
+      const nowhere = { item, asset: { ...asset, address: null }, options: { ...options, host: undefined } }
+      assert.throws(() => connector.connections(nowhere), { code: 'site-invalid' })
+    })
+
     check(
       'restores what it captured',
       async (source, tree) => {
@@ -335,6 +368,10 @@ function excludable(tree: readonly Given[]): string {
     ({ type, path }) => type === 'folder' && tree.some(other => other.path.startsWith(`${path}/`)),
   )
   return (folder ?? tree.find(({ type }) => type === 'file') ?? tree[0]!).path
+}
+
+async function addressesOf(host: string): Promise<readonly string[]> {
+  return (await lookup(host, { all: true })).map(({ address }) => address)
 }
 
 async function failureOf(promise: Promise<unknown>, when: string): Promise<unknown> {

@@ -2,6 +2,7 @@ import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls, TLSSocket } from 'node:tls'
 import { type FTPContext, FTPError, type FTPResponse } from 'basic-ftp'
 import { systemCode } from '../../errors.ts'
+import { firstDataPort } from './ftp-endpoint.ts'
 import { DataConnectionError, OTHER_CERTIFICATE } from './ftp-failure.ts'
 
 export type PassiveMode = 'epsv' | 'pasv'
@@ -12,13 +13,13 @@ export interface DataConnection {
   readonly secured: Promise<void>
 }
 
-/** RFC 2428: `229 … (|||port|)`. RFC 959: `227 … (h1,h2,h3,h4,p1,p2)`. */
+/** Null where there is none, or one that is never opened. RFC 2428: `229 … (|||port|)`. RFC 959: `227 … (h1,h2,h3,h4,p1,p2)`. */
 function passivePort(mode: PassiveMode, message: string): number | null {
   const found =
     mode === 'epsv' ? /([!-~])\1\1(\d{1,5})\1/.exec(message) : /\d+,\d+,\d+,\d+,(\d{1,3}),(\d{1,3})/.exec(message)
   if (found === null) return null
   const port = mode === 'epsv' ? Number(found[2]) : Number(found[1]) * 256 + Number(found[2])
-  return port > 0 && port <= 65_535 ? port : null
+  return port >= firstDataPort && port <= 65_535 ? port : null
 }
 
 /**

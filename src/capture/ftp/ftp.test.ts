@@ -375,6 +375,12 @@ test('a data connection that cannot be opened points to the firewall', async () 
     retry: true,
     message: /could not open the data connection/,
   })
+  device.faults.replies = { PASV: '227 Entering Passive Mode (127,0,0,1,3,255).' }
+  await assert.rejects(
+    captured(ftpTarget(device.address)),
+    { code: 'unsupported', message: /options\.passive/ },
+    'a port below 1024, for which no firewall is opened',
+  )
   device.faults.replies = { PASV: '227 what?' }
   await assert.rejects(captured(ftpTarget(device.address)), { code: 'unsupported', message: /options\.passive/ })
 })
