@@ -1,4 +1,4 @@
-import { assetKinds, itemKinds, media } from './site.ts'
+import { assetKinds, exposures, itemKinds, media } from './site.ts'
 
 export interface ExampleOptions {
   readonly name: string
@@ -32,22 +32,29 @@ conduits:
   - from: operations
     to: cell-a
     allow: [ftp]
+    # exception: The filler pushes its batch files   # why it is listed although the flow rules deny it by default
+    # oneWay: true                                   # a diode: nothing comes back
     # note: Firewall rule 42
 
-# The zone in which this site node stands.
+# The zone in which this site node stands, and the credential domain whose accounts open it.
 node:
   zone: operations
+  # domain: node   # never that of the office: whoever takes it over would reach the copies too
 
 # Processes: what the plant does, what it can bear, and what it needs.
 processes:
   - id: filling
     name: Filling
     data: configuration   # configuration: only changes can be lost · history: every moment counts
-    mtdl: 1h              # maximum tolerable data loss: the age that an uncaptured change, or the newest copy, may reach
+    mtdl: 1h              # maximum tolerable data loss: the age that an uncaptured change, or the newest copy, may reach;
+                          # for each kind of data: { configuration: 1d, history: 5m }. The capture interval follows from it
     mtd: 4h               # maximum tolerable downtime
     rto: 2h               # the target inside it
     needs: [plc-filler]   # assets, single items (plc-filler/program) and other processes
     # afterLoss: { fixed: 30m, perLostHour: 10m }        # work after data was lost: at all, and for each hour of it
+    # What people do in every recovery, whatever is restored; \`blackstart interview filling\` asks for it.
+    # recovery: { detect: 15m, decide: 15m, isolate: 10m, keys: 10m, media: 10m, reconfigure: 15m, reissue: 5m, validate: 20m }
+    # scope: [device, node, domain, site]                # what it must come back from; all four, unless you say less
     # downtimeCost: { perHour: 12000, currency: EUR }
     # notes: Runs from Sunday 22:00 to Saturday 06:00
 
@@ -63,6 +70,11 @@ assets:
     # serial: 0012345
     # firmware: 3.1.4024
     # address: 192.168.10.11                              # host name or IP address
+    # domain: cell-a                                      # the credential domain whose accounts open it
+    # life: { since: 2016-05, years: 15 }                 # in service since, and the years that it is made for
+    # What makes it easier to attack: ${wrap(exposures, '    ')}
+    # exposure: [open-writes, shared-credentials]
+    # spare: { onSite: true, replace: 30m }               # or { onSite: false, leadTime: 6w, replace: 2h }
     # notes: Cabinet 4, key at the gate
     # needs: [switch-a]                                   # assets that must work before this one can
     # pace: { bandwidth: 200 kB/s, pause: 2s }            # bytes per second, and the pause between two requests
@@ -75,11 +87,25 @@ assets:
         kind: program
         via: files                # the connector, and its options
         options: { path: ./plc }
-        every: 15m
+        # data: configuration                             # or history; databases, data and logs are history anyway
+        # every: 15m                                      # instead of the interval that follows from the MTDL
         # exclude: ["**/*.bak", "tmp/**"]                 # what is left out
         # quiet: ["daily 12:00-13:00"]                    # besides those of the asset
         # change: ["sat,sun 08:00-16:00"]                 # when engineers change it; a capture follows
+        # keep: { daily: 90, monthly: 120, yearly: 30 }   # instead of the keep rules at the end of this file
         # notes: Project of the integrator
+
+# Failure modes: how assets fail, and how bad that is. Scores: 1 none · 2 minor, same shift · 3 a line stops within its MTD ·
+# 4 a process stops beyond its MTD · 5 people or environment harmed, or the site stops beyond its MTD. How likely it is,
+# and how well it could be mended, is computed: from life, failures, exposure, conduits, copies and drills.
+failureModes:
+  - asset: plc-filler
+    mode: battery-lost         # of the library, or an id of your own
+    severity: { production: 4 }
+    # name: The battery was empty, and the program is gone
+    # severity may name: { safety: 1, environment: 1, production: 4, quality: 2 }
+    # failed: [2019-11-04, 2024-02]   # when it happened
+    # notes: The battery is changed every four years
 
 # Places: where copies live. Two copies that one mistake, one fire or one stolen password can take are one copy.
 # Media: ${wrap(media)}
@@ -92,7 +118,15 @@ places:
     domain: node        # the credential domain: whoever holds its credentials can reach every place in it
     # online: true      # false for what is attached only now and then
     # offsite: false    # true for what survives the loss of the premises
+    # zone: operations  # where it stands; the node's zone, unless you say otherwise
+    # machine: node     # what holds it: places of one machine are lost together
+    # share: smb        # or nfs: how the folder is mounted, where another machine holds it
     # locked: 30d       # how long after it was written a copy cannot be deleted by anyone
+    # lag: 1h           # until a new version is verified there; for a disk that is attached every week, 7d
+
+# Which versions stay: the first and the last of each of so many hours, days …, the newest ones, and all that are younger
+# than the floor. Approved versions stay for ever.
+# keep: { last: 3, hourly: 24, daily: 30, weekly: 12, monthly: 24, yearly: 10, floor: 90d }
 `
 }
 
