@@ -1,0 +1,100 @@
+import type { LibraryMode } from './library-mode.ts'
+
+export const machineModes = {
+  cnc: [
+    {
+      id: 'disk-dead',
+      name: 'Control disk dead',
+      happens: 'The control does not start from its disk or card.',
+      noticed: 'Stops while starting with a disk error.',
+      bringsBack: ['image', 'configuration', 'parameters'],
+      severityHint: 'how many orders wait for this machine, and whether another can take them',
+    },
+    {
+      id: 'machine-data-lost',
+      name: 'Machine data lost',
+      happens: 'Axis parameters, compensation tables and PLC data are gone, often after a flat battery.',
+      noticed: 'Alarms after switching on; axes cannot be referenced.',
+      bringsBack: ['parameters', 'program', 'configuration'],
+      severityHint: 'without saved tables the axes are measured anew: days, and quality until then',
+    },
+    {
+      id: 'part-programs-lost',
+      name: 'Part programs lost',
+      happens: 'Programs and tool offsets were deleted or overwritten.',
+      noticed: 'The program list is empty or old.',
+      bringsBack: ['program', 'recipes'],
+      severityHint: 'how long programming takes again, and what wrong offsets do to a part',
+    },
+  ],
+  robot: [
+    {
+      id: 'mastering-lost',
+      name: 'Mastering lost',
+      happens: 'The zero positions of the axes are gone after a flat encoder battery or a collision.',
+      noticed: 'Position alarm; programs would run beside their points.',
+      bringsBack: ['parameters', 'program'],
+      severityHint: 'count re-mastering and teaching; running with wrong mastering can hurt people',
+    },
+    {
+      id: 'controller-dead',
+      name: 'Controller dead',
+      happens: 'The main board or its memory card failed.',
+      noticed: 'The teach pendant does not come up.',
+      bringsBack: ['image', 'program', 'parameters', 'configuration'],
+      severityHint: 'how long the cell can be worked by hand',
+    },
+    {
+      id: 'programs-overwritten',
+      name: 'Programs overwritten',
+      happens: 'Points or programs were changed, or an old backup was loaded.',
+      noticed: 'Programs differ from the approved version; it moves differently.',
+      bringsBack: ['program', 'parameters'],
+      severityHint: 'what an unexpected movement can hit',
+    },
+  ],
+  drive: [
+    {
+      id: 'replaced-without-parameters',
+      name: 'Replaced without parameters',
+      happens: 'A new drive is mounted, and nobody has the parameters of the old one.',
+      noticed: 'The motor does not turn, turns wrongly, or trips.',
+      bringsBack: ['parameters', 'firmware'],
+      severityHint: 'how long a specialist takes to commission it anew; what wrong limits do to the machine',
+    },
+    {
+      id: 'dead',
+      name: 'Drive dead',
+      happens: 'The power stage or the control board failed.',
+      noticed: 'Fault on the drive; the axis stands.',
+      bringsBack: ['parameters', 'firmware'],
+      severityHint: 'how long the axis may stand; count the spare, or its lead time',
+    },
+    {
+      id: 'parameters-altered',
+      name: 'Parameters altered',
+      happens: 'Limits, ramps or the safe torque off are not as commissioned.',
+      noticed: 'Parameters differ from the approved version; unusual noise or current.',
+      bringsBack: ['parameters'],
+      severityHint: 'what the motor moves, and who stands beside it',
+    },
+  ],
+  io: [
+    {
+      id: 'module-dead',
+      name: 'Module dead',
+      happens: 'A bus coupler or module failed; its signals are gone.',
+      noticed: 'Diagnosis of the controller; lamp on the module.',
+      bringsBack: ['configuration'],
+      severityHint: 'what the controller does without these signals',
+    },
+    {
+      id: 'address-lost',
+      name: 'Address or settings lost',
+      happens: 'After a replacement the node has no name, address or settings.',
+      noticed: 'The controller reports a missing node.',
+      bringsBack: ['configuration', 'parameters'],
+      severityHint: 'how long it takes until somebody who can set it is there',
+    },
+  ],
+} satisfies Readonly<Record<string, readonly LibraryMode[]>>

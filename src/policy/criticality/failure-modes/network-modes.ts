@@ -1,0 +1,118 @@
+import type { LibraryMode } from './library-mode.ts'
+
+export const networkModes = {
+  switch: [
+    {
+      id: 'dead',
+      name: 'Switch dead',
+      happens: 'All ports are down.',
+      noticed: 'Everything behind it is lost at once.',
+      bringsBack: ['configuration', 'firmware'],
+      severityHint: 'everything behind it at once; count the spare',
+    },
+    {
+      id: 'configuration-wiped',
+      name: 'Configuration wiped',
+      happens: 'It runs with factory settings: no VLANs, no ring, perhaps a storm.',
+      noticed: 'Links are up, connections fail.',
+      bringsBack: ['configuration'],
+      severityHint: 'how long until somebody can write the configuration again; rings can take the whole cell down',
+    },
+    {
+      id: 'firmware-bricked',
+      name: 'Firmware bricked',
+      happens: 'It stops while starting after an update.',
+      noticed: 'It stays in the boot loader.',
+      bringsBack: ['firmware', 'configuration'],
+      severityHint: 'as dead; an update often takes several',
+    },
+  ],
+  router: [
+    {
+      id: 'dead',
+      name: 'Router dead',
+      happens: 'Networks are cut off from each other.',
+      noticed: 'No connection beyond the own network.',
+      bringsBack: ['configuration', 'firmware'],
+      severityHint: 'what needs the other side, and for how long it does without',
+    },
+    {
+      id: 'configuration-wiped',
+      name: 'Configuration wiped',
+      happens: 'Routes, tunnels and translations are gone.',
+      noticed: 'It answers, but forwards nothing.',
+      bringsBack: ['configuration', 'secrets', 'certificates'],
+      severityHint: 'as dead; count the keys of its tunnels',
+    },
+  ],
+  firewall: [
+    {
+      id: 'rules-lost',
+      name: 'Rules lost',
+      happens: 'It blocks everything, or lets everything through.',
+      noticed: 'Connections fail; or nothing, until somebody looks.',
+      bringsBack: ['configuration'],
+      severityHint: 'both sides: what stops when all is blocked, and what gets in when nothing is',
+    },
+    {
+      id: 'dead',
+      name: 'Firewall dead',
+      happens: 'Zones are cut off from each other.',
+      noticed: 'No connection between zones.',
+      bringsBack: ['configuration', 'firmware', 'licences'],
+      severityHint: 'what needs the other zone; whether the plant runs on alone',
+    },
+    {
+      id: 'taken-over',
+      name: 'Taken over',
+      happens: 'A known hole gave an attacker its administration.',
+      noticed: 'Unknown accounts, rules or tunnels.',
+      bringsBack: ['configuration', 'firmware', 'certificates', 'secrets'],
+      severityHint: 'everything that it kept out',
+    },
+  ],
+  'access-point': [
+    {
+      id: 'dead',
+      name: 'Access point dead',
+      happens: 'Vehicles, scanners and tablets lose the network.',
+      noticed: 'Coverage gap; devices stop.',
+      bringsBack: ['configuration', 'firmware'],
+      severityHint: 'what moves or is scanned there, and what is done by hand meanwhile',
+    },
+    {
+      id: 'configuration-lost',
+      name: 'Configuration lost',
+      happens: 'Networks, keys and channels are gone after a reset.',
+      noticed: 'It sends an unknown or open network.',
+      bringsBack: ['configuration', 'secrets', 'certificates'],
+      severityHint: 'how long until the devices connect again',
+    },
+  ],
+  gateway: [
+    {
+      id: 'dead',
+      name: 'Gateway dead',
+      happens: 'The two sides do not talk any more.',
+      noticed: 'Values stand still.',
+      bringsBack: ['configuration', 'firmware'],
+      severityHint: 'what the other side does with values that stand still',
+    },
+    {
+      id: 'mapping-lost',
+      name: 'Mapping lost',
+      happens: 'The table from one protocol to the other is gone or old.',
+      noticed: 'Values missing or in the wrong place.',
+      bringsBack: ['configuration'],
+      severityHint: 'how long it takes to make the table again; what a wrong value causes',
+    },
+    {
+      id: 'certificates-expired',
+      name: 'Certificates expired',
+      happens: 'The other side refuses the connection.',
+      noticed: 'Connection refused since a certain day.',
+      bringsBack: ['certificates', 'secrets'],
+      severityHint: 'how long it does without; new ones need people',
+    },
+  ],
+} satisfies Readonly<Record<string, readonly LibraryMode[]>>
