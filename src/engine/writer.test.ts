@@ -143,6 +143,80 @@ it('leaves nothing but unreferenced packs when the disk fills up, and stays fail
   }
 })
 
+/** A backend whose disk flips a bit of every file of a kind that it is given. */
+function flipping(backend: Backend, bad: string, removable = true): Backend {
+  return {
+    ...backend,
+    write(kind, name, parts, signal) {
+      const bytes = Buffer.concat(parts)
+      if (kind === bad) bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 4
+      return backend.write(kind, name, [bytes], signal)
+    },
+    remove(kind, name, signal) {
+      if (!removable && kind === bad) throw new BlackstartError('storage', 'it cannot be removed')
+      return backend.remove(kind, name, signal)
+    },
+  }
+}
+
+it('notices what the disk made another thing of, names the file, and leaves a repository that the next run can use', async () => {
+  for (const bad of ['pack', 'index', 'snapshot'] as const) {
+    await using scratch = await scratchFolder()
+    const { backend } = await newRepository(scratch.path('r'), signal)
+    const repository = await openRepository(flipping(backend, bad), password, options, signal)
+    {
+      await using _lock = await repository.lock('shared', signal)
+      const writer = await openWriter(repository, signal)
+      await addItem(writer, 1, 1_000_000)
+      await assert.rejects(writer.commit(signal), (error: unknown) => {
+        assert.ok(error instanceof BlackstartError)
+        assert.equal(error.code, 'integrity')
+        assert.match(
+          error.message,
+          bad === 'pack' ? /data\/\w\w\/\w{64} was written/ : new RegExp(`${bad}.*was written`),
+        )
+        assert.match(error.message, /does not count\. Have the disk/)
+        return true
+      })
+    }
+    assert.deepEqual(await names(backend, 'snapshot'), [])
+    assert.equal((await names(backend, 'index')).length, bad === 'snapshot' ? 1 : 0)
+    const fresh = await openRepository(backend, password, options, signal)
+    await using _lock = await fresh.lock('shared', signal)
+    const writer = await openWriter(fresh, signal)
+    await addItem(writer, 1, 1_000_000)
+    assert.equal((await writer.commit(signal)).snapshots.length, 1)
+    const { problems, snapshots } = await check(fresh, { readData: true }, signal)
+    assert.deepEqual([problems, snapshots], [[], 1])
+  }
+})
+
+it('says so where what was written badly cannot be taken away', async () => {
+  await using scratch = await scratchFolder()
+  const { backend } = await newRepository(scratch.path('r'), signal)
+  const repository = await openRepository(flipping(backend, 'pack', false), password, options, signal)
+  await using _lock = await repository.lock('shared', signal)
+  const writer = await openWriter(repository, signal)
+  await addItem(writer, 1, 1000)
+  await assert.rejects(writer.commit(signal), { code: 'integrity', message: /could not be removed: remove it/ })
+})
+
+it('tells whether what a run only refers to could be read back', async () => {
+  await using scratch = await scratchFolder()
+  const { repository, backend } = await newRepository(scratch.path('r'), signal)
+  await using _lock = await repository.lock('shared', signal)
+  const first = await openWriter(repository, signal)
+  const { content } = await first.addFile(pieces(pseudoRandom(7, 2_000_000)), signal)
+  assert.equal(await first.readsBack('data', content, signal), true, 'it is about to be written, and read back')
+  const { packs } = await first.commit(signal)
+  const second = await openWriter(repository, signal)
+  await second.addFile(pieces(pseudoRandom(7, 2_000_000)), signal)
+  assert.equal(await second.readsBack('data', content, signal), true)
+  await backend.remove('pack', packs[0] ?? '', signal)
+  assert.equal(await second.readsBack('data', content, signal), false)
+  assert.equal(await second.readsBack('tree', ['0'.repeat(64)], signal), false, 'nobody has ever stored that')
+})
+
 it('stores nothing of a file whose stream breaks, and goes on with the next', async () => {
   await using scratch = await scratchFolder()
   const { repository } = await newRepository(scratch.path('r'), signal)

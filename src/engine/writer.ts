@@ -3,9 +3,11 @@ import { Chunker } from './chunker/chunker.ts'
 import { sha256 } from './crypto/sha256.ts'
 import type { BlobIndex } from './index/blob-index.ts'
 import { encodeIndex, type IndexedPack } from './index/index-file.ts'
+import { readBlob } from './index/read-blob.ts'
 import { openBlob, type SealedBlob, sealBlob } from './pack/blob-sealing.ts'
 import { type FinishedPack, PackBuilder, packTarget } from './pack/pack-builder.ts'
 import type { BlobType } from './pack/pack-header.ts'
+import { readBack } from './read-back.ts'
 import type { Repository } from './repository.ts'
 import { encodeSnapshot, type Snapshot } from './snapshot/snapshot.ts'
 import { encodeTree } from './tree/tree-json.ts'
@@ -48,7 +50,10 @@ export async function openWriter(repository: Repository, signal: AbortSignal): P
   return new Writer(repository, await repository.refresh(signal), AbortSignal.any([signal, heldLock.lost]))
 }
 
-/** Adds to a repository. Nothing can be seen of it before `commit`, but packs that no index names. Calls may overlap. */
+/**
+ * Adds to a repository. Nothing can be seen of it before `commit`, but packs that no index names. Every file is read back
+ * once it is written, a pack before an index names it: what `commit` reports was read as it was written. Calls may overlap.
+ */
 export class Writer {
   readonly #repository: Repository
   readonly #index: BlobIndex
@@ -59,6 +64,8 @@ export class Writer {
   readonly #claimed: Record<BlobType, Set<string>> = { data: new Set(), tree: new Set() }
   readonly #open: Record<BlobType, PackBuilder> = { data: new PackBuilder(), tree: new PackBuilder() }
   readonly #uploads = new Set<Promise<void>>()
+  /** Packs of this writer, each read back. */
+  readonly #own = new Set<string>()
   readonly #uploaded: IndexedPack[] = []
   #oldestUpload = 0
   /** The index files are written one after the other. */
@@ -112,6 +119,21 @@ export class Writer {
   /** True when the repository, or this writer, has the blob already. */
   has(type: BlobType, id: string): boolean {
     return this.#index.has(type, id) || this.#claimed[type].has(id)
+  }
+
+  /**
+   * Whether these blobs, once they are committed, were read back as they are to be: reads those that earlier runs have
+   * stored, and that this one only refers to. False where one of them is damaged.
+   */
+  async readsBack(type: BlobType, ids: Iterable<string>, signal: AbortSignal): Promise<boolean> {
+    const { backend, key } = this.#repository
+    for (const id of ids) {
+      if (this.#claimed[type].has(id)) continue
+      const places = this.#index.all(type, id)
+      if (places.some(({ pack }) => this.#own.has(pack))) continue
+      if (!Buffer.isBuffer(await readBlob(backend, key, places, signal))) return false
+    }
+    return true
   }
 
   /** Packs, then their index, then the snapshots, each durable before the next. Afterwards the writer can be used on. */
@@ -179,12 +201,14 @@ export class Writer {
     try {
       this.#end.throwIfAborted()
       await this.#repository.backend.write('pack', name, parts, this.#end)
+      await readBack(this.#repository.backend, 'pack', name, this.#end)
     } catch (error) {
       this.#failure ??= { error }
       return
     }
     this.#storedBytes += bytes
     if (this.#uploaded.length === 0) this.#oldestUpload = this.#repository.now().getTime()
+    this.#own.add(name)
     this.#uploaded.push({ id: name, blobs })
     this.#written.packs.push(name)
   }
@@ -207,6 +231,7 @@ export class Writer {
       this.#end.throwIfAborted()
       const { name, bytes } = sealUnpacked(key, encodeIndex(packs))
       await backend.write('index', name, [bytes], this.#end)
+      await readBack(backend, 'index', name, this.#end)
       this.#written.indexes.push(name)
       this.#index.add(name, packs)
       for (const { blobs } of packs) for (const { type, id } of blobs) this.#claimed[type].delete(id)
@@ -217,7 +242,10 @@ export class Writer {
     this.#end.throwIfAborted()
     const { backend } = this.#repository
     const results = await Promise.allSettled(
-      files.map(({ name, bytes }) => backend.write('snapshot', name, [bytes], signal)),
+      files.map(async ({ name, bytes }) => {
+        await backend.write('snapshot', name, [bytes], signal)
+        await readBack(backend, 'snapshot', name, signal)
+      }),
     )
     for (const result of results) if (result.status === 'rejected') throw result.reason
     this.#written.snapshots.push(...files.map(({ name }) => name))

@@ -1,0 +1,51 @@
+import { BlackstartError, reasonOf } from '../errors.ts'
+import type { Backend, FileKind } from '../storage/backend.ts'
+import { layoutPath } from '../storage/layout.ts'
+import { sha256 } from './crypto/sha256.ts'
+
+/**
+ * Reads a file that was just written, whole, and holds it against its name, the SHA-256 of its content. Throws
+ * `integrity` where it is something else or cannot be read, and takes the file away first: a bad index or snapshot would
+ * stand in the way of every later run.
+ *
+ * Where the system still holds the file in its cache, this reads the cache and not the disk: it finds what memory, the
+ * system, a network share or its server did wrong. Node offers no way round the cache that works on every file system;
+ * what the medium made of the file is for `verify --read-data` to find.
+ */
+export async function readBack(backend: Backend, kind: FileKind, name: string, writing: AbortSignal): Promise<void> {
+  let cause: unknown
+  try {
+    if (sha256(await backend.read(kind, name, null, writing)) === name) return
+  } catch (error) {
+    if (writing.aborted) throw error
+    cause = error
+  }
+  throw notAsWritten(backend, { kind, name, removed: await takenAway(backend, kind, name), cause })
+}
+
+async function takenAway(backend: Backend, kind: FileKind, name: string): Promise<boolean> {
+  try {
+    await backend.remove(kind, name, new AbortController().signal)
+    return true
+  } catch {
+    return false // the error that follows says that it is still there
+  }
+}
+
+interface BadFile {
+  readonly kind: FileKind
+  readonly name: string
+  readonly removed: boolean
+  readonly cause: unknown
+}
+
+function notAsWritten(backend: Backend, { kind, name, removed, cause }: BadFile): BlackstartError {
+  const file = layoutPath(kind, name)
+  const found = cause === undefined ? 'what was read back is something else' : `cannot be read back: ${reasonOf(cause)}`
+  const left = removed ? '' : ' The file could not be removed: remove it before the next run.'
+  return new BlackstartError(
+    'integrity',
+    `${backend.location}: ${file} was written, and ${found}. What was to be stored with it does not count.${left} Have the disk, its controller and cable, and the memory of this machine tested, and run again.`,
+    { facts: { file, kind, name, removed }, cause },
+  )
+}
