@@ -1,0 +1,153 @@
+import type { Command } from 'commander'
+import { sitePaths } from '../../archive/site-paths.ts'
+import { BlackstartError } from '../../errors.ts'
+import { readAnswer } from '../../policy/interview/answer.ts'
+import { contradictionOf, editsOf, withAnswer } from '../../policy/interview/apply-answers.ts'
+import { answerAllowed, currentText, interviewQuestions, type Question } from '../../policy/interview/questions.ts'
+import { indexSite, type SiteIndex } from '../../policy/site-index.ts'
+import { setSiteValues } from '../../site/edit-site.ts'
+import { quote } from '../../site/problem.ts'
+import type { Process, Site } from '../../site/site.ts'
+import { readSiteTree } from '../../site/site-tree.ts'
+import { createSuggest } from '../../site/suggest.ts'
+import { type AnswerSource, answerSource } from '../answer-source.ts'
+import { ask } from '../ask.ts'
+import { act, type Invocation } from '../invocation.ts'
+import { type ChangedLines, changedLines, changedText, openSiteText, type SiteTextFile } from '../site-text-file.ts'
+import { plural } from '../words.ts'
+import { wrap } from '../wrap.ts'
+
+interface InterviewOptions {
+  readonly answers?: string
+}
+
+export function registerInterview(program: Command): void {
+  program
+    .command('interview')
+    .argument('<process>', 'the id of a process in site.yaml')
+    .option(
+      '--answers <file>',
+      'answers from a file with lines "id: value", e.g. "mtd: 4h"; by default the terminal, or standard input',
+    )
+    .description('ask what a process can bear, and write the answers into site.yaml')
+    .action(act<[string, InterviewOptions]>(interview))
+}
+
+async function interview(invocation: Invocation, id: string, options: InterviewOptions): Promise<undefined> {
+  const file = await openSiteText(sitePaths(invocation.folder).site)
+  const index = indexSite(file.site)
+  const process = file.site.processes.find(one => one.id === id) ?? unknown(file.site, id)
+  await using source = await answerSource(options.answers, idsOf(index, process))
+  const answers = await askAll(invocation, index, process, source)
+  const edits = editsOf(index, file.site.processes.indexOf(process), process, mtdlIsMapping(file, process), answers)
+  const text = edits.length === 0 ? file.text : setSiteValues(file.text, edits)
+  const changed = changedLines(file.text, text)
+  if (changed.length > 0) {
+    file.check(text)
+    if (source.terminal) await confirm(invocation, changed)
+    await file.write(text)
+  }
+  const result = { process: id, answers: Object.fromEntries(answers), changed }
+  invocation.out.result(result, resultText(invocation, file, changed, source.terminal))
+}
+
+function unknown(site: Site, id: string): never {
+  const ids = site.processes.map(process => process.id)
+  const near = createSuggest()(id, ids)
+  const known = ids.length === 0 ? 'It names no process yet.' : `There are: ${ids.join(', ')}.`
+  const hint = near === null ? known : `Did you mean ${quote(near)}? ${known}`
+  throw new BlackstartError('not-found', `There is no process ${quote(id)} in site.yaml. ${hint}`, {
+    facts: { processes: ids },
+  })
+}
+
+function idsOf(index: SiteIndex, process: Process): readonly string[] {
+  return interviewQuestions(index, process).map(question => question.id)
+}
+
+/** How the file writes the MTDL of the process now. */
+function mtdlIsMapping({ text, site }: SiteTextFile, process: Process): boolean {
+  const { value } = readSiteTree(text) as {
+    readonly value: { readonly processes: readonly { readonly mtdl?: unknown }[] }
+  }
+  const mtdl = value.processes[site.processes.indexOf(process)]?.mtdl
+  return typeof mtdl === 'object' && mtdl !== null
+}
+
+/** By the id of the question, as the file may say it; those that differ from what the file says. */
+async function askAll(
+  { out, signal }: Invocation,
+  index: SiteIndex,
+  process: Process,
+  source: AnswerSource,
+): Promise<Map<string, string>> {
+  const answers = new Map<string, string>()
+  const count = interviewQuestions(index, process).length
+  let now = process
+  if (source.shown)
+    out.line(
+      `${count} questions about ${process.name ?? process.id}. Answer with ${answerAllowed}. Nothing keeps what is in brackets, or leaves it open.`,
+    )
+  for (let at = 0; at < count; at += 1) {
+    const question = interviewQuestions(index, now)[at]
+    if (question === undefined) break
+    if (source.shown)
+      out.line(
+        `\n${wrap(`${at + 1}/${count}  ${question.text}`, 100, '     ')}\n${wrap(`     ${question.help}`, 100, '     ')}`,
+      )
+    const answer = await askOne(now, question, source, line => out.line(line), signal)
+    if (answer === null) continue
+    now = withAnswer(now, question, answer.duration)
+    if (question.current === null || Temporal.Duration.compare(question.current, answer.duration) !== 0)
+      answers.set(question.id, answer.text)
+  }
+  source.end()
+  return answers
+}
+
+/** Asks until the answer is one; null where it stays open. */
+async function askOne(
+  process: Process,
+  question: Question,
+  source: AnswerSource,
+  tell: (line: string) => void,
+  signal: AbortSignal,
+): Promise<{ readonly text: string; readonly duration: Temporal.Duration } | null> {
+  for (;;) {
+    const current = currentText(question)
+    const given = await source.next(
+      question.id,
+      `     ${question.id}${current === null ? '' : ` [${current}]`}: `,
+      signal,
+    )
+    if (given === null) return null
+    const answer = readAnswer(given, question.mostDays)
+    if (answer.kind === 'unknown') return null
+    const wrong =
+      answer.kind === 'wrong' ? answer.reason : contradictionOf(withAnswer(process, question, answer.duration))
+    if (wrong === null && answer.kind === 'duration') return answer
+    source.refuse(`${question.id}: ${wrong}`)
+    tell(`     ${wrong}`)
+  }
+}
+
+async function confirm({ out, signal }: Invocation, changed: readonly ChangedLines[]): Promise<void> {
+  out.line(`\n${changedText(changed)}`)
+  const answer = await ask('Write these lines into site.yaml? [yes] ', { hidden: false }, signal)
+  if (!/^(?:|y|yes)$/i.test(answer.trim())) throw new BlackstartError('refused', 'Nothing was written.')
+}
+
+function resultText(
+  { folder }: Invocation,
+  file: SiteTextFile,
+  changed: readonly ChangedLines[],
+  shown: boolean,
+): string {
+  if (changed.length === 0) return 'Nothing changes in site.yaml.'
+  const lines = plural(
+    changed.reduce((sum, { after }) => sum + after.length, 0),
+    'line',
+  )
+  const written = `Wrote ${lines} into ${file.file}. What follows from it: blackstart --site ${folder} findings`
+  return shown ? written : `${changedText(changed)}\n${written}`
+}
