@@ -6,11 +6,13 @@ type Entry = readonly [key: string, value: SiteValue]
 type SiteMap = YAMLMap<Node, Node | null>
 type SitePair = Pair<Node, Node | null>
 
-/** The splices that add `entries` to a mapping, each after the key that stands before it in `order`, if one is there. */
+/** The splices that add `entries` to a mapping, each after the key that stands before it in `order`; those that it does not name at the end. */
 export function insertions(text: string, map: SiteMap, entries: readonly Entry[], order: readonly string[]): Splice[] {
   const rank = (key: string) => (order.includes(key) ? order.indexOf(key) : order.length)
   const sorted = entries.toSorted(([a], [b]) => rank(a) - rank(b))
-  const groups = Map.groupBy(sorted, ([key]) => before(map, rank(key), rank))
+  const groups = Map.groupBy(sorted, ([key]) =>
+    order.includes(key) ? before(map, rank(key), rank) : (map.items.at(-1) ?? null),
+  )
   return [...groups].flatMap(([pair, group]) => {
     const words = group.map(([key, value]) => `${valueText(key)}: ${valueText(value)}`)
     if (map.flow === true) return intoFlow(text, map, pair, words)

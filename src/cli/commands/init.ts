@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, stat } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Command } from 'commander'
 import { openRecord } from '../../archive/record.ts'
@@ -8,16 +8,19 @@ import { initRepository, type Repository } from '../../engine/repository.ts'
 import { BlackstartError } from '../../errors.ts'
 import { writeDurably } from '../../secrets/write-durably.ts'
 import { commentedSite } from '../../site/example.ts'
+import { alternatives } from '../../site/problem.ts'
 import type { Site } from '../../site/site.ts'
+import { exampleNames, exampleText, withNames } from '../example-sites.ts'
 import { act, type Invocation } from '../invocation.ts'
 import { newNodePassword, randomKeyCost, writeNodeKey } from '../node-key.ts'
 import { problemsText } from '../problems-text.ts'
 import { recoveryKit } from '../recovery-kit.ts'
-import { parseSiteFile, repositoryBackend } from '../site-context.ts'
+import { parseSiteFile, readSiteFile, repositoryBackend } from '../site-context.ts'
 
 interface InitOptions {
   readonly name?: string
   readonly timezone?: string
+  readonly example?: string
 }
 
 export function registerInit(program: Command): void {
@@ -26,20 +29,17 @@ export function registerInit(program: Command): void {
     .description('make a site folder: commented site.yaml, repository, keys, recovery kit')
     .option('--name <name>', 'the name of the site')
     .option('--timezone <zone>', 'its time zone, e.g. Europe/Paris; by default the one of this machine')
+    .option('--example <kind>', `begin with a complete plant: ${alternatives(exampleNames)}`)
     .action(act<[InitOptions]>(init))
 }
 
 /** An existing site.yaml is taken as it is, as long as nothing was made from it yet. */
 async function init(invocation: Invocation, options: InitOptions): Promise<undefined> {
   const paths = sitePaths(invocation.folder)
-  if (await exists(paths.key)) {
-    throw new BlackstartError(
-      'refused',
-      `${invocation.folder} is a site already: ${paths.key} exists. Choose another folder: --site DIR`,
-    )
-  }
+  const example = options.example === undefined ? null : await exampleText(options.example)
+  await refuseTaken(invocation.folder, paths, example !== null)
   await mkdir(invocation.folder, { recursive: true })
-  const site = await siteFile(invocation, paths, options)
+  const site = await siteFile(invocation, paths, options, example)
   const password = newNodePassword()
   await writeNodeKey(paths.key, password)
   const backend = repositoryBackend(invocation.folder, site)
@@ -68,15 +68,29 @@ async function exists(file: string): Promise<boolean> {
   )
 }
 
-async function siteFile(invocation: Invocation, paths: SitePaths, options: InitOptions): Promise<Site> {
-  if (!(await exists(paths.site))) {
-    const name = options.name ?? path.basename(invocation.folder)
-    const timezone = options.timezone ?? Temporal.Now.timeZoneId()
-    await writeDurably(paths.site, commentedSite({ name, timezone }))
+async function refuseTaken(folder: string, paths: SitePaths, example: boolean): Promise<void> {
+  const another = 'Choose another folder: --site DIR'
+  if (await exists(paths.key)) {
+    throw new BlackstartError('refused', `${folder} is a site already: ${paths.key} exists. ${another}`)
   }
-  const handle = await open(paths.site)
-  const { site, problems } = parseSiteFile(await handle.readFile().finally(() => handle.close()))
+  if (example && (await exists(paths.site))) {
+    throw new BlackstartError('refused', `${paths.site} exists, and --example would take its place. ${another}`)
+  }
+}
+
+/** Nothing is written that is not valid. */
+async function siteFile(
+  invocation: Invocation,
+  paths: SitePaths,
+  options: InitOptions,
+  example: string | null,
+): Promise<Site> {
+  const own = { name: path.basename(invocation.folder), timezone: Temporal.Now.timeZoneId(), ...options }
+  const taken = example === null && (await exists(paths.site))
+  const text = example === null ? commentedSite(own) : withNames(example, options.name, options.timezone)
+  const { site, problems } = parseSiteFile(taken ? await readSiteFile(paths.site) : new TextEncoder().encode(text))
   if (site === null) throw new BlackstartError('site-invalid', problemsText(paths.site, problems))
+  if (!taken) await writeDurably(paths.site, text)
   return site
 }
 
