@@ -1,0 +1,144 @@
+// The table "Flows (initiator → target)" of REQUIREMENTS.md, row by row.
+import { type Level, levels, type Zone } from '../../site/site.ts'
+import type { FlowPurpose } from './flow.ts'
+
+/** What is asked of the rules; conduits and exceptions that list it are looked at afterwards. */
+export interface Crossing {
+  readonly from: Zone
+  readonly to: Zone
+  /** The id of the zone in which the node, and with it the backup store, stands. */
+  readonly node: string
+  readonly protocol: string
+  readonly purpose: FlowPurpose
+}
+
+export interface Row {
+  /**
+   * `inside`: no conduit is needed · `allow`: where a conduit lists it · `standing`: so too, as the exception that the rules
+   * themselves list · `deny`: unless the conduit gives a reason in `exception` · `never`.
+   */
+  readonly says: 'inside' | 'allow' | 'standing' | 'deny' | 'never'
+  readonly rule: string
+  /** The way round; null where nothing is denied. */
+  readonly wayRound: string | null
+  /** The way round for what the node itself needs, where that is another one. */
+  readonly forNode?: string
+}
+
+/** The one row that decides; a flow inside one zone crosses nothing. */
+export function rowFor(crossing: Crossing): Row {
+  const { from, to } = crossing
+  if (from.id === to.id) return rows.inside
+  if (isOutside(from.level)) return fromOutside(crossing)
+  if (to.level === 5 && isPlant(from.level)) return rows.internet
+  if (from.level === 3.5) return fromDmz(to.level)
+  return fromPlant(crossing)
+}
+
+function fromOutside({ from, to, protocol, purpose }: Crossing): Row {
+  if (isPlant(to.level)) return from.level === 5 ? rows.internet : rows.officeToPlant
+  if (to.level !== 3.5) return rows.neighbours
+  const broker = purpose === 'conduit' && !deviceWords.has(protocol.trim().toLowerCase())
+  return broker ? rows.broker : rows.noBroker
+}
+
+function fromDmz(to: Level): Row {
+  if (isPlant(to)) return rows.dmzToPlant
+  return isOutside(to) ? rows.dmzToOffice : rows.neighbours
+}
+
+/** From levels 0 to 3. */
+function fromPlant({ from, to, node }: Crossing): Row {
+  const near = Math.abs(levels.indexOf(from.level) - levels.indexOf(to.level)) <= 1
+  if (to.id === node && from.level < 3) return rows.toStore
+  if (from.id !== node) return near ? rows.neighbours : rows.notAdjacent
+  if (to.level === 1 || to.level === 2) return rows.devices
+  if (to.level === 3.5) return near ? rows.push : rows.notAdjacent
+  if (isOutside(to.level)) return rows.nodeToOffice
+  return near ? rows.neighbours : rows.nodeBeyond
+}
+
+/** Levels 0 to 3: what must go on without the office. */
+export function isPlant(level: Level): boolean {
+  return level <= 3
+}
+
+function isOutside(level: Level): boolean {
+  return level >= 4
+}
+
+/** Words that stand for everything, or for what machines are driven by: no broker in the industrial DMZ offers that. */
+const deviceWords: ReadonlySet<string> = new Set([
+  ...['*', 'all', 'any', 'ip', 'tcp', 'udp'],
+  ...['s7', 's7comm', 'modbus', 'profinet', 'ethernet-ip', 'cip', 'fins', 'melsec', 'ads', 'opcda', 'dcom', 'bacnet'],
+  ...['dnp3', 'iec104', 'telnet', 'tftp'],
+])
+
+const listIt = "or, where it is needed all the same, say why in the conduit's exception"
+
+const rows = {
+  inside: { says: 'inside', rule: 'inside one zone: no conduit is crossed', wayRound: null },
+  officeToPlant: {
+    says: 'never',
+    rule: 'levels 4 and 5 never reach levels 0 to 3',
+    wayRound:
+      'Take the conduit out. Let the plant push what the office needs to level 3.5, and the office read it there.',
+    forNode: 'Place the node in a zone of level 3, and name that zone in node.zone.',
+  },
+  internet: {
+    says: 'never',
+    rule: 'levels 0 to 3 and the Internet never reach each other',
+    wayRound:
+      'Take the conduit out. What comes from the Internet enters through level 3.5, or by scanned removable media.',
+    forNode: 'Place the node, and what it reads, inside the plant; copies go out through level 3.5.',
+  },
+  broker: {
+    says: 'allow',
+    rule: 'levels 4 and 5 reach level 3.5 for broker services only; for backup, they read a replica there',
+    wayRound: null,
+  },
+  noBroker: {
+    says: 'deny',
+    rule: 'levels 4 and 5 reach level 3.5 for broker services only; for backup, they read a replica there',
+    wayRound: `Let a broker in level 3.5 offer what is needed, or a replica be read there; ${listIt}.`,
+  },
+  dmzToPlant: {
+    says: 'deny',
+    rule: 'level 3.5 opens nothing to levels 0 to 3 for backup',
+    wayRound: `Turn it round: let the backup zone on level 3 push to level 3.5; ${listIt}.`,
+    forNode:
+      'Place the node in a zone of level 3, and name that zone in node.zone; copies for the office go up to level 3.5.',
+  },
+  dmzToOffice: {
+    says: 'deny',
+    rule: 'level 3.5 opens nothing to levels 4 and 5: the enterprise pulls',
+    wayRound: `Turn it round: let the enterprise fetch it from level 3.5; ${listIt}.`,
+  },
+  push: { says: 'allow', rule: 'the backup zone pushes replicas to level 3.5', wayRound: null },
+  devices: {
+    says: 'allow',
+    rule: 'the backup zone reaches levels 1 and 2 by the listed protocol and port, reading by default',
+    wayRound: null,
+  },
+  nodeBeyond: {
+    says: 'standing',
+    rule: 'levels that are not neighbours do not reach each other; the backup zone is the listed exception',
+    wayRound: null,
+  },
+  nodeToOffice: {
+    says: 'deny',
+    rule: 'levels that are not neighbours do not reach each other, and the backup zone reaches no further than level 3.5',
+    wayRound: `Push to level 3.5, and let the enterprise fetch it from there; ${listIt}.`,
+  },
+  toStore: {
+    says: 'deny',
+    rule: 'nothing below reaches the zone of the backup store, but for agents that are listed as an exception',
+    wayRound: `Let the node fetch it; an agent that must push is listed with the conduit's exception.`,
+  },
+  notAdjacent: {
+    says: 'deny',
+    rule: 'levels that are not neighbours do not reach each other',
+    wayRound: `Go through a service on the level between; ${listIt}.`,
+  },
+  neighbours: { says: 'allow', rule: 'neighbouring levels reach each other where a conduit lists it', wayRound: null },
+} as const satisfies Record<string, Row>
