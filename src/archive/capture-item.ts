@@ -9,7 +9,7 @@ import type { AnyConnector, Archive } from './archive.ts'
 import type { CaptureSheet } from './capture-sheet.ts'
 import { confirmedEvent } from './confirmations.ts'
 import { contentOf } from './content-of-version.ts'
-import { writeItemTree } from './item-tree.ts'
+import { type WrittenTree, writeItemTree } from './item-tree.ts'
 import type { JournalEvent } from './journal-event.ts'
 import { type ItemContent, readItem } from './read-item.ts'
 import { type Paces, targetOf } from './target.ts'
@@ -70,7 +70,7 @@ export async function captureItem(
   const outcome: 'equivalent' | 'version' = previous?.content === content.content ? 'equivalent' : 'version'
   const version = nextVersionId(started, newest?.id ?? null, archive.random(4))
   const sheet = makeSheet(archive, of, { version, outcome, previous, content, observed, started, connector, context })
-  const snapshot = await writeVersion(archive, of, sheet, content, context.writer, signal)
+  const { snapshot, readBack } = await writeVersion(archive, of, sheet, content, context.writer, signal)
   const { raw, bytes, files, normaliser } = sheet
   const event = {
     type: 'captured' as const,
@@ -86,6 +86,7 @@ export async function captureItem(
     files,
     format: observed.get('format') ?? null,
     milliseconds: took(),
+    ...(readBack ? { readBack } : {}),
   }
   const stored = { previous: newest?.id ?? null, raw, snapshot, event }
   return { item: of.id, outcome, version, bytes, events: trusts, stored }
@@ -222,6 +223,12 @@ function makeSheet(archive: Archive, of: AssetItem, parts: SheetParts): CaptureS
   }
 }
 
+interface WrittenVersion {
+  readonly snapshot: Omit<Snapshot, 'id'>
+  /** Whether the writer's commit makes it one that was read back whole. */
+  readonly readBack: boolean
+}
+
 async function writeVersion(
   archive: Archive,
   of: AssetItem,
@@ -229,16 +236,23 @@ async function writeVersion(
   content: ItemContent,
   writer: Writer,
   signal: AbortSignal,
-): Promise<Omit<Snapshot, 'id'>> {
+): Promise<WrittenVersion> {
   const started = new Date(sheet.started)
   const tree = await writeItemTree(writer, of.id, content.entries, sheet, started, signal)
-  return {
+  const snapshot = {
     time: sheet.started,
-    tree,
+    tree: tree.id,
     paths: [`/${of.id}`],
     hostname: of.asset.id,
     username: archive.record.actor,
     tags: writeTags({ ...sheet, kind: sheet.itemKind, format: sheet.observed.format ?? null }),
     programVersion: sheet.program,
   }
+  return { snapshot, readBack: await isReadBack(tree, content, writer, signal) }
+}
+
+/** Reads what earlier runs have stored, too: a version that refers to damaged content is not verified. */
+async function isReadBack(tree: WrittenTree, content: ItemContent, writer: Writer, signal: AbortSignal) {
+  const blobs = content.entries.values().flatMap(entry => (entry.type === 'file' ? entry.blobs : []))
+  return (await writer.readsBack('tree', tree.folders, signal)) && (await writer.readsBack('data', blobs, signal))
 }

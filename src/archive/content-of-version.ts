@@ -6,8 +6,8 @@ import { versionEntries } from './version-entries.ts'
 
 /** The digests of a stored version, made from its bytes in the repository by today's normaliser. */
 export async function contentOf(
-  archive: Archive,
-  version: VersionRecord,
+  archive: Pick<Archive, 'repository'>,
+  version: Pick<VersionRecord, 'item' | 'id' | 'snapshot' | 'format'>,
   signal: AbortSignal,
 ): Promise<{ readonly content: string; readonly raw: string; readonly bytes: number }> {
   const entries: DigestedEntry[] = []

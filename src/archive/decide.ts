@@ -1,5 +1,6 @@
 import type { VersionRecord } from '../catalog/catalog.ts'
 import { BlackstartError } from '../errors.ts'
+import type { JournalEvent } from './journal-event.ts'
 import type { SiteRecord } from './record.ts'
 
 /** Declares a version to be the right one. */
@@ -42,4 +43,43 @@ export async function forgetFingerprints(
   signal: AbortSignal,
 ): Promise<void> {
   await record.add([{ type: 'forgotten', asset, reason }], signal)
+}
+
+/** What names a finding: its code, and what it is about. */
+export interface FindingName {
+  readonly code: string
+  readonly subject: string
+}
+
+export interface Acknowledging extends FindingName {
+  /** How grave the finding is now. */
+  readonly severity: Extract<JournalEvent, { type: 'acknowledged' }>['severity']
+  readonly reason: string
+  readonly until: Temporal.Instant
+}
+
+/** Records that somebody knows of a finding and bears it until then. Throws `usage` for a time that is over, or no reason. */
+export async function acknowledge(record: SiteRecord, finding: Acknowledging, signal: AbortSignal): Promise<void> {
+  const { code, subject, severity, reason, until } = finding
+  if (reason.trim() === '') throw new BlackstartError('usage', `${code} of ${subject}: say why it is borne.`)
+  if (until.epochMilliseconds <= record.now().getTime()) {
+    throw new BlackstartError('usage', `${code} of ${subject}: ${until} is over. Say until when it is borne.`)
+  }
+  // sorts as text
+  const end = until.toString({ smallestUnit: 'millisecond' })
+  await record.add([{ type: 'acknowledged', code, subject, severity, reason, until: end }], signal)
+}
+
+/** Ends an acknowledgement before its time. Throws `not-found` where there is none. */
+export async function endAcknowledgement(
+  record: SiteRecord,
+  { code, subject }: FindingName,
+  reason: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const known = await record.catalog.acknowledgements()
+  if (!known.some(one => one.code === code && one.subject === subject)) {
+    throw new BlackstartError('not-found', `${code} of ${subject} is not acknowledged.`)
+  }
+  await record.add([{ type: 'acknowledgement-ended', code, subject, reason }], signal)
 }

@@ -12,9 +12,15 @@ interface Branch {
   readonly leaves: TreeNode[]
 }
 
+export interface WrittenTree {
+  readonly id: string
+  /** Ids of the trees of all its folders, its own included. */
+  readonly folders: readonly string[]
+}
+
 /**
- * Writes a version's tree: `/asset/item/…` with the entries, and `/.blackstart/capture.json`. Returns its id. `time`
- * stands where the device told none.
+ * Writes a version's tree: `/asset/item/…` with the entries, and `/.blackstart/capture.json`. `time` stands where the
+ * device told none.
  */
 export async function writeItemTree(
   writer: Writer,
@@ -23,7 +29,7 @@ export async function writeItemTree(
   sheet: CaptureSheet,
   time: Date,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<WrittenTree> {
   const since = BigInt(time.getTime()) * 1_000_000n
   const root = newBranch(since)
   const base = item.split('/')
@@ -33,7 +39,9 @@ export async function writeItemTree(
   const { content } = await writer.addFile(oneChunk(bytes), signal)
   const plain = { ...newBranch(since).stat, mode: 0o644 }
   branchAt(root, [sheetFolder], since).leaves.push(fileNode(sheetName, plain, since, content, bytes.length))
-  return writeBranch(writer, root, since, signal)
+  const folders: string[] = []
+  const id = await writeBranch({ writer, since, folders }, root, signal)
+  return { id, folders }
 }
 
 function newBranch(since: bigint): Branch {
@@ -69,12 +77,20 @@ function addEntry(base: Branch, entry: ReadEntry, since: bigint): void {
   )
 }
 
-async function writeBranch(writer: Writer, branch: Branch, since: bigint, signal: AbortSignal): Promise<string> {
+interface Writing {
+  readonly writer: Writer
+  readonly since: bigint
+  readonly folders: string[]
+}
+
+async function writeBranch(writing: Writing, branch: Branch, signal: AbortSignal): Promise<string> {
   const nodes = [...branch.leaves]
   for (const [name, child] of branch.branches) {
-    nodes.push(folderNode(name, child.stat, since, await writeBranch(writer, child, since, signal)))
+    nodes.push(folderNode(name, child.stat, writing.since, await writeBranch(writing, child, signal)))
   }
-  return writer.addTree(nodes, signal)
+  const id = await writing.writer.addTree(nodes, signal)
+  writing.folders.push(id)
+  return id
 }
 
 async function* oneChunk(bytes: Uint8Array): AsyncIterable<Uint8Array> {

@@ -19,6 +19,8 @@ const captured = z.object({
   milliseconds: z.number(),
   /** The capture ended before it could tell; the version was found in the repository afterwards. */
   found: z.boolean().optional(),
+  /** Every byte of it was read back from the repository. Absent: not known, or not all of it could be. */
+  readBack: z.boolean().optional(),
 })
 /** All confirmations of one commit: there are many, and a line for each would make the journal grow without need. */
 const confirmed = z.object({
@@ -60,6 +62,43 @@ const drilled = z.object({
   /** Phases in milliseconds, checks and their results. */
   details: z.record(z.string(), z.unknown()),
 })
+/**
+ * The place was verified: it held, sound, the newest version of every item that was recorded at that moment, but for
+ * those in `behind`.
+ */
+const verified = z.object({
+  type: z.literal('verified'),
+  place: z.string(),
+  /** Every byte was read; else the structure only. */
+  readData: z.boolean(),
+  errors: z.number(),
+  /** How many versions it held, sound. */
+  versions: z.number(),
+  /** Of an item: the newest version that it held, sound; null for none. */
+  behind: z.record(z.string(), z.string().nullable()),
+})
+/** Somebody knows of a finding, and bears it for a time. */
+const acknowledged = z.object({
+  type: z.literal('acknowledged'),
+  code: z.string(),
+  subject: z.string(),
+  /** How grave it was then. */
+  severity: z.enum(['high', 'medium', 'low']),
+  reason: z.string(),
+  /** ISO 8601, UTC. */
+  until: z.string(),
+})
+const acknowledgementEnded = z.object({
+  type: z.literal('acknowledgement-ended'),
+  code: z.string(),
+  subject: z.string(),
+  reason: z.string(),
+})
+/** Connections that captures opened, and that were not recorded within the day before. */
+const connected = z.object({
+  type: z.literal('connected'),
+  connections: z.array(z.object({ item: z.string(), host: z.string(), port: z.number() })),
+})
 const restored = z.object({
   type: z.literal('restored'),
   item: z.string(),
@@ -88,6 +127,10 @@ export const journalEvent = z.discriminatedUnion('type', [
   trusted,
   forgotten,
   drilled,
+  verified,
+  acknowledged,
+  acknowledgementEnded,
+  connected,
   restored,
   secretChanged,
   administered,

@@ -15,6 +15,10 @@ export function projection(lines: readonly ReadLine[]): CatalogBatch {
     holds: [],
     releases: [],
     drills: [],
+    verifications: [],
+    acknowledgements: [],
+    acknowledgementsEnded: [],
+    connections: [],
     trusts: [],
     forgotten: [],
     position: null,
@@ -30,20 +34,23 @@ function add(batch: Gathered, { line }: ReadLine): void {
   const { event, time, actor, seq } = line
   switch (event.type) {
     case 'captured': {
-      const { type: _, at, milliseconds, found: __, version: id, outcome, tree = null, ...row } = event
-      batch.versions.push({ ...row, id, outcome, tree, time: at })
-      batch.captures.push({ item: row.item, time: at, outcome, version: id, milliseconds, code: null, message: null })
+      const { type: _, at, milliseconds, found: __, version: id, outcome, tree = null, readBack, ...row } = event
+      const known = { seq, received: time, seen: at, read_back: readBack === true ? 1 : 0 } as const
+      batch.versions.push({ ...row, ...known, id, outcome, tree, time: at })
+      const capture = { seq, item: row.item, time: at, outcome, version: id, milliseconds }
+      batch.captures.push({ ...capture, code: null, message: null })
       return
     }
     case 'confirmed':
       for (const [item, [version, later, milliseconds]] of Object.entries(event.items)) {
         const time = new Date(Date.parse(event.at) + later).toISOString()
-        batch.captures.push({ item, time, outcome: 'confirmed', version, milliseconds, code: null, message: null })
+        const capture = { seq, item, time, outcome: 'confirmed', version, milliseconds } as const
+        batch.captures.push({ ...capture, code: null, message: null })
       }
       return
     case 'failed': {
       const { item, at, code, message, milliseconds } = event
-      batch.captures.push({ item, time: at, outcome: 'failed', version: null, milliseconds, code, message })
+      batch.captures.push({ seq, item, time: at, outcome: 'failed', version: null, milliseconds, code, message })
       return
     }
     case 'approved':
@@ -66,12 +73,34 @@ function add(batch: Gathered, { line }: ReadLine): void {
       return
     case 'drilled':
       batch.drills.push({
+        seq,
         item: event.item,
         version: event.version,
         time,
         passed: event.passed ? 1 : 0,
         details: JSON.stringify(event.details),
       })
+      return
+    case 'verified': {
+      const { place, readData, errors, versions, behind } = event
+      const read_data = readData ? 1 : 0
+      batch.verifications.push({ seq, place, time, read_data, errors, versions, behind: JSON.stringify(behind) })
+      return
+    }
+    case 'acknowledged': {
+      const { type: _, ...row } = event
+      batch.acknowledgements.push({ ...row, seq, actor, time })
+      return
+    }
+    case 'acknowledgement-ended': {
+      const { code, subject } = event
+      // as with holds: what an earlier line of this batch acknowledged is taken out here
+      batch.acknowledgements = batch.acknowledgements.filter(one => one.code !== code || one.subject !== subject)
+      batch.acknowledgementsEnded.push({ code, subject })
+      return
+    }
+    case 'connected':
+      for (const connection of event.connections) batch.connections.push({ ...connection, first: time, last: time })
       return
     case 'restored':
     case 'secret':

@@ -57,7 +57,11 @@ export async function reconcile(archive: Archive, signal: AbortSignal): Promise<
   }
   for (const { item, version } of gone.values()) await catalog.setSnapshot(item, version, null)
   await refuseEmptyJournal(archive, events)
-  await archive.record.add(events, signal)
+  {
+    // a verification must not take them for versions that it has seen
+    await using _alone = await commitSession(archive, signal)
+    await archive.record.add(events, signal)
+  }
   return { found: events.length, moved, lost: [...gone.values()], refused }
 }
 
@@ -102,9 +106,8 @@ async function doubt(archive: Archive, { row, snapshot, tags, present }: Claim, 
   if (row !== null && row.tree === snapshot.tree) return null
   const claimed = row?.raw ?? tags.raw
   try {
-    const { kind: _, version: id, ...rest } = tags
-    const version = { ...rest, id, time: snapshot.time, snapshot: snapshot.id, tree: snapshot.tree }
-    const { raw } = await contentOf(archive, version, signal)
+    const { item, version: id, format } = tags
+    const { raw } = await contentOf(archive, { item, id, format, snapshot: snapshot.id }, signal)
     return raw === claimed ? null : 'holds other content than its tags or the journal say'
   } catch (error) {
     if (!(error instanceof BlackstartError) || error.code !== 'integrity') throw error
@@ -112,10 +115,12 @@ async function doubt(archive: Archive, { row, snapshot, tags, present }: Claim, 
   }
 }
 
+/** Of a snapshot that is believed: every byte of it was read. */
 function foundEvent(snapshot: Snapshot, tags: VersionTags): JournalEvent {
   const { kind: _, ...rest } = tags
   const at = Temporal.Instant.from(snapshot.time).toString({ smallestUnit: 'millisecond' })
-  return { type: 'captured', ...rest, at, snapshot: snapshot.id, tree: snapshot.tree, milliseconds: 0, found: true }
+  const found = { snapshot: snapshot.id, tree: snapshot.tree, milliseconds: 0, found: true, readBack: true }
+  return { type: 'captured', ...rest, at, ...found }
 }
 
 /** Who emptied it would otherwise have approvals and holds forgotten for good. */

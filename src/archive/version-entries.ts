@@ -16,8 +16,11 @@ export interface StoredEntry {
   readonly stat: FullStat
 }
 
+type Stored = Pick<Archive, 'repository'>
+type Named = Pick<VersionRecord, 'item' | 'id' | 'snapshot'>
+
 /** The snapshot of a version. Throws `integrity` where the repository does not hold it any more. */
-export async function snapshotOf(archive: Archive, version: VersionRecord, signal: AbortSignal): Promise<Snapshot> {
+export async function snapshotOf(archive: Stored, version: Named, signal: AbortSignal): Promise<Snapshot> {
   try {
     if (version.snapshot !== null) return await archive.repository.snapshot(version.snapshot, signal)
   } catch (error) {
@@ -32,8 +35,8 @@ export async function snapshotOf(archive: Archive, version: VersionRecord, signa
 
 /** Every entry of a version, parents before children, in the order of their names. */
 export async function* versionEntries(
-  archive: Archive,
-  version: VersionRecord,
+  archive: Stored,
+  version: Named,
   signal: AbortSignal,
 ): AsyncIterable<StoredEntry> {
   const snapshot = await snapshotOf(archive, version, signal)
@@ -50,7 +53,7 @@ export async function* versionEntries(
   yield* walk(archive, root.subtree, '', signal)
 }
 
-async function* walk(archive: Archive, tree: string, base: string, signal: AbortSignal): AsyncIterable<StoredEntry> {
+async function* walk(archive: Stored, tree: string, base: string, signal: AbortSignal): AsyncIterable<StoredEntry> {
   for (const node of await archive.repository.tree(tree, signal)) {
     signal.throwIfAborted()
     refuseUnsafe(node.name, tree)
@@ -65,8 +68,8 @@ async function* walk(archive: Archive, tree: string, base: string, signal: Abort
 
 /** The content of one file of a version. Throws `not-found` where it has no such file. */
 export async function* openStoredFile(
-  archive: Archive,
-  version: VersionRecord,
+  archive: Stored,
+  version: Named,
   path: string,
   signal: AbortSignal,
 ): AsyncIterable<Uint8Array> {

@@ -12,9 +12,13 @@ async function catalogFile(t: TestContext): Promise<string> {
   return path.join(folder, 'catalog.sqlite')
 }
 
+const nothing = {
+  ...{ versions: [], captures: [], approvals: [], holds: [], releases: [], drills: [], trusts: [], forgotten: [] },
+  ...{ verifications: [], acknowledgements: [], acknowledgementsEnded: [], connections: [] },
+}
+
 function batchOf(time: string, outcome: 'confirmed' | 'failed', seq: number): CatalogBatch {
-  const capture = { item: 'plc/program', time, outcome, version: null, milliseconds: 1, code: null, message: null }
-  const nothing = { versions: [], approvals: [], holds: [], releases: [], drills: [], trusts: [], forgotten: [] }
+  const capture = { seq, item: 'plc/program', time, outcome, version: null, milliseconds: 1, code: null, message: null }
   return { ...nothing, captures: [capture], position: { seq, hash: '0'.repeat(64), offset: seq * 100 } }
 }
 

@@ -1,10 +1,13 @@
 import { rename, rm } from 'node:fs/promises'
-import { type Insertable, Kysely, type Selectable, sql, type Transaction } from 'kysely'
+import { type Insertable, Kysely, type Selectable, type Transaction } from 'kysely'
 import { systemCode } from '../errors.ts'
+import { type ItemState, newestBefore, states, type VersionName, versionsNamed } from './item-states.ts'
 import {
+  type AcknowledgementTable,
   type ApprovalTable,
   type CaptureTable,
   type CatalogSchema,
+  type ConnectionTable,
   catalogLayout,
   createMetaTable,
   createTables,
@@ -12,6 +15,7 @@ import {
   type HoldTable,
   type TrustTable,
   tables,
+  type VerificationTable,
   type VersionTable,
 } from './schema.ts'
 import { sqliteDialect } from './sqlite-dialect.ts'
@@ -21,6 +25,21 @@ export type CaptureRecord = Selectable<CaptureTable>
 export type ApprovalRecord = Selectable<ApprovalTable>
 export type DrillRecord = Selectable<DrillTable>
 export type HoldRecord = Selectable<HoldTable>
+export type AcknowledgementRecord = Selectable<AcknowledgementTable>
+export type ConnectionRecord = Selectable<ConnectionTable>
+
+/** What a verification of a place found. */
+export interface VerificationRecord extends Omit<Selectable<VerificationTable>, 'behind'> {
+  /** By item, where it did not hold the newest version sound: the newest that it did; null for none. */
+  readonly behind: ReadonlyMap<string, string | null>
+}
+
+/** Of one place; each is null where there was none. */
+export interface PlaceVerifications {
+  readonly newest: VerificationRecord
+  /** The newest that read every byte. */
+  readonly readData: VerificationRecord | null
+}
 
 /** How far into the journal the catalog has got: the last line taken in, its hash, the offset in bytes behind it. */
 export interface JournalPosition {
@@ -35,25 +54,18 @@ export interface CatalogBatch {
   readonly captures: readonly Insertable<CaptureTable>[]
   readonly approvals: readonly Insertable<ApprovalTable>[]
   readonly holds: readonly Insertable<HoldTable>[]
+  /** Released before `holds` are recorded. */
   readonly releases: readonly { readonly item: string; readonly version: string }[]
   readonly drills: readonly Insertable<DrillTable>[]
+  readonly verifications: readonly Insertable<VerificationTable>[]
+  readonly acknowledgements: readonly Insertable<AcknowledgementTable>[]
+  /** Ended before `acknowledgements` are recorded. */
+  readonly acknowledgementsEnded: readonly { readonly code: string; readonly subject: string }[]
+  readonly connections: readonly Insertable<ConnectionTable>[]
   readonly trusts: readonly Insertable<TrustTable>[]
   /** Assets whose fingerprints are forgotten, before `trusts` are recorded. */
   readonly forgotten: readonly string[]
   readonly position: JournalPosition | null
-}
-
-/** What `status` needs to know of one item. */
-export interface ItemState {
-  readonly item: string
-  readonly latest: VersionRecord | null
-  /** When the item was last read successfully, whatever came out; null when never. */
-  readonly lastConfirmed: string | null
-  /** The newest capture, a failure included. */
-  readonly lastCapture: CaptureRecord | null
-  readonly approved: ApprovalRecord | null
-  readonly approvedVersion: VersionRecord | null
-  readonly lastDrill: DrillRecord | null
 }
 
 /** The record of what happened. A cache: the repository and the journal rebuild it. */
@@ -73,11 +85,24 @@ export interface Catalog extends AsyncDisposable {
   /** When each version was last seen on the device. */
   confirmations(item: string): Promise<ReadonlyMap<string, string>>
   approval(item: string): Promise<ApprovalRecord | null>
+  /** Every version that was ever approved. */
+  everApproved(item: string): Promise<ReadonlySet<string>>
   holds(item: string): Promise<readonly HoldRecord[]>
   trusted(asset: string, device: string): Promise<string | null>
   /** Newest first, at most `limit`. */
   captures(item: string, limit: number): Promise<readonly CaptureRecord[]>
+  /** Each item that is asked for has a state. */
   states(items: readonly string[]): Promise<ReadonlyMap<string, ItemState>>
+  /** By item: the newest version that the journal had recorded before that line. */
+  newestBefore(items: readonly string[], seq: number): Promise<ReadonlyMap<string, VersionRecord>>
+  /** Those that are known, in no order. */
+  versionsNamed(names: readonly VersionName[]): Promise<readonly VersionRecord[]>
+  /** By place. */
+  verifications(): Promise<ReadonlyMap<string, PlaceVerifications>>
+  /** Those that were not ended, oldest first; their time may be over. */
+  acknowledgements(): Promise<readonly AcknowledgementRecord[]>
+  /** By item, host and port. */
+  connections(): Promise<readonly ConnectionRecord[]>
   /** Every item that has a version, whether the site still names it or not. */
   knownItems(): Promise<readonly string[]>
   /** The snapshots that the catalog knows, with the version each belongs to. */
@@ -99,6 +124,10 @@ export async function openCatalog(path: string): Promise<Catalog> {
     version: (item, id) => versionOf(db, item, id),
     confirmations: item => confirmations(db, item),
     approval: item => approval(db, item),
+    everApproved: async item => {
+      const rows = await db.selectFrom('approval').select('version').where('item', '=', item).execute()
+      return new Set(rows.map(row => row.version))
+    },
     holds: item => db.selectFrom('hold').selectAll().where('item', '=', item).orderBy('version').execute(),
     trusted: async (asset, device) => {
       const row = await db
@@ -110,8 +139,14 @@ export async function openCatalog(path: string): Promise<Catalog> {
       return row?.fingerprint ?? null
     },
     captures: (item, limit) =>
-      db.selectFrom('capture').selectAll().where('item', '=', item).orderBy(rowid, 'desc').limit(limit).execute(),
+      db.selectFrom('capture').selectAll().where('item', '=', item).orderBy('seq', 'desc').limit(limit).execute(),
     states: items => states(db, items),
+    newestBefore: (items, seq) => newestBefore(db, items, seq),
+    versionsNamed: names => versionsNamed(db, names),
+    verifications: () => verifications(db),
+    acknowledgements: () => db.selectFrom('acknowledgement').selectAll().orderBy('seq').execute(),
+    connections: () =>
+      db.selectFrom('connection').selectAll().orderBy('item').orderBy('host').orderBy('port').execute(),
     knownItems: async () => {
       const rows = await db.selectFrom('version').select('item').distinct().orderBy('item').execute()
       return rows.map(row => row.item)
@@ -131,8 +166,6 @@ export async function openCatalog(path: string): Promise<Catalog> {
     [Symbol.asyncDispose]: () => db.destroy(),
   }
 }
-
-const rowid = sql`rowid`
 
 async function openDatabase(path: string): Promise<Kysely<CatalogSchema>> {
   try {
@@ -180,19 +213,27 @@ async function readPosition(db: Kysely<CatalogSchema>): Promise<JournalPosition 
 async function record(db: Transaction<CatalogSchema>, batch: CatalogBatch, after: number): Promise<boolean> {
   if (((await readPosition(db))?.seq ?? 0) !== after) return false
   for (const row of batch.versions) {
+    // found twice, it was received when it was found first
+    const { seq: _, received: __, seen: ___, read_back: ____, ...again } = row
     await db
       .insertInto('version')
       .values(row)
-      .onConflict(conflict => conflict.columns(['item', 'id']).doUpdateSet(row))
+      .onConflict(conflict => conflict.columns(['item', 'id']).doUpdateSet(again))
       .execute()
   }
   for (const row of batch.captures) await db.insertInto('capture').values(row).execute()
+  for (const { item, version, time } of lastSightings(batch)) {
+    await db.updateTable('version').set({ seen: time }).where('item', '=', item).where('id', '=', version).execute()
+  }
   for (const row of batch.approvals) {
     await db
       .insertInto('approval')
       .values(row)
       .onConflict(conflict => conflict.column('seq').doNothing())
       .execute()
+  }
+  for (const { item, version } of batch.releases) {
+    await db.deleteFrom('hold').where('item', '=', item).where('version', '=', version).execute()
   }
   for (const row of batch.holds) {
     await db
@@ -201,10 +242,8 @@ async function record(db: Transaction<CatalogSchema>, batch: CatalogBatch, after
       .onConflict(conflict => conflict.columns(['item', 'version']).doUpdateSet(row))
       .execute()
   }
-  for (const { item, version } of batch.releases) {
-    await db.deleteFrom('hold').where('item', '=', item).where('version', '=', version).execute()
-  }
   for (const row of batch.drills) await db.insertInto('drill').values(row).execute()
+  await recordPlaces(db, batch)
   for (const asset of batch.forgotten) await db.deleteFrom('trust').where('asset', '=', asset).execute()
   for (const row of batch.trusts) {
     await db
@@ -215,6 +254,33 @@ async function record(db: Transaction<CatalogSchema>, batch: CatalogBatch, after
   }
   if (batch.position !== null) await writeMeta(db, 'position', JSON.stringify(batch.position))
   return true
+}
+
+async function recordPlaces(db: Transaction<CatalogSchema>, batch: CatalogBatch): Promise<void> {
+  for (const row of batch.verifications) await db.insertInto('verification').values(row).execute()
+  for (const { code, subject } of batch.acknowledgementsEnded) {
+    await db.deleteFrom('acknowledgement').where('code', '=', code).where('subject', '=', subject).execute()
+  }
+  for (const row of batch.acknowledgements) {
+    await db
+      .insertInto('acknowledgement')
+      .values(row)
+      .onConflict(conflict => conflict.columns(['code', 'subject']).doUpdateSet(row))
+      .execute()
+  }
+  for (const row of batch.connections) {
+    await db
+      .insertInto('connection')
+      .values(row)
+      .onConflict(conflict => conflict.columns(['item', 'host', 'port']).doUpdateSet({ last: row.last }))
+      .execute()
+  }
+}
+
+/** Of each version, the last time in the batch that it was seen on its device. */
+function lastSightings({ captures }: CatalogBatch): Iterable<VersionName & { readonly time: string }> {
+  const found = captures.flatMap(({ item, version, time }) => (version ? [{ item, version, time }] : []))
+  return new Map(found.map(sighting => [`${sighting.item}@${sighting.version}`, sighting])).values()
 }
 
 async function clear(db: Kysely<CatalogSchema>): Promise<void> {
@@ -260,14 +326,28 @@ async function approval(db: Kysely<CatalogSchema>, item: string): Promise<Approv
 }
 
 async function confirmations(db: Kysely<CatalogSchema>, item: string): Promise<ReadonlyMap<string, string>> {
+  const rows = await db.selectFrom('version').select(['id', 'seen']).where('item', '=', item).execute()
+  return new Map(rows.map(({ id, seen }) => [id, seen]))
+}
+
+async function verifications(db: Kysely<CatalogSchema>): Promise<ReadonlyMap<string, PlaceVerifications>> {
+  const ofPlaces = db
+    .selectFrom('verification')
+    .groupBy('place')
+    .select(eb => eb.fn.max('seq').as('seq'))
   const rows = await db
-    .selectFrom('capture')
-    .select(['version', eb => eb.fn.max('time').as('time')])
-    .where('item', '=', item)
-    .where('version', 'is not', null)
-    .groupBy('version')
+    .selectFrom('verification')
+    .selectAll()
+    .where(eb => eb.or([eb('seq', 'in', ofPlaces), eb('seq', 'in', ofPlaces.where('read_data', '=', 1))]))
+    .orderBy('seq')
     .execute()
-  return new Map(rows.flatMap(row => (row.version === null ? [] : [[row.version, row.time]])))
+  const found = new Map<string, PlaceVerifications>()
+  for (const { behind, ...row } of rows) {
+    const newest = { ...row, behind: new Map(Object.entries(JSON.parse(behind) as Record<string, string | null>)) }
+    const readData = row.read_data === 1 ? newest : (found.get(row.place)?.readData ?? null)
+    found.set(row.place, { newest, readData })
+  }
+  return found
 }
 
 async function snapshots(
@@ -277,33 +357,6 @@ async function snapshots(
   return new Map(
     rows.flatMap(row => (row.snapshot === null ? [] : [[row.snapshot, { item: row.item, version: row.id }]])),
   )
-}
-
-async function states(db: Kysely<CatalogSchema>, items: readonly string[]): Promise<ReadonlyMap<string, ItemState>> {
-  const result = new Map<string, ItemState>()
-  for (const item of items) {
-    const newest = await latest(db, item)
-    const approved = await approval(db, item)
-    const captures = db.selectFrom('capture').where('item', '=', item).orderBy(rowid, 'desc').limit(1)
-    const good = await captures.select('time').where('outcome', '!=', 'failed').executeTakeFirst()
-    result.set(item, {
-      item,
-      latest: newest,
-      lastConfirmed: good?.time ?? newest?.time ?? null,
-      lastCapture: (await captures.selectAll().executeTakeFirst()) ?? null,
-      approved,
-      approvedVersion: approved === null ? null : await versionOf(db, item, approved.version),
-      lastDrill:
-        (await db
-          .selectFrom('drill')
-          .selectAll()
-          .where('item', '=', item)
-          .orderBy(rowid, 'desc')
-          .limit(1)
-          .executeTakeFirst()) ?? null,
-    })
-  }
-  return result
 }
 
 async function versionOf(db: Kysely<CatalogSchema>, item: string, id: string): Promise<VersionRecord | null> {

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 
 /** Times are ISO 8601 in UTC with milliseconds, so that they sort as text. */
 export interface CatalogSchema {
@@ -7,6 +7,9 @@ export interface CatalogSchema {
   approval: ApprovalTable
   hold: HoldTable
   drill: DrillTable
+  verification: VerificationTable
+  acknowledgement: AcknowledgementTable
+  connection: ConnectionTable
   trust: TrustTable
   meta: MetaTable
 }
@@ -17,7 +20,16 @@ export interface VersionTable {
   /** The version id; sorts by age within an item. */
   id: string
   item: string
+  /** When the reading began, as the snapshot says. */
   time: string
+  /** The number of the journal's line that recorded it first. */
+  seq: number
+  /** The time of that line: when it was received, whatever the snapshot says. */
+  received: string
+  /** When the device was last seen to hold exactly this. */
+  seen: string
+  /** Whether every byte was read back when it was stored. */
+  read_back: 0 | 1
   outcome: 'version' | 'equivalent'
   /** Digest of the normalised content, and the normaliser that made it. */
   content: string
@@ -34,8 +46,9 @@ export interface VersionTable {
   format: string | null
 }
 
-/** In the order of the journal, which a clock that is set back does not change: the newest row has the highest rowid. */
+/** In the order of the journal, which a clock that is set back does not change. An item has one at most of a line. */
 export interface CaptureTable {
+  seq: number
   item: string
   time: string
   outcome: CaptureOutcome
@@ -64,14 +77,48 @@ export interface HoldTable {
   reason: string
 }
 
-/** In the order of the journal, as the captures. */
 export interface DrillTable {
+  seq: number
   item: string
   version: string
   time: string
   passed: 0 | 1
   /** JSON: milliseconds of each phase, and what was found. */
   details: string
+}
+
+/** Every verification of a place. */
+export interface VerificationTable {
+  seq: number
+  place: string
+  time: string
+  /** Whether every byte was read; else the structure only. */
+  read_data: 0 | 1
+  errors: number
+  versions: number
+  /** JSON: by item, the newest version that it held whole, or null, where that was not the newest there was. */
+  behind: string
+}
+
+/** Those that were not ended; one whose time is over stays. */
+export interface AcknowledgementTable {
+  seq: number
+  code: string
+  subject: string
+  severity: 'high' | 'medium' | 'low'
+  reason: string
+  actor: string
+  time: string
+  until: string
+}
+
+/** Where captures of an item have connected to, and when that was recorded first and last. */
+export interface ConnectionTable {
+  item: string
+  host: string
+  port: number
+  first: string
+  last: string
 }
 
 /** How each device identified itself when it was first met. */
@@ -89,9 +136,20 @@ export interface MetaTable {
 }
 
 /** The catalog is a cache: a catalog of another layout is emptied and rebuilt, not migrated. */
-export const catalogLayout = '2'
+export const catalogLayout = '3'
 
-export const tables = ['version', 'capture', 'approval', 'hold', 'drill', 'trust', 'meta'] as const
+export const tables = [
+  'version',
+  'capture',
+  'approval',
+  'hold',
+  'drill',
+  'verification',
+  'acknowledgement',
+  'connection',
+  'trust',
+  'meta',
+] as const
 
 export async function createTables(db: Kysely<CatalogSchema>): Promise<void> {
   await db.schema
@@ -100,6 +158,10 @@ export async function createTables(db: Kysely<CatalogSchema>): Promise<void> {
     .addColumn('id', 'text', c => c.notNull())
     .addColumn('item', 'text', c => c.notNull())
     .addColumn('time', 'text', c => c.notNull())
+    .addColumn('seq', 'integer', c => c.notNull())
+    .addColumn('received', 'text', c => c.notNull())
+    .addColumn('seen', 'text', c => c.notNull())
+    .addColumn('read_back', 'integer', c => c.notNull())
     .addColumn('outcome', 'text', c => c.notNull())
     .addColumn('content', 'text', c => c.notNull())
     .addColumn('normaliser', 'text', c => c.notNull())
@@ -114,6 +176,7 @@ export async function createTables(db: Kysely<CatalogSchema>): Promise<void> {
   await db.schema
     .createTable('capture')
     .ifNotExists()
+    .addColumn('seq', 'integer', c => c.notNull())
     .addColumn('item', 'text', c => c.notNull())
     .addColumn('time', 'text', c => c.notNull())
     .addColumn('outcome', 'text', c => c.notNull())
@@ -122,8 +185,17 @@ export async function createTables(db: Kysely<CatalogSchema>): Promise<void> {
     .addColumn('code', 'text')
     .addColumn('message', 'text')
     .execute()
-  await db.schema.createIndex('capture_item').ifNotExists().on('capture').columns(['item']).execute()
+  await db.schema.createIndex('capture_item').ifNotExists().on('capture').columns(['item', 'seq']).execute()
+  // a device that was away for months has thousands of failures after its newest success
+  await db.schema
+    .createIndex('capture_success')
+    .ifNotExists()
+    .on('capture')
+    .columns(['item', 'seq'])
+    .where(sql<boolean>`outcome <> 'failed'`)
+    .execute()
   await createEventTables(db)
+  await createPlaceTables(db)
 }
 
 export async function createMetaTable(db: Kysely<CatalogSchema>): Promise<void> {
@@ -160,13 +232,14 @@ async function createEventTables(db: Kysely<CatalogSchema>): Promise<void> {
   await db.schema
     .createTable('drill')
     .ifNotExists()
+    .addColumn('seq', 'integer', c => c.notNull())
     .addColumn('item', 'text', c => c.notNull())
     .addColumn('version', 'text', c => c.notNull())
     .addColumn('time', 'text', c => c.notNull())
     .addColumn('passed', 'integer', c => c.notNull())
     .addColumn('details', 'text', c => c.notNull())
     .execute()
-  await db.schema.createIndex('drill_item').ifNotExists().on('drill').columns(['item']).execute()
+  await db.schema.createIndex('drill_item').ifNotExists().on('drill').columns(['item', 'seq']).execute()
   await db.schema
     .createTable('trust')
     .ifNotExists()
@@ -175,5 +248,42 @@ async function createEventTables(db: Kysely<CatalogSchema>): Promise<void> {
     .addColumn('fingerprint', 'text', c => c.notNull())
     .addColumn('time', 'text', c => c.notNull())
     .addPrimaryKeyConstraint('trust_key', ['asset', 'device'])
+    .execute()
+}
+
+async function createPlaceTables(db: Kysely<CatalogSchema>): Promise<void> {
+  await db.schema
+    .createTable('verification')
+    .ifNotExists()
+    .addColumn('seq', 'integer', c => c.primaryKey())
+    .addColumn('place', 'text', c => c.notNull())
+    .addColumn('time', 'text', c => c.notNull())
+    .addColumn('read_data', 'integer', c => c.notNull())
+    .addColumn('errors', 'integer', c => c.notNull())
+    .addColumn('versions', 'integer', c => c.notNull())
+    .addColumn('behind', 'text', c => c.notNull())
+    .execute()
+  await db.schema
+    .createTable('acknowledgement')
+    .ifNotExists()
+    .addColumn('seq', 'integer', c => c.notNull())
+    .addColumn('code', 'text', c => c.notNull())
+    .addColumn('subject', 'text', c => c.notNull())
+    .addColumn('severity', 'text', c => c.notNull())
+    .addColumn('reason', 'text', c => c.notNull())
+    .addColumn('actor', 'text', c => c.notNull())
+    .addColumn('time', 'text', c => c.notNull())
+    .addColumn('until', 'text', c => c.notNull())
+    .addPrimaryKeyConstraint('acknowledgement_key', ['code', 'subject'])
+    .execute()
+  await db.schema
+    .createTable('connection')
+    .ifNotExists()
+    .addColumn('item', 'text', c => c.notNull())
+    .addColumn('host', 'text', c => c.notNull())
+    .addColumn('port', 'integer', c => c.notNull())
+    .addColumn('first', 'text', c => c.notNull())
+    .addColumn('last', 'text', c => c.notNull())
+    .addPrimaryKeyConstraint('connection_key', ['item', 'host', 'port'])
     .execute()
 }

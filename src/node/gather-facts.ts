@@ -1,19 +1,46 @@
 import { stat } from 'node:fs/promises'
+import type { AnyConnector } from '../archive/archive.ts'
 import type { SiteRecord } from '../archive/record.ts'
 import { sitePaths } from '../archive/site-paths.ts'
-import type { ItemState } from '../catalog/catalog.ts'
-import type { Facts, ItemFacts } from '../policy/judge.ts'
+import type { CopyFacts, DrillFacts, Facts, ItemFacts, PlaceFacts } from '../policy/facts.ts'
 import { itemsOf } from '../site/item-lookup.ts'
 import type { Site } from '../site/site.ts'
+import { gatherCopies } from './copy-facts.ts'
+import { neededConnections } from './needed-connections.ts'
+
+type Catalog = SiteRecord['catalog']
+type ItemState = Awaited<ReturnType<Catalog['states']>> extends ReadonlyMap<string, infer State> ? State : never
 
 /** Gathers the facts of a site from its record and its folder; `repository` is the repository's folder. */
-export async function gatherFacts(folder: string, site: Site, record: SiteRecord, repository: string): Promise<Facts> {
+export async function gatherFacts(
+  folder: string,
+  site: Site,
+  record: SiteRecord,
+  repository: string,
+  connectors: ReadonlyMap<string, AnyConnector>,
+): Promise<Facts> {
   const paths = sitePaths(folder)
-  const states = await record.catalog.states(itemsOf(site).map(({ id }) => id))
+  const { catalog } = record
+  const states = await catalog.states(itemsOf(site).map(({ id }) => id))
+  const copies = await gatherCopies(catalog, site, states)
   const [key, data, kit] = await Promise.all([diskOf(paths.key), diskOf(repository), diskOf(paths.recoveryKit)])
   return {
     now: Temporal.Instant.fromEpochMilliseconds(record.now().getTime()),
-    items: new Map([...states].map(([id, state]) => [id, itemFacts(state)])),
+    items: new Map([...states].map(([id, state]) => [id, itemFacts(state, copies.get(id) ?? [])])),
+    places: await placeFacts(catalog),
+    // nothing rehearses what people do yet
+    rehearsals: new Map(),
+    connections: neededConnections(site, connectors),
+    observed: (await catalog.connections()).map(({ first, last, ...to }) => ({
+      ...to,
+      first: Temporal.Instant.from(first),
+      last: Temporal.Instant.from(last),
+    })),
+    acknowledgements: (await catalog.acknowledgements()).map(({ seq: _, time, until, ...rest }) => ({
+      ...rest,
+      time: Temporal.Instant.from(time),
+      until: Temporal.Instant.from(until),
+    })),
     keyBesideData: key !== null && key === data,
     recoveryKitOnDisk: kit !== null,
   }
@@ -27,7 +54,20 @@ async function diskOf(path: string): Promise<number | null> {
   )
 }
 
-function itemFacts({ latest, lastConfirmed, lastCapture, approved, approvedVersion, lastDrill }: ItemState): ItemFacts {
+async function placeFacts(catalog: Catalog): Promise<ReadonlyMap<string, PlaceFacts>> {
+  return new Map(
+    [...(await catalog.verifications())].map(([place, { readData }]) => [
+      place,
+      {
+        verification:
+          readData === null ? null : { time: Temporal.Instant.from(readData.time), errors: readData.errors },
+      },
+    ]),
+  )
+}
+
+function itemFacts(state: ItemState, copies: readonly CopyFacts[]): ItemFacts {
+  const { latest, lastConfirmed, lastCapture, approved, approvedVersion, captureTimes } = state
   const failed = lastCapture?.outcome === 'failed' ? lastCapture : null
   return {
     latest: latest === null ? null : { version: latest.id, inRepository: latest.snapshot !== null },
@@ -38,14 +78,9 @@ function itemFacts({ latest, lastConfirmed, lastCapture, approved, approvedVersi
         : { time: Temporal.Instant.from(failed.time), code: failed.code ?? '', message: failed.message ?? '' },
     approved: approved?.version ?? null,
     drifted: hasDrifted(latest, approvedVersion),
-    drill:
-      lastDrill === null
-        ? null
-        : {
-            time: Temporal.Instant.from(lastDrill.time),
-            passed: lastDrill.passed === 1,
-            milliseconds: durationOf(lastDrill.details),
-          },
+    drills: state.drills.map(drillFacts),
+    captureTimes,
+    copies,
   }
 }
 
@@ -55,8 +90,13 @@ function hasDrifted(latest: ItemState['latest'], approved: ItemState['approvedVe
   return latest.normaliser === approved.normaliser ? latest.content !== approved.content : latest.raw !== approved.raw
 }
 
-function durationOf(details: string): number {
+function drillFacts({ time, version, passed, details }: ItemState['drills'][number]): DrillFacts {
   const value: unknown = JSON.parse(details)
   const found = value !== null && typeof value === 'object' && 'milliseconds' in value ? value.milliseconds : 0
-  return typeof found === 'number' ? found : 0
+  return {
+    time: Temporal.Instant.from(time),
+    version,
+    passed: passed === 1,
+    milliseconds: typeof found === 'number' ? found : 0,
+  }
 }
