@@ -96,7 +96,7 @@ function steps(process: Process): Question[] {
   return stepKeys.map(key => ({
     id: `recovery.${key}`,
     text: `How long do people usually need ${stepWords[key]}?`,
-    help: `${stepHelps[key]} A step that takes next to nothing is 1m; nothing at all says that nobody knows.`,
+    help: `${stepHelps[key]} Next to nothing is 1m; no answer says that nobody knows.`,
     path: ['recovery', key],
     current: process.recovery[key],
     mostDays: 366,
