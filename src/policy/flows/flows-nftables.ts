@@ -1,0 +1,196 @@
+import { isIP } from 'node:net'
+import type { Site } from '../../site/site.ts'
+import type { Flow, JudgedFlows } from './flow.ts'
+import { portsText } from './needed-flows.ts'
+
+/**
+ * A ruleset for `nft -f`, for the firewall that stands between the zones (nftables 1.0.6 or newer). It judges the node's
+ * own traffic only, so that loading it stops nothing else; what the rules deny is told in comments, never accepted.
+ */
+export function flowsNftables(site: Site, { flows, unknown }: JudgedFlows): string {
+  const needed = flows.filter(({ purpose }) => purpose !== 'conduit')
+  const open = needed.filter(flow => isOpen(flow) && flow.purpose !== 'restore')
+  const reachable = open.filter(flow => addressOf(flow) !== null)
+  const restores = needed.filter(flow => flow.purpose === 'restore' && flow.judgement === 'closed-by-default')
+  const families = ([4, 6] as const).filter(
+    family => family === 4 || [...reachable, ...restores].some(flow => addressOf(flow)?.family === family),
+  )
+  return `${[
+    ...opening(site),
+    ...comments('Not opened: name or port is not in site.yaml as an address. Add an element to a set below by hand.', [
+      ...open.filter(flow => addressOf(flow) === null).map(described),
+      ...unknown.map(item => `${item}: the site file does not say where its device is`),
+    ]),
+    ...comments('Not opened: no conduit lists it.', needed.filter(isUnlisted).map(withRemedy)),
+    ...comments('VIOLATIONS, never opened here: the flow rules deny them.', flows.filter(isDenied).map(withRemedy)),
+    ...comments(
+      'Conduits of site.yaml, for the rules between zones, whose networks it does not know:',
+      flows.filter(flow => flow.purpose === 'conduit' && isOpen(flow)).map(described),
+    ),
+    ...comments(
+      'Restores are closed. Open one for its time, and let it close by itself; where its capture uses the same port, a\n# firewall cannot tell them apart: there the account on the device is what keeps the node from writing.',
+      restores.flatMap(openingOf),
+    ),
+    ...families.map(defineNode),
+    'table inet blackstart',
+    'delete table inet blackstart',
+    'table inet blackstart {',
+    ...families.flatMap(family => sets(family, reachable)),
+    ...chain(families),
+    '}',
+  ].join('\n')}\n`
+}
+
+type Family = 4 | 6
+
+function isOpen({ judgement }: Flow): boolean {
+  return judgement === 'allowed' || judgement === 'listed-exception'
+}
+
+function isDenied({ judgement }: Flow): boolean {
+  return judgement === 'denied'
+}
+
+function isUnlisted({ purpose, judgement }: Flow): boolean {
+  return purpose !== 'restore' && judgement === 'closed-by-default'
+}
+
+interface Address {
+  readonly family: Family
+  readonly host: string
+  readonly transport: 'tcp' | 'udp'
+  readonly ports: { readonly from: number; readonly to: number }
+}
+
+/** What nftables can match; null where the site file names no IP address or no port. */
+function addressOf({ target: { host }, transport, ports }: Flow): Address | null {
+  if (host === null || transport === null || ports === null) return null
+  const family = isIP(host)
+  // nftables knows no zone of an address (fe80::1%eth0)
+  return (family === 4 || family === 6) && !host.includes('%') ? { family, host, transport, ports } : null
+}
+
+function opening(site: Site): string[] {
+  return [
+    '#!/usr/sbin/nft -f',
+    `# Flows of the site node of ${plain(site.name)}, made by: blackstart flows --format nftables`,
+    '# Check it with nft -c -f FILE, load it with nft -f FILE; loading it again replaces it.',
+    '# Set the address of the node below: site.yaml does not hold it, and 192.0.2.1 (or 2001:db8::1) is nobody.',
+    '# It judges what comes from and goes to the node. Between all other machines it decides nothing: whether those are',
+    '# dropped by default is for the rest of your ruleset.',
+  ]
+}
+
+function comments(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', `# ${title}`, ...lines.map(line => `#   ${plain(line)}`)]
+}
+
+/** On one line, whatever a site file holds. */
+function plain(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+}
+
+function described({ id, initiator, target, protocol, transport, ports, judgement, rule }: Flow): string {
+  const where = ports === null ? protocol : `${protocol}, ${transport ?? ''} ${portsText(ports)}`
+  const to = `${target.what}${target.host === null ? '' : ` (${target.host})`} in ${target.zone}`
+  return `${id}: ${initiator.what} in ${initiator.zone} to ${to}, ${where}: ${judgement} (${rule})`
+}
+
+function withRemedy(flow: Flow): string {
+  return flow.remedy === null ? described(flow) : `${described(flow)}. ${flow.remedy}`
+}
+
+function openingOf(flow: Flow): string[] {
+  const address = addressOf(flow)
+  if (address === null) return [`${flow.id}: ${flow.target.host ?? 'no address'} is no IP address`]
+  const { family, host, transport, ports } = address
+  const element = `{ ${host} . ${transport} . ${portsText(ports)} timeout 2h }`
+  return [`nft add element inet blackstart restore_${family} '${element}'  # ${flow.id}`]
+}
+
+function defineNode(family: Family): string {
+  return `\ndefine blackstart_node_${family} = { ${family === 4 ? '192.0.2.1' : '2001:db8::1'} }`
+}
+
+function sets(family: Family, open: readonly Flow[]): string[] {
+  const elements = merged(open.flatMap(flow => elementOf(flow, family)))
+  const body = elements.map(({ host, transport, from, to, ids }) => {
+    const comment = ids
+      .join(' ')
+      .replaceAll(/[^ -~]|"/g, '?')
+      .slice(0, longestComment)
+    return `      ${host} . ${transport} . ${portsText({ from, to })} comment "${comment}",`
+  })
+  const type = `type ipv${family}_addr . inet_proto . inet_service`
+  return [
+    '  # what captures and replication need',
+    `  set needed_${family} {`,
+    `    ${type}`,
+    '    flags interval',
+    ...(body.length === 0 ? [] : ['    elements = {', ...body, '    }']),
+    '  }',
+    '  # restores, opened for a time',
+    `  set restore_${family} {`,
+    `    ${type}`,
+    '    flags interval, timeout',
+    '  }',
+    '  # machines of people in the plant, who open the pages of the node',
+    `  set people_${family} {`,
+    `    type ipv${family}_addr`,
+    '    flags interval',
+    '  }',
+    '',
+  ]
+}
+
+/** Bytes; nftables takes 128 with the zero that ends it. */
+const longestComment = 120
+
+interface Element {
+  readonly host: string
+  readonly transport: string
+  readonly from: number
+  readonly to: number
+  readonly ids: readonly string[]
+}
+
+function elementOf(flow: Flow, family: Family): Element[] {
+  const address = addressOf(flow)
+  if (address === null || address.family !== family) return []
+  return [{ host: address.host, transport: address.transport, ...address.ports, ids: [flow.id] }]
+}
+
+/** Ranges of one host that overlap are one: a set takes no two of them. */
+function merged(elements: readonly Element[]): Element[] {
+  const byHost = Map.groupBy(elements, ({ host, transport }) => `${transport} ${host.toLowerCase()}`)
+  return [...byHost.values()].flatMap(own => {
+    const whole: Element[] = []
+    for (const one of own.toSorted((a, b) => a.from - b.from || a.to - b.to)) {
+      const last = whole.at(-1)
+      if (last === undefined || one.from > last.to) whole.push(one)
+      else whole[whole.length - 1] = { ...last, to: Math.max(last.to, one.to), ids: [...last.ids, ...one.ids] }
+    }
+    return whole
+  })
+}
+
+function chain(families: readonly Family[]): string[] {
+  const rules = families.flatMap(family => {
+    const ip = family === 4 ? 'ip' : 'ip6'
+    const node = `$blackstart_node_${family}`
+    return [
+      `    ${ip} saddr ${node} ${ip} daddr . meta l4proto . th dport @needed_${family} ct state new accept`,
+      `    ${ip} saddr ${node} ${ip} daddr . meta l4proto . th dport @restore_${family} ct state new counter accept`,
+      `    ${ip} saddr ${node} counter drop comment "the node opens nothing else"`,
+      `    ${ip} saddr @people_${family} ${ip} daddr ${node} tcp dport 8470 ct state new accept`,
+      `    ${ip} daddr ${node} counter drop comment "nobody else opens anything to the node"`,
+    ]
+  })
+  return [
+    '  chain forward {',
+    '    type filter hook forward priority filter; policy accept;',
+    '    ct state established,related accept',
+    ...rules,
+    '  }',
+  ]
+}
