@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { isIPv6, SocketAddress } from 'node:net'
 import type { AnyConnector } from '../archive/archive.ts'
 import type { Entry } from '../capture/connector.ts'
 import { type Destination, watchSockets } from '../capture/watch-sockets.ts'
@@ -27,8 +28,8 @@ export function observeConnections(needed: ReadonlyMap<string, readonly NeededCo
   let opened = new Map<string, OpenedConnection>()
   const names = new Map<string, Set<string>>()
   const note = (item: string, to: Destination) => {
-    const known = names.get(to.address) ?? new Set([to.address])
-    names.set(to.address, known.add(to.host.toLowerCase()))
+    const known = names.get(to.address) ?? new Set([canonical(to.address)])
+    names.set(to.address, known.add(canonical(to.host)))
     const connection = { item, ...folded(needed.get(item) ?? [], to, known) }
     opened.set(`${item} ${connection.host} ${connection.port}`, connection)
   }
@@ -53,9 +54,14 @@ function folded(
   known: ReadonlySet<string>,
 ): { readonly host: string; readonly port: number } {
   const match = needed.find(
-    ({ host: name, ports }) => known.has(name.toLowerCase()) && ports.from <= port && port <= ports.to,
+    ({ host: name, ports }) => known.has(canonical(name)) && ports.from <= port && port <= ports.to,
   )
   return match === undefined ? { host, port } : { host: match.host, port: match.ports.from }
+}
+
+/** An IPv6 address has several spellings, a name two cases. */
+function canonical(host: string): string {
+  return isIPv6(host) ? new SocketAddress({ address: host, family: 'ipv6' }).address : host.toLowerCase()
 }
 
 type Run = <Result>(action: () => Result) => Result
