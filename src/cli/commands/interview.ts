@@ -1,21 +1,20 @@
 import type { Command } from 'commander'
 import { sitePaths } from '../../archive/site-paths.ts'
 import { BlackstartError } from '../../errors.ts'
-import { readAnswer } from '../../policy/interview/answer.ts'
-import { contradictionOf, editsOf, withAnswer } from '../../policy/interview/apply-answers.ts'
-import { answerAllowed, currentText, interviewQuestions, type Question } from '../../policy/interview/questions.ts'
+import { editsOf } from '../../policy/interview/apply-answers.ts'
+import { interviewQuestions } from '../../policy/interview/questions.ts'
 import { indexSite, type SiteIndex } from '../../policy/site-index.ts'
 import { setSiteValues } from '../../site/edit-site.ts'
 import { quote } from '../../site/problem.ts'
 import type { Process, Site } from '../../site/site.ts'
 import { readSiteTree } from '../../site/site-tree.ts'
 import { createSuggest } from '../../site/suggest.ts'
-import { type AnswerSource, answerSource } from '../answer-source.ts'
+import { answerSource } from '../answer-source.ts'
 import { ask } from '../ask.ts'
+import { askAll } from '../interview-dialogue.ts'
 import { act, type Invocation } from '../invocation.ts'
 import { type ChangedLines, changedLines, changedText, openSiteText, type SiteTextFile } from '../site-text-file.ts'
 import { plural } from '../words.ts'
-import { wrap } from '../wrap.ts'
 
 interface InterviewOptions {
   readonly answers?: string
@@ -48,7 +47,7 @@ async function interview(invocation: Invocation, id: string, options: InterviewO
     await file.write(text)
   }
   const result = { process: id, answers: Object.fromEntries(answers), changed }
-  invocation.out.result(result, resultText(invocation, file, changed, source.terminal))
+  invocation.out.result(result, resultText(file, changed, source.terminal))
 }
 
 function unknown(site: Site, id: string): never {
@@ -74,80 +73,18 @@ function mtdlIsMapping({ text, site }: SiteTextFile, process: Process): boolean 
   return typeof mtdl === 'object' && mtdl !== null
 }
 
-/** By the id of the question, as the file may say it; those that differ from what the file says. */
-async function askAll(
-  { out, signal }: Invocation,
-  index: SiteIndex,
-  process: Process,
-  source: AnswerSource,
-): Promise<Map<string, string>> {
-  const answers = new Map<string, string>()
-  const count = interviewQuestions(index, process).length
-  let now = process
-  if (source.shown)
-    out.line(
-      `${count} questions about ${process.name ?? process.id}. Answer with ${answerAllowed}. Nothing keeps what is in brackets, or leaves it open.`,
-    )
-  for (let at = 0; at < count; at += 1) {
-    const question = interviewQuestions(index, now)[at]
-    if (question === undefined) break
-    if (source.shown)
-      out.line(
-        `\n${wrap(`${at + 1}/${count}  ${question.text}`, 100, '     ')}\n${wrap(`     ${question.help}`, 100, '     ')}`,
-      )
-    const answer = await askOne(now, question, source, line => out.line(line), signal)
-    if (answer === null) continue
-    now = withAnswer(now, question, answer.duration)
-    if (question.current === null || Temporal.Duration.compare(question.current, answer.duration) !== 0)
-      answers.set(question.id, answer.text)
-  }
-  source.end()
-  return answers
-}
-
-/** Asks until the answer is one; null where it stays open. */
-async function askOne(
-  process: Process,
-  question: Question,
-  source: AnswerSource,
-  tell: (line: string) => void,
-  signal: AbortSignal,
-): Promise<{ readonly text: string; readonly duration: Temporal.Duration } | null> {
-  for (;;) {
-    const current = currentText(question)
-    const given = await source.next(
-      question.id,
-      `     ${question.id}${current === null ? '' : ` [${current}]`}: `,
-      signal,
-    )
-    if (given === null) return null
-    const answer = readAnswer(given, question.mostDays)
-    if (answer.kind === 'unknown') return null
-    const wrong =
-      answer.kind === 'wrong' ? answer.reason : contradictionOf(withAnswer(process, question, answer.duration))
-    if (wrong === null && answer.kind === 'duration') return answer
-    source.refuse(`${question.id}: ${wrong}`)
-    tell(`     ${wrong}`)
-  }
-}
-
 async function confirm({ out, signal }: Invocation, changed: readonly ChangedLines[]): Promise<void> {
   out.line(`\n${changedText(changed)}`)
   const answer = await ask('Write these lines into site.yaml? [yes] ', { hidden: false }, signal)
   if (!/^(?:|y|yes)$/i.test(answer.trim())) throw new BlackstartError('refused', 'Nothing was written.')
 }
 
-function resultText(
-  { folder }: Invocation,
-  file: SiteTextFile,
-  changed: readonly ChangedLines[],
-  shown: boolean,
-): string {
+function resultText(file: SiteTextFile, changed: readonly ChangedLines[], shown: boolean): string {
   if (changed.length === 0) return 'Nothing changes in site.yaml.'
   const lines = plural(
     changed.reduce((sum, { after }) => sum + after.length, 0),
     'line',
   )
-  const written = `Wrote ${lines} into ${file.file}. What follows from it: blackstart --site ${folder} findings`
+  const written = `Wrote ${lines} into ${file.file}. What follows from it: blackstart findings`
   return shown ? written : `${changedText(changed)}\n${written}`
 }
