@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import type { Site } from '../../site/site.ts'
 import type { Flow, JudgedFlows } from './flow.ts'
+import { restoreRule } from './flow-ground.ts'
 import { portsText } from './needed-flows.ts'
 
 /**
@@ -11,7 +12,7 @@ export function flowsNftables(site: Site, { flows, unknown }: JudgedFlows): stri
   const needed = flows.filter(({ purpose }) => purpose !== 'conduit')
   const open = needed.filter(flow => isOpen(flow) && flow.purpose !== 'restore')
   const reachable = open.filter(flow => addressOf(flow) !== null)
-  const restores = needed.filter(flow => flow.purpose === 'restore' && flow.judgement === 'closed-by-default')
+  const restores = needed.filter(({ rule }) => rule === restoreRule)
   const families = ([4, 6] as const).filter(
     family => family === 4 || [...reachable, ...restores].some(flow => addressOf(flow)?.family === family),
   )
@@ -74,10 +75,12 @@ function opening(site: Site): string[] {
   return [
     '#!/usr/sbin/nft -f',
     `# Flows of the site node of ${plain(site.name)}, made by: blackstart flows --format nftables`,
-    '# Check it with nft -c -f FILE, load it with nft -f FILE; loading it again replaces it.',
+    '# Check it with nft -c -f FILE, load it with nft -f FILE; loading it again replaces it, with all that was added by hand.',
     '# Set the address of the node below: site.yaml does not hold it, and 192.0.2.1 (or 2001:db8::1) is nobody.',
     '# It judges what comes from and goes to the node. Between all other machines it decides nothing: whether those are',
     '# dropped by default is for the rest of your ruleset.',
+    '# The data connections of FTP go to ports from 1024 on of the device, which chooses them. For ftp, not for ftps, a',
+    '# conntrack helper (ct helper) opens each only when it is announced: if your firewall has it, take those elements out.',
   ]
 }
 
@@ -90,7 +93,8 @@ function plain(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
 }
 
-function described({ id, initiator, target, protocol, transport, ports, judgement, rule }: Flow): string {
+function described({ id, purpose, initiator, target, protocol, transport, ports, judgement, rule }: Flow): string {
+  if (purpose === 'conduit') return `${initiator.zone} to ${target.zone}, ${protocol}: ${judgement} (${rule})`
   const where = ports === null ? protocol : `${protocol}, ${transport ?? ''} ${portsText(ports)}`
   const to = `${target.what}${target.host === null ? '' : ` (${target.host})`} in ${target.zone}`
   return `${id}: ${initiator.what} in ${initiator.zone} to ${to}, ${where}: ${judgement} (${rule})`
