@@ -1,7 +1,6 @@
-import { mtdlOf } from '../../site/data-kind.ts'
 import { durationOf, milliseconds } from '../../site/duration.ts'
 import type { AssetItem } from '../../site/item-lookup.ts'
-import type { Asset, Process, Zone } from '../../site/site.ts'
+import type { Asset } from '../../site/site.ts'
 import { longestCovered } from '../../site/window.ts'
 import type { ItemFacts } from '../facts.ts'
 import type { Loss } from '../scenario.ts'
@@ -10,10 +9,13 @@ import { type CaptureTime, captureTimeOf } from './capture-time.ts'
 import { intervalAsked, intervalLeft, isFeasible } from './loss-terms.ts'
 import { remedyOf, type Shortfall, type TooLarge, tooLargeOf } from './remedy.ts'
 import { type SurvivorGroup, survivorGroups } from './survivors.ts'
+import { createTightestMtdl, type StatedMtdl } from './tightest-mtdl.ts'
 
 /** The longest capture interval that holds the MTDL when this is lost: REQUIREMENTS.md, schedule from MTDL. */
 export interface ScenarioInterval {
   readonly scenario: Loss
+  /** Whose MTDL counts in it; null where no process must come back from it: then the tightest of all is shown, and forces nothing. */
+  readonly process: string | null
   /** The surviving place that allows the longest interval; null where none survives, or none states its lag. */
   readonly place: string | null
   /** Milliseconds; null where infeasible. */
@@ -35,7 +37,7 @@ export interface ItemSchedule {
   readonly item: string
   /**
    * What the capture loop and the scheduler use: `every` where it is typed; else the shortest that a scenario with a place
-   * to rely on asks for (`intervalAsked`, also where it is infeasible); else an hour.
+   * to rely on asks for (`intervalAsked`, also where it is infeasible); without an MTDL an hour.
    */
   readonly interval: Temporal.Duration
   readonly source: 'typed' | 'derived' | 'default'
@@ -53,47 +55,47 @@ const defaultInterval = Temporal.Duration.from({ hours: 1 })
 
 /** Everything of the site alone is computed once here. */
 export function createScheduler(index: SiteIndex): (of: AssetItem, facts: ItemFacts | undefined) => ItemSchedule {
-  const groups = survivorGroups(index)
+  const groupsOf = createGroups(index)
   const zones = new Map(index.site.zones.map(zone => [zone.id, zone]))
-  const tightest = tightestMtdl(index)
-  const quiet = longestQuiet()
+  const tightest = createTightestMtdl(index)
+  const quietOf = longestQuiet()
   return (of, facts) => {
     const mtdl = tightest(of)
     if (mtdl === null) return withoutMtdl(of, facts)
-    const bound = { ...mtdl, quiet: quiet(of) }
-    return withMtdl(of, facts, bound, groups, zones.get(of.asset.zone))
-  }
-}
-
-interface TightestMtdl {
-  readonly process: string
-  readonly mtdl: Temporal.Duration
-  readonly milliseconds: number
-}
-
-interface Bound extends TightestMtdl {
-  /** Milliseconds; may be endless. */
-  readonly quiet: number
-}
-
-function tightestMtdl(index: SiteIndex): (of: AssetItem) => TightestMtdl | null {
-  const known = new Map<Temporal.Duration, number>()
-  for (const { mtdl } of index.site.processes) {
-    for (const one of [mtdl.configuration, mtdl.history]) if (one !== null) known.set(one, milliseconds(one))
-  }
-  return of => {
-    let found: TightestMtdl | null = null
-    for (const process of index.processesOfItem.get(of.id) ?? []) {
-      const one = boundOf(process, of, known)
-      if (one !== null && (found === null || one.milliseconds < found.milliseconds)) found = one
+    const captureTime = captureTimeOf(of, facts, mtdl.overall.milliseconds)
+    const captureAtMost = captureTimeOf(of, facts, null).milliseconds
+    const common = { of, zone: zones.get(of.asset.zone), quiet: quietOf(of), capture: captureTime, captureAtMost }
+    const outcomes = new Map<Loss, Outcome>()
+    for (const [stated, kinds] of mtdl.byScope) {
+      outcomesOf(common, stated, mtdl.overall, groupsOf(kinds), outcomes)
     }
-    return found
+    const { every } = of.item
+    return {
+      item: of.id,
+      interval: every ?? durationOf(shortestAsked([...outcomes.values()])),
+      source: every === null ? 'derived' : 'typed',
+      mtdl: mtdl.overall.mtdl,
+      process: mtdl.overall.process,
+      captureTime,
+      scenarios: index.scenarios.flatMap(scenario => outcomes.get(scenario)?.result ?? []),
+    }
   }
 }
 
-function boundOf(process: Process, { item }: AssetItem, known: ReadonlyMap<Temporal.Duration, number>) {
-  const mtdl = mtdlOf(process, item)
-  return mtdl === null ? null : { process: process.id, mtdl, milliseconds: known.get(mtdl) ?? milliseconds(mtdl) }
+/** The scenarios of these kinds, in groups; for each set of kinds computed once. */
+function createGroups({ site, scenarios }: SiteIndex) {
+  const known = new Map<string, ReadonlyMap<Loss, SurvivorGroup>>()
+  return (kinds: readonly string[]): ReadonlyMap<Loss, SurvivorGroup> => {
+    const key = kinds.join()
+    const groups =
+      known.get(key) ??
+      survivorGroups(
+        site,
+        scenarios.filter(({ kind }) => kinds.includes(kind)),
+      )
+    known.set(key, groups)
+    return groups
+  }
 }
 
 /** Milliseconds; what an asset's items have in common is computed once. */
@@ -120,51 +122,50 @@ function withoutMtdl(of: AssetItem, facts: ItemFacts | undefined): ItemSchedule 
   }
 }
 
-function withMtdl(
-  of: AssetItem,
-  facts: ItemFacts | undefined,
-  bound: Bound,
-  groups: ReadonlyMap<Loss, SurvivorGroup>,
-  zone: Zone | undefined,
-): ItemSchedule {
-  const { quiet, process, milliseconds: mtdl } = bound
-  const captureTime = captureTimeOf(of, facts, mtdl)
-  const captureAtMost = captureTimeOf(of, facts, null).milliseconds
-  const outcomes = new Map<SurvivorGroup, Outcome>()
-  const scenarios: ScenarioInterval[] = []
-  for (const [scenario, group] of groups) {
-    const short = { of, zone, process, mtdl, quiet, capture: captureTime, captureAtMost, group }
-    const outcome = outcomes.get(group) ?? outcomeOf(short)
-    outcomes.set(group, outcome)
-    scenarios.push({ scenario, ...outcome.result })
-  }
-  const { every } = of.item
-  return {
-    item: of.id,
-    interval: every ?? durationOf(Math.min(...[...outcomes.values()].map(({ asked }) => asked))),
-    source: every === null ? 'derived' : 'typed',
-    mtdl: bound.mtdl,
-    process,
-    captureTime,
-    scenarios,
-  }
-}
-
 interface Outcome {
   /** Milliseconds; endless where no place survives that could be relied on: it forces nothing. */
   readonly asked: number
-  readonly result: Omit<ScenarioInterval, 'scenario'>
+  readonly result: ScenarioInterval
 }
 
-function outcomeOf(short: Shortfall): Outcome {
+interface GroupOutcome extends Pick<Outcome, 'asked'> {
+  readonly result: Omit<ScenarioInterval, 'scenario' | 'process'>
+}
+
+/** Adds the scenarios of the groups; `stated` null: no process must come back from them. */
+function outcomesOf(
+  common: Omit<Shortfall, 'process' | 'mtdl' | 'group'>,
+  stated: StatedMtdl | null,
+  overall: StatedMtdl,
+  groups: ReadonlyMap<Loss, SurvivorGroup>,
+  outcomes: Map<Loss, Outcome>,
+): void {
+  const { process, milliseconds: mtdl } = stated ?? overall
+  const ofGroups = new Map<SurvivorGroup, GroupOutcome>()
+  for (const [scenario, group] of groups) {
+    const { asked, result } = ofGroups.get(group) ?? outcomeOf({ ...common, process, mtdl, group })
+    ofGroups.set(group, { asked, result })
+    outcomes.set(scenario, { asked, result: { scenario, process: stated?.process ?? null, ...result } })
+  }
+}
+
+function outcomeOf(short: Shortfall): GroupOutcome {
   const { best } = short.group
   const { mtdl, quiet } = short
-  const terms = { mtdl, quiet, capture: short.capture.milliseconds, lag: best?.lag ?? null }
   const place = best?.place.id ?? null
+  const terms = { mtdl, quiet, capture: short.capture.milliseconds, lag: best?.lag ?? null }
   const counted = best === null ? null : { ...terms, lag: best.lag }
   const asked = counted === null ? Number.POSITIVE_INFINITY : intervalAsked(counted)
   if (counted !== null && isFeasible(counted)) {
     return { asked, result: { place, interval: intervalLeft(counted), terms, tooLarge: null, remedy: null } }
   }
   return { asked, result: { place, interval: null, terms, tooLarge: tooLargeOf(short), remedy: remedyOf(short) } }
+}
+
+/** Of the scenarios that a process must come back from; where none of those has a place to rely on, of the others. */
+function shortestAsked(outcomes: readonly Outcome[]): number {
+  const shortest = (some: readonly Outcome[]) => Math.min(...some.map(({ asked }) => asked))
+  const inScope = shortest(outcomes.filter(({ result }) => result.process !== null))
+  const asked = Number.isFinite(inScope) ? inScope : shortest(outcomes)
+  return Number.isFinite(asked) ? asked : milliseconds(defaultInterval)
 }

@@ -7,12 +7,14 @@ import { intervalLeft, shortestMtdl } from './loss-terms.ts'
 
 /**
  * What of one item's schedule cannot be held. `mtdl-infeasible`: one for all scenarios with the same cause and the same
- * remedy; high where a failed device is among them, for that happens most, else medium. A scenario of which only a place's
- * lag is unknown is none of them: `placeFindings` tells it once. `interval-breaks-mtdl`: the same severities.
+ * remedy; high where a failed device is among them, for that happens most, else medium. No scenario that no process must
+ * come back from is among them, and none of which only a place's lag is unknown: `placeFindings` tells that once. `interval-breaks-mtdl`: the same severities.
  */
 export function scheduleFindings(schedule: ItemSchedule): Finding[] {
   const causes = Map.groupBy(
-    schedule.scenarios.filter(({ tooLarge }) => tooLarge !== null && tooLarge !== 'lag-missing'),
+    schedule.scenarios.filter(
+      ({ tooLarge, process }) => process !== null && tooLarge !== null && tooLarge !== 'lag-missing',
+    ),
     ({ tooLarge, place, remedy }) => JSON.stringify([tooLarge, place, remedy]),
   )
   return [...[...causes.values()].flatMap(group => infeasible(schedule, group)), ...typedTooLong(schedule)]
@@ -35,7 +37,7 @@ function infeasible(schedule: ItemSchedule, group: readonly ScenarioInterval[]):
   const holdsFrom = terms.lag === null ? null : shortestMtdl({ ...terms, lag: terms.lag })
   const facts = {
     scenarios: group.map(({ scenario }) => lossName(scenario)),
-    process: schedule.process,
+    process: first.process,
     tooLarge,
     place,
     mtdlSeconds: terms.mtdl / 1000,
@@ -58,32 +60,52 @@ function severityOf(group: readonly ScenarioInterval[]): Severity {
   return group.some(({ scenario }) => scenario.kind === 'device') ? 'high' : 'medium'
 }
 
-/** `every` against what the feasible scenarios leave; where one is infeasible by its quiet windows, against what is left outside them. */
+/**
+ * `every` against what the scenarios leave that a process must come back from; where one is infeasible by its quiet windows,
+ * against what is left outside them, and where none is feasible, against the MTDL.
+ */
 function typedTooLong(schedule: ItemSchedule): Finding[] {
-  const { item, mtdl, process } = schedule
-  if (schedule.source !== 'typed' || mtdl === null || process === null) return []
+  const { item, mtdl, source } = schedule
+  if (source !== 'typed' || mtdl === null) return []
   const every = milliseconds(schedule.interval)
-  const broken = schedule.scenarios.filter(one => every > (leftOf(one) ?? Number.POSITIVE_INFINITY))
-  if (broken.length === 0) return []
-  const longest = Math.min(...broken.map(one => leftOf(one) ?? Number.POSITIVE_INFINITY))
-  const facts = {
-    scenarios: broken.map(({ scenario }) => lossName(scenario)),
-    process,
-    everySeconds: every / 1000,
-    longestSeconds: longest / 1000,
-    mtdlSeconds: milliseconds(mtdl) / 1000,
-    captureSeconds: schedule.captureTime.milliseconds / 1000,
-    captureMeasured: schedule.captureTime.measured,
-  }
-  const remedy = `Set every of item ${item} to ${text(longest)} at most (the MTDL of process ${process} is ${formatDuration(mtdl)}), or remove it: the interval then follows from the MTDL.`
-  return [{ code: 'interval-breaks-mtdl', severity: severityOf(broken), subject: item, facts, remedy }]
+  const limits = schedule.scenarios.flatMap(scenario => limitOf(scenario) ?? [])
+  const broken = limits.filter(({ limit }) => every > limit)
+  const [tightest] = broken.toSorted((a, b) => a.limit - b.limit)
+  if (tightest === undefined) return limits.length === 0 ? typedOverMtdl(schedule, every, milliseconds(mtdl)) : []
+  const { limit, scenario } = tightest
+  const scenarios = broken.map(one => one.scenario)
+  const remedy = `Set every of item ${item} to ${text(limit)} at most (the MTDL of process ${scenario.process} is ${text(scenario.terms.mtdl)}), or remove it: the interval then follows from the MTDL.`
+  const facts = typedFacts(schedule, every, scenario.terms.mtdl, limit)
+  const named = { scenarios: scenarios.map(one => lossName(one.scenario)), process: scenario.process, ...facts }
+  return [{ code: 'interval-breaks-mtdl', severity: severityOf(scenarios), subject: item, facts: named, remedy }]
 }
 
-/** Milliseconds; null where no interval would do. */
-function leftOf({ interval, terms, tooLarge }: ScenarioInterval): number | null {
-  if (tooLarge !== 'quiet' || terms.lag === null) return interval
-  const left = intervalLeft({ ...terms, lag: terms.lag })
-  return left > 0 ? left : null
+function typedOverMtdl(schedule: ItemSchedule, every: number, mtdl: number): Finding[] {
+  if (every <= mtdl) return []
+  const { item, process } = schedule
+  const remedy = `every of item ${item} is longer than the MTDL of ${text(mtdl)} of process ${process}: shorten it, or remove it, and see the finding mtdl-infeasible.`
+  const facts = { scenarios: [], process, ...typedFacts(schedule, every, mtdl, null) }
+  return [{ code: 'interval-breaks-mtdl', severity: 'high', subject: item, facts, remedy }]
+}
+
+/** Milliseconds in, seconds out. */
+function typedFacts({ captureTime }: ItemSchedule, every: number, mtdl: number, longest: number | null) {
+  return {
+    everySeconds: every / 1000,
+    longestSeconds: longest === null ? null : longest / 1000,
+    mtdlSeconds: mtdl / 1000,
+    captureSeconds: captureTime.milliseconds / 1000,
+    captureMeasured: captureTime.measured,
+  }
+}
+
+/** The longest interval of a scenario, in milliseconds; null where no process must come back from it, or none would do. */
+function limitOf(scenario: ScenarioInterval): { readonly limit: number; readonly scenario: ScenarioInterval } | null {
+  const { process, interval, terms, tooLarge } = scenario
+  if (process === null) return null
+  const outside = tooLarge === 'quiet' && terms.lag !== null ? intervalLeft({ ...terms, lag: terms.lag }) : null
+  const limit = interval ?? outside
+  return limit === null || limit <= 0 ? null : { limit, scenario }
 }
 
 function text(total: number): string {

@@ -1,7 +1,6 @@
 import { milliseconds } from '../../site/duration.ts'
 import type { Place, Site } from '../../site/site.ts'
 import { type Loss, survives } from '../scenario.ts'
-import type { SiteIndex } from '../site-index.ts'
 
 /** Scenarios that leave the same place to rely on: what can be said of one of them holds for all. */
 export interface SurvivorGroup {
@@ -12,8 +11,8 @@ export interface SurvivorGroup {
   readonly scenarios: readonly Loss[]
 }
 
-/** For each scenario of the index, in its order, the group that it belongs to. */
-export function survivorGroups({ site, scenarios }: SiteIndex): ReadonlyMap<Loss, SurvivorGroup> {
+/** For each of the scenarios, in their order, the group that it belongs to. */
+export function survivorGroups(site: Site, scenarios: readonly Loss[]): ReadonlyMap<Loss, SurvivorGroup> {
   const lags = site.places.map(place => ({ place, lag: lagOf(site, place) }))
   const groups = new Map<string, SurvivorGroup & { readonly scenarios: Loss[] }>()
   const found = scenarios.map((loss): [Loss, SurvivorGroup] => {
