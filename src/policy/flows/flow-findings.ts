@@ -11,15 +11,23 @@ import { neededFlows } from './needed-flows.ts'
  * connections that were opened although nothing needs them. One finding for each asset, place, conduit and item.
  */
 export function flowFindings(index: SiteIndex, facts: FlowFacts): Finding[] {
+  return createFlowFindings(index)(facts)
+}
+
+/** The same, again and again for one site: as long as `connections` is the same object, only what was observed is looked at. */
+export function createFlowFindings(index: SiteIndex): (facts: FlowFacts) => Finding[] {
   const ground = flowGround(index)
-  if (ground === null) return []
-  const findings = [
-    ...assetRulings(ground, index, facts.connections).flatMap(one => neededFindings(ground, one)),
-    ...placeRulings(index).flatMap(one => neededFindings(ground, one)),
-    ...conduitFindings(index),
-    ...unexpectedFindings(index, facts),
-  ]
-  return findings.sort(compareFindings)
+  if (ground === null) return () => []
+  const bySite = [...placeRulings(index).flatMap(one => neededFindings(ground, one)), ...conduitFindings(index)]
+  let known: { readonly connections: Facts['connections']; readonly findings: readonly Finding[] } | null = null
+  return facts => {
+    const { connections } = facts
+    if (known?.connections !== connections) {
+      const byAsset = assetRulings(ground, index, connections).flatMap(one => neededFindings(ground, one))
+      known = { connections, findings: [...bySite, ...byAsset].sort(compareFindings) }
+    }
+    return [...known.findings, ...unexpectedFindings(index, facts)].sort(compareFindings)
+  }
 }
 
 /** What is asked of the rules for an asset or a place. */

@@ -57,7 +57,7 @@ const recordedEvery = 86_400_000
  */
 export function unexpectedConnections(index: SiteIndex, facts: FlowFacts): ObservedConnection[] {
   return facts.observed.filter(
-    one => isOfSite(index, one.item) && isCurrent(one, facts) && !isNeeded(one, facts.connections.get(one.item) ?? []),
+    one => !isNeeded(one, facts.connections.get(one.item) ?? []) && isOfSite(index, one.item) && isCurrent(one, facts),
   )
 }
 

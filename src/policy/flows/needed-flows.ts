@@ -96,8 +96,11 @@ function lastSeen(
 
 /** Whether what was opened is among what is needed. */
 export function isNeeded({ host, port }: ObservedConnection, needed: readonly NeededConnection[]): boolean {
-  const name = host.toLowerCase()
-  return needed.some(one => one.host.toLowerCase() === name && one.ports.from <= port && port <= one.ports.to)
+  return needed.some(one => one.ports.from <= port && port <= one.ports.to && isSameName(one.host, host))
+}
+
+function isSameName(one: string, other: string): boolean {
+  return one === other || one.toLowerCase() === other.toLowerCase()
 }
 
 /** TCP ports of the shares that a place is mounted by: RFC 7530 (NFS 4), and SMB without NetBIOS. */
