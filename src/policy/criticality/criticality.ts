@@ -68,8 +68,8 @@ export function createCriticality({ site, assets }: SiteIndex, today: Temporal.P
 }
 
 function cyberOf({ zone, exposure }: Asset, zones: ReadonlyMap<string, ZoneReachability>): CyberFacts {
-  const reached = zones.get(zone) ?? { score: 1, causes: [] }
-  return cyberOccurrence(assetReachability(reached, exposure), exposure)
+  const { score, causes } = zones.get(zone) ?? { score: 1, causes: [] }
+  return cyberOccurrence(assetReachability({ score, causes }, exposure), exposure)
 }
 
 function scoreMode(mode: FailureMode, asset: Asset, of: OccurrenceFacts, oc: CyberFacts): ScoredMode {

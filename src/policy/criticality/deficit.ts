@@ -1,6 +1,7 @@
 import type { Asset, Place, Score } from '../../site/site.ts'
 import { type Class, classes, dutiesOf } from '../class.ts'
 import type { Facts, ItemFacts } from '../facts.ts'
+import { highest } from './matrix.ts'
 
 /** What the deficit of an item rests on; plain data. */
 export interface ItemDeficit {
@@ -58,12 +59,9 @@ export function deficitOf(asset: Asset, cls: Class | null, scope: DeficitScope):
 
 /** The worst of several assets; null without any. */
 export function worstDeficit(deficits: readonly Deficit[]): Deficit | null {
-  const [first, ...others] = deficits
-  if (first === undefined) return null
-  return others.reduce((worst, one) => {
-    if (one.score !== worst.score) return one.score > worst.score ? one : worst
-    return { ...worst, alike: worst.alike + one.alike + 1 }
-  }, first)
+  const score = highest(deficits.map(one => one.score))
+  const [first, ...others] = deficits.filter(one => one.score === score)
+  return first === undefined ? null : { ...first, alike: others.reduce((sum, one) => sum + one.alike + 1, first.alike) }
 }
 
 export function placesById(places: readonly Place[]): ReadonlyMap<string, Place> {

@@ -102,7 +102,7 @@ export const computerModes = {
       happens: 'A mistake or an attacker deleted it with its snapshots.',
       noticed: 'It is not in the list any more.',
       bringsBack: ['image', 'configuration', 'data'],
-      severityHint: 'as above; snapshots beside it are no copies',
+      severityHint: 'as the machine that it stands for; snapshots beside it are no copies',
     },
     {
       id: 'ransomware',
