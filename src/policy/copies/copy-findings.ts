@@ -1,0 +1,156 @@
+import { type Class, classes, dutiesOf } from '../class.ts'
+import type { Facts, ItemFacts } from '../facts.ts'
+import type { Finding, Severity } from '../finding.ts'
+import { type Loss, lossName, survives } from '../scenario.ts'
+import { lossWords, survivingPlace } from '../schedule/survivors.ts'
+import type { SiteIndex } from '../site-index.ts'
+import { copyRemedy } from './copy-remedy.ts'
+import { isMet } from './copy-terms.ts'
+import type { CopyJudgement, VerifiedCopy } from './judge-copies.ts'
+
+/**
+ * What is missing of the copies of an item: `no-copy`, `copies-missing`, `no-surviving-copy`. Nothing for an item that was
+ * never captured. A copy more never adds a finding that is graver than one it closes.
+ */
+export function copyFindings(
+  index: SiteIndex,
+  judgement: CopyJudgement,
+  facts: ItemFacts | undefined,
+  cls: Class | null,
+): Finding[] {
+  if (facts === undefined || facts.latest === null) return []
+  const found: Finding[] = []
+  if (judgement.copies.length === 0) found.push(noCopy(judgement, facts.latest.version))
+  else {
+    const gone = goneScenarios(index, judgement)
+    if (gone.length > 0) found.push(noSurvivor(index, judgement, cls, gone))
+  }
+  if (!judgement.met) found.push(copiesMissing(index, judgement, cls, facts.lastConfirmed !== null))
+  return found
+}
+
+function noCopy({ item, unverified }: CopyJudgement, version: string): Finding {
+  const remedy =
+    unverified.length === 0
+      ? `No place holds it. Capture it: blackstart capture ${item}`
+      : `What lies in ${unverified.join(', ')} was never read back, so that nobody knows whether it can be restored. Read it: blackstart verify --read-data`
+  return { code: 'no-copy', severity: 'high', subject: item, facts: { version, unverified }, remedy }
+}
+
+function copiesMissing({ site }: SiteIndex, judgement: CopyJudgement, cls: Class | null, read: boolean): Finding {
+  const { item, rule, terms, copies, unverified, withErrors, together } = judgement
+  const remedy = copyRemedy(judgement, site.places, read)
+  return {
+    ...{ code: 'copies-missing', severity: severityOf(cls), subject: item },
+    facts: {
+      ...{ class: cls, rule, terms, missing: terms.filter(term => !isMet(term)).map(({ term }) => term) },
+      ...{ deviceCounts: read, copies: copies.map(plainCopy), unverified, withErrors, together },
+    },
+    remedy: [remedy, ...together.map(togetherSentence)].join(' '),
+  }
+}
+
+function togetherSentence(places: readonly string[]): string {
+  return `Places ${places.join(', ')} share their location and their credential domain: whoever takes one takes all.`
+}
+
+/** The scenarios in scope of what needs the item, all where nothing does, after which no copy is left. */
+function goneScenarios(index: SiteIndex, { item, scenarios }: CopyJudgement): readonly Loss[] {
+  const gone = scenarios.flatMap(({ scenario, left }) => (left.length === 0 ? scenario : []))
+  const needing = index.processesOfItem.get(item) ?? []
+  if (gone.length === 0 || needing.length === 0) return gone
+  return gone.filter(({ kind }) => kind === 'zone' || needing.some(({ scope }) => scope.includes(kind)))
+}
+
+function noSurvivor(index: SiteIndex, judgement: CopyJudgement, cls: Class | null, gone: readonly Loss[]): Finding {
+  const severity = gone.some(({ kind }) => kind === 'node' || kind === 'device') ? 'high' : severityOf(cls)
+  return {
+    ...{ code: 'no-surviving-copy', severity, subject: judgement.item },
+    facts: { class: cls, scenarios: gone.map(lossName), copies: judgement.copies.map(plainCopy) },
+    remedy: `Nothing would be left after ${lossWords(gone)}. ${survivorRemedy(index, judgement, gone)}`,
+  }
+}
+
+/** The first place of the site that survives all of it, else what a new one must be. */
+function survivorRemedy({ site }: SiteIndex, { unverified }: CopyJudgement, gone: readonly Loss[]): string {
+  const able = site.places.find(place => gone.every(loss => survives(site, place, loss)))
+  if (able !== undefined) {
+    return unverified.includes(able.id)
+      ? `Verify what lies in place ${able.id}: blackstart verify --read-data.`
+      : `Bring it to place ${able.id}: blackstart replicate ${able.id}.`
+  }
+  const [only] = site.places.length === 1 ? site.places : []
+  const alone = only === undefined ? '' : `Place ${only.id} is the only one of the site. `
+  return `${alone}Add a place to site.yaml ${survivingPlace(gone)}.`
+}
+
+function plainCopy({ place, version, seen }: VerifiedCopy): Readonly<Record<string, string>> {
+  return { place, version, seen: seen.toString() }
+}
+
+/** What a gap in the copies weighs: an asset without a class is treated as medium. */
+function severityOf(cls: Class | null): Severity {
+  if (cls === 'low') return 'low'
+  return cls === 'very high' || cls === 'high' ? 'high' : 'medium'
+}
+
+/** What `verificationFindings` needs of each item. */
+export interface HeldItem {
+  readonly class: Class | null
+  readonly copies: CopyJudgement
+}
+
+/** `verification-due` and `verification-errors`, in the order of the places. */
+export function verificationFindings(
+  { site }: SiteIndex,
+  items: readonly HeldItem[],
+  facts: Pick<Facts, 'places' | 'now'>,
+): Finding[] {
+  const gravest = gravestByPlace(items)
+  return site.places.flatMap(({ id, online }) => {
+    const verification = facts.places.get(id)?.verification ?? null
+    const attach = online ? '' : 'Attach it, then r'
+    const read = `${attach === '' ? 'R' : attach}ead all of it: blackstart verify --read-data`
+    const found: Finding[] = []
+    if (verification !== null && verification.errors > 0) found.push(withErrors(id, verification, read))
+    const rank = gravest.get(id)
+    if (rank === undefined) return found // it holds nothing that could be verified
+    const { verifyEvery } = dutiesOf(classes[rank] ?? null)
+    const due = verification?.time.add(verifyEvery) ?? null
+    if (due !== null && Temporal.Instant.compare(facts.now, due) <= 0) return found
+    const every = verifyEvery.total('hours') / 24
+    found.push({
+      ...{ code: 'verification-due', severity: classes[rank] === 'low' ? 'low' : 'medium', subject: id },
+      facts: {
+        ...{ verified: verification?.time.toString() ?? null, due: due?.toString() ?? null },
+        ...{ class: classes[rank] ?? null, everyDays: every },
+      },
+      remedy: `${read}. What it holds is to be read whole every ${every} days.`,
+    })
+    return found
+  })
+}
+
+function withErrors(
+  place: string,
+  { time, errors }: { time: Temporal.Instant; errors: number },
+  read: string,
+): Finding {
+  const remedy = `Something in place ${place} is damaged. See its disk first. ${read}; then write anew what is damaged from another place: blackstart replicate ${place}`
+  const facts = { verified: time.toString(), errors }
+  return { code: 'verification-errors', severity: 'high', subject: place, facts, remedy }
+}
+
+/** By place, the place in `classes` of the gravest class of what it holds; an item without a class is treated as medium. */
+function gravestByPlace(items: readonly HeldItem[]): ReadonlyMap<string, number> {
+  const gravest = new Map<string, number>()
+  for (const { class: cls, copies } of items) {
+    const rank = classes.indexOf(cls ?? 'medium')
+    const note = (place: string) => {
+      if (rank < (gravest.get(place) ?? Number.POSITIVE_INFINITY)) gravest.set(place, rank)
+    }
+    for (const { place } of copies.copies) note(place)
+    for (const place of copies.unverified) note(place)
+  }
+  return gravest
+}
