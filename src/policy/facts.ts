@@ -1,5 +1,7 @@
 // What is known of a site at one moment. Everything that the policy says rests on these, and on the site file.
 
+import type { Severity } from './finding.ts'
+
 export interface Facts {
   readonly now: Temporal.Instant
   /** By `asset/item`; an item that is not in it was never captured. */
@@ -97,6 +99,8 @@ export interface ObservedConnection {
 export interface Acknowledgement {
   readonly code: string
   readonly subject: string
+  /** How grave it was then: a graver one is not borne. */
+  readonly severity: Severity
   readonly reason: string
   readonly actor: string
   readonly time: Temporal.Instant

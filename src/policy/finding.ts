@@ -21,7 +21,6 @@ export const findingCodes = [
   'rto-exceeded',
   // copies
   'no-copy',
-  'single-place',
   'copies-missing',
   'no-surviving-copy',
   'lag-missing',
@@ -59,6 +58,12 @@ export interface Finding {
   readonly subject: string
   readonly facts: Readonly<Record<string, unknown>>
   readonly remedy: string
+}
+
+/** A finding as it is shown: with what somebody decided about it. */
+export interface JudgedFinding extends Finding {
+  /** Who bears it until when, and why; null where nobody does. */
+  readonly acknowledged: { readonly reason: string; readonly actor: string; readonly until: Temporal.Instant } | null
 }
 
 const order: Readonly<Record<Severity, number>> = { high: 0, medium: 1, low: 2 }

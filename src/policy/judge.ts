@@ -1,241 +1,213 @@
-import { longestMtdl } from '../site/data-kind.ts'
-import { type AssetItem, itemsOf } from '../site/item-lookup.ts'
-import type { Asset, Process, Site } from '../site/site.ts'
-import { compareFindings, type Finding, type FindingCode, type Severity } from './finding.ts'
-import { ageLimit, neededItems } from './interval.ts'
-
-/** What is known of one item. Times are instants. */
-export interface ItemFacts {
-  readonly latest: { readonly version: string; readonly inRepository: boolean } | null
-  /** When it was last read successfully. */
-  readonly lastConfirmed: Temporal.Instant | null
-  /** The newest capture, where it failed. */
-  readonly failure: { readonly time: Temporal.Instant; readonly code: string; readonly message: string } | null
-  readonly approved: string | null
-  /** Whether the latest version differs from the approved one in more than volatile bytes. */
-  readonly drifted: boolean
-  readonly drill: { readonly time: Temporal.Instant; readonly passed: boolean; readonly milliseconds: number } | null
-}
-
-export interface Facts {
-  readonly now: Temporal.Instant
-  readonly items: ReadonlyMap<string, ItemFacts>
-  /** Whether the key that opens the repository lies on the same disk as it. */
-  readonly keyBesideData: boolean
-  readonly recoveryKitOnDisk: boolean
-}
-
-export type Verdict = 'PROVEN' | 'UNPROVEN' | 'FAIL'
-
-export interface ProcessVerdict {
-  readonly id: string
-  readonly verdict: Verdict
-  readonly reasons: readonly string[]
-}
-
-export interface ItemStatus {
-  readonly item: string
-  readonly lastConfirmed: Temporal.Instant | null
-  /** Read within its limit. */
-  readonly fresh: boolean
-  readonly limit: Temporal.Duration
-  readonly drifted: boolean
-  readonly approved: string | null
-  readonly lastDrilled: Temporal.Instant | null
-}
+import type { AssetItem } from '../site/item-lookup.ts'
+import type { Process, Site } from '../site/site.ts'
+import { withAcknowledgements } from './acknowledge.ts'
+import type { Class } from './class.ts'
+import { copyFindings, verificationFindings } from './copies/copy-findings.ts'
+import { createCopyJudge } from './copies/judge-copies.ts'
+import { type Criticality, createCriticality } from './criticality/criticality.ts'
+import { criticalityFindings } from './criticality/criticality-findings.ts'
+import { createRanking, type Ranking } from './criticality/rank.ts'
+import type { Facts, ItemFacts } from './facts.ts'
+import { compareText, type Finding, findingCodes, type JudgedFinding, severities } from './finding.ts'
+import { flowFindings } from './flows/flow-findings.ts'
+import { createScheduler } from './schedule/item-schedule.ts'
+import { placeFindings, scheduleFindings } from './schedule/schedule-findings.ts'
+import { indexSite, type SiteIndex } from './site-index.ts'
+import { assetFindings, itemFindings } from './verdict/item-findings.ts'
+import { type ItemJudgement, type ItemJudgeParts, judgeItem } from './verdict/judge-item.ts'
+import { judgeProcess, type ProcessVerdict } from './verdict/judge-process.ts'
+import { processFindings } from './verdict/process-findings.ts'
 
 export interface Judgement {
+  /** In the order of the file. */
   readonly processes: readonly ProcessVerdict[]
-  readonly items: readonly ItemStatus[]
-  readonly findings: readonly Finding[]
+  readonly items: readonly ItemJudgement[]
+  /** The gravest first, then by code and subject. */
+  readonly findings: readonly JudgedFinding[]
+  readonly criticality: Criticality
+  /** What matters most; computed when it is asked for. */
+  ranking(): Ranking
+}
+
+/** Judges one site again and again: what did not change since the last time is taken over. */
+export interface Judge {
+  readonly index: SiteIndex
+  judge(facts: Facts): Judgement
 }
 
 /** From facts to what can be said: pure, and never more than the facts carry. */
 export function judge(site: Site, facts: Facts): Judgement {
-  const needs = neededItems(site)
-  const items = itemsOf(site).map(of => itemStatus(facts, of, ageLimit(of.item, of.id, needs)))
-  const findings = [
-    ...site.assets.flatMap(asset => assetFindings(facts, asset, items)),
-    ...site.processes.flatMap(processFindings),
-    ...siteFindings(site, facts),
-  ]
-  return {
-    processes: site.processes.map(process => {
-      const needed = needs.get(process)
-      return processVerdict(
-        site,
-        facts,
-        process,
-        items.filter(({ item }) => needed?.has(item)),
-      )
-    }),
-    items,
-    findings: findings.sort(compareFindings),
+  return createJudge(site).judge(facts)
+}
+
+export function createJudge(site: Site): Judge {
+  const run = new JudgeRun(indexSite(site))
+  return { index: run.index, judge: facts => run.judge(facts) }
+}
+
+interface JudgedItem {
+  readonly known: ItemFacts | undefined
+  readonly class: Class | null
+  readonly places: Facts['places']
+  readonly judged: ItemJudgement
+  readonly findings: readonly JudgedFinding[]
+}
+
+/** What the register and the day alone give. */
+interface Register {
+  readonly day: string
+  readonly criticality: Criticality
+  readonly findings: readonly JudgedFinding[]
+  readonly rank: ReturnType<typeof createRanking>
+}
+
+interface JudgedProcess {
+  readonly items: readonly ItemJudgement[]
+  readonly rehearsal: unknown
+  readonly verdict: ProcessVerdict
+  readonly findings: readonly JudgedFinding[]
+}
+
+/** Holds what was judged last, and the facts that it was judged from: the same facts are recognised by being the same objects. */
+class JudgeRun {
+  readonly index: SiteIndex
+  readonly #parts: ItemJudgeParts
+  readonly #bare: readonly JudgedFinding[]
+  readonly #items = new Map<string, JudgedItem>()
+  readonly #processes = new Map<Process, JudgedProcess>()
+  #judgedAt = Number.NEGATIVE_INFINITY
+  #register: Register | null = null
+
+  constructor(index: SiteIndex) {
+    this.index = index
+    this.#parts = { schedule: createScheduler(index), copies: createCopyJudge(index) }
+    this.#bare = judged([...index.site.assets.flatMap(assetFindings), ...placeFindings(index.site)])
+  }
+
+  judge(facts: Facts): Judgement {
+    const now = facts.now.epochMilliseconds
+    // what was judged for later does not hold for earlier
+    if (now < this.#judgedAt) this.#forget()
+    this.#judgedAt = now
+    const { criticality, findings: ofRegister, rank } = this.#registerOn(facts.now)
+    const items = new Map<string, JudgedItem>()
+    for (const of of this.index.items) {
+      const one = this.#item(of, criticality.classOf(of.asset.id), facts)
+      items.set(of.id, one)
+    }
+    const processes = this.index.site.processes.map(process => this.#process(process, items, facts))
+    const all = [...items.values()]
+    const judgements = all.map(one => one.judged)
+    const ofSite = judged([
+      ...verificationFindings(this.index, judgements, facts),
+      ...flowFindings(this.index, facts),
+      ...nodeFindings(facts),
+    ])
+    const lists = [
+      this.#bare,
+      ofRegister,
+      ofSite,
+      ...processes.map(one => one.findings),
+      ...all.map(one => one.findings),
+    ]
+    return {
+      processes: processes.map(one => one.verdict),
+      items: judgements,
+      findings: withAcknowledgements(inOrder(lists), facts.acknowledgements, facts.now),
+      criticality,
+      ranking: () => rank(facts, slackByAsset(this.index, processes)),
+    }
+  }
+
+  #forget(): void {
+    this.#items.clear()
+    this.#processes.clear()
+  }
+
+  #registerOn(now: Temporal.Instant): Register {
+    const today = now.toZonedDateTimeISO(this.index.site.timezone).toPlainDate()
+    const day = today.toString()
+    if (this.#register?.day === day) return this.#register
+    const criticality = createCriticality(this.index, today)
+    const findings = judged(criticalityFindings(this.index, criticality))
+    this.#register = { day, criticality, findings, rank: createRanking(this.index, criticality) }
+    return this.#register
+  }
+
+  #item(of: AssetItem, cls: Class | null, facts: Facts): JudgedItem {
+    const known = facts.items.get(of.id)
+    const before = this.#items.get(of.id)
+    const same = before?.known === known && before?.class === cls && before?.places === facts.places
+    if (before !== undefined && same && facts.now.epochMilliseconds <= before.judged.validUntil) return before
+    const one = judgeItem(of, known, cls, facts, this.#parts)
+    const findings = judged([
+      ...itemFindings(one, known),
+      ...scheduleFindings(one.schedule),
+      ...copyFindings(this.index, one.copies, known, cls),
+    ])
+    const made = { known, class: cls, places: facts.places, judged: one, findings }
+    this.#items.set(of.id, made)
+    return made
+  }
+
+  #process(process: Process, all: ReadonlyMap<string, JudgedItem>, facts: Facts): JudgedProcess {
+    const needs = this.index.needsOf.get(process.id)?.items ?? []
+    const items = needs.flatMap(of => all.get(of.id)?.judged ?? [])
+    const rehearsal = facts.rehearsals.get(process.id)
+    const before = this.#processes.get(process)
+    if (
+      before !== undefined &&
+      before.rehearsal === rehearsal &&
+      facts.now.epochMilliseconds <= before.verdict.validUntil &&
+      before.items.length === items.length &&
+      before.items.every((item, index) => item === items[index])
+    ) {
+      return before
+    }
+    const verdict = judgeProcess(this.index, process, items, facts)
+    const made = { items, rehearsal, verdict, findings: judged(processFindings(this.index, process, verdict)) }
+    this.#processes.set(process, made)
+    return made
   }
 }
 
-function itemStatus(facts: Facts, { id }: AssetItem, limit: Temporal.Duration): ItemStatus {
-  const known = facts.items.get(id)
-  const lastConfirmed = known?.lastConfirmed ?? null
-  return {
-    item: id,
-    lastConfirmed,
-    fresh: lastConfirmed !== null && ageOf(facts, lastConfirmed) <= limit.total('milliseconds'),
-    limit,
-    drifted: known?.drifted ?? false,
-    approved: known?.approved ?? null,
-    lastDrilled: known?.drill?.time ?? null,
+/** Of the processes that need an asset, the one with the least of its MTD left. */
+function slackByAsset(index: SiteIndex, processes: readonly JudgedProcess[]): (asset: string) => number | null {
+  const slack = new Map(processes.map(({ verdict }) => [verdict.id, verdict.slack]))
+  return asset => {
+    const known = (index.processesOfAsset.get(asset) ?? []).flatMap(({ id }) => slack.get(id) ?? [])
+    return known.length === 0 ? null : Math.min(...known)
   }
 }
 
-function ageOf(facts: Facts, time: Temporal.Instant): number {
-  return facts.now.epochMilliseconds - time.epochMilliseconds
+function judged(findings: readonly Finding[]): readonly JudgedFinding[] {
+  return findings.map(finding => ({ ...finding, acknowledged: null }))
 }
 
-function finding(
-  code: FindingCode,
-  severity: Severity,
-  subject: string,
-  facts: Readonly<Record<string, unknown>>,
-  remedy: string,
-): Finding {
-  return { code, severity, subject, facts, remedy }
-}
+const codeOrder = new Map([...findingCodes].sort(compareText).map((code, index) => [code, index]))
 
-function assetFindings(facts: Facts, asset: Asset, items: readonly ItemStatus[]): Finding[] {
-  if (asset.items.length === 0) {
-    const remedy = `Add what is to be backed up of it under items in site.yaml.`
-    return [finding('asset-without-items', 'high', asset.id, { kind: asset.kind }, remedy)]
+/** As `compareFindings`, for tens of thousands: by buckets, which come in the order of the file, mostly sorted. */
+function inOrder(lists: readonly (readonly JudgedFinding[])[]): readonly JudgedFinding[] {
+  const buckets: JudgedFinding[][] = Array.from({ length: severities.length * codeOrder.size }, () => [])
+  for (const list of lists) {
+    for (const finding of list) {
+      const bucket = severities.indexOf(finding.severity) * codeOrder.size + (codeOrder.get(finding.code) ?? 0)
+      buckets[bucket]?.push(finding)
+    }
   }
-  const prefix = `${asset.id}/`
-  return items.filter(({ item }) => item.startsWith(prefix)).flatMap(status => itemFindings(facts, status))
+  return buckets.flatMap(bucket => bucket.sort((a, b) => compareText(a.subject, b.subject)))
 }
 
-function itemFindings(facts: Facts, status: ItemStatus): Finding[] {
-  const { item } = status
-  const known = facts.items.get(item)
+function nodeFindings({ keyBesideData, recoveryKitOnDisk }: Facts): Finding[] {
   const found: Finding[] = []
-  if (known?.failure) {
-    const { time, code, message } = known.failure
-    found.push(finding('capture-failed', 'high', item, { time: time.toString(), code, message }, message))
-  }
-  if (known === undefined || known.latest === null) {
-    found.push(finding('no-version', 'high', item, {}, `Capture it: blackstart capture ${item}`))
-    return found
-  }
-  const { version } = known.latest
-  if (!known.latest.inRepository) {
-    const remedy = `Look for it in another copy, then: blackstart catalog rebuild. Else capture anew: blackstart capture ${item}`
-    found.push(finding('version-lost', 'high', item, { version }, remedy))
-  }
-  if (!status.fresh && status.lastConfirmed !== null) found.push(staleFinding(facts, status, status.lastConfirmed))
-  if (known.drifted) {
-    const remedy = `Look at it: blackstart diff ${item} approved latest. Then approve it (blackstart approve ${item}@latest) or roll back (blackstart restore ${item}@approved --to-device).`
-    found.push(finding('drifted', 'high', item, { approved: known.approved, latest: version }, remedy))
-  }
-  if (known.approved === null) {
-    const remedy = `When an engineer has checked it: blackstart approve ${item}@latest`
-    found.push(finding('not-approved', 'low', item, { latest: version }, remedy))
-  }
-  return [...found, ...drillFindings(item, known)]
-}
-
-function staleFinding(facts: Facts, status: ItemStatus, lastConfirmed: Temporal.Instant): Finding {
-  const details = {
-    lastConfirmed: lastConfirmed.toString(),
-    ageSeconds: Math.round(ageOf(facts, lastConfirmed) / 1000),
-    limitSeconds: status.limit.total('seconds'),
-  }
-  const remedy = `Capture it (blackstart capture ${status.item}), and see why the capture loop does not.`
-  return finding('stale', 'high', status.item, details, remedy)
-}
-
-function drillFindings(item: string, known: ItemFacts): Finding[] {
-  const remedy = `Rehearse it: blackstart drill ${item}`
-  if (known.drill === null) return [finding('never-drilled', 'medium', item, {}, remedy)]
-  if (known.drill.passed) return []
-  return [finding('drill-failed', 'high', item, { time: known.drill.time.toString() }, remedy)]
-}
-
-function processFindings(process: Process): Finding[] {
-  const found: Finding[] = []
-  if (longestMtdl(process) === null) {
-    const remedy = `Ask the plant: if the data of the last hour were gone, what would have to be done, and for how long? Write mtdl into process ${process.id}.`
-    found.push(finding('mtdl-missing', 'medium', process.id, {}, remedy))
-  }
-  if (process.mtd === null) {
-    const remedy = `Ask the plant how long ${process.name ?? process.id} may stand still before the damage cannot be borne. Write mtd into process ${process.id}.`
-    found.push(finding('mtd-missing', 'medium', process.id, {}, remedy))
-  }
-  return found
-}
-
-function siteFindings(site: Site, facts: Facts): Finding[] {
-  const found: Finding[] = []
-  if (site.places.length < 2) {
-    const [place] = site.places
-    const remedy = 'Add further places, one of them off site and one offline or locked (3-2-1-1-0).'
-    found.push(finding('single-place', 'high', place?.id ?? 'site', { places: site.places.length }, remedy))
-  }
-  if (facts.keyBesideData) {
+  if (keyBesideData) {
     const remedy =
       'Keep the key away from the data (another disk, a systemd credential), so that who takes the disk cannot read it.'
-    found.push(finding('key-beside-data', 'medium', 'node', {}, remedy))
+    found.push({ code: 'key-beside-data', severity: 'medium', subject: 'node', facts: {}, remedy })
   }
-  if (facts.recoveryKitOnDisk) {
+  if (recoveryKitOnDisk) {
     const remedy = 'Print recovery-kit.txt, put it in a safe, and delete the file.'
-    found.push(finding('recovery-kit-on-disk', 'high', 'node', {}, remedy))
+    found.push({ code: 'recovery-kit-on-disk', severity: 'high', subject: 'node', facts: {}, remedy })
   }
   return found
-}
-
-function processVerdict(site: Site, facts: Facts, process: Process, items: readonly ItemStatus[]): ProcessVerdict {
-  const broken = [...items.flatMap(status => brokenBy(facts, process, status)), ...unrestorable(process, items, facts)]
-  if (broken.length > 0) return { id: process.id, verdict: 'FAIL', reasons: broken }
-  return { id: process.id, verdict: 'UNPROVEN', reasons: unproven(site, facts, process, items) }
-}
-
-function brokenBy(facts: Facts, process: Process, status: ItemStatus): string[] {
-  const known = facts.items.get(status.item)
-  if (known === undefined || known.latest === null) return [`${status.item} has never been captured`]
-  if (!known.latest.inRepository) return [`the newest version of ${status.item} is not in the repository any more`]
-  const mtdl = longestMtdl(process)?.total('milliseconds')
-  if (mtdl === undefined || status.lastConfirmed === null) return []
-  const age = ageOf(facts, status.lastConfirmed)
-  if (age <= mtdl) return []
-  return [`${status.item} was last read ${span(age)} ago; the MTDL is ${span(mtdl)}`]
-}
-
-/** Items are restored one after the other at best as fast as the slowest of them was: a lower bound of the time. */
-function unrestorable(process: Process, items: readonly ItemStatus[], facts: Facts): string[] {
-  if (process.mtd === null) return []
-  const mtd = process.mtd.total('milliseconds')
-  return items.flatMap(({ item }) => {
-    const drill = facts.items.get(item)?.drill
-    if (!drill?.passed || drill.milliseconds <= mtd) return []
-    return [`restoring ${item} alone took ${span(drill.milliseconds)}; the MTD is ${span(mtd)}`]
-  })
-}
-
-function unproven(site: Site, facts: Facts, process: Process, items: readonly ItemStatus[]): string[] {
-  const undrilled = items.filter(({ item }) => facts.items.get(item)?.drill?.passed !== true)
-  return [
-    ...(longestMtdl(process) === null ? ['no MTDL is stated'] : []),
-    ...(process.mtd === null ? ['no MTD is stated'] : []),
-    ...(items.length === 0 ? ['nothing of what it needs is backed up'] : []),
-    ...(undrilled.length === 0 ? [] : [`never restored in a drill: ${undrilled.map(({ item }) => item).join(', ')}`]),
-    ...(site.places.length < 2 ? ['copies lie in one place only'] : []),
-    'the human steps of the recovery were never rehearsed',
-  ]
-}
-
-/** `90 s`, `12 min`, `5 h`, `3 d`: for sentences. */
-function span(milliseconds: number): string {
-  const units = [
-    ['d', 86_400_000],
-    ['h', 3_600_000],
-    ['min', 60_000],
-  ] as const
-  for (const [unit, size] of units) if (milliseconds >= 2 * size) return `${Math.floor(milliseconds / size)} ${unit}`
-  return `${Math.max(0, Math.round(milliseconds / 1000))} s`
 }

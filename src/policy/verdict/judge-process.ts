@@ -1,0 +1,258 @@
+import { durationOf, formatDuration } from '../../site/duration.ts'
+import type { DataKind, Process } from '../../site/site.ts'
+import { type Class, classes, dutiesOf } from '../class.ts'
+import type { Facts, RehearsalFacts } from '../facts.ts'
+import { type Loss, lossName } from '../scenario.ts'
+import type { SiteIndex } from '../site-index.ts'
+import type { ItemJudgement } from './judge-item.ts'
+import { lossWords, type RecoveryTime, worstRecovery } from './recovery-time.ts'
+
+/** REQUIREMENTS.md, recovery time and verdict. */
+export type Verdict = 'PROVEN' | 'UNPROVEN' | 'FAIL'
+
+/** What comes back after one scenario. Milliseconds. */
+export interface ScenarioVerdict {
+  /** `device`, `node`, `domain:office`, `site`. */
+  readonly scenario: string
+  readonly verdict: Verdict
+  readonly inScope: boolean
+  /** Items of which no verified copy would be left. */
+  readonly nothingLeft: readonly string[]
+  /** Items whose best copy is older than their MTDL allows. */
+  readonly lossBroken: readonly string[]
+  /** Items whose MTDL cannot be held as the site is configured. */
+  readonly infeasible: readonly string[]
+  /** The most that is lost while everything runs as it should; null where that is not known. */
+  readonly loss: number | null
+  /** Null where nothing of the process is lost. */
+  readonly time: RecoveryTime | null
+}
+
+export interface ProcessVerdict {
+  readonly id: string
+  readonly verdict: Verdict
+  /** For FAIL what breaks it, for UNPROVEN what is missing, for PROVEN nothing. */
+  readonly reasons: readonly string[]
+  /** The gravest of what it needs; null where nothing of it has a class. */
+  readonly class: Class | null
+  readonly mtd: number | null
+  /** The target: as stated, else four fifths of the MTD. */
+  readonly rto: number | null
+  /** MTD less the longest lower bound of a scenario in scope; null where one of them is not known. */
+  readonly slack: number | null
+  /** Whether people have rehearsed it within the period of its class. */
+  readonly rehearsed: boolean
+  readonly scenarios: readonly ScenarioVerdict[]
+  /** Epoch milliseconds from which on time alone changes the verdict. */
+  readonly validUntil: number
+}
+
+export function judgeProcess(
+  index: SiteIndex,
+  process: Process,
+  items: readonly ItemJudgement[],
+  facts: Pick<Facts, 'now' | 'rehearsals'>,
+): ProcessVerdict {
+  const byId = new Map(items.map(item => [item.item, item]))
+  const cls = classes.find(one => items.some(item => item.class === one)) ?? null
+  const rehearsal = facts.rehearsals.get(process.id)
+  const limits = {
+    mtd: process.mtd?.total('milliseconds') ?? null,
+    rto: process.rto?.total('milliseconds') ?? (process.mtd === null ? null : 0.8 * process.mtd.total('milliseconds')),
+  }
+  const restoreOf = (id: string) =>
+    byId.get(id)?.restore ?? { fastest: null, p90: null, unknown: `restoring ${id}: never measured` }
+  const proof: Proof = {
+    rehearsed: isRehearsed(rehearsal, cls, facts.now),
+    undrilled: undrilled(items),
+    items: items.length,
+  }
+  const mtdl = {
+    configuration: process.mtdl.configuration?.total('milliseconds') ?? null,
+    history: process.mtdl.history?.total('milliseconds') ?? null,
+  }
+  const context = { now: facts.now.epochMilliseconds, mtdl, limits, proof }
+  const scenarios = index.scenarios.map((scenario, position) => {
+    const copies = copiesIn(items, position, context)
+    const time = worstRecovery(index, process, scenario, copies.loss, { rehearsal, restoreOf })
+    return { ...scenarioVerdict(process, scenario, copies, time, context), validUntil: copies.validUntil }
+  })
+  const scoped = scenarios.filter(({ inScope }) => inScope)
+  const verdict = worst(scoped.map(one => one.verdict))
+  const longest = scoped.flatMap(({ time }) => time?.lower ?? [])
+  return {
+    id: process.id,
+    verdict,
+    reasons:
+      verdict === 'FAIL'
+        ? failures(index, process, scoped, limits)
+        : verdict === 'UNPROVEN'
+          ? missing(process, scoped, limits, proof)
+          : [],
+    class: cls,
+    ...limits,
+    slack: limits.mtd === null || longest.length === 0 ? null : limits.mtd - Math.max(...longest),
+    rehearsed: proof.rehearsed,
+    scenarios: scenarios.map(({ validUntil: _, ...one }) => one),
+    validUntil: Math.min(rehearsalEnd(rehearsal, cls, facts.now), ...scenarios.map(one => one.validUntil)),
+  }
+}
+
+interface Limits {
+  readonly mtd: number | null
+  readonly rto: number | null
+}
+
+interface Proof {
+  readonly rehearsed: boolean
+  readonly undrilled: readonly string[]
+  readonly items: number
+}
+
+function worst(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.includes('FAIL')) return 'FAIL'
+  return verdicts.includes('UNPROVEN') || verdicts.length === 0 ? 'UNPROVEN' : 'PROVEN'
+}
+
+function rehearsalEnd(rehearsal: RehearsalFacts | undefined, cls: Class | null, now: Temporal.Instant): number {
+  if (rehearsal === undefined) return Number.POSITIVE_INFINITY
+  const end = rehearsal.time.epochMilliseconds + dutiesOf(cls).drillEvery.total('milliseconds')
+  return end < now.epochMilliseconds ? Number.POSITIVE_INFINITY : end
+}
+
+function isRehearsed(rehearsal: RehearsalFacts | undefined, cls: Class | null, now: Temporal.Instant): boolean {
+  if (rehearsal === undefined) return false
+  return Number.isFinite(rehearsalEnd(rehearsal, cls, now))
+}
+
+/** Items that were not restored within the period of their class; of an asset of class low, one item stands for all. */
+function undrilled(items: readonly ItemJudgement[]): readonly string[] {
+  const sampled = new Set(items.flatMap(item => (item.drilled === null ? [] : [item.asset])))
+  return items
+    .filter(item => item.drilled === null && !(dutiesOf(item.class).drillSampled && sampled.has(item.asset)))
+    .map(({ item }) => item)
+}
+
+interface Context {
+  /** Epoch milliseconds. */
+  readonly now: number
+  readonly mtdl: Readonly<Record<DataKind, number | null>>
+  readonly limits: Limits
+  readonly proof: Proof
+}
+
+interface ScenarioCopies {
+  readonly nothingLeft: string[]
+  readonly lossBroken: string[]
+  readonly infeasible: string[]
+  /** Whether an MTDL is stated for every item, and kept for all that is known. */
+  known: boolean
+  /** The most that one of the items loses at worst, by the schedule; null where that is not known of one. */
+  loss: number | null
+  validUntil: number
+}
+
+function copiesIn(items: readonly ItemJudgement[], position: number, { now, mtdl }: Context): ScenarioCopies {
+  const found: ScenarioCopies = {
+    ...{ nothingLeft: [], lossBroken: [], infeasible: [], known: items.length > 0 },
+    ...{ loss: items.length === 0 ? null : 0, validUntil: Number.POSITIVE_INFINITY },
+  }
+  for (const item of items) {
+    const own = mtdl[item.data]
+    const seen = item.bestSeen[position] ?? null
+    if (seen === null) found.nothingLeft.push(item.item)
+    else if (own !== null && seen + own < now) found.lossBroken.push(item.item)
+    else if (own !== null) found.validUntil = Math.min(found.validUntil, seen + own)
+    const loss = item.plannedLoss[position] ?? null
+    found.loss = loss === null || found.loss === null ? null : Math.max(found.loss, loss)
+    if (loss === null || own === null) found.known = false
+    else if (loss > own) found.infeasible.push(item.item)
+  }
+  return found
+}
+
+function scenarioVerdict(
+  process: Process,
+  scenario: Loss,
+  { nothingLeft, lossBroken, infeasible, known, loss }: ScenarioCopies,
+  time: RecoveryTime | null,
+  { limits, proof }: Context,
+): ScenarioVerdict {
+  const tooLong = time !== null && limits.mtd !== null && time.lower > limits.mtd
+  const failed = nothingLeft.length + lossBroken.length + infeasible.length > 0 || tooLong
+  const inTime = limits.rto !== null && (time === null || (time.p90 !== null && time.p90 <= limits.rto))
+  const proven = known && inTime && proof.rehearsed && proof.undrilled.length === 0
+  return {
+    scenario: lossName(scenario),
+    verdict: failed ? 'FAIL' : proven ? 'PROVEN' : 'UNPROVEN',
+    inScope: scenario.kind !== 'zone' && process.scope.includes(scenario.kind),
+    ...{ nothingLeft, lossBroken, infeasible, loss, time },
+  }
+}
+
+/** What breaks it; scenarios in which the same items are concerned are told together. */
+function failures(
+  index: SiteIndex,
+  process: Process,
+  scenarios: readonly ScenarioVerdict[],
+  { mtd }: Limits,
+): readonly string[] {
+  const words = new Map(index.scenarios.map(scenario => [lossName(scenario), lossWords(scenario)]))
+  const grouped = (items: (verdict: ScenarioVerdict) => readonly string[]) =>
+    [...Map.groupBy(scenarios, verdict => listed(items(verdict)))].flatMap(([names, group]) => {
+      const when = group.map(({ scenario }) => words.get(scenario) ?? scenario)
+      return names === '' ? [] : [{ names, when: conjunction(when) }]
+    })
+  const late = scenarios.filter(({ time }) => mtd !== null && time !== null && time.lower > mtd)
+  return [
+    ...grouped(one => one.nothingLeft).map(({ names, when }) => `no verified copy of ${names} would be left ${when}`),
+    ...grouped(one => one.lossBroken).map(
+      ({ names, when }) => `the newest copy of ${names} that would be left ${when} is older than the MTDL allows`,
+    ),
+    ...grouped(one => one.infeasible).map(
+      ({ names, when }) => `the MTDL of ${names} cannot be held ${when}, as the site is configured`,
+    ),
+    ...late.map(({ scenario, time }) => {
+      const [slowest] = (time?.critical ?? []).toSorted((a, b) => b.milliseconds - a.milliseconds)
+      const mostly = slowest === undefined ? '' : `, ${spanOf(slowest.milliseconds)} of it ${slowest.what}`
+      const rto = process.mtd === null ? '' : formatDuration(process.mtd)
+      return `${words.get(scenario) ?? scenario} it takes at least ${spanOf(time?.lower ?? 0)} to come back${mostly}; the MTD is ${rto}`
+    }),
+  ]
+}
+
+function missing(
+  process: Process,
+  scenarios: readonly ScenarioVerdict[],
+  { rto }: Limits,
+  { rehearsed, undrilled: open, items }: Proof,
+): readonly string[] {
+  const unknown = [...new Set(scenarios.flatMap(({ time }) => time?.unknown ?? []))]
+  const slow = scenarios.filter(({ time }) => rto !== null && time !== null && time.p90 !== null && time.p90 > rto)
+  return [
+    ...(items === 0 ? ['nothing of what it needs is backed up'] : []),
+    ...(process.mtdl.configuration === null && process.mtdl.history === null ? ['no MTDL is stated'] : []),
+    ...(process.mtd === null ? ['no MTD is stated'] : []),
+    ...(open.length === 0 ? [] : [`not restored within the period of its class: ${listed(open)}`]),
+    ...slow.map(
+      ({ scenario, time }) =>
+        `${scenario}: nine of ten recoveries take up to ${spanOf(time?.p90 ?? 0)}, more than the RTO`,
+    ),
+    ...(unknown.length === 0 ? [] : [`not known of the recovery time: ${listed(unknown)}`]),
+    ...(rehearsed ? [] : ['the human steps of the recovery were never rehearsed']),
+  ]
+}
+
+/** At most three, and how many more. */
+export function listed(names: readonly string[]): string {
+  if (names.length <= 4) return names.join(', ')
+  return `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`
+}
+
+function conjunction(parts: readonly string[]): string {
+  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} or ${parts.at(-1)}`
+}
+
+function spanOf(milliseconds: number): string {
+  return formatDuration(durationOf(Math.round(milliseconds)))
+}
