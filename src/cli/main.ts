@@ -3,16 +3,21 @@ import { registerCapture } from './commands/capture.ts'
 import { registerCatalog } from './commands/catalog.ts'
 import { registerCheck } from './commands/check.ts'
 import { registerCompletion } from './commands/completion.ts'
+import { registerCriticality } from './commands/criticality.ts'
 import { registerDecide } from './commands/decide.ts'
 import { registerDrill } from './commands/drill.ts'
+import { registerFindings } from './commands/findings.ts'
+import { registerFlows } from './commands/flows.ts'
 import { registerHistory } from './commands/history.ts'
 import { registerInit } from './commands/init.ts'
+import { registerInterview } from './commands/interview.ts'
 import { registerPlan } from './commands/plan.ts'
 import { registerRepo } from './commands/repo.ts'
 import { registerRestore } from './commands/restore.ts'
 import { registerSecrets } from './commands/secrets.ts'
 import { registerStatus } from './commands/status.ts'
 import { registerVerify } from './commands/verify.ts'
+import { registerWhatif } from './commands/whatif.ts'
 import { exitCodes } from './exit-code.ts'
 import { programVersion } from './program-name.ts'
 
@@ -30,6 +35,11 @@ for (const register of [
   registerCheck,
   registerCapture,
   registerStatus,
+  registerFindings,
+  registerCriticality,
+  registerWhatif,
+  registerFlows,
+  registerInterview,
   registerHistory,
   registerDecide,
   registerRestore,

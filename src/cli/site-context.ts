@@ -16,7 +16,7 @@ import type { Backend } from '../storage/backend.ts'
 import type { Invocation } from './invocation.ts'
 import { problemsText } from './problems-text.ts'
 
-const connectorsByKind = new Map(connectors.map(connector => [connector.kind, connector]))
+export const connectorsByKind = new Map(connectors.map(connector => [connector.kind, connector]))
 const optionsByKind = new Map(connectors.map(connector => [connector.kind, connector.options]))
 
 export const secretsPurpose = 'blackstart secrets 1'

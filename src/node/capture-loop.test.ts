@@ -19,6 +19,14 @@ function every(archive: Archive, id: string, seconds: number): AssetItem {
   return { ...of, item: { ...of.item, every: Temporal.Duration.from({ seconds }) } }
 }
 
+const typed = {
+  intervals: {
+    of: ({ item }: AssetItem) => item.every?.total('milliseconds') ?? 3_600_000,
+    refresh: () => Promise.resolve(),
+  },
+  onSwept: () => Promise.resolve(),
+}
+
 /** Runs the loop until `enough` says so, 20 seconds at most. */
 async function run(
   archive: Archive,
@@ -34,7 +42,7 @@ async function run(
   const limit = AbortSignal.any([stop.signal, AbortSignal.timeout(20_000)])
   await captureLoop(
     archive,
-    { items, sweep: { ...quickSweep, ignoreQuiet: false, onResult }, onWait: () => undefined },
+    { items, ...typed, sweep: { ...quickSweep, ignoreQuiet: false, onResult }, onWait: () => undefined },
     limit,
   )
   return results
@@ -72,7 +80,11 @@ test('a repository that cannot be locked is told for each item, and does not end
   const codes: (string | undefined)[] = []
   const onResult = ({ error }: SweepResult) => void codes.push(error?.code)
   const items = twoItems.map(({ id }) => every(archive, id, 1))
-  const loop = captureLoop(held, { items, sweep: { ...quickSweep, onResult }, onWait: () => stop.abort() }, stop.signal)
+  const loop = captureLoop(
+    held,
+    { items, ...typed, sweep: { ...quickSweep, onResult }, onWait: () => stop.abort() },
+    stop.signal,
+  )
   await Promise.race([loop, sleep(20_000, undefined, { ref: false })])
   assert.deepEqual(codes, ['locked', 'locked'])
   assert.equal(stop.signal.aborted, true, 'the loop went on to wait')

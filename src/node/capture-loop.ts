@@ -2,12 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Archive } from '../archive/archive.ts'
 import { isQuiet, type SweepOptions, type SweepResult, sweep } from '../archive/sweep.ts'
 import { BlackstartError } from '../errors.ts'
-import { captureInterval } from '../policy/interval.ts'
 import type { AssetItem } from '../site/item-lookup.ts'
+import type { ItemIntervals } from './item-intervals.ts'
 
 export interface CaptureLoop {
   readonly items: readonly AssetItem[]
+  readonly intervals: ItemIntervals
   readonly sweep: SweepOptions
+  /** Called after each sweep that stored something. */
+  readonly onSwept: () => Promise<void>
   /** Told before each wait what comes next. */
   readonly onWait: (next: { readonly item: string; readonly at: Temporal.Instant }) => void
 }
@@ -28,21 +31,20 @@ export async function captureLoop(archive: Archive, loop: CaptureLoop, signal: A
   const due = new Map(loop.items.map(of => [of, archive.now().getTime()]))
   while (!signal.aborted && due.size > 0) {
     const now = archive.now().getTime()
-    const ready = loop.items.filter(of => isDue(of, due.get(of) ?? 0, now))
+    const ready = loop.items.filter(of => isDue(loop.intervals.of(of), due.get(of) ?? 0, now))
     const quiet = ready.filter(of => isQuiet(archive, of))
     for (const of of quiet) due.set(of, now + quietStep)
     const run = ready.filter(of => !quiet.includes(of))
-    for (const of of run) due.set(of, now + captureInterval(of.item).total('milliseconds'))
+    for (const of of run) due.set(of, now + loop.intervals.of(of))
     if (run.length === 0) await waitForNext(archive, loop, due, signal)
-    else if (!(await sweepOrTell(archive, run, loop.sweep, signal))) {
-      for (const of of run) due.set(of, archive.now().getTime() + troubleStep)
-    }
+    else if (await sweepOrTell(archive, run, loop.sweep, signal)) await loop.onSwept()
+    else for (const of of run) due.set(of, archive.now().getTime() + troubleStep)
   }
 }
 
 /** Also when the clock was set back, and what was due then lies further off than the item's interval. */
-function isDue(of: AssetItem, due: number, now: number): boolean {
-  const furthest = Math.max(captureInterval(of.item).total('milliseconds'), quietStep, troubleStep)
+function isDue(interval: number, due: number, now: number): boolean {
+  const furthest = Math.max(interval, quietStep, troubleStep)
   return due <= now + together || due > now + furthest + together
 }
 

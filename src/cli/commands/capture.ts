@@ -4,6 +4,8 @@ import { reconcile } from '../../archive/reconcile.ts'
 import { type SweepOptions, type SweepResult, sweep, sweepDefaults } from '../../archive/sweep.ts'
 import { BlackstartError } from '../../errors.ts'
 import { type CaptureLoop, captureLoop } from '../../node/capture-loop.ts'
+import { openItemIntervals } from '../../node/item-intervals.ts'
+import { type WatchedArchive, watchArchive } from '../../node/watch-archive.ts'
 import { type AssetItem, itemsOf } from '../../site/item-lookup.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { act, type Invocation } from '../invocation.ts'
@@ -36,7 +38,9 @@ async function capture(
   if (options.loop === true && invocation.out.json) {
     throw new BlackstartError('usage', '--loop goes on without end and has no one document: leave out --json.')
   }
-  await using archive = await openSiteArchive(invocation)
+  await using opened = await openSiteArchive(invocation)
+  using watch = watchArchive(opened)
+  const { archive } = watch
   const items = selectItems(archive.site, words)
   const { lost, refused } = await reconcile(archive, invocation.signal)
   for (const { item, version } of lost) {
@@ -48,8 +52,9 @@ async function capture(
     )
   }
   const settings = sweepSettings(archive, invocation.out, options.ignoreQuiet === true)
-  if (options.loop === true) return await runLoop(invocation, archive, items, settings)
+  if (options.loop === true) return await runLoop(invocation, watch, items, settings)
   const results = await sweep(archive, items, settings, invocation.signal)
+  await watch.record()
   invocation.out.result({ results: results.map(resultDocument) }, summary(results, invocation.out))
   return exitCodeOf(results, invocation)
 }
@@ -67,13 +72,19 @@ export function sweepSettings(archive: Archive, out: Output, ignoreQuiet: boolea
 
 async function runLoop(
   invocation: Invocation,
-  archive: Archive,
+  { archive, record }: WatchedArchive,
   items: readonly AssetItem[],
   settings: SweepOptions,
 ): Promise<ExitCode> {
+  const intervals = await openItemIntervals(archive)
   const loop: CaptureLoop = {
     items: items.length === 0 ? itemsOf(archive.site) : items,
+    intervals,
     sweep: settings,
+    onSwept: async () => {
+      await record()
+      await intervals.refresh()
+    },
     onWait: next => invocation.out.live(`next: ${next.item} at ${timeText(next.at, archive.site.timezone).slice(11)}`),
   }
   await captureLoop(archive, loop, invocation.signal)

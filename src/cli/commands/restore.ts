@@ -7,6 +7,7 @@ import { restoreVersion } from '../../archive/restore-version.ts'
 import { writeToDevice } from '../../archive/write-to-device.ts'
 import type { VersionRecord } from '../../catalog/catalog.ts'
 import { BlackstartError, systemCode } from '../../errors.ts'
+import { watchArchive } from '../../node/watch-archive.ts'
 import { ask } from '../ask.ts'
 import { act, type Invocation } from '../invocation.ts'
 import { selectItem } from '../select-items.ts'
@@ -43,7 +44,10 @@ async function restore(invocation: Invocation, word: string, options: RestoreOpt
   await using archive = await openSiteArchive(invocation)
   const version = await findVersion(archive.record, item, which ?? 'latest')
   if (options.to !== undefined) await toFolder(invocation, archive, version, path.resolve(options.to), options)
-  else await toDevice(invocation, archive, version, options)
+  else {
+    using watch = watchArchive(archive)
+    await toDevice(invocation, watch.archive, version, options).finally(() => watch.record())
+  }
 }
 
 async function toFolder(

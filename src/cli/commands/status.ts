@@ -1,47 +1,88 @@
 import type { Command } from 'commander'
-import { gatherFacts } from '../../node/gather-facts.ts'
-import type { Finding, Severity } from '../../policy/finding.ts'
-import { type Judgement, judge, type Verdict } from '../../policy/judge.ts'
-import type { Site } from '../../site/site.ts'
+import type { Judgement } from '../../policy/judge.ts'
+import type { ItemJudgement } from '../../policy/verdict/judge-item.ts'
+import type { ProcessVerdict, Verdict } from '../../policy/verdict/judge-process.ts'
+import { findingGroups } from '../findings-text.ts'
 import { act, type Invocation } from '../invocation.ts'
+import { type JudgedSite, judgeSite } from '../judge-site.ts'
 import type { Output } from '../output.ts'
-import { loadSite, openSiteRecord, repositoryBackend } from '../site-context.ts'
 import { table } from '../table.ts'
-import { spanText, timeText } from '../words.ts'
+import { plural, spanText, timeText } from '../words.ts'
 import { wrap } from '../wrap.ts'
 
 export function registerStatus(program: Command): void {
   program
     .command('status')
-    .description('verdict and findings per process, freshness, drift and last drill per item')
+    .description('verdict per process with its reasons, freshness per item, findings')
     .action(act(status))
 }
 
+/** Instants are ISO 8601, spans seconds. */
 async function status(invocation: Invocation): Promise<undefined> {
-  const site = await loadSite(invocation)
-  await using record = await openSiteRecord(invocation)
-  const facts = await gatherFacts(invocation.folder, site, record, repositoryBackend(invocation.folder, site).location)
-  const judgement = judge(site, facts)
-  invocation.out.result(document(judgement), text(site, judgement, facts.now, invocation.out))
+  const judged = await judgeSite(invocation)
+  invocation.out.result(document(judged.judgement), text(judged, invocation.out))
 }
 
 function document({ processes, items, findings }: Judgement): unknown {
+  return { processes: processes.map(processDocument), items: items.map(itemDocument), findings }
+}
+
+export function processDocument({
+  id,
+  verdict,
+  reasons,
+  class: cls,
+  mtd,
+  rto,
+  slack,
+  scenarios,
+}: ProcessVerdict): unknown {
   return {
-    processes,
-    items: items.map(({ limit, lastConfirmed, lastDrilled, ...rest }) => ({
+    ...{ id, verdict, reasons, class: cls },
+    ...{ mtdSeconds: seconds(mtd), rtoSeconds: seconds(rto), slackSeconds: seconds(slack) },
+    scenarios: scenarios.map(({ loss, time, ...rest }) => ({
       ...rest,
-      lastConfirmed: lastConfirmed?.toString() ?? null,
-      limitSeconds: limit.total('seconds'),
-      lastDrilled: lastDrilled?.toString() ?? null,
+      lossSeconds: seconds(loss),
+      time:
+        time === null
+          ? null
+          : {
+              atLeastSeconds: seconds(time.lower),
+              p90Seconds: seconds(time.p90),
+              critical: time.critical.map(({ milliseconds, ...part }) => ({ ...part, seconds: milliseconds / 1000 })),
+              unknown: time.unknown,
+            },
     })),
-    findings,
   }
 }
 
-const verdictStyles = { PROVEN: 'green', UNPROVEN: 'yellow', FAIL: 'red' } as const satisfies Record<Verdict, string>
-const severityStyles = { high: 'red', medium: 'yellow', low: 'dim' } as const satisfies Record<Severity, string>
+function itemDocument(item: ItemJudgement): unknown {
+  const { schedule, copies } = item
+  return {
+    item: item.item,
+    class: item.class,
+    lastConfirmed: item.lastConfirmed?.toString() ?? null,
+    fresh: item.fresh,
+    limitSeconds: item.limit.total('seconds'),
+    drifted: item.drifted,
+    approved: item.approved,
+    lastDrilled: item.lastDrilled?.toString() ?? null,
+    intervalSeconds: schedule.interval.total('seconds'),
+    intervalSource: schedule.source,
+    copies: { rule: copies.rule, met: copies.met, terms: copies.terms },
+  }
+}
 
-function text(site: Site, judgement: Judgement, now: Temporal.Instant, out: Output): string {
+function seconds(milliseconds: number | null): number | null {
+  return milliseconds === null ? null : milliseconds / 1000
+}
+
+export const verdictStyles = { PROVEN: 'green', UNPROVEN: 'yellow', FAIL: 'red' } as const satisfies Record<
+  Verdict,
+  string
+>
+
+function text({ site, facts: { now }, judgement }: JudgedSite, out: Output): string {
   const ago = (time: Temporal.Instant | null) =>
     time === null ? 'never' : `${spanText(now.epochMilliseconds - time.epochMilliseconds)} ago`
   const processes = judgement.processes.map(({ id, verdict, reasons }) => {
@@ -50,35 +91,30 @@ function text(site: Site, judgement: Judgement, now: Temporal.Instant, out: Outp
   })
   const items = judgement.items.map(item => [
     `  ${item.item}`,
+    item.class ?? '-',
     item.fresh ? out.style('green', 'fresh') : out.style('red', item.lastConfirmed === null ? 'NOTHING' : 'STALE'),
     ago(item.lastConfirmed),
     spanText(item.limit.total('milliseconds')),
+    spanText(item.schedule.interval.total('milliseconds')),
+    copiesText(item, out),
     item.approved === null ? '-' : item.drifted ? out.style('red', 'DRIFTED') : 'yes',
     ago(item.lastDrilled),
   ])
-  const head = ['  ITEM', 'STATE', 'LAST READ', 'LIMIT', 'APPROVED', 'LAST DRILL']
+  const head = ['  ITEM', 'CLASS', 'STATE', 'LAST READ', 'LIMIT', 'EVERY', 'COPIES', 'APPROVED', 'LAST DRILL']
+  const borne = judgement.findings.filter(({ acknowledged }) => acknowledged !== null).length
+  const open = judgement.findings.length - borne
+  const more = `  Each one with its facts: blackstart findings. What to do first: blackstart findings --next${borne === 0 ? '' : `. ${plural(borne, 'finding')} acknowledged`}`
   return [
     `${out.style('bold', site.name)}, ${timeText(now, site.timezone)}`,
     ...(processes.length === 0 ? [] : ['', out.style('bold', 'Processes'), ...processes]),
     ...(items.length === 0 ? [] : ['', out.style('bold', 'Items'), table(head, items)]),
-    ...findingsText(judgement.findings, out),
+    ...(open === 0 ? [] : ['', out.style('bold', `Findings (${open})`), ...findingGroups(judgement.findings, out)]),
+    ...(judgement.findings.length === 0 ? [] : ['', wrap(more, out.width, '  ')]),
   ].join('\n')
 }
 
-function findingsText(findings: readonly Finding[], out: Output): string[] {
-  if (findings.length === 0) return []
-  const rows = [...Map.groupBy(findings, finding => finding.code).values()].flatMap(group => {
-    const [first] = group
-    if (first === undefined) return []
-    const head = `  ${out.style(severityStyles[first.severity], first.severity.padEnd(6))}  ${first.code}`
-    if (group.length <= 3) return group.map(finding => `${head}  ${finding.subject}\n${remedyText(finding, out)}`)
-    const subjects = group.slice(0, 3).map(finding => finding.subject)
-    return [`${head}  ${subjects.join(', ')} and ${group.length - 3} more\n${remedyText(first, out)}`]
-  })
-  return ['', out.style('bold', `Findings (${findings.length})`), ...rows]
-}
-
-function remedyText({ remedy }: Finding, out: Output): string {
-  const indent = ' '.repeat(10)
-  return wrap(`${indent}${remedy}`, out.width, indent)
+/** `1 of 3`, and green where the rule of its class is met. */
+function copiesText({ copies }: ItemJudgement, out: Output): string {
+  const term = copies.terms.find(one => one.term === 'copies')
+  return out.style(copies.met ? 'green' : 'red', `${term?.has ?? 0} of ${term?.needs ?? 0}`)
 }

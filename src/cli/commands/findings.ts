@@ -1,0 +1,163 @@
+import type { Command } from 'commander'
+import { acknowledge, endAcknowledgement } from '../../archive/decide.ts'
+import { BlackstartError } from '../../errors.ts'
+import type { Class } from '../../policy/class.ts'
+import type { JudgedFinding } from '../../policy/finding.ts'
+import { type WayUpStep, wayUp } from '../../policy/way-up.ts'
+import { parseDuration } from '../../site/duration.ts'
+import { findingText, severityText } from '../findings-text.ts'
+import { act, type Invocation } from '../invocation.ts'
+import { type JudgedSite, judgeSite } from '../judge-site.ts'
+import type { Output } from '../output.ts'
+import { openSiteRecord } from '../site-context.ts'
+import { plural, timeText } from '../words.ts'
+import { wrap } from '../wrap.ts'
+
+export function registerFindings(program: Command): void {
+  program
+    .command('findings')
+    .argument('[words...]', 'codes or subjects (an item, an asset, a process, a place …); all by default')
+    .option('--next', 'as a way up: the step that buys most first')
+    .description('computed gaps, each with the facts it rests on and what closes it')
+    .action(act<[string[], { readonly next?: boolean }]>(findings))
+  program
+    .command('acknowledge')
+    .argument('<code>', 'of a finding: mtdl-infeasible, copies-missing …')
+    .argument('<subject>', 'what it is about')
+    .requiredOption('--reason <text>', 'why it is borne, or why it is borne no more')
+    .option('--until <end>', 'until when: a date (2027-03-31) or a duration (30d), two years at most')
+    .option('--end', 'end the acknowledgement')
+    .description('bear a finding until a date; it stays visible, and comes back when it becomes graver')
+    .action(act<[string, string, AcknowledgeOptions]>(acknowledgeFinding))
+}
+
+async function findings(
+  invocation: Invocation,
+  words: string[],
+  { next }: { readonly next?: boolean },
+): Promise<undefined> {
+  const judged = await judgeSite(invocation)
+  const { site, judgement } = judged
+  const chosen = judgement.findings.filter(
+    ({ code, subject }) => words.length === 0 || words.some(word => matches(word, code, subject)),
+  )
+  if (next === true) {
+    const steps = wayUp(chosen, subject => classOf(judged, subject))
+    invocation.out.result({ steps }, wayUpText(steps, invocation.out))
+    return
+  }
+  invocation.out.result({ findings: chosen }, listText(chosen, words, site.timezone, invocation.out))
+}
+
+/** An asset stands for its items too. */
+function matches(word: string, code: string, subject: string): boolean {
+  return word === code || word === subject || subject.startsWith(`${word}/`)
+}
+
+function listText(chosen: readonly JudgedFinding[], words: readonly string[], timezone: string, out: Output): string {
+  if (chosen.length === 0) {
+    return words.length === 0
+      ? 'Nothing is found wanting.'
+      : `Nothing is found wanting of ${words.join(', ')}. "blackstart findings" lists all.`
+  }
+  const ordered = [
+    ...chosen.filter(({ acknowledged }) => acknowledged === null),
+    ...chosen.filter(({ acknowledged }) => acknowledged !== null),
+  ]
+  return ordered.map(finding => findingText(finding, timezone, out)).join('\n')
+}
+
+/** An item and its asset have the class of the asset, a process that of the gravest thing that it needs. */
+function classOf({ judgement }: JudgedSite, subject: string): Class | null {
+  const process = judgement.processes.find(({ id }) => id === subject)
+  return process === undefined ? judgement.criticality.classOf(subject.split('/')[0] ?? '') : process.class
+}
+
+function wayUpText(steps: readonly WayUpStep[], out: Output): string {
+  if (steps.length === 0) return 'Nothing is left to do.'
+  return steps
+    .map(({ number, title, why, findings, remedies }) => {
+      const subjects = [...new Set(findings.map(({ subject }) => subject))]
+      const shown = subjects.length <= 6 ? subjects : [...subjects.slice(0, 5), `${subjects.length - 5} more`]
+      const severity = findings.some(one => one.severity === 'high')
+        ? 'high'
+        : findings.some(one => one.severity === 'medium')
+          ? 'medium'
+          : 'low'
+      return [
+        `${String(number).padStart(3)}  ${severityText(severity, out)}  ${out.style('bold', title)}`,
+        wrap(`     ${why}`, out.width, ' '.repeat(5)),
+        wrap(`     ${shown.join(', ')}`, out.width, ' '.repeat(5)),
+        ...remedies.slice(0, 3).map(remedy => wrap(`     - ${remedy}`, out.width, ' '.repeat(7))),
+      ].join('\n')
+    })
+    .join('\n\n')
+}
+
+interface AcknowledgeOptions {
+  readonly reason: string
+  readonly until?: string
+  readonly end?: boolean
+}
+
+async function acknowledgeFinding(
+  invocation: Invocation,
+  code: string,
+  subject: string,
+  { reason, until, end }: AcknowledgeOptions,
+): Promise<undefined> {
+  const { site, facts, judgement } = await judgeSite(invocation)
+  const { signal, out } = invocation
+  if (end === true) {
+    await using record = await openSiteRecord(invocation)
+    await endAcknowledgement(record, { code, subject }, reason, signal)
+    out.result({ code, subject, acknowledged: null }, `${code} of ${subject} is acknowledged no more.`)
+    return
+  }
+  const found = judgement.findings.find(one => one.code === code && one.subject === subject)
+  if (found === undefined) throw noSuchFinding(judgement.findings, code, subject)
+  const instant = endOf(until, site.timezone, facts.now)
+  await using record = await openSiteRecord(invocation)
+  const { severity } = found
+  await acknowledge(record, { code, subject, severity, reason, until: instant }, signal)
+  out.result(
+    { code, subject, acknowledged: { reason, until: instant.toString(), actor: invocation.actor } },
+    `${code} of ${subject} is acknowledged until ${timeText(instant, site.timezone)}. It changes no verdict.`,
+  )
+}
+
+function noSuchFinding(findings: readonly JudgedFinding[], code: string, subject: string): BlackstartError {
+  const others = findings.filter(one => one.subject === subject).map(one => one.code)
+  const known =
+    others.length === 0
+      ? '"blackstart findings" lists what there is.'
+      : `Of it there ${others.length === 1 ? 'is' : 'are'} ${plural(others.length, 'finding')}: ${others.join(', ')}.`
+  return new BlackstartError('not-found', `There is no finding ${code} of ${subject}. ${known}`)
+}
+
+const longest = Temporal.Duration.from({ hours: 2 * 366 * 24 })
+
+/** The end of that day by the clock of the site, or that long from now. Throws `usage`. */
+function endOf(text: string | undefined, timezone: string, now: Temporal.Instant): Temporal.Instant {
+  const allowed = 'Give --until a date such as 2027-03-31 or a duration such as 30d, two years at most.'
+  if (text === undefined) throw new BlackstartError('usage', `Nothing is borne without an end. ${allowed}`)
+  const end = parseEnd(text, timezone, now)
+  if (end === null) throw new BlackstartError('usage', `--until ${text} is neither a date nor a duration. ${allowed}`)
+  if (Temporal.Instant.compare(end, now) <= 0) throw new BlackstartError('usage', `--until ${text} is past. ${allowed}`)
+  if (Temporal.Instant.compare(end, now.add(longest)) > 0) {
+    throw new BlackstartError('usage', `--until ${text} is too far off. ${allowed}`)
+  }
+  return end
+}
+
+function parseEnd(text: string, timezone: string, now: Temporal.Instant): Temporal.Instant | null {
+  const duration = parseDuration(text)
+  if (duration !== null) return now.add(duration)
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return null
+  try {
+    return Temporal.PlainDate.from(text, { overflow: 'reject' }).add({ days: 1 }).toZonedDateTime(timezone).toInstant()
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
+}
