@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { classes, dutiesOf } from '../class.ts'
+import { type Class, classes, dutiesOf } from '../class.ts'
 import type { ItemFacts } from '../facts.ts'
 import { survives } from '../scenario.ts'
-import { deficitOf, placesById, worstDeficit } from './deficit.ts'
+import { type Deficit, type DeficitScope, deficitOf, placesById } from './deficit.ts'
 import { assets, copiesIn, factsOf, now, plant } from './test-plant.ts'
 
 const two =
@@ -18,8 +18,12 @@ const asset = (id: string) => {
 }
 const [plc, hmi, scale] = [asset('plc'), asset('hmi'), asset('scale')]
 const scope = (items: Record<string, ItemFacts>, counts = () => true) => ({ facts: factsOf(items), places, counts })
-const ofHmi = (known: ItemFacts, cls: (typeof classes)[number] | null = 'high') =>
-  deficitOf(hmi, cls, scope({ 'hmi/program': known }))
+const deficit = (of: (typeof site.assets)[number], cls: Class | null, within: DeficitScope): Deficit => {
+  const found = deficitOf([of], () => cls, within)
+  assert.ok(found)
+  return found
+}
+const ofHmi = (known: ItemFacts, cls: Class | null = 'high') => deficit(hmi, cls, scope({ 'hmi/program': known }))
 const ago = (days: number) => now.subtract({ hours: days * 24 })
 
 const cases: [string, ItemFacts, number][] = [
@@ -55,13 +59,13 @@ test('a restore that failed proves nothing', () => {
 })
 
 test('an item that was never captured has no copy, and an asset without items neither', () => {
-  assert.deepEqual([deficitOf(hmi, null, scope({})).score, deficitOf(scale, null, scope({})).worst], [5, null])
-  assert.equal(deficitOf(scale, null, scope({})).score, 5)
+  assert.deepEqual([deficit(hmi, null, scope({})).score, deficit(scale, null, scope({})).worst], [5, null])
+  assert.equal(deficit(scale, null, scope({})).score, 5)
 })
 
 test('an asset is as bad as its worst item, which is told with why', () => {
   const items = { 'plc/program': copiesIn(['local', 'safe'], ago(10)), 'plc/recipes': copiesIn(['nas']) }
-  const { score, worst, alike } = deficitOf(plc, 'high', scope(items))
+  const { score, worst, alike } = deficit(plc, 'high', scope(items))
   assert.deepEqual([score, alike], [3, 0])
   assert.deepEqual(worst, {
     item: 'plc/recipes',
@@ -75,22 +79,22 @@ test('an asset is as bad as its worst item, which is told with why', () => {
 
 test('where a sample is enough, the restore of one item stands for its asset, each with a verified copy of its own', () => {
   const items = { 'plc/program': copiesIn(['local'], ago(10)), 'plc/recipes': copiesIn(['local']) }
-  assert.equal(deficitOf(plc, 'medium', scope(items)).score, 3)
-  assert.equal(deficitOf(plc, 'low', scope(items)).score, 2)
+  assert.equal(deficit(plc, 'medium', scope(items)).score, 3)
+  assert.equal(deficit(plc, 'low', scope(items)).score, 2)
   const bare = { ...items, 'plc/recipes': copiesIn(['local?']) }
-  assert.equal(deficitOf(plc, 'low', scope(bare)).score, 4)
+  assert.equal(deficit(plc, 'low', scope(bare)).score, 4)
 })
 
 test('for a common cause, copies that it takes count as none', () => {
   const items = { 'hmi/program': copiesIn(['local', 'vault'], ago(10)) }
   const without = (loss: Parameters<typeof survives>[2]) =>
-    deficitOf(hmi, 'high', { ...scope(items), counts: place => survives(site, place, loss) })
+    deficit(hmi, 'high', { ...scope(items), counts: place => survives(site, place, loss) })
   assert.equal(without({ kind: 'device' }).score, 1)
   assert.equal(without({ kind: 'zone', zone: 'cell-a' }).score, 2)
   assert.equal(without({ kind: 'domain', domain: 'vault' }).score, 2)
   assert.equal(without({ kind: 'domain', domain: 'node' }).score, 1)
   const only = { ...scope({ 'hmi/program': copiesIn(['vault'], ago(10)) }), counts: () => false }
-  assert.equal(deficitOf(hmi, 'high', only).score, 5)
+  assert.equal(deficit(hmi, 'high', only).score, 5)
 })
 
 test('of several assets the worst counts, and how many more items are as bad is told', () => {
@@ -99,9 +103,12 @@ test('of several assets the worst counts, and how many more items are as bad is 
     'plc/recipes': copiesIn(['local']),
     'hmi/program': copiesIn(['local']),
   }
-  const worst = worstDeficit([plc, hmi].map(one => deficitOf(one, null, scope(known))))
+  const worst = deficitOf([plc, hmi], () => null, scope(known))
   assert.deepEqual([worst?.score, worst?.asset, worst?.alike], [3, 'plc', 2])
-  assert.equal(worstDeficit([]), null)
+  assert.equal(
+    deficitOf([], () => null, scope({})),
+    null,
+  )
 })
 
 const names = ['local', 'nas', 'safe', 'vault']

@@ -1,7 +1,6 @@
 import type { Asset, Place, Score } from '../../site/site.ts'
 import { type Class, classes, dutiesOf } from '../class.ts'
 import type { Facts, ItemFacts } from '../facts.ts'
-import { highest } from './matrix.ts'
 
 /** What the deficit of an item rests on; plain data. */
 export interface ItemDeficit {
@@ -16,12 +15,12 @@ export interface ItemDeficit {
   readonly restored: { readonly item: string; readonly time: string; readonly withinPeriod: boolean } | null
 }
 
-/** D of an asset: that of its worst item. */
+/** D of one asset or several: that of the worst item. */
 export interface Deficit {
   readonly score: Score
-  /** The first of the worst items, as the file lists them; null where nothing of the asset is backed up: 5. */
+  /** The first of the worst items, as the file lists them; null where nothing of `asset` is backed up: 5. */
   readonly worst: ItemDeficit | null
-  /** The asset of the worst item, or the one of which nothing is backed up. */
+  /** The asset that is worst. */
   readonly asset: string
   /** How many items are as bad, or assets without any, besides that one. */
   readonly alike: number
@@ -35,33 +34,52 @@ export interface DeficitScope {
   readonly counts: (place: Place) => boolean
 }
 
-/** REQUIREMENTS.md, criticality: 1 restored within its drill period and a copy offline or locked, to 5 no copy. */
-export function deficitOf(asset: Asset, cls: Class | null, scope: DeficitScope): Deficit {
-  const drilled = dutiesOf(cls).drillSampled ? newestDrill(asset, scope) : null
-  const since = scope.facts.now.epochMilliseconds - drillPeriods[cls ?? 'medium']
-  let score: Score = 1
-  let worst: { readonly id: string; readonly restored: Restored | null } | null = null
+/**
+ * REQUIREMENTS.md, criticality: 1 restored within its drill period and a copy offline or locked, to 5 no copy; of several assets
+ * together, or of one. The class of each asset says how long a restore counts. Null without an asset.
+ */
+export function deficitOf(
+  assets: readonly Asset[],
+  classOf: (asset: string) => Class | null,
+  scope: DeficitScope,
+): Deficit | null {
+  let worst: Candidate | null = null
   let alike = 0
-  for (const { id: own } of asset.items) {
-    const id = `${asset.id}/${own}`
-    const known = scope.facts.items.get(id)
-    const restored = drilled ?? newestPassed(id, known)
-    const found = itemScore(known, restored !== null && restored.time.epochMilliseconds >= since, scope)
-    if (worst === null || found > score) {
-      worst = { id, restored }
-      score = found
-      alike = 0
-    } else if (found === score) alike += 1
+  for (const asset of assets) {
+    for (const one of candidates(asset, classOf(asset.id), scope)) {
+      if (worst === null || one.score > worst.score) {
+        worst = one
+        alike = 0
+      } else if (one.score === worst.score) alike += 1
+    }
   }
-  if (worst === null) return { score: 5, worst: null, asset: asset.id, alike: 0 }
-  return { score, worst: itemDeficit(worst.id, score, worst.restored, since, scope), asset: asset.id, alike }
+  if (worst === null) return null
+  const { asset, score, item, restored, since } = worst
+  return { score, worst: item === null ? null : itemDeficit(item, score, restored, since, scope), asset, alike }
 }
 
-/** The worst of several assets; null without any. */
-export function worstDeficit(deficits: readonly Deficit[]): Deficit | null {
-  const score = highest(deficits.map(one => one.score))
-  const [first, ...others] = deficits.filter(one => one.score === score)
-  return first === undefined ? null : { ...first, alike: others.reduce((sum, one) => sum + one.alike + 1, first.alike) }
+interface Candidate {
+  readonly asset: string
+  /** Null: nothing of the asset is backed up. */
+  readonly item: string | null
+  readonly score: Score
+  readonly restored: Restored | null
+  /** Epoch milliseconds from which on a restore counts. */
+  readonly since: number
+}
+
+function candidates(asset: Asset, cls: Class | null, scope: DeficitScope): Candidate[] {
+  const since = scope.facts.now.epochMilliseconds - drillPeriods[cls ?? 'medium']
+  const none = { asset: asset.id, item: null, score: 5, restored: null, since } as const
+  if (asset.items.length === 0) return [none]
+  const sampled = dutiesOf(cls).drillSampled ? newestDrill(asset, scope) : null
+  return asset.items.map(({ id }) => {
+    const item = `${asset.id}/${id}`
+    const known = scope.facts.items.get(item)
+    const restored = sampled ?? newestPassed(item, known)
+    const withinPeriod = restored !== null && restored.time.epochMilliseconds >= since
+    return { asset: asset.id, item, score: itemScore(known, withinPeriod, scope), restored, since }
+  })
 }
 
 export function placesById(places: readonly Place[]): ReadonlyMap<string, Place> {

@@ -6,7 +6,7 @@ import { survives } from '../scenario.ts'
 import type { SiteIndex } from '../site-index.ts'
 import { type CommonCause, commonCauses, type Unscored } from './common-causes.ts'
 import type { Criticality, ScoredMode } from './criticality.ts'
-import { type Deficit, deficitOf, placesById, worstDeficit } from './deficit.ts'
+import { type Deficit, deficitOf, placesById } from './deficit.ts'
 import { compareClasses, fillMatrix, type MatrixCell } from './matrix.ts'
 import type { ZoneReachability } from './reachability.ts'
 
@@ -68,10 +68,11 @@ function compareSlack(a: number | null, b: number | null): number {
  */
 export function createRanking(index: SiteIndex, criticality: Criticality) {
   const { site } = index
+  const { classOf } = criticality
   const common = commonCauses(index, criticality)
   const places = placesById(site.places)
   const matrix = fillMatrix(criticality.modes)
-  const withoutModes = site.assets.filter(({ id }) => criticality.classOf(id) === null).map(({ id }) => id)
+  const withoutModes = site.assets.filter(({ id }) => classOf(id) === null).map(({ id }) => id)
 
   return (facts: Pick<Facts, 'items' | 'now'>, slackOf: (asset: string) => number | null): Ranking => {
     const everywhere = { facts, places, counts: () => true }
@@ -79,7 +80,8 @@ export function createRanking(index: SiteIndex, criticality: Criticality) {
     const recoverabilityOf = (id: string): Recoverability | null => {
       const [before, asset] = [byAsset.get(id), index.assets.get(id)]
       if (before !== undefined || asset === undefined) return before ?? null
-      const deficit = deficitOf(asset, criticality.classOf(id), everywhere)
+      const deficit = deficitOf([asset], classOf, everywhere)
+      if (deficit === null) return null
       const made = { d: deficit.score, slack: slackOf(id), deficit }
       byAsset.set(id, made)
       return made
@@ -90,7 +92,7 @@ export function createRanking(index: SiteIndex, criticality: Criticality) {
     })
     const causes = common.scored.flatMap(({ cause, loss, assets }): RankedCause[] => {
       const scope = { ...everywhere, counts: survivors(index, loss) }
-      const deficit = worstDeficit(assets.map(asset => deficitOf(asset, criticality.classOf(asset.id), scope)))
+      const deficit = deficitOf(assets, classOf, scope)
       const slacks = assets.flatMap(({ id }) => slackOf(id) ?? [])
       const slack = slacks.reduce<number | null>((least, one) => (least === null || one < least ? one : least), null)
       return deficit === null ? [] : [{ ...cause, d: deficit.score, slack, deficit }]
