@@ -19,7 +19,7 @@ const loopMargin = 2_000
 /**
  * The longest of the measured times and a quarter more, for a reading that is slower than all so far, and two seconds for
  * the loop to start it and to commit it. Without a measurement `assumedCapture`, never more than the asset's total timeout,
- * nor than a quarter of the MTDL (milliseconds): an assumption alone makes nothing infeasible.
+ * nor than a quarter of the MTDL that is to be held (milliseconds): an assumption alone makes nothing infeasible.
  */
 export function captureTimeOf(of: AssetItem, facts: ItemFacts | undefined, mtdl: number | null): CaptureTime {
   const times = facts?.captureTimes ?? []

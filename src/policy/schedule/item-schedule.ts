@@ -44,7 +44,7 @@ export interface ItemSchedule {
   /** The tightest MTDL that needs it, and whose it is, the first of the file where several are; null where nobody states one. */
   readonly mtdl: Temporal.Duration | null
   readonly process: string | null
-  /** The capture's duration that is counted on, milliseconds; assumed until it was measured. */
+  /** What is counted on for a capture with the tightest MTDL; an assumed one may be longer where a scenario's MTDL is. */
   readonly captureTime: CaptureTime
   /** In the order of the index; empty without an MTDL. */
   readonly scenarios: readonly ScenarioInterval[]
@@ -62,9 +62,8 @@ export function createScheduler(index: SiteIndex): (of: AssetItem, facts: ItemFa
   return (of, facts) => {
     const mtdl = tightest(of)
     if (mtdl === null) return withoutMtdl(of, facts)
-    const captureTime = captureTimeOf(of, facts, mtdl.overall.milliseconds)
-    const captureAtMost = captureTimeOf(of, facts, null).milliseconds
-    const common = { of, zone: zones.get(of.asset.zone), quiet: quietOf(of), capture: captureTime, captureAtMost }
+    const captureOf = (bound: number | null) => captureTimeOf(of, facts, bound)
+    const common = { of, zone: zones.get(of.asset.zone), quiet: quietOf(of), captureOf }
     const outcomes = new Map<Loss, Outcome>()
     for (const [stated, kinds] of mtdl.byScope) {
       outcomesOf(common, stated, mtdl.overall, groupsOf(kinds), outcomes)
@@ -76,7 +75,7 @@ export function createScheduler(index: SiteIndex): (of: AssetItem, facts: ItemFa
       source: every === null ? 'derived' : 'typed',
       mtdl: mtdl.overall.mtdl,
       process: mtdl.overall.process,
-      captureTime,
+      captureTime: captureOf(mtdl.overall.milliseconds),
       scenarios: index.scenarios.flatMap(scenario => outcomes.get(scenario)?.result ?? []),
     }
   }
@@ -132,18 +131,24 @@ interface GroupOutcome extends Pick<Outcome, 'asked'> {
   readonly result: Omit<ScenarioInterval, 'scenario' | 'process'>
 }
 
+interface ItemTerms extends Pick<Shortfall, 'of' | 'zone' | 'quiet'> {
+  /** For an MTDL in milliseconds; null: for any. */
+  readonly captureOf: (mtdl: number | null) => CaptureTime
+}
+
 /** Adds the scenarios of the groups; `stated` null: no process must come back from them. */
 function outcomesOf(
-  common: Omit<Shortfall, 'process' | 'mtdl' | 'group'>,
+  { captureOf, ...item }: ItemTerms,
   stated: StatedMtdl | null,
   overall: StatedMtdl,
   groups: ReadonlyMap<Loss, SurvivorGroup>,
   outcomes: Map<Loss, Outcome>,
 ): void {
   const { process, milliseconds: mtdl } = stated ?? overall
+  const captures = { capture: captureOf(mtdl), captureAtMost: captureOf(null).milliseconds }
   const ofGroups = new Map<SurvivorGroup, GroupOutcome>()
   for (const [scenario, group] of groups) {
-    const { asked, result } = ofGroups.get(group) ?? outcomeOf({ ...common, process, mtdl, group })
+    const { asked, result } = ofGroups.get(group) ?? outcomeOf({ ...item, ...captures, process, mtdl, group })
     ofGroups.set(group, { asked, result })
     outcomes.set(scenario, { asked, result: { scenario, process: stated?.process ?? null, ...result } })
   }

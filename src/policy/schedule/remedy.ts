@@ -119,7 +119,7 @@ function canKeep(place: Place, lag: number): boolean {
 function addPlace(short: Shortfall): string | null {
   const limit = longestLag(termsOf(short, 0))
   if (limit < soonest) return null
-  return `${why(short)}: ${newPlace(short)} whose lag is ${atMost(limit)} at most.`
+  return `${why(short)}: ${newPlace(short)}, with a lag of ${atMost(limit)} at most.`
 }
 
 function newPlace({ group }: Shortfall): string {
@@ -132,7 +132,7 @@ function changeSeveral(short: Shortfall): string {
   const { best } = short.group
   const { mtdl, quiet, capture } = termsOf(short, 0)
   const changes = [
-    ...(quiet + capture > mtdl ? [`shorten, split or move ${quietKeys(short.of)}`] : []),
+    ...(quiet > 0 && quiet + capture > mtdl ? [`shorten, split or move ${quietKeys(short.of)}`] : []),
     ...(2 * capture > mtdl ? [`make the capture of ${short.of.id} shorter (exclude, pace)`] : []),
     ...(best === null ? [newPlace(short)] : best.lag > 0 ? [`bring lag of place ${best.place.id} down`] : []),
   ]

@@ -24,7 +24,7 @@ export function scheduleFindings(schedule: ItemSchedule): Finding[] {
 export function placeFindings(site: Site): Finding[] {
   return site.places.slice(1).flatMap(({ id, lag, online }): Finding[] => {
     if (lag !== null) return []
-    const such = online ? 'such as 1h for a nightly copy that takes an hour' : 'such as 7d for one attached every week'
+    const such = online ? 'such as 15m for a copy that follows every capture' : 'such as 7d for one attached every week'
     const remedy = `State lag of place ${id} in site.yaml: how long at most until a new version is verified there, ${such}.`
     return [{ code: 'lag-missing', severity: 'medium', subject: id, facts: { online }, remedy }]
   })
