@@ -1,16 +1,9 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
+import { testSite } from '../../../lab/test-site.ts'
 import { createRanking } from '../../policy/criticality/rank.ts'
-import {
-  assets,
-  copiesIn,
-  factsOf,
-  judged,
-  modes,
-  now,
-  type PlantText,
-  plant,
-} from '../../policy/criticality/test-plant.ts'
+import { copiesIn, factsOf, judged, now, type PlantText, plant } from '../../policy/criticality/test-plant.ts'
 import { type Output, output } from '../output.ts'
 import { renderCriticality } from './criticality.ts'
 
@@ -75,8 +68,31 @@ test('what is not ranked is told: causes that nothing is known of, assets withou
 })
 
 test('an empty register is told as such', () => {
-  const text = shown({ assets, modes: '' })
+  const text = shown({ modes: '' })
   assert.match(text, /^The register is empty/)
   assert.match(text, /5 assets have no failure mode/)
-  assert.notEqual(modes, '')
+})
+
+test('the command judges a site as it is, and shows the library', async () => {
+  await using site = await testSite([{ id: 'plc/program', path: './plc' }])
+  const empty = await site.json(['criticality'])
+  assert.deepEqual([empty.causes, empty.withoutModes, empty.matrix.length], [[], ['plc'], 25])
+  const register = '\nfailureModes:\n  - { asset: plc, mode: battery-lost, severity: { production: 4 } }\n'
+  await site.write('site.yaml', (await readFile(site.at('site.yaml'), 'utf8')) + register)
+  const { causes } = await site.json(['criticality'])
+  assert.deepEqual(
+    causes.map(({ id, s, p, d }: { id: string; s: number; p: number; d: number }) => [id, s, p, d]),
+    [
+      ['plc:battery-lost', 4, 3, 5],
+      ['zone:cell', 4, 3, 5],
+    ],
+  )
+  const { kinds } = await site.json(['criticality', '--library', 'plc'])
+  assert.deepEqual([kinds.length, kinds[0].kind, kinds[0].modes[0].id], [1, 'plc', 'battery-lost'])
+  assert.match(
+    (await site.run(['criticality', '--library', 'plc'])).out,
+    /^failureModes:\n.*\n.*\n.*\n {2}- asset: # which one$/m,
+  )
+  const unknown = await site.json(['criticality', '--library', 'plcs'], 2)
+  assert.match(unknown.error.message, /^"plcs" is not a kind of asset\. There are plc, /)
 })

@@ -26,7 +26,7 @@ function modeWords({ facts }: ScoredMode) {
 function commonWords({ facts }: CommonCause) {
   const { mode, assets } = facts.s
   const taken = assets === 1 ? 'its one asset' : `${assets} assets at once`
-  return { s: `${harmWords(facts.s)} (${mode}), ${taken}`, of: facts.of.why, oc: cyberOfManyWords(facts.oc) }
+  return { s: `${harmWords(facts.s)} by ${mode}; it takes ${taken}`, of: facts.of.why, oc: cyberOfManyWords(facts.oc) }
 }
 
 function harmWords({ score, dimensions }: SeverityFacts): string {
@@ -47,7 +47,9 @@ function cyberWords({ reachability, weaknesses, exploitable }: CyberFacts): stri
   const reached = reachabilityWords(reachability)
   if (weaknesses.length === 0) return reached
   const named = weaknesses.map(({ exposure }) => exposure).join(', ')
-  return exploitable ? `${reached}; ${named}` : `${reached}; so ${named} does not count`
+  if (!exploitable) return `${reached}; not counted: ${named}`
+  const scored = weaknesses.map(({ exposure, score }) => `${exposure} ${score}`).join(', ')
+  return `reachability ${reachability.score}, ${reached}; ${scored}`
 }
 
 function cyberOfManyWords({ asset, zone }: CyberOfMany): string {

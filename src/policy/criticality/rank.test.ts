@@ -6,7 +6,7 @@ import { classes } from '../class.ts'
 import type { ItemFacts } from '../facts.ts'
 import { causeWords } from './cause-words.ts'
 import { compareCauses, createRanking, type Ordered } from './rank.ts'
-import { copiesIn, factsOf, judged, modes, now, plant } from './test-plant.ts'
+import { assets, copiesIn, factsOf, judged, modes, now, plant } from './test-plant.ts'
 
 const more = `${modes}  - { asset: scale, mode: cpu-dead, severity: { production: 5 } }
   - { asset: pump, mode: cpu-dead, severity: { safety: 2 } }
@@ -84,8 +84,21 @@ test('the words of a cause name what made each score', () => {
     'hmi/program is verified in local, safe, restored on 2026-11-23, out of reach in safe',
   )
   assert.equal(words('scale:cpu-dead').d, 'nothing of scale is backed up')
-  assert.match(words('zone:cell-a').s, /\(plc:battery-lost\), 2 assets at once$/)
+  assert.match(words('zone:cell-a').s, / by plc:battery-lost; it takes 2 assets at once$/)
   assert.equal(words('zone:cell-a').oc, 'zone cell-a: conduit from operations (level 3: ftp)')
+})
+
+test('the words of a weakness say what it adds to the reachability, or why it does not count', () => {
+  const weak = (id: string) => assets.replace(`id: ${id}, `, `id: ${id}, exposure: [open-writes, obsolete], `)
+  const oc = (id: string) => {
+    const exposed = judged(plant({ assets: weak(id), modes: more }))
+    const all = createRanking(exposed.index, exposed.criticality)(factsOf({}), () => null).causes
+    const cause = all.find(one => one.kind === 'mode' && one.asset === id)
+    assert.ok(cause)
+    return causeWords(cause).oc
+  }
+  assert.equal(oc('plc'), 'reachability 3, conduit from operations (level 3: ftp); open-writes 3, obsolete 4')
+  assert.equal(oc('pump'), 'no conduit leads in, and nothing else stands there; not counted: open-writes, obsolete')
 })
 
 const score = fc.constantFrom(...scores)

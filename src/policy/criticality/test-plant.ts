@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { z } from 'zod'
 import { parseSite } from '../../site/parse-site.ts'
-import type { Place, Site } from '../../site/site.ts'
+import type { Site } from '../../site/site.ts'
 import type { Facts, ItemFacts } from '../facts.ts'
 import { indexSite } from '../site-index.ts'
 import { createCriticality } from './criticality.ts'
@@ -63,12 +63,6 @@ export function plant(text: PlantText = {}): Site {
 export function judged(site: Site) {
   const index = indexSite(site)
   return { index, criticality: createCriticality(index, today) }
-}
-
-export function place(site: Site, id: string): Place {
-  const found = site.places.find(one => one.id === id)
-  assert.ok(found, id)
-  return found
 }
 
 /** What is known of an item with copies there; a place with `?` holds something that was never read back. */
