@@ -72,12 +72,18 @@ function newPlaces(gap: Gap): string[] {
   const open = openTerms(gap)
   if (open.length === 0) return []
   const made = newPlace(gap, open)
-  const left = distance(openTerms(gap, [made.traits]))
+  const after = openTerms(gap, [made.traits])
+  const left = Math.max(0, ...after.map(({ has, needs }) => needs - has))
+  const other = after.some(({ term }) => term === 'media') ? ` and a medium other than ${made.traits.medium}` : ''
   const [only] = gap.places.length === 1 ? gap.places : []
   return [
     ...(only === undefined ? [] : [`Place ${only.id} is the only one of the site.`]),
     `Add one place to site.yaml${made.words}`,
-    ...(left > 0 ? [`Then ${left === 1 ? 'one more' : `${left} more`}, on a machine of its own.`] : []),
+    ...(left > 0
+      ? [
+          `Then ${left === 1 ? 'one more, on a machine of its own' : `${left} more, each on a machine of its own`}${other}.`,
+        ]
+      : []),
   ]
 }
 
@@ -93,7 +99,9 @@ const mediumWords: Readonly<Record<Medium, string>> = {
 function newPlace({ counted }: Gap, open: readonly CopyTerm[]): { traits: PlaceTraits; words: string } {
   const lacks = (term: CopyTerm['term']) => open.some(one => one.term === term)
   const [offsite, offline] = [lacks('offsite'), lacks('offline-or-locked')]
-  const taken = new Set(lacks('media') ? counted.map(({ medium }) => medium) : [])
+  const present = new Set(counted.map(({ medium }) => medium))
+  // two media on one machine count as one, but any other machine then makes them two
+  const taken: ReadonlySet<Medium> = lacks('media') && present.size < 2 ? present : new Set()
   const cheapest: readonly Medium[] = offline || offsite ? ['removable', 'disk', 'tape'] : ['disk', 'removable', 'tape']
   const medium = cheapest.find(one => !taken.has(one)) ?? 'tape'
   const where = [offsite ? 'in another building' : '', offline ? 'that is attached only while it is written' : '']

@@ -38,13 +38,11 @@ export interface CopyJudgement {
   readonly together: readonly (readonly string[])[]
 }
 
-/** `now` is there for rules that time will change; none of today's does. */
 export type CopyJudge = (
   of: AssetItem,
   facts: ItemFacts | undefined,
   cls: Class | null,
   places: Facts['places'],
-  now: Temporal.Instant,
 ) => CopyJudgement
 
 interface KnownPlace {
