@@ -5,6 +5,6 @@ import type { Archive } from './archive.ts'
 const longest = 600_000
 
 /** Held by the one process of a site that is between writing snapshots to the repository and recording them. */
-export function commitSession(archive: Archive, signal: AbortSignal): Promise<AsyncDisposable> {
+export function commitSession(archive: Pick<Archive, 'paths'>, signal: AbortSignal): Promise<AsyncDisposable> {
   return openSession({ folder: archive.paths.run, device: 'a commit to the repository', wait: longest }, signal)
 }

@@ -35,7 +35,10 @@ export interface Reconciled {
 export async function reconcile(archive: Archive, signal: AbortSignal): Promise<Reconciled> {
   const { catalog } = archive.record
   const { known, present } = await bothSides(archive, signal)
-  const gone = new Map([...known].filter(([snapshot]) => !present.has(snapshot)).map(([, of]) => [key(of), of]))
+  const missing = [...known]
+    .filter(([snapshot]) => !present.has(snapshot))
+    .map(([, { item, version }]) => ({ item, version }))
+  const gone = new Map(missing.map(of => [key(of), of]))
   const events: JournalEvent[] = []
   const refused: RefusedSnapshot[] = []
   let moved = 0

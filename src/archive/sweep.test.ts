@@ -96,7 +96,7 @@ test('a version that a killed run left unrecorded is found, and one that is gone
   const found = await reconcile(archive, never)
   assert.ok(found.found >= 1)
   const [again] = await catalog.versions(item)
-  assert.deepEqual(again, { ...version, seq: again?.seq, received: again?.received })
+  assert.deepEqual({ ...again }, { ...version, seq: again?.seq, received: again?.received })
   assert.deepEqual((await reconcile(archive, never)).found, 0)
   await archive.repository.backend.remove('snapshot', version?.snapshot ?? '', never)
   const { lost } = await reconcile(archive, never)
@@ -105,6 +105,57 @@ test('a version that a killed run left unrecorded is found, and one that is gone
     code: 'integrity',
   })
   assert.equal(await outcome(archive), 'version', 'a lost version confirms nothing: it is stored again')
+})
+
+/** The archive on a disk that makes something else of every pack that it is given. */
+function onBadDisk(archive: Archive): Archive {
+  const { backend } = archive.repository
+  const bad: typeof backend = {
+    ...backend,
+    write(kind, name, parts, signal) {
+      const bytes = Buffer.concat(parts)
+      if (kind === 'pack') bytes.writeUInt8(bytes.readUInt8(9) ^ 1, 9)
+      return backend.write(kind, name, [bytes], signal)
+    },
+  }
+  const { repository } = archive
+  const wrapped = new Proxy(repository, {
+    get(of, name) {
+      const value = name === 'backend' ? bad : Reflect.get(of, name, of)
+      return typeof value === 'function' ? value.bind(of) : value
+    },
+  })
+  return { ...archive, repository: wrapped }
+}
+
+test('what the disk made another thing of is no version, and the next sweep stores it', async () => {
+  await using site = await plcSite()
+  await using archive = await site.open()
+  await assert.rejects(sweepAll(onBadDisk(archive)), {
+    code: 'integrity',
+    message: /data\/.* was written, and what was read back is something else\. .* Have the disk/,
+  })
+  assert.deepEqual(await archive.record.catalog.versions(item), [])
+  assert.equal((await reconcile(archive, never)).found, 0)
+  assert.equal(await outcome(archive), 'version')
+  const [version] = await archive.record.catalog.versions(item)
+  assert.equal(version?.read_back, 1)
+})
+
+test('a version that refers to content which is damaged by now was not read back', async () => {
+  await using site = await plcSite()
+  await using archive = await site.open()
+  await site.write('program/large.bin', Buffer.alloc(300_000, 'as it was'))
+  await sweepAll(archive)
+  const packs = await Array.fromAsync(archive.repository.backend.list('pack', never))
+  for (const { name } of packs) await archive.repository.backend.remove('pack', name, never)
+  await site.write('program/MAIN.TcPOU', pou(1, 'x := 3;'))
+  await sweepAll(archive)
+  const versions = await archive.record.catalog.versions(item)
+  assert.deepEqual(
+    versions.map(version => version.read_back),
+    [1, 0],
+  )
 })
 
 /** A device of the test's own making; the node's own items are read without trouble. */

@@ -105,8 +105,8 @@ export interface Catalog extends AsyncDisposable {
   connections(): Promise<readonly ConnectionRecord[]>
   /** Every item that has a version, whether the site still names it or not. */
   knownItems(): Promise<readonly string[]>
-  /** The snapshots that the catalog knows, with the version each belongs to. */
-  snapshots(): Promise<ReadonlyMap<string, { readonly item: string; readonly version: string }>>
+  /** The snapshots that the catalog knows, with the version each belongs to, and its tree where it is known. */
+  snapshots(): Promise<ReadonlyMap<string, VersionName & { readonly tree: string | null }>>
   setSnapshot(item: string, version: string, snapshot: string | null): Promise<void>
   /** After a version's digest was made anew by another normaliser. */
   setContent(item: string, version: string, content: string, normaliser: string): Promise<void>
@@ -352,10 +352,12 @@ async function verifications(db: Kysely<CatalogSchema>): Promise<ReadonlyMap<str
 
 async function snapshots(
   db: Kysely<CatalogSchema>,
-): Promise<ReadonlyMap<string, { readonly item: string; readonly version: string }>> {
-  const rows = await db.selectFrom('version').select(['snapshot', 'item', 'id']).execute()
+): Promise<ReadonlyMap<string, VersionName & { readonly tree: string | null }>> {
+  const rows = await db.selectFrom('version').select(['snapshot', 'item', 'id', 'tree']).execute()
   return new Map(
-    rows.flatMap(row => (row.snapshot === null ? [] : [[row.snapshot, { item: row.item, version: row.id }]])),
+    rows.flatMap(({ snapshot, item, id: version, tree }) =>
+      snapshot === null ? [] : [[snapshot, { item, version, tree }]],
+    ),
   )
 }
 

@@ -39,8 +39,12 @@ export async function states(
   items: readonly string[],
 ): Promise<ReadonlyMap<string, ItemState>> {
   const latest = await newestVersions(db, items, sql`true`)
-  const stored = await newestVersions(db, items, sql`w.snapshot is not null`)
-  const readBack = await newestVersions(db, items, sql`w.snapshot is not null and w.read_back = 1`)
+  // mostly the latest is all three
+  const lost = [...latest.values()].filter(({ snapshot }) => snapshot === null).map(({ item }) => item)
+  const stored = new Map([...latest, ...(await newestVersions(db, lost, sql`w.snapshot is not null`))])
+  for (const item of lost) if (stored.get(item)?.snapshot === null) stored.delete(item)
+  const unread = [...stored.values()].filter(version => version.read_back === 0).map(({ item }) => item)
+  const before = await newestVersions(db, unread, sql`w.snapshot is not null and w.read_back = 1`)
   const captures = await lastCaptures(db, items)
   const successes = await newestSuccesses(db, items)
   const approvals = await newestApprovals(db, items)
@@ -54,7 +58,7 @@ export async function states(
       item,
       latest: latest.get(item) ?? null,
       latestStored: stored.get(item) ?? null,
-      latestReadBack: readBack.get(item) ?? null,
+      latestReadBack: before.get(item) ?? readBackOf(stored.get(item)),
       lastConfirmed: success?.time ?? latest.get(item)?.time ?? null,
       lastCapture: captures.get(item) ?? null,
       captureTimes: success?.times ?? [],
@@ -84,6 +88,10 @@ export async function versionsNamed(
     select v.* from json_each(${pairs}) as n
     join version as v on v.item = n.value ->> 0 and v.id = n.value ->> 1`.execute(db)
   return rows
+}
+
+function readBackOf(version: VersionRecord | undefined): VersionRecord | null {
+  return version?.read_back === 1 ? version : null
 }
 
 /** One parameter for any number of items, so that there is one statement. */
@@ -126,19 +134,19 @@ async function newestSuccesses(
   items: readonly string[],
 ): Promise<ReadonlyMap<string, Success>> {
   // the outcome is no parameter: only so the index of successes is used
-  const { rows } = await sql<{ item: string; found: string }>`
+  const { rows } = await sql<{ item: string; times: string; time: string | null }>`
     select i.value as item, (
-      select json_group_array(json_array(c.time, c.milliseconds) order by c.seq desc) from (
-        select seq, time, milliseconds from capture
+      select json_group_array(c.milliseconds order by c.seq desc) from (
+        select seq, milliseconds from capture
         where item = i.value and outcome <> 'failed' order by seq desc limit ${newest}
       ) as c
-    ) as found from ${eachOf(items)} as i`.execute(db)
+    ) as times, (
+      select time from capture where item = i.value and outcome <> 'failed' order by seq desc limit 1
+    ) as time from ${eachOf(items)} as i`.execute(db)
   return new Map(
-    rows.flatMap(({ item, found }) => {
-      const captures = JSON.parse(found) as [string, number][]
-      const [last] = captures
-      return last === undefined ? [] : [[item, { time: last[0], times: captures.map(([, time]) => time) }]]
-    }),
+    rows.flatMap(({ item, times, time }) =>
+      time === null ? [] : [[item, { time, times: JSON.parse(times) as number[] }]],
+    ),
   )
 }
 

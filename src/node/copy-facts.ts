@@ -34,12 +34,18 @@ export async function gatherCopies(
       state.item,
       site.places.flatMap((place, index) => {
         const known = verifications.get(place.id)
-        const events = known === undefined ? [] : [known.newest, ...(known.readData === null ? [] : [known.readData])]
-        const held = new HeldVersions(state, lookup, events)
+        const held = new HeldVersions(state, lookup, eventsOf(known))
         return (index === 0 ? held.inRepository(place.id) : held.elsewhere(place.id)) ?? []
       }),
     ]),
   )
+}
+
+/** The newest first. */
+function eventsOf(known: MapValue<Awaited<ReturnType<Catalog['verifications']>>> | undefined): readonly Verification[] {
+  if (known === undefined) return []
+  const { newest, readData } = known
+  return readData === null || readData === newest ? [newest] : [newest, readData]
 }
 
 interface Lookup {
@@ -54,20 +60,35 @@ async function lookUp(
   bounds: readonly number[],
   verifications: readonly { readonly newest: Verification; readonly readData: Verification | null }[],
 ): Promise<Lookup> {
-  const items = states.map(({ item }) => item)
+  const known = new Map<string, Version>()
+  for (const { latest } of states) if (latest !== null) known.set(keyOf(latest.item, latest.id), latest)
+  const latest = new Map(states.flatMap(state => (state.latest === null ? [] : [[state.item, state.latest]])))
   const before = new Map<number, ReadonlyMap<string, Version>>()
-  for (const seq of bounds) before.set(seq, await catalog.newestBefore(items, seq))
-  const wanted = states.flatMap(({ item, drills }) => drills.map(({ version }) => ({ item, version })))
+  for (const seq of bounds) {
+    const later = [...latest.values()].filter(version => version.seq >= seq).map(({ item }) => item)
+    before.set(seq, await catalog.newestBefore(later, seq))
+  }
+  const wanted = new Map<string, { readonly item: string; readonly version: string }>()
+  const want = (item: string, version: string | null) => {
+    if (version !== null && !known.has(keyOf(item, version))) wanted.set(keyOf(item, version), { item, version })
+  }
+  for (const { item, drills } of states) for (const { version } of drills) want(item, version)
   for (const { newest, readData } of verifications) {
-    for (const behind of [newest.behind, ...(readData === null ? [] : [readData.behind])]) {
-      for (const [item, version] of behind) if (version !== null) wanted.push({ item, version })
-    }
+    for (const [item, version] of newest.behind) want(item, version)
+    if (readData !== newest) for (const [item, version] of readData?.behind ?? []) want(item, version)
   }
-  const named = new Map((await catalog.versionsNamed(wanted)).map(row => [`${row.item}@${row.id}`, row]))
+  for (const row of await catalog.versionsNamed([...wanted.values()])) known.set(keyOf(row.item, row.id), row)
   return {
-    before: (item, seq) => before.get(seq)?.get(item) ?? null,
-    named: (item, version) => named.get(`${item}@${version}`) ?? null,
+    before(item, seq) {
+      const newest = latest.get(item)
+      return newest !== undefined && newest.seq < seq ? newest : (before.get(seq)?.get(item) ?? null)
+    },
+    named: (item, version) => known.get(keyOf(item, version)) ?? null,
   }
+}
+
+function keyOf(item: string, version: string): string {
+  return `${item}@${version}`
 }
 
 /** Of one item in one place. `events`: its newest verification, and the newest one that read every byte. */
