@@ -45,8 +45,12 @@ export function milliseconds(duration: Temporal.Duration): number {
 
 /** For people: `4h`, `1h 30m`, `7d`, `250ms`, `0s`; below a second in milliseconds, above it rounded to the second. */
 export function formatDuration(duration: Temporal.Duration): string {
-  const total = milliseconds(duration)
-  if (total < 0) return `-${formatDuration(duration.negated())}`
+  return formatMilliseconds(milliseconds(duration))
+}
+
+/** As `formatDuration`; may be a fraction. */
+export function formatMilliseconds(total: number): string {
+  if (total < 0) return `-${formatMilliseconds(-total)}`
   if (total > 0 && total < 1000) return `${Math.max(1, Math.round(total))}ms`
   let left = Math.round(total / 1000)
   const parts: string[] = []

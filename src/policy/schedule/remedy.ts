@@ -1,4 +1,4 @@
-import { durationOf, formatDuration } from '../../site/duration.ts'
+import { formatMilliseconds } from '../../site/duration.ts'
 import type { AssetItem } from '../../site/item-lookup.ts'
 import type { PaceLimit, Place, Zone } from '../../site/site.ts'
 import { type CaptureTime, readingOf } from './capture-time.ts'
@@ -137,8 +137,10 @@ function changeSeveral(short: Shortfall): string {
     ...(best === null ? [newPlace(short)] : best.lag > 0 ? [`bring lag of place ${best.place.id} down`] : []),
   ]
   const longer = shortestMtdl({ quiet, capture: short.captureAtMost, lag: best?.lag ?? 0 })
+  // a place is there, and only its lag is not known
   const needed = best === null && short.group.unstated.length > 0 ? changes.slice(0, -1) : changes
-  const accept = best === null || !Number.isFinite(longer) ? [] : [acceptLonger(short, longer)]
+  const sure = needed.length > 0 && best === null
+  const accept = sure || !Number.isFinite(longer) ? [] : [acceptLonger(short, longer)]
   return `${why(short)}: ${[...(needed.length === 0 ? [] : [listed(needed)]), ...accept].join('; or ')}.`
 }
 
@@ -204,7 +206,7 @@ function capital(words: string): string {
 }
 
 function text(total: number): string {
-  return formatDuration(durationOf(Math.round(total)))
+  return formatMilliseconds(total)
 }
 
 /** Never more than it is: whoever keeps what is written keeps the limit. */

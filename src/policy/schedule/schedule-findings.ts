@@ -1,4 +1,4 @@
-import { durationOf, formatDuration, milliseconds } from '../../site/duration.ts'
+import { formatMilliseconds, milliseconds } from '../../site/duration.ts'
 import type { Site } from '../../site/site.ts'
 import type { Finding, Severity } from '../finding.ts'
 import { lossName } from '../scenario.ts'
@@ -109,5 +109,5 @@ function limitOf(scenario: ScenarioInterval): { readonly limit: number; readonly
 }
 
 function text(total: number): string {
-  return formatDuration(durationOf(total < 1000 ? total : Math.floor(total / 1000) * 1000))
+  return formatMilliseconds(total < 1000 ? total : Math.floor(total / 1000) * 1000)
 }
