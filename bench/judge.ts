@@ -75,7 +75,12 @@ function factsOf(site: Site): Facts {
     items: new Map(ids.map((id, index) => [id, known(index)])),
     places: new Map(),
     rehearsals: new Map(),
-    connections: new Map(),
+    connections: new Map(
+      ids.map((id, index) => {
+        const host = `10.0.${Math.floor(index / 1000)}.${Math.floor(index / itemsPerAsset) % 250}`
+        return [id, [{ protocol: 'ftp', transport: 'tcp', host, ports: { from: 21, to: 21 }, part: 'control' }]]
+      }),
+    ),
     observed: [],
     acknowledgements: [],
     keyBesideData: false,

@@ -11,12 +11,13 @@ function rank(severity: Severity): number {
   return severities.indexOf(severity)
 }
 
-/** The findings in their order, each with the acknowledgement that bears it; of several the newest. */
+/** The findings, none of them acknowledged yet, in their order, each with the acknowledgement that bears it; of several the newest. */
 export function withAcknowledgements(
-  findings: readonly Finding[],
+  findings: readonly JudgedFinding[],
   acknowledgements: readonly Acknowledgement[],
   now: Temporal.Instant,
 ): readonly JudgedFinding[] {
+  if (acknowledgements.length === 0) return findings
   const bySubject = new Map<string, Acknowledgement>()
   for (const one of acknowledgements) {
     const key = `${one.code} ${one.subject}`
@@ -24,8 +25,8 @@ export function withAcknowledgements(
     if (before === undefined || Temporal.Instant.compare(one.time, before.time) >= 0) bySubject.set(key, one)
   }
   return findings.map(finding => {
-    const by = bySubject.size === 0 ? undefined : bySubject.get(`${finding.code} ${finding.subject}`)
-    if (by === undefined || !isBorne(finding, by, now)) return { ...finding, acknowledged: null }
+    const by = bySubject.get(`${finding.code} ${finding.subject}`)
+    if (by === undefined || !isBorne(finding, by, now)) return finding
     const { reason, actor, until } = by
     return { ...finding, acknowledged: { reason, actor, until } }
   })

@@ -9,7 +9,7 @@ import { criticalityFindings } from './criticality/criticality-findings.ts'
 import { createRanking, type Ranking } from './criticality/rank.ts'
 import type { Facts, ItemFacts } from './facts.ts'
 import { compareText, type Finding, findingCodes, type JudgedFinding, severities } from './finding.ts'
-import { flowFindings } from './flows/flow-findings.ts'
+import { createFlowFindings } from './flows/flow-findings.ts'
 import { createScheduler } from './schedule/item-schedule.ts'
 import { placeFindings, scheduleFindings } from './schedule/schedule-findings.ts'
 import { indexSite, type SiteIndex } from './site-index.ts'
@@ -72,6 +72,7 @@ interface JudgedProcess {
 class JudgeRun {
   readonly index: SiteIndex
   readonly #parts: ItemJudgeParts
+  readonly #flows: ReturnType<typeof createFlowFindings>
   readonly #bare: readonly JudgedFinding[]
   readonly #items = new Map<string, JudgedItem>()
   readonly #processes = new Map<Process, JudgedProcess>()
@@ -81,6 +82,7 @@ class JudgeRun {
   constructor(index: SiteIndex) {
     this.index = index
     this.#parts = { schedule: createScheduler(index), copies: createCopyJudge(index) }
+    this.#flows = createFlowFindings(index)
     this.#bare = judged([...index.site.assets.flatMap(assetFindings), ...placeFindings(index.site)])
   }
 
@@ -100,7 +102,7 @@ class JudgeRun {
     const judgements = all.map(one => one.judged)
     const ofSite = judged([
       ...verificationFindings(this.index, judgements, facts),
-      ...flowFindings(this.index, facts),
+      ...this.#flows(facts),
       ...nodeFindings(facts),
     ])
     const lists = [

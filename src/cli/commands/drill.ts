@@ -7,7 +7,7 @@ import { definedModel } from '../../capture/ssh-cli/cli-definition.ts'
 import { cliModels } from '../../capture/ssh-cli/models/all.ts'
 import { sshCli } from '../../capture/ssh-cli/ssh-cli.ts'
 import { BlackstartError } from '../../errors.ts'
-import { neededItems } from '../../policy/interval.ts'
+import { indexSite } from '../../policy/site-index.ts'
 import type { EndMark } from '../../recover/content/end-mark.ts'
 import { type DrillPhase, type DrillResult, drillItem } from '../../recover/drill-item.ts'
 import { type AssetItem, itemsOf } from '../../site/item-lookup.ts'
@@ -106,8 +106,7 @@ function named(site: Site, word: string): readonly Chosen[] {
     const { item, version } = word.includes('@') ? parseItemVersion(word) : { item: word, version: null }
     return selectItems(site, [item]).map(of => ({ of, which: version }))
   }
-  const needs = neededItems(site).get(process)
-  const items = itemsOf(site).filter(({ id }) => needs?.has(id))
+  const items = indexSite(site).needsOf.get(process.id)?.items ?? []
   if (items.length > 0) return items.map(of => ({ of, which: null }))
   throw new BlackstartError(
     'not-found',

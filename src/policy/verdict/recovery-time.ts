@@ -1,3 +1,4 @@
+import type { AssetItem } from '../../site/item-lookup.ts'
 import type { Asset, Process, Spare } from '../../site/site.ts'
 import type { DrillFacts, RehearsalFacts } from '../facts.ts'
 import type { Loss } from '../scenario.ts'
@@ -65,7 +66,7 @@ function recoveryTime(
   return {
     lower: fixed.total + way.lower.total,
     p90: unknown.length > 0 ? null : fixed.total + way.p90.total,
-    critical: [...fixed.before, ...way.lower.parts, ...fixed.after],
+    critical: [...fixed.before, ...partsOf(way.lower), ...fixed.after],
     unknown,
   }
 }
@@ -100,11 +101,23 @@ function afterLoss({ afterLoss }: Process, lossMilliseconds: number | null) {
 
 /** The longest way to an asset that works again: it waits for its hardware and for all that it needs. */
 interface Way {
+  /** Milliseconds, those of `before` included. */
   readonly total: number
-  readonly parts: readonly TimePart[]
+  readonly own: readonly TimePart[]
+  readonly before: Way | null
 }
 
-const nothing: Way = { total: 0, parts: [] }
+const nothing: Way = { total: 0, own: [], before: null }
+
+function further(before: Way, own: readonly TimePart[]): Way {
+  return own.length === 0 ? before : { total: before.total + sum(own), own, before }
+}
+
+function partsOf(way: Way): TimePart[] {
+  const parts: TimePart[][] = []
+  for (let one: Way | null = way; one !== null; one = one.before) parts.push([...one.own])
+  return parts.reverse().flat()
+}
 
 function restoreWay(
   needs: ProcessNeeds,
@@ -117,30 +130,45 @@ function restoreWay(
   const lower = new Map<string, Way>()
   const p90 = new Map<string, Way>()
   for (const asset of needs.assets) {
-    const own = ownItems.get(asset) ?? []
-    const hardware = lost.has(asset) ? hardwareOf(asset, loss) : null
-    if (hardware?.unknown) unknown.push(hardware.unknown)
-    const restores = lost.has(asset) ? own.map(({ id }) => restoreOf(id)) : []
-    unknown.push(...restores.flatMap(restore => restore.unknown ?? []))
-    if (lost.has(asset) && own.length === 0) unknown.push(`setting up ${asset.id}, of which nothing is backed up`)
-    for (const [ways, time] of [
-      [lower, (restore: RestoreTime) => restore.fastest],
-      [p90, (restore: RestoreTime) => restore.p90],
-    ] as const) {
-      const base = longest([partWay(hardware?.part ?? null), ...asset.needs.map(id => ways.get(id) ?? nothing)])
-      const parts = restores.flatMap(restore => time(restore) ?? [])
-      ways.set(asset.id, { total: base.total + sum(parts), parts: [...base.parts, ...parts] })
-    }
+    const own = lost.has(asset) ? ownTime(asset, ownItems.get(asset) ?? [], loss, restoreOf) : unharmed
+    unknown.push(...own.unknown)
+    const base = (ways: ReadonlyMap<string, Way>) =>
+      longest([further(nothing, own.hardware), ...asset.needs.map(id => ways.get(id) ?? nothing)])
+    lower.set(asset.id, further(base(lower), own.fastest))
+    p90.set(asset.id, further(base(p90), own.p90))
   }
-  return { lower: longest([...lower.values()]), p90: longest([...p90.values()]), unknown }
+  return { lower: longest(lower.values()), p90: longest(p90.values()), unknown }
 }
 
-function partWay(part: TimePart | null): Way {
-  return part === null ? nothing : { total: part.milliseconds, parts: [part] }
+function longest(ways: Iterable<Way>): Way {
+  let best = nothing
+  for (const way of ways) if (way.total > best.total) best = way
+  return best
 }
 
-function longest(ways: readonly Way[]): Way {
-  return ways.reduce((best, way) => (way.total > best.total ? way : best), nothing)
+/** What it takes to bring one asset back. */
+interface OwnTime {
+  readonly hardware: readonly TimePart[]
+  readonly fastest: readonly TimePart[]
+  readonly p90: readonly TimePart[]
+  readonly unknown: readonly string[]
+}
+
+const unharmed: OwnTime = { hardware: [], fastest: [], p90: [], unknown: [] }
+
+function ownTime(asset: Asset, items: readonly AssetItem[], loss: Loss, restoreOf: Measured['restoreOf']): OwnTime {
+  const hardware = hardwareOf(asset, loss)
+  const restores = items.map(({ id }) => restoreOf(id))
+  return {
+    hardware: hardware.part === null ? [] : [hardware.part],
+    fastest: restores.flatMap(({ fastest }) => fastest ?? []),
+    p90: restores.flatMap(({ p90 }) => p90 ?? []),
+    unknown: [
+      ...(hardware.unknown === undefined ? [] : [hardware.unknown]),
+      ...restores.flatMap(({ unknown }) => unknown ?? []),
+      ...(items.length > 0 ? [] : [`setting up ${asset.id}, of which nothing is backed up`]),
+    ],
+  }
 }
 
 interface Hardware {
@@ -218,18 +246,28 @@ export function worstRecovery(
   const needs = index.needsOf.get(process.id) ?? { assets: [], items: [] }
   const fixed = fixedTime(process, lossMilliseconds, measured)
   if (loss.kind !== 'device') return recoveryTime(needs, loss, new Set(lost), fixed, measured.restoreOf)
+  return worstOfSingles(needs, loss, fixed, measured)
+}
+
+/** Of the devices that fail one at a time, each with everything around it unharmed, the one that takes longest. */
+function worstOfSingles(needs: ProcessNeeds, loss: Loss, fixed: Fixed, measured: Measured): RecoveryTime {
   const items = Map.groupBy(needs.items, of => of.asset)
-  const unknown = new Set<string>()
-  let worst: RecoveryTime | null = null
+  const unknown = new Set(fixed.unknown)
+  let worst = nothing
   let p90 = 0
-  for (const asset of lost) {
-    const own = { assets: [asset], items: items.get(asset) ?? [] }
-    const time = recoveryTime(own, loss, new Set([asset]), fixed, measured.restoreOf)
-    for (const what of time.unknown) unknown.add(what)
-    p90 = Math.max(p90, time.p90 ?? 0)
-    if (worst === null || time.lower > worst.lower) worst = time
+  for (const asset of needs.assets) {
+    const own = ownTime(asset, items.get(asset) ?? [], loss, measured.restoreOf)
+    for (const what of own.unknown) unknown.add(what)
+    const hardware = further(nothing, own.hardware)
+    worst = longest([worst, further(hardware, own.fastest)])
+    p90 = Math.max(p90, hardware.total + sum(own.p90))
   }
-  return worst === null ? null : { ...worst, unknown: [...unknown], p90: unknown.size > 0 ? null : p90 }
+  return {
+    lower: fixed.total + worst.total,
+    p90: unknown.size > 0 ? null : fixed.total + p90,
+    critical: [...fixed.before, ...partsOf(worst), ...fixed.after],
+    unknown: [...unknown],
+  }
 }
 
 /** For a sentence: `if a device fails`, `if zone cell-a is lost`. */
