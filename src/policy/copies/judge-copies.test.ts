@@ -24,9 +24,8 @@ const places = {
 }
 type PlaceName = keyof typeof places
 const names = Object.keys(places) as PlaceName[]
-const item = 'plc/program'
 
-function indexOf(chosen: readonly PlaceName[], process = '') {
+function indexOf(chosen: readonly PlaceName[]) {
   const lines = chosen.map(id => `  - { id: ${id}, via: local, options: { path: ./${id} }, ${places[id]} }`)
   return indexSite(
     siteFrom(`site: { name: Plant, timezone: Europe/Paris }
@@ -34,7 +33,7 @@ zones:
   - { id: cell, level: 1 }
 node: { zone: cell, domain: node }
 processes:
-  - { id: filling, data: configuration, needs: [plc]${process} }
+  - { id: filling, data: configuration, needs: [plc] }
 assets:
   - id: plc
     kind: plc
@@ -53,7 +52,7 @@ assert.ok(of)
 
 function placeFacts(errors: Partial<Record<PlaceName, number>> = {}): ReadonlyMap<string, PlaceFacts> {
   return new Map(
-    Object.entries(errors).map(([id, count]) => [id, { verification: { time: ago('P1D'), errors: count } }]),
+    Object.entries(errors).map(([id, count]) => [id, { verification: { time: ago('PT24H'), errors: count } }]),
   )
 }
 
@@ -151,7 +150,7 @@ test('a device that was never read is no copy', () => {
 test('for each scenario it is told what would be left, the one that loses least first', () => {
   const copies = [
     copyIn('local', { seen: ago('PT10M') }),
-    copyIn('safe', { version: 'v1', seen: ago('P7D') }),
+    copyIn('safe', { version: 'v1', seen: ago('PT168H') }),
     copyIn('nas', { seen: ago('PT1H') }),
   ]
   const left = new Map(
@@ -197,7 +196,9 @@ test('a copy more, in whatever place, never opens a term but errors, and never m
         if (was !== undefined) assert.ok(best && Temporal.Instant.compare(best.seen, was.seen) >= 0)
       })
       const [found, less] = [after, before].map(one => severities(copyFindings(whole, one, soundItem([]), cls)))
-      found?.forEach((rank, index) => assert.ok(rank >= (less?.[index] ?? 9), 'no graver finding, and not one more'))
+      for (const [index, rank] of (found ?? []).entries()) {
+        assert.ok(rank >= (less?.[index] ?? 9), 'no graver finding, and not one more')
+      }
     }),
     { numRuns: 2000 },
   )
