@@ -21,7 +21,7 @@ function every(archive: Archive, id: string, seconds: number): AssetItem {
 
 const typed = {
   intervals: {
-    of: ({ item }: AssetItem) => item.every?.total('milliseconds') ?? 3_600_000,
+    of: ({ item }: AssetItem) => ({ interval: item.every?.total('milliseconds') ?? 3_600_000, captureTime: 1_000 }),
     refresh: () => Promise.resolve(),
   },
   onSwept: () => Promise.resolve(),

@@ -3,11 +3,11 @@ import { createScheduler } from '../policy/schedule/item-schedule.ts'
 import { indexSite } from '../policy/site-index.ts'
 import type { AssetItem } from '../site/item-lookup.ts'
 import { gatherFacts } from './gather-facts.ts'
+import type { ItemPace } from './next-due.ts'
 
-/** How long after a capture began the next one does, as the policy derives it from the MTDL and from what captures took. */
+/** How often each item is captured, as the policy derives it from the MTDL and from what captures took. */
 export interface ItemIntervals {
-  /** Milliseconds. */
-  of(item: AssetItem): number
+  of(item: AssetItem): ItemPace
   /** Derives them anew where a minute has passed: captures have been measured meanwhile. */
   refresh(): Promise<void>
 }
@@ -22,7 +22,10 @@ export async function openItemIntervals(archive: Archive): Promise<ItemIntervals
   let known = await gather()
   let gathered = performance.now()
   return {
-    of: item => schedule(item, known.get(item.id)).interval.total('milliseconds'),
+    of(item) {
+      const { interval, captureTime } = schedule(item, known.get(item.id))
+      return { interval: interval.total('milliseconds'), captureTime: captureTime.milliseconds }
+    },
     async refresh() {
       if (performance.now() - gathered < refreshEvery) return
       known = await gather()

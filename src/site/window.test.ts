@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { insideWindow, parseWindow, weekCovered } from './window.ts'
+import { insideWindow, nextClosing, parseWindow, weekCovered, windowsAround } from './window.ts'
 
 const daily = [1, 2, 3, 4, 5, 6, 7]
 const inside = (window: string, instant: string, timezone = 'Europe/Paris') =>
@@ -86,4 +86,44 @@ test('the share of the week that windows cover is that of its minutes', () => {
     }),
     { numRuns: 60 },
   )
+})
+
+const span = (texts: readonly string[], time: string, zone = 'Europe/Paris') => {
+  const windows = texts.map(text => parseWindow(text)).filter(window => window !== null)
+  const found = windowsAround(windows, Temporal.Instant.from(time), zone)
+  return found === null ? null : `${found.start} ${found.end}`
+}
+
+test('the quiet time around an instant goes from its first window to its last', () => {
+  assert.equal(span(['mon-fri 06:00-08:00'], '2026-11-24T06:30:00Z'), '2026-11-24T05:00:00Z 2026-11-24T07:00:00Z')
+  assert.equal(span(['mon-fri 06:00-08:00'], '2026-11-24T07:00:00Z'), null)
+  assert.equal(
+    span(['06:00-08:00', '08:00-09:30'], '2026-11-24T05:00:00Z'),
+    '2026-11-24T05:00:00Z 2026-11-24T08:30:00Z',
+  )
+  assert.equal(span(['22:00-06:00'], '2026-11-24T01:00:00Z'), '2026-11-23T21:00:00Z 2026-11-24T05:00:00Z')
+  assert.equal(span(['sat,sun 00:00-24:00'], '2026-11-28T12:00:00Z'), '2026-11-27T23:00:00Z 2026-11-29T23:00:00Z')
+})
+
+test('where the clock is set, quiet windows keep their times of day', () => {
+  // 25 October 2026, 03:00 becomes 02:00; 28 March 2027, 02:00 becomes 03:00
+  assert.equal(span(['sun 01:00-05:00'], '2026-10-25T01:30:00Z'), '2026-10-24T23:00:00Z 2026-10-25T04:00:00Z')
+  assert.equal(span(['sun 01:00-05:00'], '2027-03-28T01:30:00Z'), '2027-03-28T00:00:00Z 2027-03-28T03:00:00Z')
+})
+
+test('quiet windows without end are cut off', () => {
+  assert.notEqual(span(['daily 00:00-24:00'], '2026-11-24T12:00:00Z'), null)
+})
+
+test('the next closing of a change window', () => {
+  const closing = (texts: readonly string[], time: string) =>
+    nextClosing(
+      texts.map(text => parseWindow(text)).filter(window => window !== null),
+      Temporal.Instant.from(time),
+      'Europe/Paris',
+    )?.toString() ?? null
+  assert.equal(closing(['mon-fri 06:00-18:00'], '2026-11-24T12:00:00Z'), '2026-11-24T17:00:00Z')
+  assert.equal(closing(['mon-fri 06:00-18:00'], '2026-11-24T17:00:00Z'), '2026-11-25T17:00:00Z')
+  assert.equal(closing(['sat 08:00-16:00'], '2026-11-28T16:00:00Z'), '2026-12-05T15:00:00Z')
+  assert.equal(closing([], '2026-11-24T12:00:00Z'), null)
 })

@@ -51,6 +51,67 @@ export function insideWindow(window: Window, instant: Temporal.Instant, timezone
   return minute < window.to && window.days.includes(dayBefore)
 }
 
+/**
+ * The time without a break, around that instant, that the windows cover; null where it lies in none of them. Where the
+ * clock of the site is set, the window's times of day hold. More than a week is cut off there.
+ */
+export function windowsAround(
+  windows: readonly Window[],
+  instant: Temporal.Instant,
+  timezone: string,
+): { readonly start: Temporal.Instant; readonly end: Temporal.Instant } | null {
+  if (!windows.some(window => insideWindow(window, instant, timezone))) return null
+  const [earliest, latest] = [instant.subtract({ hours: 168 }), instant.add({ hours: 168 })]
+  let [start, end] = [instant, instant]
+  for (;;) {
+    const spans = windows.flatMap(window => [
+      ...occurrences(window, start, timezone),
+      ...occurrences(window, end, timezone),
+    ])
+    const before = start
+    const after = end
+    for (const span of spans) {
+      const meets = Temporal.Instant.compare(span.start, end) <= 0 && Temporal.Instant.compare(start, span.end) <= 0
+      if (meets && Temporal.Instant.compare(span.start, start) < 0) start = span.start
+      if (meets && Temporal.Instant.compare(span.end, end) > 0) end = span.end
+    }
+    const still = start.equals(before) && end.equals(after)
+    const far = Temporal.Instant.compare(start, earliest) < 0 || Temporal.Instant.compare(end, latest) > 0
+    if (still || far) return { start, end }
+  }
+}
+
+/** When one of the windows closes next after that instant; null where there are none. */
+export function nextClosing(
+  windows: readonly Window[],
+  instant: Temporal.Instant,
+  timezone: string,
+): Temporal.Instant | null {
+  const later = (days: number) => instant.add({ hours: 24 * days })
+  const ends = [0, 1, 2, 3, 4, 5, 6, 7]
+    .flatMap(days => windows.flatMap(window => occurrences(window, later(days), timezone)))
+    .map(({ end }) => end)
+    .filter(end => Temporal.Instant.compare(end, instant) > 0)
+  return ends.sort(Temporal.Instant.compare)[0] ?? null
+}
+
+/** The window's occurrences that begin the day before, on that day of the site's clock, or the day after. */
+function occurrences(window: Window, instant: Temporal.Instant, timezone: string) {
+  const today = instant.toZonedDateTimeISO(timezone).toPlainDate()
+  const at = (date: Temporal.PlainDate, minutes: number) =>
+    date
+      .add({ days: Math.floor(minutes / 1440) })
+      .toZonedDateTime({ timeZone: timezone, plainTime: { hour: Math.floor(minutes / 60) % 24, minute: minutes % 60 } })
+      .toInstant()
+  return [-1, 0, 1]
+    .map(days => today.add({ days }))
+    .filter(date => window.days.includes(date.dayOfWeek))
+    .map(date => ({
+      start: at(date, window.from),
+      end: at(date, window.to > window.from ? window.to : window.to + 1440),
+    }))
+}
+
 /** The share of a week, 0 to 1, that the windows cover together, by a clock that is never set. */
 export function weekCovered(windows: readonly Window[]): number {
   const spans = windows.flatMap(window => window.days.flatMap(day => spansOf(window, (day - 1) * 1440)))

@@ -3,9 +3,16 @@ import { compareStored } from '../../archive/compare-stored.ts'
 import { findVersion, parseItemVersion } from '../../archive/find-version.ts'
 import { readSheet } from '../../archive/read-sheet.ts'
 import { openStoredFile, versionEntries } from '../../archive/version-entries.ts'
+import type { Catalog, VersionRecord } from '../../catalog/catalog.ts'
 import { redact } from '../../compare/redact.ts'
 import { renderComparison } from '../../compare/render-diff.ts'
 import { BlackstartError } from '../../errors.ts'
+import { createCriticality } from '../../policy/criticality/criticality.ts'
+import { floorOf } from '../../policy/retention/floor-of.ts'
+import { type Retained, retain } from '../../policy/retention/retain.ts'
+import { indexSite } from '../../policy/site-index.ts'
+import { findItem } from '../../site/item-lookup.ts'
+import type { Site } from '../../site/site.ts'
 import { act, type Invocation } from '../invocation.ts'
 import { loadSite, openSiteArchive, openSiteRecord } from '../site-context.ts'
 import { table } from '../table.ts'
@@ -36,7 +43,8 @@ export function registerHistory(program: Command): void {
 
 async function versions(invocation: Invocation, word: string): Promise<undefined> {
   const { item } = parseItemVersion(word)
-  const { timezone } = await loadSite(invocation)
+  const site = await loadSite(invocation)
+  const { timezone } = site
   await using record = await openSiteRecord(invocation)
   const { catalog } = record
   const rows = await catalog.versions(item)
@@ -46,7 +54,8 @@ async function versions(invocation: Invocation, word: string): Promise<undefined
     await catalog.approval(item),
     new Set((await catalog.holds(item)).map(hold => hold.version)),
   ]
-  const list = rows.map(row => ({
+  const kept = await retention(invocation, site, catalog, item, rows)
+  const list = rows.map((row, index) => ({
     id: row.id,
     time: row.time,
     outcome: row.outcome,
@@ -55,15 +64,46 @@ async function versions(invocation: Invocation, word: string): Promise<undefined
     held: holds.has(row.id),
     bytes: row.bytes,
     files: row.files,
+    received: row.received,
+    kept: kept[index]?.kept ?? true,
+    keptFor: kept[index]?.reasons ?? [],
+    keptUntil: kept[index]?.until?.toString() ?? null,
   }))
   const lines = list.map(row => [
     row.id,
     row.outcome,
     timeText(row.confirmed, timezone),
     bytesText(row.bytes),
+    row.kept ? (row.keptUntil === null ? 'for now' : timeText(row.keptUntil, timezone).slice(0, 10)) : 'may go',
     [row.approved ? 'approved' : '', row.held ? 'held' : ''].filter(word => word !== '').join(', '),
   ])
-  invocation.out.result({ item, versions: list }, table(['VERSION', 'OUTCOME', 'LAST CONFIRMED', 'SIZE', ''], lines))
+  const head = ['VERSION', 'OUTCOME', 'LAST CONFIRMED', 'SIZE', 'KEPT UNTIL', '']
+  invocation.out.result({ item, versions: list }, table(head, lines))
+}
+
+/** Why each version stays, by the keep rules of the item or the site and the class of its asset. Nothing is removed yet. */
+async function retention(
+  { now }: Invocation,
+  site: Site,
+  catalog: Catalog,
+  id: string,
+  rows: readonly VersionRecord[],
+): Promise<readonly Retained[]> {
+  const of = findItem(site, id)
+  const instant = Temporal.Instant.fromEpochMilliseconds(now().getTime())
+  const today = instant.toZonedDateTimeISO(site.timezone).toPlainDate()
+  const cls = of === null ? null : createCriticality(indexSite(site), today).classOf(of.asset.id)
+  const rules = of?.item.keep ?? site.keep
+  const [approved, holds] = [await catalog.everApproved(id), await catalog.holds(id)]
+  const versions = rows.map(row => ({
+    id: row.id,
+    time: Temporal.Instant.from(row.time),
+    received: Temporal.Instant.from(row.received),
+    equivalent: row.outcome === 'equivalent',
+    approved: approved.has(row.id),
+    held: holds.some(hold => hold.version === row.id),
+  }))
+  return retain(versions, rules, floorOf(rules, cls), site.timezone, instant)
 }
 
 async function show(
