@@ -92,17 +92,12 @@ test('what breaks a process is said, and when', () => {
   const only = (places: readonly string[], of: Partial<ItemFacts> = {}) =>
     facts({ copies: places.map(p => copyIn(p)), ...of })
   const cases: [string, Site, Facts, RegExp][] = [
-    [
-      'never captured',
-      plant(),
-      facts(null),
-      /no verified copy of plc\/program would be left if a device fails, if the site node is lost, /,
-    ],
+    ['never captured', plant(), facts(null), /^there is no verified copy of plc\/program$/],
     [
       'one place',
       plant(),
       only(['local']),
-      /^no verified copy of plc\/program would be left if the site node is lost, if the credential domain node is taken over or if the site is lost$/,
+      /^no verified copy of plc\/program would be left if the site node is lost, the credential domain node is taken over, or the site is lost$/,
     ],
     [
       'nothing off site',

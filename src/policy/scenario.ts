@@ -1,3 +1,4 @@
+import { alternatives } from '../site/problem.ts'
 import type { Place, Site } from '../site/site.ts'
 
 /** What is lost at once. The first four are the scenarios that every process is judged by; `zone` is asked for by `whatif`. */
@@ -54,4 +55,25 @@ export function machineOf(place: Place): string {
 
 export function zoneOf(site: Site, place: Place): string {
   return place.zone ?? site.node.zone
+}
+
+/** For a sentence: `if a device fails`, `if zone cell-a is lost`. */
+export function lossWords(loss: Loss): string {
+  return lossesWords([loss])
+}
+
+/** `if the site node is lost, the credential domain office or vault is taken over, or the site is lost`. */
+export function lossesWords(losses: readonly Loss[]): string {
+  const of = <Kind extends Loss['kind']>(kind: Kind) =>
+    losses.filter((loss): loss is Extract<Loss, { kind: Kind }> => loss.kind === kind)
+  const domains = of('domain').map(({ domain }) => domain)
+  const zones = of('zone').map(({ zone }) => zone)
+  const parts = [
+    ...(of('device').length > 0 ? ['a device fails'] : []),
+    ...(of('node').length > 0 ? ['the site node is lost'] : []),
+    ...(zones.length > 0 ? [`zone ${alternatives(zones)} is lost`] : []),
+    ...(domains.length > 0 ? [`the credential domain ${alternatives(domains)} is taken over`] : []),
+    ...(of('site').length > 0 ? ['the site is lost'] : []),
+  ]
+  return parts.length < 3 ? `if ${parts.join(' or ')}` : `if ${parts.slice(0, -1).join(', ')}, or ${parts.at(-1)}`
 }

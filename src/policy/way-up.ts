@@ -25,7 +25,7 @@ export interface WayUpStep {
   /** Why now. */
   readonly why: string
   readonly findings: readonly JudgedFinding[]
-  /** What to do, each remedy once; at most five, the most frequent first. */
+  /** What to do, each remedy once, the most frequent first, at most five; where it differs only by its subject, for the first of them. */
   readonly remedies: readonly string[]
 }
 
@@ -35,7 +35,7 @@ const stageOf: Readonly<Record<FindingCode, Stage>> = {
   'no-copy': 'a first verified copy',
   'asset-without-items': 'a first verified copy',
   'verification-errors': 'a first verified copy',
-  'recovery-kit-on-disk': 'a first verified copy',
+  'recovery-kit-on-disk': 'a copy that survives the node and its credentials',
   'capture-failed': 'captured within what may be lost',
   stale: 'captured within what may be lost',
   'mtdl-missing': 'captured within what may be lost',
@@ -109,7 +109,7 @@ export function wayUp(
       number: index + 1,
       title: titleOf(group.stage, group.class, group.findings),
       why: reasons[group.stage],
-      remedies: commonest(group.findings.map(({ remedy }) => remedy)),
+      remedies: commonest(group.findings),
     }))
 }
 
@@ -124,11 +124,14 @@ function titleOf(stage: Stage, cls: Class | null, findings: readonly JudgedFindi
   return `${stage[0]?.toUpperCase()}${stage.slice(1)}: ${whom}${subjects} ${subjects === 1 ? 'subject' : 'subjects'}`
 }
 
-function commonest(remedies: readonly string[]): readonly string[] {
-  const counts = new Map<string, number>()
-  for (const remedy of remedies) counts.set(remedy, (counts.get(remedy) ?? 0) + 1)
-  return [...counts]
-    .sort(([, a], [, b]) => b - a)
+function commonest(findings: readonly JudgedFinding[]): readonly string[] {
+  const likes = Map.groupBy(findings, ({ remedy, subject }) => remedy.replaceAll(subject, '…'))
+  return [...likes.values()]
+    .sort((a, b) => b.length - a.length)
     .slice(0, 5)
-    .map(([remedy]) => remedy)
+    .flatMap(([first, ...others]) => {
+      if (first === undefined) return []
+      const different = others.some(({ remedy }) => remedy !== first.remedy)
+      return [different ? `${first.remedy} (and likewise for ${others.length} more)` : first.remedy]
+    })
 }

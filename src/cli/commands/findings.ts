@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { acknowledge, endAcknowledgement } from '../../archive/decide.ts'
 import { BlackstartError } from '../../errors.ts'
-import type { Class } from '../../policy/class.ts'
+import { type Class, classes } from '../../policy/class.ts'
 import type { JudgedFinding } from '../../policy/finding.ts'
 import { type WayUpStep, wayUp } from '../../policy/way-up.ts'
 import { parseDuration } from '../../site/duration.ts'
@@ -67,10 +67,18 @@ function listText(chosen: readonly JudgedFinding[], words: readonly string[], ti
   return ordered.map(finding => findingText(finding, timezone, out)).join('\n')
 }
 
-/** An item and its asset have the class of the asset, a process that of the gravest thing that it needs. */
-function classOf({ judgement }: JudgedSite, subject: string): Class | null {
+/**
+ * An item and its asset have the class of the asset, a process that of the gravest thing that it needs; the node and the
+ * places serve all, and have the gravest class of the site.
+ */
+function classOf({ site, judgement }: JudgedSite, subject: string): Class | null {
   const process = judgement.processes.find(({ id }) => id === subject)
-  return process === undefined ? judgement.criticality.classOf(subject.split('/')[0] ?? '') : process.class
+  if (process !== undefined) return process.class
+  const serves = subject === 'node' || site.places.some(({ id }) => id === subject)
+  const all = new Set(judgement.items.map(item => item.class))
+  return serves
+    ? (classes.find(one => all.has(one)) ?? null)
+    : judgement.criticality.classOf(subject.split('/')[0] ?? '')
 }
 
 function wayUpText(steps: readonly WayUpStep[], out: Output): string {

@@ -2,10 +2,10 @@ import { durationOf, formatDuration } from '../../site/duration.ts'
 import type { DataKind, Process } from '../../site/site.ts'
 import { type Class, classes, dutiesOf } from '../class.ts'
 import type { Facts, RehearsalFacts } from '../facts.ts'
-import { type Loss, lossName } from '../scenario.ts'
+import { type Loss, lossesWords, lossName, lossWords } from '../scenario.ts'
 import type { SiteIndex } from '../site-index.ts'
 import type { ItemJudgement } from './judge-item.ts'
-import { lossWords, type RecoveryTime, worstRecovery } from './recovery-time.ts'
+import { type RecoveryTime, worstRecovery } from './recovery-time.ts'
 
 /** REQUIREMENTS.md, recovery time and verdict. */
 export type Verdict = 'PROVEN' | 'UNPROVEN' | 'FAIL'
@@ -85,7 +85,7 @@ export function judgeProcess(
     verdict,
     reasons:
       verdict === 'FAIL'
-        ? failures(index, process, scoped, limits)
+        ? failures(index, process, items, scoped, limits)
         : verdict === 'UNPROVEN'
           ? missing(process, scoped, limits, proof)
           : [],
@@ -194,18 +194,25 @@ function scenarioVerdict(
 function failures(
   index: SiteIndex,
   process: Process,
+  items: readonly ItemJudgement[],
   scenarios: readonly ScenarioVerdict[],
   { mtd }: Limits,
 ): readonly string[] {
-  const words = new Map(index.scenarios.map(scenario => [lossName(scenario), lossWords(scenario)]))
+  const byName = new Map(index.scenarios.map(scenario => [lossName(scenario), scenario]))
   const grouped = (items: (verdict: ScenarioVerdict) => readonly string[]) =>
-    [...Map.groupBy(scenarios, verdict => listed(items(verdict)))].flatMap(([names, group]) => {
-      const when = group.map(({ scenario }) => words.get(scenario) ?? scenario)
-      return names === '' ? [] : [{ names, when: conjunction(when) }]
-    })
+    [...Map.groupBy(scenarios, verdict => listed(items(verdict)))].flatMap(([names, group]) =>
+      names === '' ? [] : [{ names, when: lossesWords(group.flatMap(({ scenario }) => byName.get(scenario) ?? [])) }],
+    )
+  // what has no copy at all needs no list of scenarios
+  const [device] = index.scenarios.flatMap((scenario, position) => (scenario.kind === 'device' ? [position] : []))
+  const nowhere = items.filter(({ bestSeen }) => bestSeen[device ?? 0] === null).map(({ item }) => item)
+  const none = new Set(nowhere)
   const late = scenarios.filter(({ time }) => mtd !== null && time !== null && time.lower > mtd)
   return [
-    ...grouped(one => one.nothingLeft).map(({ names, when }) => `no verified copy of ${names} would be left ${when}`),
+    ...(nowhere.length === 0 ? [] : [`there is no verified copy of ${listed(nowhere)}`]),
+    ...grouped(one => one.nothingLeft.filter(item => !none.has(item))).map(
+      ({ names, when }) => `no verified copy of ${names} would be left ${when}`,
+    ),
     ...grouped(one => one.lossBroken).map(
       ({ names, when }) => `the newest copy of ${names} that would be left ${when} is older than the MTDL allows`,
     ),
@@ -216,7 +223,8 @@ function failures(
       const [slowest] = (time?.critical ?? []).toSorted((a, b) => b.milliseconds - a.milliseconds)
       const mostly = slowest === undefined ? '' : `, ${spanOf(slowest.milliseconds)} of it ${slowest.what}`
       const rto = process.mtd === null ? '' : formatDuration(process.mtd)
-      return `${words.get(scenario) ?? scenario} it takes at least ${spanOf(time?.lower ?? 0)} to come back${mostly}; the MTD is ${rto}`
+      const loss = byName.get(scenario)
+      return `${loss === undefined ? scenario : lossWords(loss)} it takes at least ${spanOf(time?.lower ?? 0)} to come back${mostly}; the MTD is ${rto}`
     }),
   ]
 }
@@ -247,10 +255,6 @@ function missing(
 export function listed(names: readonly string[]): string {
   if (names.length <= 4) return names.join(', ')
   return `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`
-}
-
-function conjunction(parts: readonly string[]): string {
-  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} or ${parts.at(-1)}`
 }
 
 function spanOf(milliseconds: number): string {

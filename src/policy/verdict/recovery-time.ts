@@ -269,19 +269,3 @@ function worstOfSingles(needs: ProcessNeeds, loss: Loss, fixed: Fixed, measured:
     unknown: [...unknown],
   }
 }
-
-/** For a sentence: `if a device fails`, `if zone cell-a is lost`. */
-export function lossWords(loss: Loss): string {
-  switch (loss.kind) {
-    case 'device':
-      return 'if a device fails'
-    case 'node':
-      return 'if the site node is lost'
-    case 'site':
-      return 'if the site is lost'
-    case 'domain':
-      return `if the credential domain ${loss.domain} is taken over`
-    case 'zone':
-      return `if zone ${loss.zone} is lost`
-  }
-}
