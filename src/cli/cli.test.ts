@@ -42,7 +42,11 @@ test('the main job on files: capture, confirm, notice a change, show it, approve
       (finding: { code: string; subject: string }) => finding.code === 'drifted' && finding.subject === item,
     ),
   )
-  assert.equal(status.processes[0].verdict, 'UNPROVEN')
+  assert.equal(status.processes[0].verdict, 'FAIL')
+  assert.match(
+    status.processes[0].reasons[0],
+    /^no verified copy of plc\/program would be left if the site node is lost, /,
+  )
   assert.equal(status.items[0].fresh, true)
 
   await site.json(['restore', `${item}@approved`, '--to-device', '--yes'])

@@ -30,7 +30,7 @@ export function remedyText(remedy: string, out: Output, indent = ' '.repeat(10))
 /** A finding whole: its facts, what closes it, and who bears it. */
 export function findingText(finding: JudgedFinding, timezone: string, out: Output): string {
   const { severity, code, subject, facts, remedy, acknowledged } = finding
-  const entries = Object.entries(facts).filter(([, value]) => value !== null && value !== '')
+  const entries = Object.entries(facts).filter(([, value]) => !isNothing(value))
   const told = entries.map(([key, value]) => `${wordsOf(key)}: ${valueText(value, timezone)}`)
   const indent = ' '.repeat(10)
   return [
@@ -45,6 +45,10 @@ export function findingText(finding: JudgedFinding, timezone: string, out: Outpu
   ].join('\n')
 }
 
+function isNothing(value: unknown): boolean {
+  return value === null || value === '' || (Array.isArray(value) && value.length === 0)
+}
+
 /** `lastConfirmed` → `last confirmed`. */
 function wordsOf(key: string): string {
   return key.replace(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`)
@@ -53,12 +57,16 @@ function wordsOf(key: string): string {
 /** A fact for people: instants by the clock of the site, lists and mappings in words. */
 function valueText(value: unknown, timezone: string): string {
   if (typeof value === 'string') return instantText(value, timezone)
-  if (Array.isArray(value)) return value.map(one => valueText(one, timezone)).join(', ')
+  if (Array.isArray(value)) {
+    const parts = value.map(one => valueText(one, timezone))
+    return parts.join(parts.some(part => part.includes(' ')) ? '; ' : ', ')
+  }
   if (value instanceof Temporal.Instant) return timeText(value, timezone)
   if (value !== null && typeof value === 'object' && !('toJSON' in value)) {
+    // the first names what it is
     return Object.entries(value)
-      .filter(([, one]) => one !== null)
-      .map(([key, one]) => `${wordsOf(key)} ${valueText(one, timezone)}`)
+      .filter(([, one]) => !isNothing(one))
+      .map(([key, one], index) => `${index === 0 ? '' : `${wordsOf(key)} `}${valueText(one, timezone)}`)
       .join(' ')
   }
   return String(value)

@@ -1,7 +1,7 @@
 import { mtdlOf } from '../site/data-kind.ts'
-import type { Place, Process } from '../site/site.ts'
+import type { Process } from '../site/site.ts'
 import type { Facts, ItemFacts } from './facts.ts'
-import { type Loss, lossName, machineOf, survives, zoneOf } from './scenario.ts'
+import { type Loss, lossName, survives } from './scenario.ts'
 import type { SiteIndex } from './site-index.ts'
 import { lostAssets, type Measured, type RecoveryTime, restoreTime, worstRecovery } from './verdict/recovery-time.ts'
 
@@ -152,18 +152,4 @@ export function parseLoss(index: SiteIndex, text: string): Loss | { readonly ref
     return { refused: `site.yaml names no credential domain "${name}". There are ${domains.join(', ')}.` }
   }
   return { refused: `"${text}" cannot be lost. Give zone:ID, domain:NAME, node or site.` }
-}
-
-/** The places that are lost, with what each shares with the loss: for a person who wonders why. */
-export function whyLost(index: SiteIndex, place: Place, loss: Loss): string {
-  switch (loss.kind) {
-    case 'node':
-      return `it is on ${machineOf(place)}`
-    case 'domain':
-      return `its credential domain is ${place.domain}`
-    case 'zone':
-      return `it stands in ${zoneOf(index.site, place)}`
-    default:
-      return 'it is on the premises'
-  }
 }

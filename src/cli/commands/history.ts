@@ -74,11 +74,25 @@ async function versions(invocation: Invocation, word: string): Promise<undefined
     row.outcome,
     timeText(row.confirmed, timezone),
     bytesText(row.bytes),
-    row.kept ? (row.keptUntil === null ? 'for now' : timeText(row.keptUntil, timezone).slice(0, 10)) : 'may go',
+    keptText(row, timezone),
     [row.approved ? 'approved' : '', row.held ? 'held' : ''].filter(word => word !== '').join(', '),
   ])
-  const head = ['VERSION', 'OUTCOME', 'LAST CONFIRMED', 'SIZE', 'KEPT UNTIL', '']
+  const head = ['VERSION', 'OUTCOME', 'LAST CONFIRMED', 'SIZE', 'KEPT', '']
   invocation.out.result({ item, versions: list }, table(head, lines))
+}
+
+/** The day until which a version is kept if nothing else arrives; the newest of all stays until something does. */
+function keptText(
+  {
+    kept,
+    keptFor,
+    keptUntil,
+  }: { readonly kept: boolean; readonly keptFor: readonly string[]; readonly keptUntil: string | null },
+  timezone: string,
+): string {
+  if (!kept) return 'may go'
+  if (keptFor.includes('approved') || keptFor.includes('held')) return 'for ever'
+  return keptUntil === null ? 'until replaced' : `until ${timeText(keptUntil, timezone).slice(0, 10)}`
 }
 
 /** Why each version stays, by the keep rules of the item or the site and the class of its asset. Nothing is removed yet. */

@@ -104,7 +104,7 @@ test('the remedy is the cheapest next step', () => {
   )
   assert.equal(
     remedy({ places: [local, nas, safe] }, soundItem(['local'])),
-    'Bring it to place safe: blackstart replicate safe.',
+    'Copy the repository to place safe and read it back there: blackstart verify --read-data tells how.',
     'a place that the site has costs nothing',
   )
   const unverified = soundItem(['local'])

@@ -77,7 +77,7 @@ function survivorRemedy({ site }: SiteIndex, { unverified }: CopyJudgement, gone
   if (able !== undefined) {
     return unverified.includes(able.id)
       ? `Verify what lies in place ${able.id}: blackstart verify --read-data.`
-      : `Bring it to place ${able.id}: blackstart replicate ${able.id}.`
+      : `Copy the repository to place ${able.id} and read it back there: blackstart verify --read-data tells how.`
   }
   const [only] = site.places.length === 1 ? site.places : []
   const alone = only === undefined ? '' : `Place ${only.id} is the only one of the site. `
@@ -136,7 +136,7 @@ function withErrors(
   { time, errors }: { time: Temporal.Instant; errors: number },
   read: string,
 ): Finding {
-  const remedy = `Something in place ${place} is damaged. See its disk first. ${read}; then write anew what is damaged from another place: blackstart replicate ${place}`
+  const remedy = `Something in place ${place} is damaged. See its disk first. ${read}; then capture anew what it held, or copy it there again from another place`
   const facts = { verified: time.toString(), errors }
   return { code: 'verification-errors', severity: 'high', subject: place, facts, remedy }
 }

@@ -64,7 +64,7 @@ function bestPlace(gap: Gap, used: ReadonlySet<string>): Place | null {
 function useSentence({ id }: Place, unverified: boolean): string {
   return unverified
     ? `Verify what lies in place ${id}: blackstart verify --read-data.`
-    : `Bring it to place ${id}: blackstart replicate ${id}.`
+    : `Copy the repository to place ${id} and read it back there: blackstart verify --read-data tells how.`
 }
 
 /** Nothing where the terms are met with what the site has. */

@@ -11,17 +11,19 @@ const hour = 3_600_000
 const timezone = 'Europe/Paris'
 const instant = (milliseconds: number) => Temporal.Instant.fromEpochMilliseconds(milliseconds)
 
+/** Each rule is off every other time, so that one does not hide what another should have kept. */
+const upTo = (most: number) => fc.oneof(fc.constant(0), fc.nat(most))
 const rules: fc.Arbitrary<KeepRules> = fc.record({
-  last: fc.nat(3),
-  hourly: fc.nat(30),
-  daily: fc.nat(10),
-  weekly: fc.nat(4),
-  monthly: fc.nat(3),
-  yearly: fc.nat(2),
+  last: upTo(3),
+  hourly: upTo(30),
+  daily: upTo(10),
+  weekly: upTo(4),
+  monthly: upTo(3),
+  yearly: upTo(2),
   floor: fc.constant(null),
 })
 
-const flags = { equivalent: fc.boolean(), approved: rarely(), held: rarely() }
+const flags = { digit: fc.nat(9), approved: rarely(), held: rarely() }
 
 function rarely(): fc.Arbitrary<boolean> {
   return fc.nat(9).map(number => number === 0)
@@ -37,13 +39,16 @@ const history = fc
   .record({
     versions: fc.array(fc.record({ before: span, delay: fc.nat(600_000), ...flags }), { minLength: 1, maxLength: 25 }),
     backlog: fc.boolean(),
+    // of ten versions: without equivalents, with few, or in long runs
+    equivalents: fc.constantFrom(0, 0, 1, 5, 9),
   })
-  .map(({ versions, backlog }) => (start: number): readonly KeptVersion[] => {
+  .map(({ versions, backlog, equivalents }) => (start: number): readonly KeptVersion[] => {
     const made = versions.map(({ before }) => start - 2 * hour - before)
-    return versions.map(({ delay, before: _, ...rest }, index) => {
+    return versions.map(({ delay, digit, approved, held }, index) => {
       const time = made[index] ?? start
       const received = backlog ? start - 1 - Math.floor((start - time) % hour) : time + delay
-      return { id: `honest ${index}`, time: instant(time), received: instant(received), ...rest }
+      const times = { time: instant(time), received: instant(received) }
+      return { id: `honest ${index}`, ...times, equivalent: digit >= 10 - equivalents, approved, held }
     })
   })
 

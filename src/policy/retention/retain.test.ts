@@ -183,6 +183,15 @@ test('any moment within the floor can be returned to: all that is younger stays,
   assert.equal(kept[1]?.until?.toString(), '2026-02-09T00:00:00Z')
 })
 
+test('what arrives late is as young as its arrival: a backlog is not thinned before the floor is over', () => {
+  const versions = ['01', '02', '03', '04'].map(day =>
+    version(`2025-01-${day}T00:00:00Z`, { receivedAt: `2026-01-29T00:0${day[1]}:00Z` }),
+  )
+  const kept = retain(versions, none, days(20), 'UTC', at('2026-01-30T00:00:00Z'))
+  assert.ok(kept.every(one => one.reasons.includes('floor (received)')))
+  assert.equal(kept[0]?.until?.toString(), '2026-02-18T00:01:00Z')
+})
+
 test('it is told when the last reason lapses', () => {
   const versions = [version('2026-06-10T09:10:00Z'), version('2026-06-10T09:20:00Z'), version('2026-06-10T10:10:00Z')]
   const until = (rules: Partial<KeepRules>, floor = noFloor) =>
