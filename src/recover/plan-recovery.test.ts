@@ -157,3 +157,21 @@ describe('the work after the worst loss', () => {
     })
   }
 })
+
+test('what people need, as the site file states it, counts against the MTD and is told beside the steps', () => {
+  const recovery = 'needs: [plc], mtd: 1h, recovery: { detect: 20m, validate: 30m }'
+  const plan = planOf(recovery, measured)
+  assert.deepEqual(
+    plan.people.stated.map(({ step }) => step),
+    ['detect', 'validate'],
+  )
+  assert.equal(plan.people.total, 50 * minute)
+  assert.ok(plan.people.unknown.includes('decide'))
+  assert.equal(plan.total, 13 * minute)
+  assert.equal(plan.verdict, 'over-mtd')
+  assert.equal(planOf(recovery.replace('mtd: 1h', 'mtd: 2h'), measured).verdict, 'fits')
+})
+
+test('the work after any loss counts against the MTD', () => {
+  assert.equal(planOf('needs: [plc], mtd: 1h, afterLoss: { fixed: 50m }', measured).verdict, 'over-mtd')
+})

@@ -1,5 +1,5 @@
 import { dependencyOrder } from '../site/dependency-order.ts'
-import type { Asset, Item, Process, Site } from '../site/site.ts'
+import type { Asset, Item, Process, RecoverySteps, Site } from '../site/site.ts'
 import { type Loss, worstLoss } from './worst-loss.ts'
 
 /** What is known of one item. */
@@ -50,8 +50,8 @@ export interface PlanStep {
 }
 
 /**
- * `not-restorable`: a version is missing. `over-mtd`, `over-rto`: the measured steps alone take longer. `unproven`: not
- * every step is measured. `no-mtd`: there is nothing to measure against. `fits`: the measured steps leave time.
+ * `not-restorable`: a version is missing. `over-mtd`, `over-rto`: what is measured, with what the site file states, takes longer. `unproven`: not
+ * every step is measured. `no-mtd`: there is nothing to measure against. `fits`: that leaves time.
  */
 export type PlanVerdict = 'not-restorable' | 'over-mtd' | 'over-rto' | 'unproven' | 'no-mtd' | 'fits'
 
@@ -70,16 +70,41 @@ export interface ProcessPlan {
   /** The steps that take most of the time, longest first; together at least half of it. */
   readonly dominant: readonly { readonly item: string; readonly milliseconds: number; readonly share: number }[]
   readonly worstLoss: Loss | null
+  /** What people need besides, as the site file states it; no step's time holds it, the verdict does. */
+  readonly people: {
+    readonly stated: readonly { readonly step: keyof RecoverySteps; readonly milliseconds: number }[]
+    readonly total: number
+    readonly unknown: readonly (keyof RecoverySteps)[]
+  }
 }
 
-/** Nobody has measured these yet, so no total holds them. */
-export const unknownSteps: readonly string[] = [
-  'noticing the loss',
-  'deciding',
-  'replacing hardware',
-  'writing into the devices',
-  'validating before the restart',
-]
+/** What no plan can time yet, whatever the site file states. */
+export const unknownSteps: readonly string[] = ['replacing hardware', 'writing into the devices']
+
+/** What people do besides, in the order in which they do it: as a gerund for a sentence. */
+export const peopleWords = {
+  detect: 'noticing the loss',
+  decide: 'deciding',
+  isolate: 'isolating',
+  keys: 'fetching keys',
+  media: 'fetching media',
+  reconfigure: 'reconfiguring',
+  reissue: 'issuing certificates anew',
+  validate: 'validating before the restart',
+} as const satisfies Readonly<Record<keyof RecoverySteps, string>>
+const peopleSteps = ['detect', 'decide', 'isolate', 'keys', 'media', 'reconfigure', 'reissue', 'validate'] as const
+
+function peopleOf({ recovery }: Process): ProcessPlan['people'] {
+  const stated = peopleSteps.flatMap(step => {
+    const time = recovery[step]
+    return time === null ? [] : [{ step, milliseconds: time.total('milliseconds') }]
+  })
+  return {
+    stated,
+    total: stated.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
+    unknown: peopleSteps.filter(step => recovery[step] === null),
+  }
+}
 
 /** The order in which a process is brought back, with measured times against what it may take: pure. */
 export function planRecovery(site: Site, process: Process, facts: ReadonlyMap<string, RecoveryFacts>): ProcessPlan {
@@ -95,6 +120,8 @@ export function planRecovery(site: Site, process: Process, facts: ReadonlyMap<st
     total: last?.total ?? 0,
     totalWhole: last?.totalWhole ?? true,
   }
+  const people = peopleOf(process)
+  const besides = people.total + (process.afterLoss.fixed?.total('milliseconds') ?? 0)
   const bare = order.filter(({ items }) => items.length === 0).map(({ asset }) => asset.id)
   return {
     process: process.id,
@@ -102,9 +129,10 @@ export function planRecovery(site: Site, process: Process, facts: ReadonlyMap<st
     steps,
     bare,
     ...times,
-    verdict: verdictOf(steps, bare, times),
+    verdict: verdictOf(steps, bare, { ...times, total: times.total + besides }),
     dominant: dominantOf(steps, times.total),
     worstLoss: worstLoss(process),
+    people,
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type PlanStep,
   type PlanVerdict,
   type ProcessPlan,
+  peopleWords,
   planRecovery,
   unknownSteps,
 } from '../../recover/plan-recovery.ts'
@@ -28,7 +29,7 @@ export function registerPlan(program: Command): void {
  * Needs neither the repository nor its key. With --json: `{ notInTheTimes: [...], processes: [{ process, name, steps:
  * [{ number, item, asset, assetName, version, choice, bytes, to: "device"|"by-hand", command, words, measured,
  * measuredAt, measuredVersion, unmeasured, total, totalWhole }], bare, mtd, rto, total, totalWhole, verdict, dominant:
- * [{ item, milliseconds, share }], worstLoss: { fixed, perLostHour, mtdl, total } }] }`. Times are milliseconds,
+ * [{ item, milliseconds, share }], worstLoss: { fixed, perLostHour, mtdl, total }, people: { stated, total, unknown } }] }`. Times are milliseconds,
  * `measuredAt` an instant; what is not known is null. See plan-recovery.ts for each.
  */
 async function plan(invocation: Invocation, words: string[]): Promise<undefined> {
@@ -87,7 +88,7 @@ function planText(plan: ProcessPlan, site: Site, out: Output): string {
     '',
     `  ${out.style(verdictStyles[plan.verdict], verdictWords[plan.verdict])}  ${sentence(plan)}`,
     ...measuredLine(plan, site),
-    `  Not in these times, because nobody has measured them: ${unknownSteps.join(', ')}.`,
+    ...peopleLines(plan),
     ...lossLine(plan),
   ].join('\n')
 }
@@ -137,7 +138,8 @@ const verdictWords: Readonly<Record<PlanVerdict, string>> = {
 }
 
 function sentence(plan: ProcessPlan): string {
-  const { total, mtd, rto } = plan
+  const { mtd, rto } = plan
+  const total = countedTime(plan)
   switch (plan.verdict) {
     case 'not-restorable': {
       const missing = plan.steps.filter(({ unmeasured }) => unmeasured === 'no-version' || unmeasured === 'lost')
@@ -166,7 +168,7 @@ function dominantText({ dominant }: ProcessPlan): string {
   const parts = dominant.map(
     ({ item, milliseconds, share }) => `${item} ${timeOf(milliseconds)} (${Math.round(share * 100)} %)`,
   )
-  return `Most of it: ${parts.join(', ')}.`
+  return `Most of the restoring: ${parts.join(', ')}.`
 }
 
 /** How old the measurements are, and whether they are of the version that would be restored. */
@@ -179,6 +181,22 @@ function measuredLine({ steps }: ProcessPlan, site: Site): string[] {
   return [
     `  Restoring into a folder, one after the other; the oldest measurement is of ${timeText(oldest, site.timezone)}.${versions}`,
   ]
+}
+
+/** What people need besides, and what is in no time at all. */
+function peopleLines({ people, process }: ProcessPlan): string[] {
+  const stated = people.stated.map(({ step, milliseconds }) => `${peopleWords[step]} ${limitText(milliseconds)}`)
+  const open = [...people.unknown.map(step => peopleWords[step]), ...unknownSteps]
+  const ask = people.unknown.length === 0 ? '' : ` Ask the plant: blackstart interview ${process}`
+  return [
+    ...(stated.length === 0 ? [] : [`  Besides, as stated, ${limitText(people.total)}: ${stated.join(', ')}.`]),
+    `  Not in these times, because nobody has measured or stated them: ${open.join(', ')}.${ask}`,
+  ]
+}
+
+/** What counts against the MTD: what is measured, and what the site file states. */
+function countedTime({ total, people, worstLoss }: ProcessPlan): number {
+  return total + people.total + (worstLoss?.fixed ?? 0)
 }
 
 function lossLine({ worstLoss, process }: ProcessPlan): string[] {
