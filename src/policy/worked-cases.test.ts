@@ -1,4 +1,5 @@
-// Every row of docs/worked-cases.md against the functions that decide.
+// Every row of docs/worked-cases.md against the functions that decide. One kind of table after the other, fourteen of them:
+// that is why it is long.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
