@@ -29,8 +29,10 @@ export interface Captured {
   readonly outcome: 'version' | 'equivalent' | 'confirmed'
   readonly version: string
   readonly bytes: number
-  /** For the journal, once the writer's commit has made the version durable. */
+  /** For the journal, once the writer's commit has made the version durable; `untilNow` first. */
   readonly events: readonly JournalEvent[]
+  /** Of `performance.now()`, when the reading began. */
+  readonly began: number
   /** What is to be stored; null for a confirmation. */
   readonly stored: StoredVersion | null
 }
@@ -65,7 +67,8 @@ export async function captureItem(
   if (previous?.raw === content.raw) {
     const event = confirmedEvent(of.id, started.toISOString(), previous.id, took())
     const { bytes } = content
-    return { item: of.id, outcome: 'confirmed', version: previous.id, bytes, events: [...trusts, event], stored: null }
+    const events = [...trusts, event]
+    return { item: of.id, outcome: 'confirmed', version: previous.id, bytes, events, began: clock, stored: null }
   }
   const outcome: 'equivalent' | 'version' = previous?.content === content.content ? 'equivalent' : 'version'
   const version = nextVersionId(started, newest?.id ?? null, archive.random(4))
@@ -89,7 +92,7 @@ export async function captureItem(
     ...(readBack ? { readBack } : {}),
   }
   const stored = { previous: newest?.id ?? null, raw, snapshot, event }
-  return { item: of.id, outcome, version, bytes, events: trusts, stored }
+  return { item: of.id, outcome, version, bytes, events: trusts, began: clock, stored }
 }
 
 /**
@@ -109,6 +112,20 @@ export async function settle(archive: Archive, captured: Captured, writer: Write
   }
   const snapshot = writer.addSnapshot(stored.snapshot)
   return { ...captured, events: [...captured.events, { ...event, snapshot }], stored: null }
+}
+
+/**
+ * The events of a capture, lasting until now: a version counts when it is stored, not when it was read. By the clock that
+ * nobody sets.
+ */
+export function untilNow({ events, began }: Pick<Captured, 'events' | 'began'>): readonly JournalEvent[] {
+  const milliseconds = Math.round(performance.now() - began)
+  return events.map(event => {
+    if (event.type === 'captured') return { ...event, milliseconds }
+    if (event.type !== 'confirmed') return event
+    const items = Object.entries(event.items).map(([item, [version, later]]) => [item, [version, later, milliseconds]])
+    return { ...event, items: Object.fromEntries(items) }
+  })
 }
 
 /** A share that is not mounted, or a card that was pulled, looks like an empty folder: that is no version of a program. */

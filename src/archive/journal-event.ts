@@ -16,6 +16,7 @@ const captured = z.object({
   bytes: z.number(),
   files: z.number(),
   format: z.string().nullable(),
+  /** From the beginning of the reading until the repository held it; in lines of before, and with `found`, until it was read. */
   milliseconds: z.number(),
   /** The capture ended before it could tell; the version was found in the repository afterwards. */
   found: z.boolean().optional(),
@@ -27,7 +28,7 @@ const confirmed = z.object({
   type: z.literal('confirmed'),
   /** When the first of the readings began; ISO 8601, UTC. */
   at: z.string(),
-  /** Of each item: the version, the milliseconds after `at` when its reading began, the milliseconds that it took. */
+  /** Of each item: the version, the milliseconds after `at` when its reading began, the milliseconds as in `captured`. */
   items: z.record(z.string(), z.tuple([z.string(), z.number(), z.number()])),
 })
 const failed = z.object({

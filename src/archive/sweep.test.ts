@@ -252,3 +252,39 @@ test('inside a quiet window nothing is read, unless somebody insists', async () 
   const [insisted] = await sweep(archive, [quiet], { ...options, ignoreQuiet: true }, never)
   assert.equal(insisted?.outcome, 'version')
 })
+
+test('what was read waits for no slow device, and took until it was stored', async () => {
+  await using site = await testSite([
+    { id: 'quick/program', path: './a' },
+    { id: 'slow/program', path: './b' },
+  ])
+  await using archive = await site.open()
+  const stored = Promise.withResolvers<void>()
+  const devices = withConnector(archive, async () => undefined)
+  const files = devices.connectors.get('files') as AnyConnector
+  const slow: AnyConnector = {
+    ...files,
+    async *capture(target, signal) {
+      if (target.item === 'slow/program') await stored.promise
+      yield* files.capture(target, signal)
+    },
+  }
+  const onResult = ({ item: id }: { readonly item: string }) => {
+    if (id === 'quick/program') stored.resolve()
+  }
+  const sweepBoth = () =>
+    sweep(
+      { ...devices, connectors: new Map([['files', slow]]) },
+      ['quick/program', 'slow/program'].map(id => itemOf(archive, id)),
+      { ...quickSweep, commitEvery: 300, onResult },
+      AbortSignal.timeout(20_000),
+    )
+  const outcomes = async () => (await sweepBoth()).map(result => result.outcome)
+  assert.deepEqual(await outcomes(), ['version', 'version'])
+  const [version] = await archive.record.catalog.captures('quick/program', 1)
+  assert.ok((version?.milliseconds ?? 0) >= 300, `${version?.milliseconds} ms, the wait for the commit included`)
+  assert.deepEqual(await outcomes(), ['confirmed', 'confirmed'])
+  const [confirmation] = await archive.record.catalog.captures('quick/program', 1)
+  assert.equal(confirmation?.outcome, 'confirmed')
+  assert.ok((confirmation?.milliseconds ?? 0) > 0)
+})

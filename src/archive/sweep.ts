@@ -4,7 +4,7 @@ import { BlackstartError, reasonOf } from '../errors.ts'
 import type { AssetItem } from '../site/item-lookup.ts'
 import { insideWindow } from '../site/window.ts'
 import type { Archive } from './archive.ts'
-import { type CaptureContext, type Captured, captureItem, settle } from './capture-item.ts'
+import { type CaptureContext, type Captured, captureItem, settle, untilNow } from './capture-item.ts'
 import { commitSession } from './commit-session.ts'
 import { withConfirmationsTogether } from './confirmations.ts'
 import type { JournalEvent } from './journal-event.ts'
@@ -46,6 +46,8 @@ const defaultRetries = 2
 const totalDefault = 6 * 3_600_000
 /** Milliseconds: what a timer can wait at most, 24 days; a longer one would fire at once. */
 const longestTimer = 2 ** 31 - 1
+/** Milliseconds after which it is looked whether something waits for a commit, while devices are slow to answer. */
+const commitLook = 1_000
 /** So many results at most wait for a commit. */
 const commitItems = 2_000
 
@@ -78,7 +80,9 @@ export async function sweep(
       throw error
     }
   })
-  for (const ended of await Promise.allSettled(workers)) if (ended.status === 'rejected') throw ended.reason
+  const committing = setInterval(() => run.commitWhereDue().catch(error => broken.abort(error)), commitLook)
+  const ends = await Promise.allSettled(workers).finally(() => clearInterval(committing))
+  for (const ended of ends) if (ended.status === 'rejected') throw ended.reason
   await run.commit()
   for (const of of nodeItems(archive)) await run.captureOwn(of, lock.lost)
   await run.commit()
@@ -132,7 +136,11 @@ class SweepRun {
 
   async capture(of: AssetItem, signal: AbortSignal): Promise<void> {
     await this.#capture(of, false, signal)
-    const due = performance.now() - this.#committed > this.#options.commitEvery
+    await this.commitWhereDue()
+  }
+
+  async commitWhereDue(): Promise<void> {
+    const due = this.#waiting.length > 0 && performance.now() - this.#committed > this.#options.commitEvery
     if (due || this.#waiting.length >= commitItems) await this.commit()
   }
 
@@ -173,7 +181,8 @@ class SweepRun {
       settled.push({ ended: now, own })
     }
     await this.#context.writer.commit(signal)
-    await record.add(withConfirmationsTogether(settled.flatMap(({ ended }) => ended.events)), signal)
+    const events = settled.flatMap(({ ended }) => (ended.outcome === 'failed' ? ended.events : untilNow(ended)))
+    await record.add(withConfirmationsTogether(events), signal)
     return settled
   }
 
@@ -184,7 +193,9 @@ class SweepRun {
       signal.throwIfAborted()
       if (!own) this.#options.onStart(of.id)
       if (!this.#options.ignoreQuiet && isQuiet(this.#archive, of)) throw quietNow(of)
-      this.#waiting.push({ ended: await this.#attempts(of, signal), own })
+      const ended = await this.#attempts(of, signal)
+      // not before it has ended: a commit meanwhile takes the list away
+      this.#waiting.push({ ended, own })
     } catch (error) {
       const told = failure(of, error, signal)
       const milliseconds = Math.round(performance.now() - clock)
