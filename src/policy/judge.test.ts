@@ -77,7 +77,7 @@ test('what keeps a process from being proven is said', () => {
       'a rehearsal too long ago',
       plant(),
       facts({}, { rehearsals: new Map([['filling', { time: ago('PT9000H'), milliseconds: 1 }]]) }),
-      /never rehearsed/,
+      /not rehearsed within the period of its class/,
     ],
     ['nothing backed up', plant(t => t.replace(/, items: \[.*\] \}/, ' }')), facts(null), /nothing of what it needs/],
   ]

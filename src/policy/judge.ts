@@ -1,7 +1,7 @@
 import type { AssetItem } from '../site/item-lookup.ts'
-import type { Process, Site } from '../site/site.ts'
+import type { Asset, Process, Site } from '../site/site.ts'
 import { withAcknowledgements } from './acknowledge.ts'
-import type { Class } from './class.ts'
+import { type Class, classes } from './class.ts'
 import { copyFindings, verificationFindings } from './copies/copy-findings.ts'
 import { createCopyJudge } from './copies/judge-copies.ts'
 import { type Criticality, createCriticality } from './criticality/criticality.ts'
@@ -62,6 +62,7 @@ interface Register {
 }
 
 interface JudgedProcess {
+  readonly class: Class | null
   readonly items: readonly ItemJudgement[]
   readonly rehearsal: unknown
   readonly verdict: ProcessVerdict
@@ -97,7 +98,7 @@ class JudgeRun {
       const one = this.#item(of, criticality.classOf(of.asset.id), facts)
       items.set(of.id, one)
     }
-    const processes = this.index.site.processes.map(process => this.#process(process, items, facts))
+    const processes = this.index.site.processes.map(process => this.#process(process, criticality, items, facts))
     const all = [...items.values()]
     const judgements = all.map(one => one.judged)
     const ofSite = judged([
@@ -152,13 +153,20 @@ class JudgeRun {
     return made
   }
 
-  #process(process: Process, all: ReadonlyMap<string, JudgedItem>, facts: Facts): JudgedProcess {
-    const needs = this.index.needsOf.get(process.id)?.items ?? []
-    const items = needs.flatMap(of => all.get(of.id)?.judged ?? [])
+  #process(
+    process: Process,
+    { classOf }: Criticality,
+    all: ReadonlyMap<string, JudgedItem>,
+    facts: Facts,
+  ): JudgedProcess {
+    const needs = this.index.needsOf.get(process.id)
+    const items = (needs?.items ?? []).flatMap(of => all.get(of.id)?.judged ?? [])
+    const cls = gravest(needs?.assets ?? [], classOf)
     const rehearsal = facts.rehearsals.get(process.id)
     const before = this.#processes.get(process)
     if (
       before !== undefined &&
+      before.class === cls &&
       before.rehearsal === rehearsal &&
       facts.now.epochMilliseconds <= before.verdict.validUntil &&
       before.items.length === items.length &&
@@ -166,11 +174,23 @@ class JudgeRun {
     ) {
       return before
     }
-    const verdict = judgeProcess(this.index, process, items, facts)
-    const made = { items, rehearsal, verdict, findings: judged(processFindings(this.index, process, verdict)) }
+    const verdict = judgeProcess(this.index, process, cls, items, facts)
+    const made = {
+      class: cls,
+      items,
+      rehearsal,
+      verdict,
+      findings: judged(processFindings(this.index, process, verdict)),
+    }
     this.#processes.set(process, made)
     return made
   }
+}
+
+/** Null where none has a class. */
+function gravest(assets: readonly Asset[], classOf: Criticality['classOf']): Class | null {
+  const found = new Set(assets.map(({ id }) => classOf(id)))
+  return classes.find(one => found.has(one)) ?? null
 }
 
 /** Of the processes that need an asset, the one with the least of its MTD left. */

@@ -2,7 +2,8 @@ import { dataKindOf } from '../../site/data-kind.ts'
 import type { AssetItem } from '../../site/item-lookup.ts'
 import type { DataKind } from '../../site/site.ts'
 import { type Class, dutiesOf } from '../class.ts'
-import type { CopyJudgement, createCopyJudge } from '../copies/judge-copies.ts'
+import { aheadUntil, isAhead } from '../clock.ts'
+import type { CopyJudgement, createCopyJudge, ScenarioLeft } from '../copies/judge-copies.ts'
 import type { DrillFacts, Facts, ItemFacts } from '../facts.ts'
 import type { createScheduler, ItemSchedule } from '../schedule/item-schedule.ts'
 import { type RestoreTime, restoreTime } from './recovery-time.ts'
@@ -20,15 +21,20 @@ export interface ItemJudgement {
   readonly approved: string | null
   readonly drifted: boolean
   readonly lastDrilled: Temporal.Instant | null
-  /** The newest drill that passed, where its period has not run out. */
+  /** The newest drill, where it passed and its period has not run out. */
   readonly drilled: DrillFacts | null
   readonly schedule: ItemSchedule
   readonly copies: CopyJudgement
   readonly restore: RestoreTime
   readonly data: DataKind
-  /** By scenario, as in `copies.scenarios`: when the device was last seen to hold what the best copy holds, in epoch milliseconds; null where nothing is left. */
+  /**
+   * By scenario, as in `copies.scenarios`: when the device was last seen to hold what the best copy holds, in epoch milliseconds;
+   * null where nothing is left, endless where all that is left is dated ahead of the clock: its age is not known.
+   */
   readonly bestSeen: readonly (number | null)[]
-  /** By scenario: max(T, quiet) + d + lag, the most that is lost while everything runs as it should, in milliseconds; null where that is not known. */
+  /** Positions of the scenarios that a process must come back from, and whose best copy is older than its MTDL allows. */
+  readonly outdated: readonly number[]
+  /** By scenario: max(T, quiet, d) + d + lag (readings of a device follow each other), the most that is lost while everything runs as it should, in milliseconds; null where that is not known. */
   readonly plannedLoss: readonly (number | null)[]
   /** Epoch milliseconds from which on time alone changes the judgement. */
   readonly validUntil: number
@@ -51,10 +57,14 @@ export function judgeItem(
   const copies = parts.copies(of, known, cls, facts.places)
   const limit = schedule.mtdl ?? schedule.interval.add(schedule.interval)
   const lastConfirmed = known?.lastConfirmed ?? null
-  const staleAt = lastConfirmed === null ? null : lastConfirmed.epochMilliseconds + limit.total('milliseconds')
-  const passed = known?.drills.find(drill => drill.passed) ?? null
-  const drillEnd =
-    passed === null ? null : passed.time.epochMilliseconds + dutiesOf(cls).drillEvery.total('milliseconds')
+  const staleAt = endOf(lastConfirmed, limit, now)
+  const drill = newestDrill(known?.drills ?? [], now)
+  const drillEnd = endOf(drill?.passed ? drill.time : null, dutiesOf(cls).drillEvery, now)
+  const bestSeen = copies.scenarios.map(({ left }) => newestSeen(left, now))
+  const lossEnds = schedule.scenarios.map(({ process, terms }, position) => {
+    const seen = bestSeen[position] ?? null
+    return process === null || seen === null ? null : seen + terms.mtdl
+  })
   return {
     item: of.id,
     asset: of.asset.id,
@@ -65,22 +75,50 @@ export function judgeItem(
     approved: known?.approved ?? null,
     drifted: known?.drifted ?? false,
     lastDrilled: known?.drills[0]?.time ?? null,
-    drilled: drillEnd !== null && now <= drillEnd ? passed : null,
+    drilled: drill !== null && drillEnd !== null && now <= drillEnd ? drill : null,
     schedule,
     copies,
     restore: restoreTime(of.id, known?.drills ?? []),
     data: dataKindOf(of.item),
-    bestSeen: copies.scenarios.map(({ left: [best] }) => best?.seen.epochMilliseconds ?? null),
+    bestSeen,
+    outdated: lossEnds.flatMap((end, position) => (end !== null && end < now ? position : [])),
     plannedLoss: plannedLosses(schedule),
-    validUntil: nextAfter(now, [staleAt, drillEnd]),
+    validUntil: nextAfter(now, [staleAt, drillEnd, ...lossEnds, ...timesAhead(known, now)]),
   }
+}
+
+/** Epoch milliseconds; null where there is no such time, or it is ahead of the clock. */
+function endOf(time: Temporal.Instant | null, period: Temporal.Duration, now: number): number | null {
+  return time === null || isAhead(time, now) ? null : time.epochMilliseconds + period.total('milliseconds')
+}
+
+/** What a drill proved ahead of the clock counts for nothing; what failed has failed whenever it was. */
+function newestDrill(drills: readonly DrillFacts[], now: number): DrillFacts | null {
+  return drills.find(({ passed, time }) => !passed || !isAhead(time, now)) ?? null
+}
+
+function newestSeen(left: ScenarioLeft['left'], now: number): number | null {
+  if (left.length === 0) return null
+  return left.find(({ seen }) => !isAhead(seen, now))?.seen.epochMilliseconds ?? Number.POSITIVE_INFINITY
+}
+
+/** Of the times that are ahead of the clock, when that ends. */
+function timesAhead(known: ItemFacts | undefined, now: number): readonly number[] {
+  if (known === undefined) return []
+  const { lastConfirmed, drills, copies } = known
+  const times = [
+    ...(lastConfirmed === null ? [] : [lastConfirmed]),
+    ...drills.map(({ time }) => time),
+    ...copies.flatMap(({ verified }) => verified?.seen ?? []),
+  ]
+  return times.flatMap(time => (isAhead(time, now) ? aheadUntil(time) : []))
 }
 
 /** Null also where no place survives, or where its lag is not stated. */
 function plannedLosses({ interval, scenarios }: ItemSchedule): readonly (number | null)[] {
   const every = interval.total('milliseconds')
   return scenarios.map(({ place, terms: { quiet, capture, lag } }) =>
-    place === null || lag === null ? null : Math.max(every, quiet) + capture + lag,
+    place === null || lag === null ? null : Math.max(every, quiet, capture) + capture + lag,
   )
 }
 

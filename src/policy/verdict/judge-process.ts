@@ -1,11 +1,12 @@
 import { durationOf, formatDuration } from '../../site/duration.ts'
-import type { DataKind, Process } from '../../site/site.ts'
-import { type Class, classes, dutiesOf } from '../class.ts'
+import { type DataKind, dataKinds, type Process } from '../../site/site.ts'
+import { type Class, dutiesOf } from '../class.ts'
+import { aheadUntil, isAhead } from '../clock.ts'
 import type { Facts, RehearsalFacts } from '../facts.ts'
 import { type Loss, lossesWords, lossName, lossWords } from '../scenario.ts'
 import type { SiteIndex } from '../site-index.ts'
 import type { ItemJudgement } from './judge-item.ts'
-import { type RecoveryTime, worstRecovery } from './recovery-time.ts'
+import { type LossOf, neverMeasured, type RecoveryTime, worstRecovery } from './recovery-time.ts'
 
 /** REQUIREMENTS.md, recovery time and verdict. */
 export type Verdict = 'PROVEN' | 'UNPROVEN' | 'FAIL'
@@ -20,6 +21,10 @@ export interface ScenarioVerdict {
   readonly nothingLeft: readonly string[]
   /** Items whose best copy is older than their MTDL allows. */
   readonly lossBroken: readonly string[]
+  /** Items whose best copy is of nobody knows when: all that would be left is dated ahead of the clock. */
+  readonly undated: readonly string[]
+  /** Items that would be left only in places that do not state their lag. */
+  readonly lagMissing: readonly string[]
   /** Items whose MTDL cannot be held as the site is configured. */
   readonly infeasible: readonly string[]
   /** The most that is lost while everything runs as it should; null where that is not known. */
@@ -42,30 +47,33 @@ export interface ProcessVerdict {
   readonly slack: number | null
   /** Whether people have rehearsed it within the period of its class. */
   readonly rehearsed: boolean
+  readonly lastRehearsed: Temporal.Instant | null
   readonly scenarios: readonly ScenarioVerdict[]
   /** Epoch milliseconds from which on time alone changes the verdict. */
   readonly validUntil: number
 }
 
+/** `cls`: the gravest of the assets that it needs; `items`: all that it needs of them. */
 export function judgeProcess(
   index: SiteIndex,
   process: Process,
+  cls: Class | null,
   items: readonly ItemJudgement[],
   facts: Pick<Facts, 'now' | 'rehearsals'>,
 ): ProcessVerdict {
   const byId = new Map(items.map(item => [item.item, item]))
-  const cls = classes.find(one => items.some(item => item.class === one)) ?? null
   const rehearsal = facts.rehearsals.get(process.id)
   const limits = {
     mtd: process.mtd?.total('milliseconds') ?? null,
     rto: process.rto?.total('milliseconds') ?? (process.mtd === null ? null : 0.8 * process.mtd.total('milliseconds')),
   }
-  const restoreOf = (id: string) =>
-    byId.get(id)?.restore ?? { fastest: null, p90: null, unknown: `restoring ${id}: never measured` }
+  const restoreOf = (id: string) => byId.get(id)?.restore ?? neverMeasured(id)
   const proof: Proof = {
     rehearsed: isRehearsed(rehearsal, cls, facts.now),
+    lastRehearsed: rehearsal?.time ?? null,
     undrilled: undrilled(items),
     items: items.length,
+    mtdlMissing: dataKinds.filter(kind => process.mtdl[kind] === null && items.some(({ data }) => data === kind)),
   }
   const mtdl = {
     configuration: process.mtdl.configuration?.total('milliseconds') ?? null,
@@ -74,7 +82,7 @@ export function judgeProcess(
   const context = { now: facts.now.epochMilliseconds, mtdl, limits, proof }
   const scenarios = index.scenarios.map((scenario, position) => {
     const copies = copiesIn(items, position, context)
-    const time = worstRecovery(index, process, scenario, copies.loss, { rehearsal, restoreOf })
+    const time = worstRecovery(index, process, scenario, lossOf(copies), { rehearsal, restoreOf })
     return { ...scenarioVerdict(process, scenario, copies, time, context), validUntil: copies.validUntil }
   })
   const scoped = scenarios.filter(({ inScope }) => inScope)
@@ -93,6 +101,7 @@ export function judgeProcess(
     ...limits,
     slack: limits.mtd === null || longest.length === 0 ? null : limits.mtd - Math.max(...longest),
     rehearsed: proof.rehearsed,
+    lastRehearsed: proof.lastRehearsed,
     scenarios: scenarios.map(({ validUntil: _, ...one }) => one),
     validUntil: Math.min(rehearsalEnd(rehearsal, cls, facts.now), ...scenarios.map(one => one.validUntil)),
   }
@@ -105,8 +114,11 @@ interface Limits {
 
 interface Proof {
   readonly rehearsed: boolean
+  readonly lastRehearsed: Temporal.Instant | null
   readonly undrilled: readonly string[]
   readonly items: number
+  /** Kinds of data that it needs, and of which it does not state how much may be lost. */
+  readonly mtdlMissing: readonly DataKind[]
 }
 
 function worst(verdicts: readonly Verdict[]): Verdict {
@@ -114,14 +126,16 @@ function worst(verdicts: readonly Verdict[]): Verdict {
   return verdicts.includes('UNPROVEN') || verdicts.length === 0 ? 'UNPROVEN' : 'PROVEN'
 }
 
+/** Epoch milliseconds of the last moment until which time alone changes nothing. */
 function rehearsalEnd(rehearsal: RehearsalFacts | undefined, cls: Class | null, now: Temporal.Instant): number {
   if (rehearsal === undefined) return Number.POSITIVE_INFINITY
+  if (isAhead(rehearsal.time, now.epochMilliseconds)) return aheadUntil(rehearsal.time)
   const end = rehearsal.time.epochMilliseconds + dutiesOf(cls).drillEvery.total('milliseconds')
   return end < now.epochMilliseconds ? Number.POSITIVE_INFINITY : end
 }
 
 function isRehearsed(rehearsal: RehearsalFacts | undefined, cls: Class | null, now: Temporal.Instant): boolean {
-  if (rehearsal === undefined) return false
+  if (rehearsal === undefined || isAhead(rehearsal.time, now.epochMilliseconds)) return false
   return Number.isFinite(rehearsalEnd(rehearsal, cls, now))
 }
 
@@ -144,9 +158,13 @@ interface Context {
 interface ScenarioCopies {
   readonly nothingLeft: string[]
   readonly lossBroken: string[]
+  readonly undated: string[]
+  readonly lagMissing: string[]
   readonly infeasible: string[]
-  /** Whether an MTDL is stated for every item, and kept for all that is known. */
+  /** Whether an MTDL is stated for every item, and it is known what is lost of each. */
   known: boolean
+  /** By asset, as `loss`. */
+  readonly lossOfAsset: Map<string, number | null>
   /** The most that one of the items loses at worst, by the schedule; null where that is not known of one. */
   loss: number | null
   validUntil: number
@@ -154,39 +172,59 @@ interface ScenarioCopies {
 
 function copiesIn(items: readonly ItemJudgement[], position: number, { now, mtdl }: Context): ScenarioCopies {
   const found: ScenarioCopies = {
-    ...{ nothingLeft: [], lossBroken: [], infeasible: [], known: items.length > 0 },
-    ...{ loss: items.length === 0 ? null : 0, validUntil: Number.POSITIVE_INFINITY },
+    ...{ nothingLeft: [], lossBroken: [], undated: [], lagMissing: [], infeasible: [], known: items.length > 0 },
+    ...{ loss: items.length === 0 ? null : 0, lossOfAsset: new Map(), validUntil: Number.POSITIVE_INFINITY },
   }
   for (const item of items) {
     const own = mtdl[item.data]
     const seen = item.bestSeen[position] ?? null
     if (seen === null) found.nothingLeft.push(item.item)
+    else if (!Number.isFinite(seen)) found.undated.push(item.item)
     else if (own !== null && seen + own < now) found.lossBroken.push(item.item)
     else if (own !== null) found.validUntil = Math.min(found.validUntil, seen + own)
     const loss = item.plannedLoss[position] ?? null
-    found.loss = loss === null || found.loss === null ? null : Math.max(found.loss, loss)
-    if (loss === null || own === null) found.known = false
+    found.loss = greater(found.loss, loss)
+    found.lossOfAsset.set(
+      item.asset,
+      greater(found.lossOfAsset.has(item.asset) ? (found.lossOfAsset.get(item.asset) ?? null) : 0, loss),
+    )
+    if (own !== null && loss === null && seen !== null) found.lagMissing.push(item.item)
+    if (loss === null || own === null || !Number.isFinite(seen)) found.known = false
     else if (loss > own) found.infeasible.push(item.item)
   }
   return found
 }
 
+/** Null, which is not known, is greater than everything. */
+function greater(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : Math.max(a, b)
+}
+
+/** What is not lost loses nothing, and of what nothing is backed up, no data is known. */
+function lossOf({ lossOfAsset }: ScenarioCopies): LossOf {
+  return ({ id }) => {
+    const loss = lossOfAsset.get(id)
+    return loss === undefined ? 0 : loss
+  }
+}
+
 function scenarioVerdict(
   process: Process,
   scenario: Loss,
-  { nothingLeft, lossBroken, infeasible, known, loss }: ScenarioCopies,
+  { nothingLeft, lossBroken, undated, lagMissing, infeasible, known, loss }: ScenarioCopies,
   time: RecoveryTime | null,
   { limits, proof }: Context,
 ): ScenarioVerdict {
   const tooLong = time !== null && limits.mtd !== null && time.lower > limits.mtd
   const failed = nothingLeft.length + lossBroken.length + infeasible.length > 0 || tooLong
-  const inTime = limits.rto !== null && (time === null || (time.p90 !== null && time.p90 <= limits.rto))
+  const inTime =
+    limits.mtd !== null && limits.rto !== null && (time === null || (time.p90 !== null && time.p90 <= limits.rto))
   const proven = known && inTime && proof.rehearsed && proof.undrilled.length === 0
   return {
     scenario: lossName(scenario),
     verdict: failed ? 'FAIL' : proven ? 'PROVEN' : 'UNPROVEN',
     inScope: scenario.kind !== 'zone' && process.scope.includes(scenario.kind),
-    ...{ nothingLeft, lossBroken, infeasible, loss, time },
+    ...{ nothingLeft, lossBroken, undated, lagMissing, infeasible, loss, time },
   }
 }
 
@@ -233,22 +271,43 @@ function missing(
   process: Process,
   scenarios: readonly ScenarioVerdict[],
   { rto }: Limits,
-  { rehearsed, undrilled: open, items }: Proof,
+  { rehearsed, lastRehearsed, undrilled: open, items, mtdlMissing }: Proof,
 ): readonly string[] {
+  const all = (of: (scenario: ScenarioVerdict) => readonly string[]) => [...new Set(scenarios.flatMap(of))]
+  const [undated, lagMissing] = [all(one => one.undated), all(one => one.lagMissing)]
   const unknown = [...new Set(scenarios.flatMap(({ time }) => time?.unknown ?? []))]
   const slow = scenarios.filter(({ time }) => rto !== null && time !== null && time.p90 !== null && time.p90 > rto)
   return [
     ...(items === 0 ? ['nothing of what it needs is backed up'] : []),
-    ...(process.mtdl.configuration === null && process.mtdl.history === null ? ['no MTDL is stated'] : []),
+    ...mtdlWords(process, mtdlMissing),
     ...(process.mtd === null ? ['no MTD is stated'] : []),
+    ...(undated.length === 0
+      ? []
+      : [`the copies of ${listed(undated)} are dated ahead of the clock: their age is not known`]),
+    ...(lagMissing.length === 0
+      ? []
+      : [
+          `how much of ${listed(lagMissing)} is lost is not known: the places that would be left do not state their lag`,
+        ]),
     ...(open.length === 0 ? [] : [`not restored within the period of its class: ${listed(open)}`]),
     ...slow.map(
       ({ scenario, time }) =>
         `${scenario}: nine of ten recoveries take up to ${spanOf(time?.p90 ?? 0)}, more than the RTO`,
     ),
     ...(unknown.length === 0 ? [] : [`not known of the recovery time: ${listed(unknown)}`]),
-    ...(rehearsed ? [] : ['the human steps of the recovery were never rehearsed']),
+    ...(rehearsed ? [] : [rehearsalWords(lastRehearsed)]),
   ]
+}
+
+function mtdlWords({ mtdl }: Process, missing: readonly DataKind[]): readonly string[] {
+  if (mtdl.configuration === null && mtdl.history === null) return ['no MTDL is stated']
+  return missing.map(kind => `no MTDL of its ${kind} is stated`)
+}
+
+function rehearsalWords(last: Temporal.Instant | null): string {
+  return last === null
+    ? 'the human steps of the recovery were never rehearsed'
+    : 'the human steps of the recovery were not rehearsed within the period of its class'
 }
 
 /** At most three, and how many more. */

@@ -18,7 +18,10 @@ export interface TimePart {
 export interface RecoveryTime {
   /** The least that it takes: what is stated or measured, all that may go on at once going on at once. */
   readonly lower: number
-  /** Nine of ten recoveries are shorter; null as long as a part is not known. */
+  /**
+   * Nine of ten recoveries are shorter, even where one person on one link brings back one thing after the other, as long as
+   * only what was ordered is waited for at once; null as long as a part is not known.
+   */
   readonly p90: number | null
   /** What makes up `lower`, in the order in which it happens; of what goes on at once, the longest way. */
   readonly critical: readonly TimePart[]
@@ -36,6 +39,9 @@ export interface Measured {
   /** By `asset/item`. */
   restoreOf(item: string): RestoreTime
 }
+
+/** Milliseconds of data lost of what an asset holds, at most; 0 where nothing is, null where that is not known. */
+export type LossOf = (asset: Asset) => number | null
 
 /** What takes its time whatever is restored. */
 interface Fixed {
@@ -65,7 +71,7 @@ function recoveryTime(
   const unknown = [...fixed.unknown, ...way.unknown]
   return {
     lower: fixed.total + way.lower.total,
-    p90: unknown.length > 0 ? null : fixed.total + way.p90.total,
+    p90: unknown.length > 0 ? null : fixed.total + way.p90,
     critical: [...fixed.before, ...partsOf(way.lower), ...fixed.after],
     unknown,
   }
@@ -124,20 +130,32 @@ function restoreWay(
   lost: ReadonlySet<Asset>,
   loss: Loss,
   restoreOf: Measured['restoreOf'],
-): { readonly lower: Way; readonly p90: Way; readonly unknown: readonly string[] } {
-  const unknown: string[] = []
+): { readonly lower: Way; readonly p90: number; readonly unknown: readonly string[] } {
   const ownItems = Map.groupBy(needs.items, of => of.asset)
-  const lower = new Map<string, Way>()
-  const p90 = new Map<string, Way>()
+  const owns: OwnTime[] = []
+  const ways = new Map<string, Way>()
   for (const asset of needs.assets) {
     const own = lost.has(asset) ? ownTime(asset, ownItems.get(asset) ?? [], loss, restoreOf) : unharmed
-    unknown.push(...own.unknown)
-    const base = (ways: ReadonlyMap<string, Way>) =>
-      longest([further(nothing, own.hardware), ...asset.needs.map(id => ways.get(id) ?? nothing)])
-    lower.set(asset.id, further(base(lower), own.fastest))
-    p90.set(asset.id, further(base(p90), own.p90))
+    owns.push(own)
+    const base = longest([further(nothing, own.hardware), ...asset.needs.map(id => ways.get(id) ?? nothing)])
+    ways.set(asset.id, further(base, own.fastest))
   }
-  return { lower: longest(lower.values()), p90: longest(p90.values()), unknown }
+  return { lower: longest(ways.values()), p90: inTurn(owns), unknown: owns.flatMap(own => own.unknown) }
+}
+
+/**
+ * All of it one after the other, after the longest wait for what was ordered: whatever people and links there are, it takes
+ * no longer. Of several restores the slowest of each counts: that one of them is slow happens more often than that a given one is.
+ */
+function inTurn(owns: readonly OwnTime[]): number {
+  const alone = owns.reduce((count, { restores }) => count + restores.length, 0) === 1
+  let [wait, work] = [0, 0]
+  for (const own of owns) {
+    wait = Math.max(wait, own.wait)
+    work += own.replace
+    for (const restore of own.restores) work += (alone ? restore.p90 : restore.slowest)?.milliseconds ?? 0
+  }
+  return wait + work
 }
 
 function longest(ways: Iterable<Way>): Way {
@@ -146,66 +164,86 @@ function longest(ways: Iterable<Way>): Way {
   return best
 }
 
-/** What it takes to bring one asset back. */
+/** What it takes to bring one asset back. Milliseconds. */
 interface OwnTime {
   readonly hardware: readonly TimePart[]
+  /** What of `hardware` is waiting for what was ordered, and what is work. */
+  readonly wait: number
+  readonly replace: number
   readonly fastest: readonly TimePart[]
-  readonly p90: readonly TimePart[]
+  readonly restores: readonly RestoreTime[]
   readonly unknown: readonly string[]
 }
 
-const unharmed: OwnTime = { hardware: [], fastest: [], p90: [], unknown: [] }
+const unharmed: OwnTime = { hardware: [], wait: 0, replace: 0, fastest: [], restores: [], unknown: [] }
 
 function ownTime(asset: Asset, items: readonly AssetItem[], loss: Loss, restoreOf: Measured['restoreOf']): OwnTime {
-  const hardware = hardwareOf(asset, loss)
+  const { wait, replace, unknown } = hardwareOf(asset, loss)
+  const total = wait + replace
   const restores = items.map(({ id }) => restoreOf(id))
   return {
-    hardware: hardware.part === null ? [] : [hardware.part],
+    hardware: total === 0 ? [] : [{ what: `hardware ${asset.id}`, milliseconds: total, source: 'stated' }],
+    ...{ wait, replace, restores },
     fastest: restores.flatMap(({ fastest }) => fastest ?? []),
-    p90: restores.flatMap(({ p90 }) => p90 ?? []),
     unknown: [
-      ...(hardware.unknown === undefined ? [] : [hardware.unknown]),
-      ...restores.flatMap(({ unknown }) => unknown ?? []),
+      ...(unknown === null ? [] : [`hardware ${asset.id}: ${unknown}`]),
+      ...restores.flatMap(one => one.unknown ?? []),
       ...(items.length > 0 ? [] : [`setting up ${asset.id}, of which nothing is backed up`]),
     ],
   }
 }
 
+/** Milliseconds. */
 interface Hardware {
-  readonly part: TimePart | null
-  readonly unknown?: string
+  readonly wait: number
+  readonly replace: number
+  readonly unknown: string | null
 }
+
+const noHardware: Hardware = { wait: 0, replace: 0, unknown: null }
 
 /** Programs do not run on a shelf: broken hardware is replaced first. What is only encrypted, or erased, needs none. */
 function hardwareOf(asset: Asset, loss: Loss): Hardware {
-  if (loss.kind === 'domain' || loss.kind === 'zone') return { part: null }
-  if (asset.kind === 'vm') return { part: null }
-  const what = `hardware ${asset.id}`
-  if (asset.spare === null) return { part: null, unknown: `${what}: no spare and no lead time is stated` }
-  return spareTime(what, asset.spare, loss.kind === 'device' && asset.spare.onSite)
+  if (loss.kind === 'domain' || loss.kind === 'zone') return noHardware
+  if (asset.kind === 'vm') {
+    const homeless = loss.kind === 'site' && asset.needs.length === 0
+    return homeless ? { ...noHardware, unknown: 'what it runs on is not stated (needs)' } : noHardware
+  }
+  if (asset.spare === null) return { ...noHardware, unknown: 'no spare and no lead time is stated' }
+  return spareTime(asset.spare, loss.kind === 'device' && asset.spare.onSite)
 }
 
-function spareTime(what: string, { leadTime, replace }: Spare, atHand: boolean): Hardware {
+function spareTime({ leadTime, replace }: Spare, atHand: boolean): Hardware {
   const wait = atHand ? 0 : (leadTime?.total('milliseconds') ?? null)
-  const milliseconds = (wait ?? 0) + (replace?.total('milliseconds') ?? 0)
-  const part: TimePart | null = milliseconds === 0 ? null : { what, milliseconds, source: 'stated' }
-  if (wait === null) return { part, unknown: `${what}: no lead time is stated` }
-  return replace === null ? { part, unknown: `${what}: how long replacing it takes is not stated` } : { part }
+  const known = { wait: wait ?? 0, replace: replace?.total('milliseconds') ?? 0 }
+  if (wait === null) return { ...known, unknown: 'no lead time is stated' }
+  return { ...known, unknown: replace === null ? 'how long replacing it takes is not stated' : null }
 }
 
+/** Null where nothing was measured. */
 export interface RestoreTime {
   readonly fastest: TimePart | null
+  /** Nine of ten are no slower, and the newest is not: what is restored grows. */
   readonly p90: TimePart | null
+  readonly slowest: TimePart | null
   /** What is not known; null where it was measured. */
   readonly unknown: string | null
 }
 
-/** What the drills that passed tell about restoring an item. */
+/** What the drills that passed, newest first, tell about restoring an item. */
 export function restoreTime(id: string, drills: readonly DrillFacts[]): RestoreTime {
   const times = drills.flatMap(({ passed, milliseconds }) => (passed ? [milliseconds] : []))
-  if (times.length === 0) return { fastest: null, p90: null, unknown: `restoring ${id}: never measured` }
+  const [newest] = times
+  if (newest === undefined) return neverMeasured(id)
   const part = (milliseconds: number): TimePart => ({ what: `restore ${id}`, milliseconds, source: 'measured' })
-  return { fastest: part(Math.min(...times)), p90: part(percentile(times, 90)), unknown: null }
+  return {
+    ...{ fastest: part(Math.min(...times)), slowest: part(Math.max(...times)) },
+    ...{ p90: part(Math.max(newest, percentile(times, 90))), unknown: null },
+  }
+}
+
+export function neverMeasured(id: string): RestoreTime {
+  return { fastest: null, p90: null, slowest: null, unknown: `restoring ${id}: never measured` }
 }
 
 /** The nearest rank: of fewer than ten samples the worst. `times` is not empty. */
@@ -231,41 +269,59 @@ export function lostAssets(index: SiteIndex, process: Process, loss: Loss): read
 }
 
 /**
- * The slowest recovery from a loss: of a device, that of the one that takes longest. Null where nothing of the process is
- * lost. `lossMilliseconds`: how much data is lost at most; null where that is not known.
+ * The slowest recovery from a loss: of a device, that of the one that takes longest, with the work that its own loss costs. Null
+ * where nothing of the process is lost. `lossOf`: of each asset that is lost, or of all of them together.
  */
 export function worstRecovery(
   index: SiteIndex,
   process: Process,
   loss: Loss,
-  lossMilliseconds: number | null,
+  lossOf: LossOf | number | null,
   measured: Measured,
 ): RecoveryTime | null {
   const lost = lostAssets(index, process, loss)
   if (lost.length === 0) return null
   const needs = index.needsOf.get(process.id) ?? { assets: [], items: [] }
-  const fixed = fixedTime(process, lossMilliseconds, measured)
-  if (loss.kind !== 'device') return recoveryTime(needs, loss, new Set(lost), fixed, measured.restoreOf)
-  return worstOfSingles(needs, loss, fixed, measured)
+  const of = typeof lossOf === 'function' ? lossOf : () => lossOf
+  const known = new Map<number | null, Fixed>()
+  const fixedOf = (lossMilliseconds: number | null) => {
+    const fixed = known.get(lossMilliseconds) ?? fixedTime(process, lossMilliseconds, measured)
+    known.set(lossMilliseconds, fixed)
+    return fixed
+  }
+  if (loss.kind === 'device') return worstOfSingles(needs, loss, asset => fixedOf(of(asset)), measured)
+  return recoveryTime(needs, loss, new Set(lost), fixedOf(most(lost.map(of))), measured.restoreOf)
+}
+
+/** Null where one of them is not known. */
+function most(losses: readonly (number | null)[]): number | null {
+  let greatest = 0
+  for (const loss of losses) {
+    if (loss === null) return null
+    greatest = Math.max(greatest, loss)
+  }
+  return greatest
 }
 
 /** Of the devices that fail one at a time, each with everything around it unharmed, the one that takes longest. */
-function worstOfSingles(needs: ProcessNeeds, loss: Loss, fixed: Fixed, measured: Measured): RecoveryTime {
+function worstOfSingles(
+  needs: ProcessNeeds,
+  loss: Loss,
+  fixedOf: (asset: Asset) => Fixed,
+  { restoreOf }: Measured,
+): RecoveryTime {
   const items = Map.groupBy(needs.items, of => of.asset)
-  const unknown = new Set(fixed.unknown)
-  let worst = nothing
+  const unknown = new Set<string>()
+  let worst: Pick<RecoveryTime, 'lower' | 'critical'> = { lower: -1, critical: [] }
   let p90 = 0
   for (const asset of needs.assets) {
-    const own = ownTime(asset, items.get(asset) ?? [], loss, measured.restoreOf)
-    for (const what of own.unknown) unknown.add(what)
-    const hardware = further(nothing, own.hardware)
-    worst = longest([worst, further(hardware, own.fastest)])
-    p90 = Math.max(p90, hardware.total + sum(own.p90))
+    const fixed = fixedOf(asset)
+    const own = ownTime(asset, items.get(asset) ?? [], loss, restoreOf)
+    for (const what of [...fixed.unknown, ...own.unknown]) unknown.add(what)
+    const parts = [...own.hardware, ...own.fastest]
+    const lower = fixed.total + sum(parts)
+    if (lower > worst.lower) worst = { lower, critical: [...fixed.before, ...parts, ...fixed.after] }
+    p90 = Math.max(p90, fixed.total + inTurn([own]))
   }
-  return {
-    lower: fixed.total + worst.total,
-    p90: unknown.size > 0 ? null : fixed.total + p90,
-    critical: [...fixed.before, ...partsOf(worst), ...fixed.after],
-    unknown: [...unknown],
-  }
+  return { ...worst, p90: unknown.size > 0 ? null : p90, unknown: [...unknown] }
 }
