@@ -84,7 +84,10 @@ class JudgeRun {
     this.index = index
     this.#parts = { schedule: createScheduler(index), copies: createCopyJudge(index) }
     this.#flows = createFlowFindings(index)
-    this.#bare = judged([...index.site.assets.flatMap(assetFindings), ...placeFindings(index.site)])
+    this.#bare = judged([
+      ...index.site.assets.flatMap(asset => assetFindings(index, asset)),
+      ...placeFindings(index.site),
+    ])
   }
 
   judge(facts: Facts): Judgement {

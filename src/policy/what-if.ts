@@ -1,5 +1,6 @@
 import { mtdlOf } from '../site/data-kind.ts'
-import type { Process } from '../site/site.ts'
+import type { Asset, Process } from '../site/site.ts'
+import { isAhead } from './clock.ts'
 import type { Facts, ItemFacts } from './facts.ts'
 import { type Loss, lossName, survives } from './scenario.ts'
 import type { SiteIndex } from './site-index.ts'
@@ -41,9 +42,9 @@ export interface ProcessAfter {
 export interface ItemAfter {
   readonly item: string
   readonly lost: boolean
-  /** The verified copies that are left, the newest first. */
+  /** The verified copies that are left, the newest first; those dated ahead of the clock last. */
   readonly copies: readonly { readonly place: string; readonly version: string; readonly seen: Temporal.Instant }[]
-  /** The age of the newest of them. */
+  /** The age of the newest of them; null where none is left, or where that is not known. */
   readonly age: number | null
 }
 
@@ -76,8 +77,8 @@ function after(index: SiteIndex, facts: Facts, process: Process, loss: Loss, lef
   const items = needs.items.map(of => itemAfter(of.id, lost.has(of.asset), facts.items.get(of.id), facts.now, left))
   const gone = items.filter(one => one.lost)
   const bare = [...lost].filter(asset => asset.items.length === 0).map(({ id }) => id)
-  const found = gone.filter(one => one.age !== null)
-  const worstAge = gone.length === 0 || found.length < gone.length ? null : Math.max(...gone.map(one => one.age ?? 0))
+  const found = gone.filter(one => one.copies.length > 0)
+  const worstAge = gone.length === 0 ? null : oldest(gone)
   const measured: Measured = {
     rehearsal: facts.rehearsals.get(process.id),
     restoreOf: id => restoreTime(id, facts.items.get(id)?.drills ?? []),
@@ -88,7 +89,7 @@ function after(index: SiteIndex, facts: Facts, process: Process, loss: Loss, lef
     outcome:
       lost.size === 0
         ? 'runs-on'
-        : gone.length > 0 && found.length === 0
+        : found.length === 0
           ? 'gone'
           : found.length < gone.length || bare.length > 0
             ? 'in-part'
@@ -98,9 +99,19 @@ function after(index: SiteIndex, facts: Facts, process: Process, loss: Loss, lef
     bare,
     loss: worstAge,
     mtdl: mtdlKept(index, process, gone),
-    time: worstRecovery(index, process, loss, worstAge, measured),
+    time: worstRecovery(index, process, loss, lossOf(gone), measured),
     mtd: process.mtd?.total('milliseconds') ?? null,
   }
+}
+
+/** Null where the age of one is not known. */
+function oldest(items: readonly ItemAfter[]): number | null {
+  return items.reduce<number | null>((most, { age }) => (most === null || age === null ? null : Math.max(most, age)), 0)
+}
+
+function lossOf(gone: readonly ItemAfter[]): (asset: Asset) => number | null {
+  const byAsset = Map.groupBy(gone, ({ item }) => item.slice(0, item.indexOf('/')))
+  return ({ id }) => oldest(byAsset.get(id) ?? [])
 }
 
 function itemAfter(
@@ -110,17 +121,18 @@ function itemAfter(
   now: Temporal.Instant,
   left: ReadonlySet<string>,
 ): ItemAfter {
+  const ahead = ({ seen }: { readonly seen: Temporal.Instant }) => isAhead(seen, now.epochMilliseconds)
   const copies = (known?.copies ?? [])
     .flatMap(({ place, verified }) =>
       verified === null || !left.has(place) ? [] : [{ place, version: verified.version, seen: verified.seen }],
     )
-    .sort((a, b) => Temporal.Instant.compare(b.seen, a.seen))
+    .sort((a, b) => Number(ahead(a)) - Number(ahead(b)) || Temporal.Instant.compare(b.seen, a.seen))
   const [best] = copies
   return {
     item,
     lost,
     copies,
-    age: best === undefined ? null : Math.max(0, now.epochMilliseconds - best.seen.epochMilliseconds),
+    age: best === undefined || ahead(best) ? null : Math.max(0, now.epochMilliseconds - best.seen.epochMilliseconds),
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Class, classes, dutiesOf } from '../class.ts'
+import { isAhead } from '../clock.ts'
 import type { Facts, ItemFacts } from '../facts.ts'
 import type { Finding, Severity } from '../finding.ts'
 import { type Loss, lossName, survives } from '../scenario.ts'
@@ -117,7 +118,8 @@ export function verificationFindings(
     if (rank === undefined) return found // it holds nothing that could be verified
     const { verifyEvery } = dutiesOf(classes[rank] ?? null)
     const due = verification?.time.add(verifyEvery) ?? null
-    if (due !== null && Temporal.Instant.compare(facts.now, due) <= 0) return found
+    const ahead = verification !== null && isAhead(verification.time, facts.now.epochMilliseconds)
+    if (due !== null && !ahead && Temporal.Instant.compare(facts.now, due) <= 0) return found
     const every = verifyEvery.total('hours') / 24
     found.push({
       ...{ code: 'verification-due', severity: classes[rank] === 'low' ? 'low' : 'medium', subject: id },

@@ -1,5 +1,6 @@
 import type { Asset, Place, Score } from '../../site/site.ts'
 import { type Class, classes, dutiesOf } from '../class.ts'
+import { isAhead } from '../clock.ts'
 import type { Facts, ItemFacts } from '../facts.ts'
 
 /** What the deficit of an item rests on; plain data. */
@@ -11,7 +12,7 @@ export interface ItemDeficit {
   readonly shielded: readonly string[]
   /** Places that hold something which was never read back. */
   readonly unverified: readonly string[]
-  /** The newest restore that was tried and passed, of this item or, where a sample is enough, of another one of its asset. */
+  /** The newest restore that was tried, where it passed, of this item or, where a sample is enough, of another one of its asset. */
   readonly restored: { readonly item: string; readonly time: string; readonly withinPeriod: boolean } | null
 }
 
@@ -77,7 +78,7 @@ function candidates(asset: Asset, cls: Class | null, scope: DeficitScope): Candi
     const item = `${asset.id}/${id}`
     const known = scope.facts.items.get(item)
     const restored = sampled ?? newestPassed(item, known)
-    const withinPeriod = restored !== null && restored.time.epochMilliseconds >= since
+    const withinPeriod = restored !== null && isWithin(restored.time, since, scope)
     return { asset: asset.id, item, score: itemScore(known, withinPeriod, scope), restored, since }
   })
 }
@@ -97,8 +98,12 @@ const drillPeriods = Object.fromEntries(
 ) as Readonly<Record<Class, number>>
 
 function newestPassed(item: string, known: ItemFacts | undefined): Restored | null {
-  const drill = known?.drills.find(({ passed }) => passed)
-  return drill === undefined ? null : { item, time: drill.time }
+  const drill = known?.drills[0]
+  return drill?.passed ? { item, time: drill.time } : null
+}
+
+function isWithin(time: Temporal.Instant, since: number, { facts }: DeficitScope): boolean {
+  return time.epochMilliseconds >= since && !isAhead(time, facts.now.epochMilliseconds)
 }
 
 /** The newest restore that passed of any of its items. */
@@ -134,8 +139,9 @@ function itemDeficit(
   score: Score,
   restored: Restored | null,
   since: number,
-  { facts, places, counts }: DeficitScope,
+  scope: DeficitScope,
 ): ItemDeficit {
+  const { facts, places, counts } = scope
   const copies = (facts.items.get(item)?.copies ?? []).flatMap(copy => {
     const place = places.get(copy.place)
     return place === undefined || !counts(place) ? [] : [{ place, verified: copy.verified !== null }]
@@ -152,7 +158,7 @@ function itemDeficit(
         : {
             item: restored.item,
             time: restored.time.toString(),
-            withinPeriod: restored.time.epochMilliseconds >= since,
+            withinPeriod: isWithin(restored.time, since, scope),
           },
   }
 }

@@ -1,7 +1,11 @@
+import { dataKindOf } from '../../site/data-kind.ts'
+import { formatMilliseconds } from '../../site/duration.ts'
 import type { Asset } from '../../site/site.ts'
 import { dutiesOf } from '../class.ts'
 import type { ItemFacts } from '../facts.ts'
 import type { Finding } from '../finding.ts'
+import { lossesWords, lossName } from '../scenario.ts'
+import type { SiteIndex } from '../site-index.ts'
 import type { ItemJudgement } from './judge-item.ts'
 
 /** What is wrong with an item's captures, versions and drills. */
@@ -26,11 +30,33 @@ export function itemFindings(judged: ItemJudgement, known: ItemFacts | undefined
   return [...found, ...staleFindings(judged), ...approvalFindings(judged, version), ...drillFindings(judged, known)]
 }
 
-function staleFindings({ item, fresh, lastConfirmed, limit }: ItemJudgement): Finding[] {
-  if (fresh || lastConfirmed === null) return []
+/** The newest reading, else the copies that scenarios would leave: what is not read is not copied either. */
+function staleFindings(judged: ItemJudgement): Finding[] {
+  const { item, fresh, lastConfirmed, limit } = judged
+  if (fresh || lastConfirmed === null) return fresh ? outdatedCopies(judged) : []
   const facts = { lastConfirmed: lastConfirmed.toString(), limitSeconds: limit.total('seconds') }
-  const remedy = `Capture it (blackstart capture ${item}), and see why the capture loop does not.`
+  const remedy = `Capture it (blackstart capture ${item}), and see why the capture loop does not; where that time lies ahead, set the node's clock first.`
   return [{ code: 'stale', severity: 'high', subject: item, facts, remedy }]
+}
+
+/** Copies that are older than the MTDL allows where a process must come back from them; the scenarios told together. */
+function outdatedCopies({ item, outdated, copies, schedule }: ItemJudgement): Finding[] {
+  const concerned = outdated.flatMap(position => schedule.scenarios[position] ?? [])
+  const [tightest] = concerned.toSorted((a, b) => a.terms.mtdl - b.terms.mtdl)
+  if (tightest === undefined) return []
+  const left = outdated.flatMap(position => copies.scenarios[position]?.left[0] ?? [])
+  const places = [...new Set(left.map(({ place }) => place))]
+  const scenarios = concerned.map(({ scenario }) => scenario)
+  const facts = {
+    scenarios: scenarios.map(lossName),
+    copies: left
+      .filter((one, at) => left.indexOf(one) === at)
+      .map(({ seen, ...one }) => ({ ...one, seen: seen.toString() })),
+    ...{ process: tightest.process, limitSeconds: tightest.terms.mtdl / 1000 },
+  }
+  const remedy = `What would be left of it ${lossesWords(scenarios)} is older than the MTDL of ${formatMilliseconds(tightest.terms.mtdl)} of process ${tightest.process} allows. Bring place ${places.join(', ')} up to date more often than that, and read it back there: blackstart verify --read-data tells what it lacks.`
+  const severity = scenarios.some(({ kind }) => kind === 'device') ? 'high' : 'medium'
+  return [{ code: 'stale', severity, subject: item, facts, remedy }]
 }
 
 function approvalFindings({ item, drifted, approved }: ItemJudgement, latest: string): Finding[] {
@@ -51,15 +77,30 @@ function drillFindings({ item, class: cls, drilled }: ItemJudgement, { drills }:
   }
   if (!newest.passed) {
     const facts = { time: newest.time.toString(), version: newest.version }
-    return [{ code: 'drill-failed', severity: 'high', subject: item, facts, remedy }]
+    const again = `${remedy}; it says what failed. Where the copy is damaged, capture it anew first: blackstart capture ${item}`
+    return [{ code: 'drill-failed', severity: 'high', subject: item, facts, remedy: again }]
   }
   if (drilled !== null) return []
   const facts = { time: newest.time.toString(), class: cls, every: dutiesOf(cls).drillEvery.toString() }
   return [{ code: 'drill-due', severity: 'medium', subject: item, facts, remedy }]
 }
 
-export function assetFindings(asset: Asset): Finding[] {
-  if (asset.items.length > 0) return []
+export function assetFindings(index: SiteIndex, asset: Asset): Finding[] {
+  if (asset.items.length > 0) return notNeeded(index, asset)
   const remedy = `Add what is to be backed up of it under items in site.yaml.`
   return [{ code: 'asset-without-items', severity: 'high', subject: asset.id, facts: { kind: asset.kind }, remedy }]
+}
+
+/** Without a process nobody says what of it may be lost: told once where that goes for the whole asset. */
+function notNeeded({ processesOfItem }: SiteIndex, { id, items }: Asset): Finding[] {
+  const alone = items.filter(item => !processesOfItem.has(`${id}/${item.id}`))
+  const whole = alone.length === items.length
+  const subjects = whole
+    ? [{ subject: id, of: items }]
+    : alone.map(item => ({ subject: `${id}/${item.id}`, of: [item] }))
+  return subjects.map(({ subject, of }) => {
+    const remedy = `No process needs ${subject}: add it to needs of a process in site.yaml that stands still without it; its MTDL follows from that. Until then it is captured at every, else hourly.`
+    const facts = { data: [...new Set(of.map(dataKindOf))].sort(), processes: [] }
+    return { code: 'mtdl-missing', severity: 'low', subject, facts, remedy }
+  })
 }

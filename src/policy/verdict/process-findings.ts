@@ -58,10 +58,11 @@ function tooSlow(process: Process, { scenarios, mtd, rto }: ProcessVerdict): Fin
   return [{ code: 'rto-exceeded', severity: 'medium', subject: process.id, facts, remedy }]
 }
 
-function unrehearsed(process: Process, { rehearsed, class: cls }: ProcessVerdict): Finding[] {
+function unrehearsed(process: Process, { rehearsed, lastRehearsed, class: cls }: ProcessVerdict): Finding[] {
   if (rehearsed) return []
-  const remedy = `Walk through the recovery with the people on call, watch in hand: blackstart plan ${process.id}`
-  return [{ code: 'never-rehearsed', severity: 'low', subject: process.id, facts: { class: cls }, remedy }]
+  const remedy = `Walk through the recovery with the people on call, watch in hand (blackstart plan ${process.id}), and correct the steps under recovery in site.yaml by what you measured. This version cannot record a rehearsal yet: blackstart acknowledge never-rehearsed ${process.id} bears it until then.`
+  const facts = { class: cls, rehearsed: lastRehearsed?.toString() ?? null }
+  return [{ code: 'never-rehearsed', severity: 'low', subject: process.id, facts, remedy }]
 }
 
 function seconds(milliseconds: number | null): number | null {
