@@ -31,6 +31,8 @@ export interface SweepOptions {
   readonly ignoreQuiet: boolean
   readonly program: string
   readonly onStart: (item: string) => void
+  /** Asked before a device's items are read; false ends the sweep: those, and what comes after, are not among its results. */
+  readonly mayBegin: (items: readonly AssetItem[]) => boolean
   /** Called when a result counts: after the repository and the journal hold it. */
   readonly onResult: (result: SweepResult) => void
 }
@@ -40,6 +42,7 @@ export const sweepDefaults = {
   backoff: [1_000, 5_000, 15_000],
   commitEvery: 30_000,
   sessionWait: 600_000,
+  mayBegin: () => true,
 } as const
 
 const defaultRetries = 2
@@ -72,6 +75,7 @@ export async function sweep(
   const workers = Array.from({ length: Math.min(options.concurrency, queues.length) }, async () => {
     try {
       for (let queue = queues.shift(); queue !== undefined; queue = queues.shift()) {
+        if (!options.mayBegin(queue)) return
         for (const of of queue) await run.capture(of, limit)
       }
     } catch (error) {

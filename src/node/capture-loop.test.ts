@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { testSite } from '../../lab/test-site.ts'
 import { itemOf, quickSweep } from '../../lab/test-sweep.ts'
-import type { Archive } from '../archive/archive.ts'
-import type { SweepResult } from '../archive/sweep.ts'
+import type { AnyConnector, Archive } from '../archive/archive.ts'
+import type { SweepOptions, SweepResult } from '../archive/sweep.ts'
 import { BlackstartError } from '../errors.ts'
 import type { AssetItem } from '../site/item-lookup.ts'
 import { captureLoop } from './capture-loop.ts'
@@ -32,6 +32,7 @@ async function run(
   archive: Archive,
   items: readonly AssetItem[],
   enough: (results: readonly SweepResult[]) => boolean,
+  sweep: SweepOptions = quickSweep,
 ): Promise<readonly SweepResult[]> {
   const stop = new AbortController()
   const results: SweepResult[] = []
@@ -42,7 +43,7 @@ async function run(
   const limit = AbortSignal.any([stop.signal, AbortSignal.timeout(20_000)])
   await captureLoop(
     archive,
-    { items, ...typed, sweep: { ...quickSweep, ignoreQuiet: false, onResult }, onWait: () => undefined },
+    { items, ...typed, sweep: { ...sweep, ignoreQuiet: false, onResult }, onWait: () => undefined },
     limit,
   )
   return results
@@ -88,4 +89,41 @@ test('a repository that cannot be locked is told for each item, and does not end
   await Promise.race([loop, sleep(20_000, undefined, { ref: false })])
   assert.deepEqual(codes, ['locked', 'locked'])
   assert.equal(stop.signal.aborted, true, 'the loop went on to wait')
+})
+
+/** The archive with devices that take so many milliseconds to answer. */
+function slowly(archive: Archive, milliseconds: (item: string) => number): Archive {
+  const files = archive.connectors.get('files')
+  assert.ok(files)
+  const slow: AnyConnector = {
+    ...files,
+    async *capture(target, signal) {
+      await sleep(milliseconds(target.item))
+      yield* files.capture(target, signal)
+    },
+  }
+  return { ...archive, connectors: new Map([['files', slow]]) }
+}
+
+test('a long sweep ends early for an item that falls due meanwhile and cannot wait for the rest', async () => {
+  const slow = Array.from({ length: 12 }, (_, index) => ({ id: `slow${index}/program`, path: './slow' }))
+  await using site = await testSite([...slow, { id: 'often/program', path: './often' }])
+  for (const path of ['slow', 'often']) await site.write(`${path}/x.st`, 'x')
+  await using archive = await site.open()
+  const devices = slowly(archive, item => (item.startsWith('slow') ? 700 : 0))
+  const items = [...slow.map(({ id }) => every(archive, id, 3_600)), every(archive, 'often/program', 3)]
+  const begun: string[] = []
+  const sweep = { ...quickSweep, concurrency: 1, onStart: (item: string) => void begun.push(item) }
+  const results = await run(
+    devices,
+    items,
+    all => all.filter(({ item }) => item !== 'often/program').length === 12,
+    sweep,
+  )
+  assert.equal(begun[0], 'often/program', 'what is most pressing is read first')
+  const between = begun.slice(1, begun.indexOf('often/program', 1))
+  assert.ok(between.length < 8, `${between.length} devices were read in between`)
+  const once = results.filter(({ item }) => item !== 'often/program').map(({ item }) => item)
+  assert.equal(new Set(once).size, 12, 'and every other is read all the same')
+  assert.equal(once.length, 12)
 })

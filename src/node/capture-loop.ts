@@ -3,6 +3,7 @@ import type { Archive } from '../archive/archive.ts'
 import { type SweepOptions, type SweepResult, sweep } from '../archive/sweep.ts'
 import { BlackstartError } from '../errors.ts'
 import type { AssetItem } from '../site/item-lookup.ts'
+import { DueItems } from './due-items.ts'
 import type { ItemIntervals } from './item-intervals.ts'
 import { nextDue, quietEnd } from './next-due.ts'
 
@@ -16,49 +17,53 @@ export interface CaptureLoop {
   readonly onWait: (next: { readonly item: string; readonly at: Temporal.Instant }) => void
 }
 
-/** Items that fall due within this many milliseconds go into one sweep. */
-const together = 1_000
-
-/** After a sweep that could not store anything (a full disk, a locked repository) it is tried again after this many. */
+/** After a sweep that could not store anything (a full disk, a locked repository) it is tried again after this many milliseconds. */
 const troubleStep = 60_000
 
-/** Epoch milliseconds. */
-interface Due {
-  readonly at: number
-  /** When that was settled. */
-  readonly since: number
-}
+/** What was read waits for its commit for such a part of the shortest interval at most, and this many milliseconds at least. */
+const commitShare = 8
+const commitStep = 1_000
 
 /**
- * Captures every item at once and then each at its interval, outside its quiet windows, until `signal` aborts. Trouble
- * with the repository is reported as each item's failure, and the loop goes on.
+ * Captures every item at once and then each at its interval, outside its quiet windows, until `signal` aborts. Where many
+ * are due, those whose interval ends first go first, and a long sweep ends early for one that falls due meanwhile and
+ * cannot wait for the rest. Trouble with the repository is reported as each item's failure, and the loop goes on.
  */
 export async function captureLoop(archive: Archive, loop: CaptureLoop, signal: AbortSignal): Promise<void> {
   const { timezone } = archive.site
-  const due = new Map<AssetItem, Due>()
   const now = () => archive.now().getTime()
-  const settle = (of: AssetItem, at: number) => due.set(of, { at, since: now() })
-  for (const of of loop.items) settle(of, now())
-  while (!signal.aborted && due.size > 0) {
+  const due = new DueItems(now, of => loop.intervals.of(of).interval)
+  for (const of of loop.items) due.settle(of, now())
+  while (!signal.aborted && loop.items.length > 0) {
     const instant = Temporal.Instant.fromEpochMilliseconds(now())
-    const run: AssetItem[] = []
-    for (const of of loop.items.filter(one => isDue(due.get(one), now()))) {
+    const run = due.now().filter(of => {
       const end = quietEnd(of, instant, timezone)
-      if (end !== null) settle(of, end.epochMilliseconds)
-      else {
-        run.push(of)
-        settle(of, nextDue(of, loop.intervals.of(of), instant, timezone).epochMilliseconds)
-      }
-    }
+      if (end !== null) due.settle(of, end.epochMilliseconds)
+      return end === null
+    })
     if (run.length === 0) await waitForNext(archive, loop, due, signal)
-    else if (await sweepOrTell(archive, run, loop.sweep, signal)) await loop.onSwept()
-    else for (const of of run) settle(of, now() + troubleStep)
+    else if (await sweepOrTell(archive, run, paced(archive, loop, due, run), signal)) await loop.onSwept()
+    else for (const of of run) due.settle(of, now() + troubleStep)
   }
 }
 
-/** Also when the clock was set back behind the time at which it was settled. */
-function isDue(due: Due | undefined, now: number): boolean {
-  return due === undefined || due.at <= now + together || due.since > now + together
+/** Settles when each item is due next as soon as its reading begins. */
+function paced(archive: Archive, { intervals, sweep }: CaptureLoop, due: DueItems, run: readonly AssetItem[]) {
+  const waiting = new Map(run.map(of => [of.id, of]))
+  const unread = new Set(run)
+  const begun = (item: string) => {
+    const of = waiting.get(item)
+    if (of === undefined) return
+    unread.delete(of)
+    const instant = Temporal.Instant.fromEpochMilliseconds(archive.now().getTime())
+    due.settle(of, nextDue(of, intervals.of(of), instant, archive.site.timezone).epochMilliseconds)
+  }
+  const onStart = (item: string) => {
+    begun(item)
+    sweep.onStart(item)
+  }
+  const commitEvery = Math.min(sweep.commitEvery, Math.max(commitStep, due.shortestInterval() / commitShare))
+  return { ...sweep, onStart, commitEvery, mayBegin: due.mayBegin(unread) }
 }
 
 /** False when nothing could be stored. */
@@ -86,17 +91,12 @@ async function sweepOrTell(
   }
 }
 
-async function waitForNext(
-  archive: Archive,
-  loop: CaptureLoop,
-  due: ReadonlyMap<AssetItem, Due>,
-  signal: AbortSignal,
-): Promise<void> {
-  const [next] = [...due].sort(([, a], [, b]) => a.at - b.at)
-  if (next === undefined) return
-  loop.onWait({ item: next[0].id, at: Temporal.Instant.fromEpochMilliseconds(next[1].at) })
+async function waitForNext(archive: Archive, loop: CaptureLoop, due: DueItems, signal: AbortSignal): Promise<void> {
+  const next = due.next()
+  if (next === null) return
+  loop.onWait({ item: next.item.id, at: Temporal.Instant.fromEpochMilliseconds(next.at) })
   // never longer than a minute at once: the clock may be set while it waits
-  const wait = Math.min(Math.max(next[1].at - archive.now().getTime(), 0), 60_000)
+  const wait = Math.min(Math.max(next.at - archive.now().getTime(), 0), 60_000)
   await sleep(wait, undefined, { signal }).catch((error: unknown) => {
     if (!signal.aborted) throw error
   })
