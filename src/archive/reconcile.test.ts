@@ -56,6 +56,28 @@ test('a snapshot that imitates a version takes no place, and verify names it', a
   assert.equal((await sweepAll(archive))[0]?.outcome, 'confirmed')
 })
 
+test('a version that lies ahead is none before its time has come', async () => {
+  await using site = await capturedSite()
+  await using archive = await site.open()
+  const [genuine] = (await archive.repository.snapshots(never)).filter(({ hostname }) => hostname === 'plc')
+  assert.ok(genuine)
+  const ahead = new Date(archive.now().getTime() + 3_600_000).toISOString()
+  const tag = `version:${ahead.replaceAll(/[-:]/g, '')}-evil`
+  const later = genuine.tags.map(one => (one.startsWith('version:') ? tag : one))
+  {
+    await using _lock = await archive.repository.lock('shared', never)
+    const writer = await openWriter(archive.repository, never)
+    writer.addSnapshot({ ...genuine, tags: later })
+    writer.addSnapshot({ ...genuine, tags: later.map(one => `${one}`.replace('-evil', '-abcd')), time: ahead })
+    await writer.commit(never)
+  }
+  const { refused, found } = await reconcile(archive, never)
+  assert.deepEqual([refused.map(({ why }) => why), found], [Array(2).fill('bears a time that lies ahead'), 0])
+  assert.equal((await sweepAll(archive))[0]?.outcome, 'confirmed')
+  const afterwards = { ...archive, now: () => new Date(Date.parse(ahead)) }
+  assert.equal((await reconcile(afterwards, never)).found, 2)
+})
+
 test('snapshots that restic tagged, forgot or copied anew stay the versions that they were', async () => {
   await using site = await capturedSite()
   await using archive = await site.open()

@@ -6,6 +6,7 @@ import { commitSession } from './commit-session.ts'
 import { contentOf } from './content-of-version.ts'
 import type { JournalEvent } from './journal-event.ts'
 import { nodeAsset } from './node-items.ts'
+import { versionTime } from './version-id.ts'
 import { readTags, type VersionTags } from './version-tags.ts'
 
 /** A snapshot that bears a version's tags, and is not what they say. */
@@ -101,8 +102,22 @@ interface Claim {
   readonly present: ReadonlySet<string>
 }
 
+/** Milliseconds: how far a clock may run ahead before its times count as false. */
+const tolerance = 5 * 60_000
+
+/**
+ * A version that lies ahead would stay the newest for years, and be taken as fresh as long: nobody has captured it then,
+ * or by a clock that was wrong. Once its time has come it is looked at again.
+ */
+function liesAhead(archive: Archive, { version }: VersionTags, { time }: Snapshot): boolean {
+  const latest = archive.now().getTime() + tolerance
+  const claimed = versionTime(version)?.getTime() ?? Number.POSITIVE_INFINITY
+  return claimed > latest || Temporal.Instant.from(time).epochMilliseconds > latest
+}
+
 /** Why a snapshot is not believed to be the version of its tags; null where it is. */
 async function doubt(archive: Archive, { row, snapshot, tags, present }: Claim, signal: AbortSignal) {
+  if (row === null && liesAhead(archive, tags, snapshot)) return 'bears a time that lies ahead'
   if (row !== null && row.snapshot !== null && present.has(row.snapshot)) {
     return row.tree === snapshot.tree ? null : 'bears the tags of a version that is there, and holds something else'
   }

@@ -98,6 +98,7 @@ test('a version that a killed run left unrecorded is found, and one that is gone
   const [again] = await catalog.versions(item)
   assert.deepEqual({ ...again }, { ...version, seq: again?.seq, received: again?.received })
   assert.deepEqual((await reconcile(archive, never)).found, 0)
+  assert.deepEqual((await catalog.states([item])).get(item)?.captureTimes, [], 'nobody measured how long it took')
   await archive.repository.backend.remove('snapshot', version?.snapshot ?? '', never)
   const { lost } = await reconcile(archive, never)
   assert.deepEqual(lost, [{ item, version: version?.id }])

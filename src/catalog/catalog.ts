@@ -118,7 +118,7 @@ export async function openCatalog(path: string): Promise<Catalog> {
   return {
     record: (batch, after) => db.transaction().execute(transaction => record(transaction, batch, after)),
     position: () => readPosition(db),
-    clear: () => clear(db),
+    clear: () => db.transaction().execute(clear),
     versions: item => db.selectFrom('version').selectAll().where('item', '=', item).orderBy('id').execute(),
     latest: item => latest(db, item),
     version: (item, id) => versionOf(db, item, id),
@@ -184,7 +184,7 @@ async function openTables(path: string): Promise<Kysely<CatalogSchema>> {
     // before anything else is asked of a catalog that may be of another program's time
     await createMetaTable(db)
     if ((await readMeta(db, 'layout')) === catalogLayout) await createTables(db)
-    else await clear(db)
+    else await db.transaction().execute(clearIfOther)
     return db
   } catch (error) {
     await db.destroy()
@@ -283,7 +283,13 @@ function lastSightings({ captures }: CatalogBatch): Iterable<VersionName & { rea
   return new Map(found.map(sighting => [`${sighting.item}@${sighting.version}`, sighting])).values()
 }
 
-async function clear(db: Kysely<CatalogSchema>): Promise<void> {
+/** Unless another process has done so meanwhile, and may have filled it since. */
+async function clearIfOther(db: Transaction<CatalogSchema>): Promise<void> {
+  if ((await readMeta(db, 'layout')) !== catalogLayout) await clear(db)
+}
+
+/** All at once: a catalog that lost its tables and kept its position would never be filled again. */
+async function clear(db: Transaction<CatalogSchema>): Promise<void> {
   for (const table of tables) await db.schema.dropTable(table).ifExists().execute()
   await createMetaTable(db)
   await createTables(db)

@@ -14,7 +14,7 @@ export interface ItemState {
   readonly lastConfirmed: string | null
   /** The newest capture, a failure included. */
   readonly lastCapture: CaptureRecord | null
-  /** How long the newest captures that succeeded took, in milliseconds; newest first, at most 20. */
+  /** How long the newest captures that succeeded and were measured took, in milliseconds; newest first, at most 20. */
   readonly captureTimes: readonly number[]
   readonly approved: ApprovalRecord | null
   readonly approvedVersion: VersionRecord | null
@@ -138,7 +138,7 @@ async function newestSuccesses(
     select i.value as item, (
       select json_group_array(c.milliseconds order by c.seq desc) from (
         select seq, milliseconds from capture
-        where item = i.value and outcome <> 'failed' order by seq desc limit ${newest}
+        where item = i.value and outcome <> 'failed' and milliseconds > 0 order by seq desc limit ${newest}
       ) as c
     ) as times, (
       select time from capture where item = i.value and outcome <> 'failed' order by seq desc limit 1

@@ -53,6 +53,7 @@ export interface CaptureTable {
   time: string
   outcome: CaptureOutcome
   version: string | null
+  /** 0: not measured. */
   milliseconds: number
   code: string | null
   message: string | null
