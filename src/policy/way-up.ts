@@ -25,7 +25,7 @@ export interface WayUpStep {
   /** Why now. */
   readonly why: string
   readonly findings: readonly JudgedFinding[]
-  /** What to do, each remedy once, the most frequent first, at most five; where it differs only by its subject, for the first of them. */
+  /** `commonRemedies` of the findings. */
   readonly remedies: readonly string[]
 }
 
@@ -109,7 +109,7 @@ export function wayUp(
       number: index + 1,
       title: titleOf(group.stage, group.class, group.findings),
       why: reasons[group.stage],
-      remedies: commonest(group.findings),
+      remedies: commonRemedies(group.findings),
     }))
 }
 
@@ -124,11 +124,11 @@ function titleOf(stage: Stage, cls: Class | null, findings: readonly JudgedFindi
   return `${stage[0]?.toUpperCase()}${stage.slice(1)}: ${whom}${subjects} ${subjects === 1 ? 'subject' : 'subjects'}`
 }
 
-function commonest(findings: readonly JudgedFinding[]): readonly string[] {
+/** Each remedy once, the most frequent first; those that differ only by their subject for the first of them. */
+export function commonRemedies(findings: readonly JudgedFinding[]): readonly string[] {
   const likes = Map.groupBy(findings, ({ remedy, subject }) => remedy.replaceAll(subject, '…'))
   return [...likes.values()]
     .sort((a, b) => b.length - a.length)
-    .slice(0, 5)
     .flatMap(([first, ...others]) => {
       if (first === undefined) return []
       const different = others.some(({ remedy }) => remedy !== first.remedy)

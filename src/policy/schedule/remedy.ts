@@ -12,6 +12,7 @@ import {
   shortestMtdl,
 } from './loss-terms.ts'
 import { listed, lossWords, type SurvivorGroup, survivingPlace } from './survivors.ts'
+import { writtenSpan } from './written-span.ts'
 
 /** The scenarios of a group cannot hold the MTDL. Times are milliseconds. */
 export interface Shortfall {
@@ -71,7 +72,7 @@ function stateLag(short: Shortfall): string | null {
   }
   const able = best === null ? unstated : unstated.filter(place => canKeep(place, limit))
   if (able.length === 0) return null
-  return `State lag of place ${idsOf(able, 'or')}, how long until a new version is verified there: ${mtdlWords(short)} holds through ${lossWords(short.group.scenarios)} where it is at most ${atMost(limit)}.`
+  return `State lag of place ${idsOf(able, 'or')}, how long until a new version is verified there: ${mtdlWords(short)} holds through ${lossWords(short.group.scenarios)} where it is at most ${writtenSpan(limit)}.`
 }
 
 function shortenQuiet(short: Shortfall): string | null {
@@ -109,7 +110,7 @@ function copySooner(short: Shortfall): string | null {
   const limit = longestLag(termsOf(short, 0))
   if (best === null || best.lag === 0 || !canKeep(best.place, limit)) return null
   const how = best.place.online ? 'copy there sooner' : `attach ${best.place.id} more often`
-  return `${why(short)}: ${how}, so that lag of place ${best.place.id} is ${atMost(limit)} at most.`
+  return `${why(short)}: ${how}, so that lag of place ${best.place.id} is ${writtenSpan(limit)} at most.`
 }
 
 function canKeep(place: Place, lag: number): boolean {
@@ -119,7 +120,7 @@ function canKeep(place: Place, lag: number): boolean {
 function addPlace(short: Shortfall): string | null {
   const limit = longestLag(termsOf(short, 0))
   if (limit < soonest) return null
-  return `${why(short)}: ${newPlace(short)}, with a lag of ${atMost(limit)} at most.`
+  return `${why(short)}: ${newPlace(short)}, with a lag of ${writtenSpan(limit)} at most.`
 }
 
 function newPlace({ group }: Shortfall): string {
@@ -145,7 +146,7 @@ function changeSeveral(short: Shortfall): string {
 }
 
 function acceptLonger({ process }: Shortfall, longer: number): string {
-  return `accept an mtdl of ${text(Math.ceil(longer / 1000) * 1000)} for process ${process}`
+  return `accept an mtdl of ${writtenSpan(longer, true)} for process ${process}`
 }
 
 /** The beginning of the sentence: what exceeds what. */

@@ -85,7 +85,7 @@ test('an interval typed in by hand is found where it breaks the MTDL, with the l
   assert.deepEqual(brief(broken === undefined ? [] : [broken]), [
     ['interval-breaks-mtdl', 'medium', 'plc/program', ['node', 'domain:node', 'site']],
   ])
-  assert.match(broken?.remedy ?? '', /^Set every of item plc\/program to 3h 29m 48s at most/)
+  assert.match(broken?.remedy ?? '', /^Set every of item plc\/program to 209m at most/)
   assert.equal(typed('4h')[0]?.severity, 'high')
 })
 

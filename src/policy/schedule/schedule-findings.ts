@@ -4,6 +4,7 @@ import type { Finding, Severity } from '../finding.ts'
 import { lossName } from '../scenario.ts'
 import type { ItemSchedule, ScenarioInterval } from './item-schedule.ts'
 import { intervalLeft, shortestMtdl } from './loss-terms.ts'
+import { writtenSpan } from './written-span.ts'
 
 /**
  * What of one item's schedule cannot be held. `mtdl-infeasible`: one for all scenarios with the same cause and the same
@@ -74,7 +75,7 @@ function typedTooLong(schedule: ItemSchedule): Finding[] {
   if (tightest === undefined) return limits.length === 0 ? typedOverMtdl(schedule, every, milliseconds(mtdl)) : []
   const { limit, scenario } = tightest
   const scenarios = broken.map(one => one.scenario)
-  const remedy = `Set every of item ${item} to ${text(limit)} at most (the MTDL of process ${scenario.process} is ${text(scenario.terms.mtdl)}), or remove it: the interval then follows from the MTDL.`
+  const remedy = `Set every of item ${item} to ${writtenSpan(limit)} at most (the MTDL of process ${scenario.process} is ${text(scenario.terms.mtdl)}), or remove it: the interval then follows from the MTDL.`
   const facts = typedFacts(schedule, every, scenario.terms.mtdl, limit)
   const named = { scenarios: scenarios.map(one => lossName(one.scenario)), process: scenario.process, ...facts }
   return [{ code: 'interval-breaks-mtdl', severity: severityOf(scenarios), subject: item, facts: named, remedy }]

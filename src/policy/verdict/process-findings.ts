@@ -60,7 +60,7 @@ function tooSlow(process: Process, { scenarios, mtd, rto }: ProcessVerdict): Fin
 
 function unrehearsed(process: Process, { rehearsed, lastRehearsed, class: cls }: ProcessVerdict): Finding[] {
   if (rehearsed) return []
-  const remedy = `Walk through the recovery with the people on call, watch in hand (blackstart plan ${process.id}), and correct the steps under recovery in site.yaml by what you measured. This version cannot record a rehearsal yet: blackstart acknowledge never-rehearsed ${process.id} bears it until then.`
+  const remedy = `Walk through the recovery with the people on call, watch in hand (blackstart plan ${process.id}), and correct the steps under recovery in site.yaml by what you measured. This version cannot record a rehearsal yet: until then bear it: blackstart acknowledge never-rehearsed ${process.id} --until 180d --reason "rehearsed by hand"`
   const facts = { class: cls, rehearsed: lastRehearsed?.toString() ?? null }
   return [{ code: 'never-rehearsed', severity: 'low', subject: process.id, facts, remedy }]
 }
