@@ -67,7 +67,15 @@ test('findings are told whole, chosen by code or subject, and as a way up', asyn
   assert.equal(steps[0].number, 1)
   const { out } = await site.run(['findings', 'copies-missing'])
   assert.match(out, /copies-missing {2}plc\/program\n.*\n.*rule: 3-2-1-1-0\n.*copies has 2 needs 3/)
-  assert.match((await site.run(['findings', 'no-such'])).out, /Nothing is found wanting of no-such/)
+  const { findings: ofProcess } = await site.json(['findings', 'filling'])
+  assert.ok(
+    ofProcess.some(({ subject }: { subject: string }) => subject === 'plc/program'),
+    'with all it needs',
+  )
+  assert.match((await site.run(['findings', 'drifted'])).out, /Nothing is found wanting of drifted/)
+  const mistyped = await site.run(['findings', 'fillin'])
+  assert.equal(mistyped.code, 2)
+  assert.match(mistyped.err, /"fillin" is no code of a finding.*Did you mean "filling"\?/)
 })
 
 test('an acknowledged finding stays visible, with its reason and its end, and is no step', async () => {

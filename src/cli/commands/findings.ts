@@ -2,9 +2,11 @@ import type { Command } from 'commander'
 import { acknowledge, endAcknowledgement } from '../../archive/decide.ts'
 import { BlackstartError } from '../../errors.ts'
 import { type Class, classes } from '../../policy/class.ts'
-import type { JudgedFinding } from '../../policy/finding.ts'
+import { findingCodes, type JudgedFinding } from '../../policy/finding.ts'
 import { type WayUpStep, wayUp } from '../../policy/way-up.ts'
 import { parseDuration } from '../../site/duration.ts'
+import { quote } from '../../site/problem.ts'
+import { createSuggest } from '../../site/suggest.ts'
 import { findingText, severityText } from '../findings-text.ts'
 import { act, type Invocation } from '../invocation.ts'
 import { type JudgedSite, judgeSite } from '../judge-site.ts'
@@ -16,7 +18,10 @@ import { wrap } from '../wrap.ts'
 export function registerFindings(program: Command): void {
   program
     .command('findings')
-    .argument('[words...]', 'codes or subjects (an item, an asset, a process, a place …); all by default')
+    .argument(
+      '[words...]',
+      'codes, or whom it concerns: a process with all it needs, an asset, an item, a place …; all by default',
+    )
     .option('--next', 'as a way up: the step that buys most first')
     .description('computed gaps, each with the facts it rests on and what closes it')
     .action(act<[string[], { readonly next?: boolean }]>(findings))
@@ -37,21 +42,46 @@ async function findings(
   { next }: { readonly next?: boolean },
 ): Promise<undefined> {
   const judged = await judgeSite(invocation)
-  const { site, judgement } = judged
-  const chosen = judgement.findings.filter(
-    ({ code, subject }) => words.length === 0 || words.some(word => matches(word, code, subject)),
-  )
+  const chosen = choose(judged, words)
   if (next === true) {
     const steps = wayUp(chosen, subject => classOf(judged, subject))
-    invocation.out.result({ steps }, wayUpText(steps, invocation.out))
+    invocation.out.result({ steps }, wayUpText(steps, words, invocation.out))
     return
   }
-  invocation.out.result({ findings: chosen }, listText(chosen, words, site.timezone, invocation.out))
+  invocation.out.result({ findings: chosen }, listText(chosen, words, judged.site.timezone, invocation.out))
 }
 
-/** An asset stands for its items too. */
-function matches(word: string, code: string, subject: string): boolean {
-  return word === code || word === subject || subject.startsWith(`${word}/`)
+/** A process stands for all that it needs, an asset for its items too. Throws `usage`: of a mistyped word nothing may be found wanting. */
+function choose({ site, index, judgement }: JudgedSite, words: readonly string[]): readonly JudgedFinding[] {
+  if (words.length === 0) return judgement.findings
+  const subjects = new Set<string>(words)
+  for (const word of words) {
+    const needs = index.needsOf.get(word)
+    for (const { id } of [...(needs?.assets ?? []), ...(needs?.items ?? [])]) subjects.add(id)
+  }
+  const isNamed = ({ code, subject }: JudgedFinding) =>
+    subjects.has(code) || subjects.has(subject) || subjects.has(subject.split('/')[0] ?? '')
+  const known = [
+    ...findingCodes,
+    ...[site.processes, site.assets, site.places, site.zones].flatMap(all => all.map(({ id }) => id)),
+    ...index.items.map(({ id }) => id),
+    ...judgement.findings.map(({ subject }) => subject),
+    ...judgement.findings.map(({ subject }) => subject.split('/')[0] ?? ''),
+    'node',
+  ]
+  const all = new Set(known)
+  const wrong = words.find(word => !all.has(word))
+  if (wrong !== undefined) throw unknownWord(wrong, all)
+  return judgement.findings.filter(isNamed)
+}
+
+function unknownWord(word: string, known: ReadonlySet<string>): BlackstartError {
+  const near = createSuggest()(word, known)
+  const hint = near === null ? '"blackstart findings" lists all there is.' : `Did you mean ${quote(near)}?`
+  return new BlackstartError(
+    'usage',
+    `${quote(word)} is no code of a finding, and nothing of site.yaml: neither process, asset, item, place nor zone. ${hint}`,
+  )
 }
 
 function listText(chosen: readonly JudgedFinding[], words: readonly string[], timezone: string, out: Output): string {
@@ -81,8 +111,9 @@ function classOf({ site, judgement }: JudgedSite, subject: string): Class | null
     : judgement.criticality.classOf(subject.split('/')[0] ?? '')
 }
 
-function wayUpText(steps: readonly WayUpStep[], out: Output): string {
-  if (steps.length === 0) return 'Nothing is left to do.'
+function wayUpText(steps: readonly WayUpStep[], words: readonly string[], out: Output): string {
+  if (steps.length === 0)
+    return words.length === 0 ? 'Nothing is left to do.' : `Nothing is left to do of ${words.join(', ')}.`
   return steps
     .map(({ number, title, why, findings, remedies }) => {
       const subjects = [...new Set(findings.map(({ subject }) => subject))]
@@ -97,6 +128,15 @@ function wayUpText(steps: readonly WayUpStep[], out: Output): string {
         wrap(`     ${why}`, out.width, ' '.repeat(5)),
         wrap(`     ${shown.join(', ')}`, out.width, ' '.repeat(5)),
         ...remedies.slice(0, 3).map(remedy => wrap(`     - ${remedy}`, out.width, ' '.repeat(7))),
+        ...(remedies.length <= 3
+          ? []
+          : [
+              wrap(
+                `     - ${remedies.length - 3} more: blackstart findings ${[...new Set(findings.map(({ code }) => code))].join(' ')}`,
+                out.width,
+                ' '.repeat(7),
+              ),
+            ]),
       ].join('\n')
     })
     .join('\n\n')
