@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { isIP, SocketAddress } from 'node:net'
 import type { Site } from '../../site/site.ts'
 import type { Flow, JudgedFlows } from './flow.ts'
 import { restoreRule } from './flow-ground.ts'
@@ -6,13 +6,15 @@ import { portsText } from './needed-flows.ts'
 
 /**
  * A ruleset for `nft -f`, for the firewall that stands between the zones (nftables 1.0.6 or newer). It judges the node's
- * own traffic only, so that loading it stops nothing else; what the rules deny is told in comments, never accepted.
+ * own traffic only, so that loading it stops nothing else; what the rules deny is told in comments, never accepted, but for
+ * what shares host and port with something that they allow: that is told, too.
  */
 export function flowsNftables(site: Site, { flows, unknown }: JudgedFlows): string {
   const needed = flows.filter(({ purpose }) => purpose !== 'conduit')
   const open = needed.filter(flow => isOpen(flow) && flow.purpose !== 'restore')
   const reachable = open.filter(flow => addressOf(flow) !== null)
   const restores = needed.filter(({ rule }) => rule === restoreRule)
+  const closed = needed.filter(flow => isDenied(flow) || isUnlisted(flow))
   const families = ([4, 6] as const).filter(
     family => family === 4 || [...reachable, ...restores].some(flow => addressOf(flow)?.family === family),
   )
@@ -25,6 +27,10 @@ export function flowsNftables(site: Site, { flows, unknown }: JudgedFlows): stri
     ...comments('Not opened: no conduit lists it.', needed.filter(isUnlisted).map(withRemedy)),
     ...comments('VIOLATIONS, never opened here: the flow rules deny them.', flows.filter(isDenied).map(withRemedy)),
     ...comments(
+      'Not opened, but no firewall tells them from what is opened on the same port:',
+      closed.filter(flow => flow.part !== 'data' && reachable.some(one => sharesPort(one, flow))).map(described),
+    ),
+    ...comments(
       'Conduits of site.yaml, for the rules between zones, whose networks it does not know:',
       flows.filter(flow => flow.purpose === 'conduit' && isOpen(flow)).map(described),
     ),
@@ -36,7 +42,7 @@ export function flowsNftables(site: Site, { flows, unknown }: JudgedFlows): stri
     'table inet blackstart',
     'delete table inet blackstart',
     'table inet blackstart {',
-    ...families.flatMap(family => sets(family, reachable)),
+    ...families.flatMap(family => sets(family, reachable, closed)),
     ...chain(families),
     '}',
   ].join('\n')}\n`
@@ -68,7 +74,12 @@ function addressOf({ target: { host }, transport, ports }: Flow): Address | null
   if (host === null || transport === null || ports === null) return null
   const family = isIP(host)
   // nftables knows no zone of an address (fe80::1%eth0)
-  return (family === 4 || family === 6) && !host.includes('%') ? { family, host, transport, ports } : null
+  if ((family !== 4 && family !== 6) || host.includes('%')) return null
+  return { family, host: family === 6 ? oneSpelling(host) : host, transport, ports }
+}
+
+function oneSpelling(address: string): string {
+  return new SocketAddress({ address, family: 'ipv6' }).address
 }
 
 function opening(site: Site): string[] {
@@ -116,8 +127,15 @@ function defineNode(family: Family): string {
   return `\ndefine blackstart_node_${family} = { ${family === 4 ? '192.0.2.1' : '2001:db8::1'} }`
 }
 
-function sets(family: Family, open: readonly Flow[]): string[] {
-  const elements = merged(open.flatMap(flow => elementOf(flow, family)))
+/** Whether both are the same to a firewall; a range that FTP chooses data ports from holds those of other services. */
+function sharesPort(one: Flow, other: Flow): boolean {
+  const [a, b] = [addressOf(one), addressOf(other)]
+  if (a === null || b === null || one.part === 'data' || a.transport !== b.transport) return false
+  return a.host === b.host && a.ports.from <= b.ports.to && b.ports.from <= a.ports.to
+}
+
+function sets(family: Family, open: readonly Flow[], closed: readonly Flow[]): string[] {
+  const elements = merged(open.flatMap(flow => withoutClosed(flow, closed).flatMap(one => elementOf(one, family))))
   const body = elements.map(({ host, transport, from, to, ids }) => {
     const comment = ids
       .join(' ')
@@ -158,6 +176,24 @@ interface Element {
   readonly ids: readonly string[]
 }
 
+/** A range of data ports without those on which its host offers what is not to be opened. */
+function withoutClosed(flow: Flow, closed: readonly Flow[]): Flow[] {
+  const own = addressOf(flow)
+  if (own === null || flow.part !== 'data') return [flow]
+  let left = [own.ports]
+  for (const other of closed) {
+    const cut = addressOf(other)
+    if (cut === null || other.part === 'data' || cut.transport !== own.transport || cut.host !== own.host) continue
+    left = left.flatMap(({ from, to }) =>
+      [
+        { from, to: Math.min(to, cut.ports.from - 1) },
+        { from: Math.max(from, cut.ports.to + 1), to },
+      ].filter(ports => ports.from <= ports.to),
+    )
+  }
+  return left.map(ports => ({ ...flow, ports }))
+}
+
 function elementOf(flow: Flow, family: Family): Element[] {
   const address = addressOf(flow)
   if (address === null || address.family !== family) return []
@@ -166,7 +202,7 @@ function elementOf(flow: Flow, family: Family): Element[] {
 
 /** Ranges of one host that overlap are one: a set takes no two of them. */
 function merged(elements: readonly Element[]): Element[] {
-  const byHost = Map.groupBy(elements, ({ host, transport }) => `${transport} ${host.toLowerCase()}`)
+  const byHost = Map.groupBy(elements, ({ host, transport }) => `${transport} ${host}`)
   return [...byHost.values()].flatMap(own => {
     const whole: Element[] = []
     for (const one of own.toSorted((a, b) => a.from - b.from || a.to - b.to)) {

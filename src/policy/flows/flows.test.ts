@@ -7,6 +7,7 @@ import type { Facts, NeededConnection } from '../facts.ts'
 import { indexSite } from '../site-index.ts'
 import type { Flow } from './flow.ts'
 import { flowFindings } from './flow-findings.ts'
+import { flowsNftables } from './flows-nftables.ts'
 import { conduitFlows, judgeFlows } from './judge-flows.ts'
 import { neededFlows } from './needed-flows.ts'
 
@@ -309,4 +310,31 @@ test('no conduit and no exception ever opens the plant to the office, or either 
     }),
     { numRuns: 300 },
   )
+})
+
+test('the data ports of FTP open no other service of the device that is closed', () => {
+  const site = siteOf({ conduits: '[{ from: backup, to: z1, allow: [ftp, sftp] }]' })
+  const connections = new Map([
+    ['plc/program', [...ftp, tcp('sftp', 22)]],
+    ['plc/recipes', [tcp('opcua', 4840), tcp('ssh', 22)]],
+  ])
+  const flows = judgeFlows(indexSite(site), factsWith({}, { connections }), () => false)
+  const text = flowsNftables(site, flows)
+  const opened = [...text.matchAll(/^ +10\.0\.0\.5 \. tcp \. ([\d-]+) /gm)].map(([, ports]) => ports)
+  assert.deepEqual(opened, ['21', '22', '1024-4839', '4841-65535'])
+  assert.match(text, /^# Not opened, but no firewall tells them .*\n# +capture\/plc\/ssh\/10\.0\.0\.5:22: /m)
+})
+
+test('an address has one spelling in the ruleset, for a set takes no element twice', () => {
+  const site = siteOf({ conduits: '[{ from: backup, to: z1, allow: [ftp, sftp] }]' })
+  const at = (host: string) => [{ ...tcp('sftp', 22), host }]
+  const connections = new Map([
+    ['plc/program', at('2001:0DB8::0005')],
+    ['plc/recipes', at('2001:db8::5')],
+  ])
+  const text = flowsNftables(
+    site,
+    judgeFlows(indexSite(site), factsWith({}, { connections }), () => false),
+  )
+  assert.equal(text.match(/^ +2001:db8::5 \. tcp \. 22 /gm)?.length, 1)
 })
