@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { appendFile, chmod, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, chmod, cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { restic } from '../../lab/peers/restic.ts'
 import { type TestSite, testSite } from '../../lab/test-site.ts'
@@ -62,7 +62,7 @@ test('a place without a copy is told with the way to one, and is no error', asyn
   )
   assert.deepEqual(found.local.behind, {})
   const told = await site.run(['verify'])
-  assert.match(told.out, /^share +nothing there yet\. Make a copy .*rsync -a .*data\/repository\/ \.\/share\//m)
+  assert.match(told.out, /^share +nothing there yet\. Mount it, and make a copy .*rsync -a \/.*data\/repository\/ \/.*\/share\//m)
   assert.match(told.out, /^usb +not attached$/m)
 })
 
@@ -89,6 +89,14 @@ test('what stock restic copied counts, whatever the ids of its snapshots', async
   const { share } = await places(site)
   assert.deepEqual([share.state, share.behind, share.errors], ['verified', {}, 0])
   assert.equal(share.versions, (await places(site)).local.versions)
+})
+
+test('the same folder under another name is no second copy', async () => {
+  await using site = await copiedSite()
+  await symlink(site.at('data', 'repository'), site.at('share'))
+  const { share, local } = await places(site, 5)
+  assert.deepEqual([local.errors, share.errors, share.versions], [0, 1, 0])
+  assert.match(share.problems[0].message, /is the folder of place local under another name/)
 })
 
 test('damage is attributed to the items that it touches, and others stay sound', async () => {

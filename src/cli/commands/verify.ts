@@ -7,7 +7,7 @@ import { type ArchiveReport, type JournalReport, verifyArchive, verifyJournal } 
 import { type PlaceReport, verifyPlace } from '../../archive/verify-place.ts'
 import type { CheckOptions, CheckReport } from '../../engine/check.ts'
 import { openRepository } from '../../engine/repository.ts'
-import type { Place, Site } from '../../site/site.ts'
+import type { Place } from '../../site/site.ts'
 import { storages } from '../../storage/all.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { act, type Invocation } from '../invocation.ts'
@@ -30,7 +30,10 @@ async function verify(invocation: Invocation, options: { readonly readData?: boo
   const { place, ...report } = await verifyArchive(archive, checking(invocation, readData, null), invocation.signal)
   const places = [place, ...(await verifyOthers(invocation, archive, report.journal, readData))]
   const sound = report.sound && places.every(({ errors }) => errors === 0)
-  invocation.out.result({ ...report, sound, places }, text({ ...report, sound, readData }, archive, places))
+  invocation.out.result(
+    { ...report, sound, places },
+    text({ ...report, sound, readData }, archive, places, invocation.folder),
+  )
   return sound ? exitCodes.done : exitCodes.integrity
 }
 
@@ -64,7 +67,19 @@ async function verifyOthers(
 
 type Verified = Omit<ArchiveReport, 'place'> & { readonly readData: boolean }
 
-function text(report: Verified, { site, repository: { backend } }: Archive, places: readonly PlaceReport[]): string {
+function text(
+  report: Verified,
+  { site, repository: { backend } }: Archive,
+  places: readonly PlaceReport[],
+  folder: string,
+): string {
+  const width = Math.max(10, ...places.map(({ place }) => place.length))
+  const command = (id: string) =>
+    copyCommand(
+      backend.location,
+      folder,
+      site.places.find(place => place.id === id),
+    )
   const { repository, versions, journal, sound, readData } = report
   const { problems, unreferencedPacks, snapshots, packs, bytesRead } = repository
   const read = readData
@@ -73,13 +88,15 @@ function text(report: Verified, { site, repository: { backend } }: Archive, plac
   return [
     ...[...problems, ...places.flatMap(place => place.problems)].map(problemText),
     ...versions.lost.map(({ item, version }) => `LOST     ${item}@${version} is not in the repository any more`),
-    `repository  ${plural(snapshots, 'snapshot')}, ${plural(packs, 'pack')}${read}`,
+    `${'repository'.padEnd(width)}  ${plural(snapshots, 'snapshot')}, ${plural(packs, 'pack')}${read}`,
     ...(unreferencedPacks.length === 0
       ? []
-      : [`            ${plural(unreferencedPacks.length, 'pack')} left by interrupted runs: harmless`]),
-    ...(versions.found === 0 ? [] : [`            ${plural(versions.found, 'version')} taken into the record again`]),
-    journalText(journal),
-    ...places.map(place => placeText(place, site, backend.location)),
+      : [`${' '.repeat(width)}  ${plural(unreferencedPacks.length, 'pack')} left by interrupted runs: harmless`]),
+    ...(versions.found === 0
+      ? []
+      : [`${' '.repeat(width)}  ${plural(versions.found, 'version')} taken into the record again`]),
+    journalText(journal, width),
+    ...places.map(place => placeText(place, width, command(place.place))),
     sound ? 'Everything is sound.' : 'NOT SOUND: see above.',
   ].join('\n')
 }
@@ -88,34 +105,44 @@ function problemText({ file, message }: CheckReport['problems'][number]): string
   return `DAMAGED  ${file}: ${message}`
 }
 
-function placeText(report: PlaceReport, site: Site, repository: string): string {
-  const head = report.place.padEnd(10)
+/** `copy`: what brings the repository there. */
+function placeText(report: PlaceReport, width: number, copy: string): string {
+  const head = report.place.padEnd(width)
   switch (report.state) {
     case 'verified':
-      return `${head}  holds ${plural(report.versions, 'version')}${behindText(report)}`
+      return `${head}  holds ${plural(report.versions, 'version')}${behindText(report, copy)}`
     case 'not-attached':
-      return `${head}  not attached${report.note === null ? '' : `: ${report.note}`}`
+      return `${head}  not attached${report.note === null ? '' : `: ${report.note}`}. Attach it, and copy to it while nothing is captured: ${copy}`
     case 'locked-out':
       return `${head}  cannot be looked at: ${report.note}`
-    case 'missing': {
-      const to = site.places.find(({ id }) => id === report.place)?.options.path ?? ''
+    case 'missing':
       return report.errors > 0
         ? `${head}  GONE: there is no repository any more`
-        : `${head}  nothing there yet. Make a copy while nothing is captured: rsync -a ${repository}/ ${to}/ (or restic copy, with the same password)`
-    }
+        : `${head}  nothing there yet. Mount it, and make a copy while nothing is captured: ${copy} (or restic copy, with the same password)`
   }
 }
 
-function behindText({ behind, errors }: PlaceReport): string {
+/** Works from any folder. Makes none above the last: where nothing is mounted, the node's own disk is no other place. */
+function copyCommand(repository: string, folder: string, place: Place | undefined): string {
+  const to = path.resolve(folder, place?.options.path ?? '')
+  return `rsync -a ${shellWord(`${repository}/`)} ${shellWord(`${to}/`)}`
+}
+
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+}
+
+function behindText({ behind, errors }: PlaceReport, copy: string): string {
   const items = Object.keys(behind)
   if (items.length === 0) return errors === 0 ? ', of every item the newest' : ''
   const some = items.slice(0, 3).join(', ')
   const more = items.length > 3 ? ` and ${items.length - 3} more` : ''
-  return `, but not the newest of ${some}${more}`
+  return `, but not the newest of ${some}${more}. Copy again while nothing is captured: ${copy}`
 }
 
-function journalText({ lines, problem }: JournalReport): string {
-  return problem === null ? `journal     ${plural(lines, 'line')}, unbroken` : `journal     BROKEN  ${problem}`
+function journalText({ lines, problem }: JournalReport, width = 10): string {
+  const head = 'journal'.padEnd(width)
+  return problem === null ? `${head}  ${plural(lines, 'line')}, unbroken` : `${head}  BROKEN  ${problem}`
 }
 
 /** Needs neither the catalog nor the repository, so that it works when both are gone. */
