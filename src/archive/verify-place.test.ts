@@ -62,7 +62,10 @@ test('a place without a copy is told with the way to one, and is no error', asyn
   )
   assert.deepEqual(found.local.behind, {})
   const told = await site.run(['verify'])
-  assert.match(told.out, /^share +nothing there yet\. Mount it, and make a copy .*rsync -a \/.*data\/repository\/ \/.*\/share\//m)
+  assert.match(
+    told.out,
+    /^share +nothing there yet\. Mount it, and make a copy .*rsync -a \/.*data\/repository\/ \/.*\/share\//m,
+  )
   assert.match(told.out, /^usb +not attached$/m)
 })
 

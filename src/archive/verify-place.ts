@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises'
+import path from 'node:path'
 import type { VersionRecord } from '../catalog/catalog.ts'
 import { type CheckOptions, check } from '../engine/check.ts'
 import type { Repository } from '../engine/repository.ts'
@@ -41,6 +43,8 @@ export async function verifyPlace(
   let found: Found
   try {
     const repository = await open(place)
+    const same = await sameAs(archive, place)
+    if (same !== null) return await recorded(archive, place, { held: new Set(), problems: [same], options }, signal)
     await using _lock = await lockIfThereIsRoom(repository, signal)
     found = await lookThrough(archive, repository, options, signal)
   } catch (error) {
@@ -48,6 +52,26 @@ export async function verifyPlace(
     return await troubled(archive, place, error, options, signal)
   }
   return await recorded(archive, place, { ...found, options }, signal)
+}
+
+/** What is wrong where a place is the folder of one before it, by whatever path: a second name is no second copy. */
+async function sameAs({ site, folder }: Archive, place: Place): Promise<Problem | null> {
+  const configOf = ({ options }: Place) => fileNumber(path.resolve(folder, options.path, 'config'))
+  const own = await configOf(place)
+  for (const other of site.places.slice(0, site.places.indexOf(place))) {
+    if (own === null || (await configOf(other)) !== own) continue
+    const message = `${place.options.path} is the folder of place ${other.id} under another name, and no copy. Is a share or a medium not mounted, or a link wrong? Correct options.path of ${place.id} in site.yaml.`
+    return { kind: 'config', file: place.options.path, message }
+  }
+  return null
+}
+
+/** The same for the same file only; null where there is none. */
+async function fileNumber(file: string): Promise<string | null> {
+  return stat(file, { bigint: true }).then(
+    ({ dev, ino }) => `${dev} ${ino}`,
+    () => null,
+  )
 }
 
 /** A full disk of copies can be read all the same. */
