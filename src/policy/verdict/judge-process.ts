@@ -6,7 +6,7 @@ import type { Facts, RehearsalFacts } from '../facts.ts'
 import { type Loss, lossesWords, lossName, lossWords } from '../scenario.ts'
 import type { SiteIndex } from '../site-index.ts'
 import type { ItemJudgement } from './judge-item.ts'
-import { type LossOf, neverMeasured, type RecoveryTime, worstRecovery } from './recovery-time.ts'
+import { createRecovery, type LossOf, neverMeasured, type RecoveryTime } from './recovery-time.ts'
 
 /** REQUIREMENTS.md, recovery time and verdict. */
 export type Verdict = 'PROVEN' | 'UNPROVEN' | 'FAIL'
@@ -79,10 +79,12 @@ export function judgeProcess(
     configuration: process.mtdl.configuration?.total('milliseconds') ?? null,
     history: process.mtdl.history?.total('milliseconds') ?? null,
   }
-  const context = { now: facts.now.epochMilliseconds, mtdl, limits, proof }
+  const recovery = createRecovery(index, process, { rehearsal, restoreOf })
+  const costly = process.afterLoss.perLostHour !== null
+  const context = { costly, now: facts.now.epochMilliseconds, mtdl, limits, proof }
   const scenarios = index.scenarios.map((scenario, position) => {
     const copies = copiesIn(items, position, context)
-    const time = worstRecovery(index, process, scenario, lossOf(copies), { rehearsal, restoreOf })
+    const time = recovery(scenario, lossOf(copies))
     return { ...scenarioVerdict(process, scenario, copies, time, context), validUntil: copies.validUntil }
   })
   const scoped = scenarios.filter(({ inScope }) => inScope)
@@ -148,6 +150,8 @@ function undrilled(items: readonly ItemJudgement[]): readonly string[] {
 }
 
 interface Context {
+  /** Whether each hour of data that is lost costs work. */
+  readonly costly: boolean
   /** Epoch milliseconds. */
   readonly now: number
   readonly mtdl: Readonly<Record<DataKind, number | null>>
@@ -163,14 +167,14 @@ interface ScenarioCopies {
   readonly infeasible: string[]
   /** Whether an MTDL is stated for every item, and it is known what is lost of each. */
   known: boolean
-  /** By asset, as `loss`. */
+  /** By asset, as `loss`; only where it costs work. */
   readonly lossOfAsset: Map<string, number | null>
   /** The most that one of the items loses at worst, by the schedule; null where that is not known of one. */
   loss: number | null
   validUntil: number
 }
 
-function copiesIn(items: readonly ItemJudgement[], position: number, { now, mtdl }: Context): ScenarioCopies {
+function copiesIn(items: readonly ItemJudgement[], position: number, { costly, now, mtdl }: Context): ScenarioCopies {
   const found: ScenarioCopies = {
     ...{ nothingLeft: [], lossBroken: [], undated: [], lagMissing: [], infeasible: [], known: items.length > 0 },
     ...{ loss: items.length === 0 ? null : 0, lossOfAsset: new Map(), validUntil: Number.POSITIVE_INFINITY },
@@ -184,10 +188,10 @@ function copiesIn(items: readonly ItemJudgement[], position: number, { now, mtdl
     else if (own !== null) found.validUntil = Math.min(found.validUntil, seen + own)
     const loss = item.plannedLoss[position] ?? null
     found.loss = greater(found.loss, loss)
-    found.lossOfAsset.set(
-      item.asset,
-      greater(found.lossOfAsset.has(item.asset) ? (found.lossOfAsset.get(item.asset) ?? null) : 0, loss),
-    )
+    if (costly) {
+      const before = found.lossOfAsset.get(item.asset)
+      found.lossOfAsset.set(item.asset, greater(before === undefined ? 0 : before, loss))
+    }
     if (own !== null && loss === null && seen !== null) found.lagMissing.push(item.item)
     if (loss === null || own === null || !Number.isFinite(seen)) found.known = false
     else if (loss > own) found.infeasible.push(item.item)

@@ -1,4 +1,3 @@
-import type { AssetItem } from '../../site/item-lookup.ts'
 import type { Asset, Process, Spare } from '../../site/site.ts'
 import type { DrillFacts, RehearsalFacts } from '../facts.ts'
 import type { Loss } from '../scenario.ts'
@@ -61,13 +60,13 @@ function fixedTime(process: Process, lossMilliseconds: number | null, { rehearsa
 
 /** The time until everything that is `lost` works again. */
 function recoveryTime(
-  needs: ProcessNeeds,
+  assets: readonly Asset[],
   loss: Loss,
   lost: ReadonlySet<Asset>,
   fixed: Fixed,
-  restoreOf: Measured['restoreOf'],
+  restores: RestoresOf,
 ): RecoveryTime {
-  const way = restoreWay(needs, lost, loss, restoreOf)
+  const way = restoreWay(assets, lost, loss, restores)
   const unknown = [...fixed.unknown, ...way.unknown]
   return {
     lower: fixed.total + way.lower.total,
@@ -126,16 +125,15 @@ function partsOf(way: Way): TimePart[] {
 }
 
 function restoreWay(
-  needs: ProcessNeeds,
+  assets: readonly Asset[],
   lost: ReadonlySet<Asset>,
   loss: Loss,
-  restoreOf: Measured['restoreOf'],
+  restores: RestoresOf,
 ): { readonly lower: Way; readonly p90: number; readonly unknown: readonly string[] } {
-  const ownItems = Map.groupBy(needs.items, of => of.asset)
   const owns: OwnTime[] = []
   const ways = new Map<string, Way>()
-  for (const asset of needs.assets) {
-    const own = lost.has(asset) ? ownTime(asset, ownItems.get(asset) ?? [], loss, restoreOf) : unharmed
+  for (const asset of assets) {
+    const own = lost.has(asset) ? ownTime(asset, loss, restores(asset)) : unharmed
     owns.push(own)
     const base = longest([further(nothing, own.hardware), ...asset.needs.map(id => ways.get(id) ?? nothing)])
     ways.set(asset.id, further(base, own.fastest))
@@ -164,32 +162,51 @@ function longest(ways: Iterable<Way>): Way {
   return best
 }
 
+/** What it takes to restore all that is needed of one asset, whatever was lost with it. */
+interface Restores {
+  readonly restores: readonly RestoreTime[]
+  readonly fastest: readonly TimePart[]
+  readonly unknown: readonly string[]
+}
+type RestoresOf = (asset: Asset) => Restores
+
+function restoresOf({ items }: ProcessNeeds, { restoreOf }: Measured): RestoresOf {
+  const byAsset = Map.groupBy(items, of => of.asset)
+  const known = new Map<Asset, Restores>()
+  return asset => {
+    const before = known.get(asset)
+    if (before !== undefined) return before
+    const restores = (byAsset.get(asset) ?? []).map(({ id }) => restoreOf(id))
+    const made = {
+      restores,
+      fastest: restores.flatMap(({ fastest }) => fastest ?? []),
+      unknown:
+        restores.length === 0
+          ? [`setting up ${asset.id}, of which nothing is backed up`]
+          : restores.flatMap(one => one.unknown ?? []),
+    }
+    known.set(asset, made)
+    return made
+  }
+}
+
 /** What it takes to bring one asset back. Milliseconds. */
-interface OwnTime {
+interface OwnTime extends Restores {
   readonly hardware: readonly TimePart[]
   /** What of `hardware` is waiting for what was ordered, and what is work. */
   readonly wait: number
   readonly replace: number
-  readonly fastest: readonly TimePart[]
-  readonly restores: readonly RestoreTime[]
-  readonly unknown: readonly string[]
 }
 
 const unharmed: OwnTime = { hardware: [], wait: 0, replace: 0, fastest: [], restores: [], unknown: [] }
 
-function ownTime(asset: Asset, items: readonly AssetItem[], loss: Loss, restoreOf: Measured['restoreOf']): OwnTime {
+function ownTime(asset: Asset, loss: Loss, { restores, fastest, unknown: unmeasured }: Restores): OwnTime {
   const { wait, replace, unknown } = hardwareOf(asset, loss)
   const total = wait + replace
-  const restores = items.map(({ id }) => restoreOf(id))
   return {
     hardware: total === 0 ? [] : [{ what: `hardware ${asset.id}`, milliseconds: total, source: 'stated' }],
-    ...{ wait, replace, restores },
-    fastest: restores.flatMap(({ fastest }) => fastest ?? []),
-    unknown: [
-      ...(unknown === null ? [] : [`hardware ${asset.id}: ${unknown}`]),
-      ...restores.flatMap(one => one.unknown ?? []),
-      ...(items.length > 0 ? [] : [`setting up ${asset.id}, of which nothing is backed up`]),
-    ],
+    ...{ wait, replace, restores, fastest },
+    unknown: unknown === null ? unmeasured : [`hardware ${asset.id}: ${unknown}`, ...unmeasured],
   }
 }
 
@@ -272,6 +289,8 @@ export function lostAssets(index: SiteIndex, process: Process, loss: Loss): read
  * The slowest recovery from a loss: of a device, that of the one that takes longest, with the work that its own loss costs. Null
  * where nothing of the process is lost. `lossOf`: of each asset that is lost, or of all of them together.
  */
+export type Recovery = (loss: Loss, lossOf: LossOf | number | null) => RecoveryTime | null
+
 export function worstRecovery(
   index: SiteIndex,
   process: Process,
@@ -279,18 +298,26 @@ export function worstRecovery(
   lossOf: LossOf | number | null,
   measured: Measured,
 ): RecoveryTime | null {
-  const lost = lostAssets(index, process, loss)
-  if (lost.length === 0) return null
+  return createRecovery(index, process, measured)(loss, lossOf)
+}
+
+/** For several losses: what they have in common is computed once. */
+export function createRecovery(index: SiteIndex, process: Process, measured: Measured): Recovery {
   const needs = index.needsOf.get(process.id) ?? { assets: [], items: [] }
-  const of = typeof lossOf === 'function' ? lossOf : () => lossOf
+  const restores = restoresOf(needs, measured)
   const known = new Map<number | null, Fixed>()
   const fixedOf = (lossMilliseconds: number | null) => {
     const fixed = known.get(lossMilliseconds) ?? fixedTime(process, lossMilliseconds, measured)
     known.set(lossMilliseconds, fixed)
     return fixed
   }
-  if (loss.kind === 'device') return worstOfSingles(needs, loss, asset => fixedOf(of(asset)), measured)
-  return recoveryTime(needs, loss, new Set(lost), fixedOf(most(lost.map(of))), measured.restoreOf)
+  return (loss, lossOf) => {
+    const lost = lostAssets(index, process, loss)
+    if (lost.length === 0) return null
+    const of = typeof lossOf === 'function' ? lossOf : () => lossOf
+    if (loss.kind === 'device') return worstOfSingles(needs.assets, loss, asset => fixedOf(of(asset)), restores)
+    return recoveryTime(needs.assets, loss, new Set(lost), fixedOf(most(lost.map(of))), restores)
+  }
 }
 
 /** Null where one of them is not known. */
@@ -305,23 +332,24 @@ function most(losses: readonly (number | null)[]): number | null {
 
 /** Of the devices that fail one at a time, each with everything around it unharmed, the one that takes longest. */
 function worstOfSingles(
-  needs: ProcessNeeds,
+  assets: readonly Asset[],
   loss: Loss,
   fixedOf: (asset: Asset) => Fixed,
-  { restoreOf }: Measured,
+  restores: RestoresOf,
 ): RecoveryTime {
-  const items = Map.groupBy(needs.items, of => of.asset)
   const unknown = new Set<string>()
-  let worst: Pick<RecoveryTime, 'lower' | 'critical'> = { lower: -1, critical: [] }
+  let worst: { readonly lower: number; readonly fixed: Fixed; readonly own: OwnTime } | null = null
   let p90 = 0
-  for (const asset of needs.assets) {
+  for (const asset of assets) {
     const fixed = fixedOf(asset)
-    const own = ownTime(asset, items.get(asset) ?? [], loss, restoreOf)
-    for (const what of [...fixed.unknown, ...own.unknown]) unknown.add(what)
-    const parts = [...own.hardware, ...own.fastest]
-    const lower = fixed.total + sum(parts)
-    if (lower > worst.lower) worst = { lower, critical: [...fixed.before, ...parts, ...fixed.after] }
+    const own = ownTime(asset, loss, restores(asset))
+    for (const what of fixed.unknown) unknown.add(what)
+    for (const what of own.unknown) unknown.add(what)
+    const lower = fixed.total + sum(own.hardware) + sum(own.fastest)
+    if (worst === null || lower > worst.lower) worst = { lower, fixed, own }
     p90 = Math.max(p90, fixed.total + inTurn([own]))
   }
-  return { ...worst, p90: unknown.size > 0 ? null : p90, unknown: [...unknown] }
+  const critical =
+    worst === null ? [] : [...worst.fixed.before, ...worst.own.hardware, ...worst.own.fastest, ...worst.fixed.after]
+  return { lower: worst?.lower ?? 0, critical, p90: unknown.size > 0 ? null : p90, unknown: [...unknown] }
 }
