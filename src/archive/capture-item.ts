@@ -89,7 +89,7 @@ export async function captureItem(
     files,
     format: observed.get('format') ?? null,
     milliseconds: took(),
-    ...(readBack ? { readBack } : {}),
+    readBack,
   }
   const stored = { previous: newest?.id ?? null, raw, snapshot, event }
   return { item: of.id, outcome, version, bytes, events: trusts, began: clock, stored }

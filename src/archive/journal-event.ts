@@ -20,7 +20,7 @@ const captured = z.object({
   milliseconds: z.number(),
   /** The capture ended before it could tell; the version was found in the repository afterwards. */
   found: z.boolean().optional(),
-  /** Every byte of it was read back from the repository. Absent: not known, or not all of it could be. */
+  /** Whether every byte of it was read back from the repository; false: what it shares with earlier versions is damaged. Absent: not known. */
   readBack: z.boolean().optional(),
 })
 /** All confirmations of one commit: there are many, and a line for each would make the journal grow without need. */

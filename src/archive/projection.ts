@@ -30,12 +30,17 @@ export function projection(lines: readonly ReadLine[]): CatalogBatch {
   return batch
 }
 
+function readBackOf(known: boolean | undefined): -1 | 0 | 1 {
+  if (known === undefined) return 0
+  return known ? 1 : -1
+}
+
 function add(batch: Gathered, { line }: ReadLine): void {
   const { event, time, actor, seq } = line
   switch (event.type) {
     case 'captured': {
       const { type: _, at, milliseconds, found: __, version: id, outcome, tree = null, readBack, ...row } = event
-      const known = { seq, received: time, seen: at, read_back: readBack === true ? 1 : 0 } as const
+      const known = { seq, received: time, seen: at, read_back: readBackOf(readBack) } as const
       batch.versions.push({ ...row, ...known, id, outcome, tree, time: at })
       const capture = { seq, item: row.item, time: at, outcome, version: id, milliseconds }
       batch.captures.push({ ...capture, code: null, message: null })

@@ -43,7 +43,7 @@ export async function states(
   const lost = [...latest.values()].filter(({ snapshot }) => snapshot === null).map(({ item }) => item)
   const stored = new Map([...latest, ...(await newestVersions(db, lost, sql`w.snapshot is not null`))])
   for (const item of lost) if (stored.get(item)?.snapshot === null) stored.delete(item)
-  const unread = [...stored.values()].filter(version => version.read_back === 0).map(({ item }) => item)
+  const unread = [...stored.values()].filter(version => version.read_back !== 1).map(({ item }) => item)
   const before = await newestVersions(db, unread, sql`w.snapshot is not null and w.read_back = 1`)
   const captures = await lastCaptures(db, items)
   const successes = await newestSuccesses(db, items)

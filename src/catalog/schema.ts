@@ -28,8 +28,8 @@ export interface VersionTable {
   received: string
   /** When the device was last seen to hold exactly this. */
   seen: string
-  /** Whether every byte was read back when it was stored. */
-  read_back: 0 | 1
+  /** 1: every byte was read back when it was stored · -1: what it shares with earlier versions was damaged then · 0: not known. */
+  read_back: -1 | 0 | 1
   outcome: 'version' | 'equivalent'
   /** Digest of the normalised content, and the normaliser that made it. */
   content: string

@@ -142,7 +142,9 @@ class HeldVersions {
 
   /** Whether something after the line `since` showed that the version is not there, whole. */
   #isDamaged(version: Version, since: number, capturedHere: boolean): boolean {
-    const { item, drills } = this.#state
+    const { item, drills, latestStored } = this.#state
+    // the newest found what it shares with earlier ones damaged: nobody knows which of them hold it
+    if (capturedHere && latestStored?.read_back === -1 && since < latestStored.seq) return true
     const missed = this.#events.some(({ seq, errors, behind }) => {
       const held = behind.get(item)
       if (held === undefined || seq <= since || version.seq > seq) return false

@@ -137,6 +137,17 @@ test('what a verification finds damaged counts no more, until something shows th
   assert.equal(verifiedIn(await site.copies(), 'local'), versionId(12))
 })
 
+test('a version that found damage in what it shares with earlier ones ends what was known of them', async () => {
+  await using site = await plant()
+  await site.add(captured(10), captured(11, { readBack: false }), captured(10, { item: other }))
+  assert.equal(verifiedIn(await site.copies(), 'local'), null)
+  assert.equal(verifiedIn(await site.copies(other), 'local'), versionId(10))
+  await site.add(verified('local', { [item]: versionId(10) }, { errors: 1 }))
+  assert.equal(verifiedIn(await site.copies(), 'local'), versionId(10), 'the damage is not in it')
+  await site.add(captured(12))
+  assert.equal(verifiedIn(await site.copies(), 'local'), versionId(12))
+})
+
 test('a verification that runs beside a capture takes nothing from what that one read back', async () => {
   await using site = await plant()
   await site.add(captured(10), captured(11), verified('local', { [item]: versionId(10) }))
