@@ -75,6 +75,8 @@ class JudgeRun {
   readonly #parts: ItemJudgeParts
   readonly #flows: ReturnType<typeof createFlowFindings>
   readonly #bare: readonly JudgedFinding[]
+  /** The ids of all items as findings are ordered. */
+  readonly #byText: readonly string[]
   readonly #items = new Map<string, JudgedItem>()
   readonly #processes = new Map<Process, JudgedProcess>()
   #judgedAt = Number.NEGATIVE_INFINITY
@@ -84,6 +86,7 @@ class JudgeRun {
     this.index = index
     this.#parts = { schedule: createScheduler(index), copies: createCopyJudge(index) }
     this.#flows = createFlowFindings(index)
+    this.#byText = index.items.map(({ id }) => id).sort(compareText)
     this.#bare = judged([
       ...index.site.assets.flatMap(asset => assetFindings(index, asset)),
       ...placeFindings(index.site),
@@ -114,7 +117,7 @@ class JudgeRun {
       ofRegister,
       ofSite,
       ...processes.map(one => one.findings),
-      ...all.map(one => one.findings),
+      ...this.#byText.map(id => items.get(id)?.findings ?? []),
     ]
     return {
       processes: processes.map(one => one.verdict),
@@ -135,7 +138,7 @@ class JudgeRun {
     const day = today.toString()
     if (this.#register?.day === day) return this.#register
     const criticality = createCriticality(this.index, today)
-    const findings = judged(criticalityFindings(this.index, criticality))
+    const findings = judged(criticalityFindings(this.index, criticality)).toSorted(bySubject)
     this.#register = { day, criticality, findings, rank: createRanking(this.index, criticality) }
     return this.#register
   }
@@ -211,7 +214,7 @@ function judged(findings: readonly Finding[]): readonly JudgedFinding[] {
 
 const codeOrder = new Map([...findingCodes].sort(compareText).map((code, index) => [code, index]))
 
-/** As `compareFindings`, for tens of thousands: by buckets, which come in the order of the file, mostly sorted. */
+/** As `compareFindings`, for tens of thousands: by buckets, of lists that are mostly sorted. */
 function inOrder(lists: readonly (readonly JudgedFinding[])[]): readonly JudgedFinding[] {
   const buckets: JudgedFinding[][] = Array.from({ length: severities.length * codeOrder.size }, () => [])
   for (const list of lists) {
@@ -220,7 +223,11 @@ function inOrder(lists: readonly (readonly JudgedFinding[])[]): readonly JudgedF
       buckets[bucket]?.push(finding)
     }
   }
-  return buckets.flatMap(bucket => bucket.sort((a, b) => compareText(a.subject, b.subject)))
+  return buckets.flatMap(bucket => bucket.sort(bySubject))
+}
+
+function bySubject(a: Finding, b: Finding): number {
+  return compareText(a.subject, b.subject)
 }
 
 function nodeFindings({ keyBesideData, recoveryKitOnDisk }: Facts): Finding[] {
