@@ -66,7 +66,7 @@ test('a place without a copy is told with the way to one, and is no error', asyn
     told.out,
     /^share +nothing there yet\. Mount it, and make a copy .*rsync -a \/.*data\/repository\/ \/.*\/share\//m,
   )
-  assert.match(told.out, /^usb +not attached$/m)
+  assert.match(told.out, /^usb +not attached\. Attach it, and copy to it .*rsync -a /m)
 })
 
 test('a copied place is verified by what it holds, and told to be behind once something was captured since', async () => {

@@ -1,7 +1,7 @@
-import { readAnswer } from '../policy/interview/answer.ts'
+import { answerAllowed, readAnswer } from '../policy/interview/answer.ts'
 import { contradictionOf, withAnswer } from '../policy/interview/apply-answers.ts'
 import { consequenceText } from '../policy/interview/consequence.ts'
-import { answerAllowed, currentText, interviewQuestions, type Question } from '../policy/interview/questions.ts'
+import { currentText, interviewQuestions, type Question } from '../policy/interview/questions.ts'
 import type { SiteIndex } from '../policy/site-index.ts'
 import type { Process } from '../site/site.ts'
 import type { AnswerSource } from './answer-source.ts'
@@ -9,7 +9,7 @@ import type { Invocation } from './invocation.ts'
 import { wrap } from './wrap.ts'
 
 const indent = '     '
-const width = 100
+const width = Math.min(100, process.stderr.columns ?? 100)
 
 /** The answers by the id of their question, as the file may say them: those that differ from what it says. Throws `usage`. */
 export async function askAll(

@@ -49,8 +49,8 @@ test('answers from standard input are written into site.yaml, and every comment 
   const ran = await site.run(['interview', 'filling'], `${answers.join('\n')}\n`)
   assert.equal(ran.code, 0, ran.err)
   assert.match(ran.err, /If all that changed in the last hour in the program of Filler PLC were gone, what would/)
-  assert.match(ran.err, /Losing 4h costs\s+40m of work, of an MTD of 8h\./)
-  assert.match(ran.err, /Losing 2h costs 20m of work, of an MTD of 8h\./)
+  assert.match(ran.err, /Losing 4h costs\s+40m of work\. Of the MTD of 8h/)
+  assert.match(ran.err, /Losing 2h costs 20m of work\. Of the/)
   assert.match(ran.err, /\(now 4h\)/)
   assert.match(ran.out, /- {5}mtdl: 4h {6}# asked in May\n\+ {5}mtdl: 2h {6}# asked in May/)
   const expected = commented

@@ -1,7 +1,10 @@
+import { stripVTControlCharacters } from 'node:util'
 import type { Command } from 'commander'
+import { type CopyTerm, isMet } from '../../policy/copies/copy-terms.ts'
 import type { Judgement } from '../../policy/judge.ts'
 import type { ItemJudgement } from '../../policy/verdict/judge-item.ts'
 import type { ProcessVerdict, Verdict } from '../../policy/verdict/judge-process.ts'
+import { formatDuration } from '../../site/duration.ts'
 import { findingGroups } from '../findings-text.ts'
 import { act, type Invocation } from '../invocation.ts'
 import { type JudgedSite, judgeSite } from '../judge-site.ts'
@@ -87,34 +90,81 @@ function text({ site, facts: { now }, judgement }: JudgedSite, out: Output): str
     time === null ? 'never' : `${spanText(now.epochMilliseconds - time.epochMilliseconds)} ago`
   const processes = judgement.processes.map(({ id, verdict, reasons }) => {
     const lines = reasons.map(reason => `\n${wrap(`      ${reason}`, out.width, ' '.repeat(8))}`).join('')
-    return `  ${out.style(verdictStyles[verdict], verdict)}  ${id}${lines}`
+    return `  ${out.style(verdictStyles[verdict], verdict.padEnd(8))}  ${id}${lines}`
   })
-  const items = judgement.items.map(item => [
-    `  ${item.item}`,
-    item.class ?? '-',
-    item.fresh ? out.style('green', 'fresh') : out.style('red', item.lastConfirmed === null ? 'NOTHING' : 'STALE'),
-    ago(item.lastConfirmed),
-    spanText(item.limit.total('milliseconds')),
-    spanText(item.schedule.interval.total('milliseconds')),
-    copiesText(item, out),
-    item.approved === null ? '-' : item.drifted ? out.style('red', 'DRIFTED') : 'yes',
-    ago(item.lastDrilled),
-  ])
-  const head = ['  ITEM', 'CLASS', 'STATE', 'LAST READ', 'LIMIT', 'EVERY', 'COPIES', 'APPROVED', 'LAST DRILL']
   const borne = judgement.findings.filter(({ acknowledged }) => acknowledged !== null).length
   const open = judgement.findings.length - borne
   const more = `  Each one with its facts: blackstart findings. What to do first: blackstart findings --next${borne === 0 ? '' : `. ${plural(borne, 'finding')} acknowledged`}`
   return [
     `${out.style('bold', site.name)}, ${timeText(now, site.timezone)}`,
     ...(processes.length === 0 ? [] : ['', out.style('bold', 'Processes'), ...processes]),
-    ...(items.length === 0 ? [] : ['', out.style('bold', 'Items'), table(head, items)]),
+    ...(judgement.items.length === 0 ? [] : ['', out.style('bold', 'Items'), itemTable(judgement.items, ago, out)]),
     ...(open === 0 ? [] : ['', out.style('bold', `Findings (${open})`), ...findingGroups(judgement.findings, out)]),
     ...(judgement.findings.length === 0 ? [] : ['', wrap(more, out.width, '  ')]),
   ].join('\n')
 }
 
-/** `1 of 3`, and green where the rule of its class is met. */
-function copiesText({ copies }: ItemJudgement, out: Output): string {
-  const term = copies.terms.find(one => one.term === 'copies')
-  return out.style(copies.met ? 'green' : 'red', `${term?.has ?? 0} of ${term?.needs ?? 0}`)
+/** A column, and where a terminal is narrow, the order in which columns are left out: the greatest first. */
+interface Column {
+  readonly head: string
+  readonly spare: number
+  cell(item: ItemJudgement): string
+}
+
+function itemTable(
+  items: readonly ItemJudgement[],
+  ago: (time: Temporal.Instant | null) => string,
+  out: Output,
+): string {
+  const all: readonly Column[] = [
+    { head: '  ITEM', spare: 0, cell: ({ item }) => `  ${item}` },
+    { head: 'CLASS', spare: 2, cell: item => item.class ?? '-' },
+    { head: 'STATE', spare: 0, cell: item => stateText(item, out) },
+    { head: 'LAST READ', spare: 0, cell: ({ lastConfirmed }) => ago(lastConfirmed) },
+    { head: 'LIMIT', spare: 3, cell: ({ limit }) => formatDuration(limit) },
+    { head: 'EVERY', spare: 1, cell: ({ schedule }) => formatDuration(schedule.interval) },
+    { head: 'COPIES', spare: 0, cell: item => copiesText(item, out) },
+    { head: 'APPROVED', spare: items.some(({ drifted }) => drifted) ? 0 : 4, cell: item => approvedText(item, out) },
+    { head: 'LAST DRILL', spare: 5, cell: ({ lastDrilled }) => ago(lastDrilled) },
+  ]
+  const of = (columns: readonly Column[]) =>
+    table(
+      columns.map(({ head }) => head),
+      items.map(item => columns.map(({ cell }) => cell(item))),
+    )
+  for (let most = 5; most > 0; most -= 1) {
+    const text = of(all.filter(({ spare }) => spare <= most))
+    if (fits(text, out.width)) return text
+  }
+  return of(all.filter(({ spare }) => spare === 0))
+}
+
+function fits(text: string, width: number): boolean {
+  return text.split('\n').every(line => stripVTControlCharacters(line).length <= width)
+}
+
+function stateText({ fresh, lastConfirmed }: ItemJudgement, out: Output): string {
+  return fresh ? out.style('green', 'fresh') : out.style('red', lastConfirmed === null ? 'NOTHING' : 'STALE')
+}
+
+function approvedText({ approved, drifted }: ItemJudgement, out: Output): string {
+  return approved === null ? '-' : drifted ? out.style('red', 'DRIFTED') : 'yes'
+}
+
+const termWords: Readonly<Record<CopyTerm['term'], string>> = {
+  copies: 'copies',
+  media: 'media',
+  offsite: 'off site',
+  'offline-or-locked': 'offline',
+  errors: 'errors',
+}
+
+/** How many copies there are; where there are too few `2 of 3`, or what of their rule is not met. */
+function copiesText({ copies: { terms, met } }: ItemJudgement, out: Output): string {
+  const lacking = terms.find(term => !isMet(term))
+  const has = terms.find(({ term }) => term === 'copies')?.has ?? 0
+  if (lacking === undefined) return out.style(met ? 'green' : 'red', `${has}`)
+  const of = lacking.term === 'errors' ? `${lacking.has} errors` : `${lacking.has} of ${lacking.needs}`
+  const what = lacking.term === 'copies' || lacking.term === 'errors' ? of : `${of} ${termWords[lacking.term]}`
+  return out.style('red', lacking.term === 'copies' ? what : `${has}, ${what}`)
 }

@@ -1,11 +1,4 @@
-import {
-  durationAllowed,
-  durationOf,
-  formatDuration,
-  milliseconds,
-  parseDuration,
-  whyNoDuration,
-} from '../../site/duration.ts'
+import { durationOf, formatDuration, milliseconds, parseDuration, whyNoDuration } from '../../site/duration.ts'
 
 /** What an answer means: a duration as the file may say it, nothing (unknown), or why it is no answer. */
 export type Answer =
@@ -33,8 +26,11 @@ export function readAnswer(given: string, mostDays: number): Answer {
   return { kind: 'duration', text, duration }
 }
 
+/** What may be answered. */
+export const answerAllowed = 'a time such as 90s, 15m, 4h, 7d or 2w (90 min or 2 hours is understood too)'
+
 function wrong(reason: string): Answer {
-  return { kind: 'wrong', reason: `${reason}; allowed: ${durationAllowed}, or nothing where nobody knows` }
+  return { kind: 'wrong', reason: `${reason}; give ${answerAllowed}, or nothing where nobody knows` }
 }
 
 /** As the file may say it; the text itself where it is no duration. */

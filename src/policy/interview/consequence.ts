@@ -9,14 +9,13 @@ export function consequenceText(process: Process, mtdl: Temporal.Duration | null
   if (perLostHour === null) return 'What a lost hour costs is not stated, so nothing follows from it yet.'
   const example = mtdl ?? exampleLoss(process)
   const work = (milliseconds(perLostHour) * milliseconds(example)) / hour
-  const of = process.mtd === null ? '' : `, of an MTD of ${formatDuration(process.mtd)}`
-  const cost = `Losing ${formatDuration(example)} costs ${span(work)} of work${of}.`
+  const cost = `Losing ${formatDuration(example)} costs ${span(work)} of work.`
   const most = longestLoss(process)
-  if (most === null) return cost
-  const fixed = span(fixedTime(process))
-  const rule = `The MTD less ${fixed} that people need in any case, divided by the work for a lost hour`
-  if (most <= 0) return `${cost} ${rule}, leaves nothing: the MTD is used up before anything could be done again.`
-  return `${cost} ${rule}, is ${span(most)}: of what is older, not all could be done again in time, and the restore itself is not counted yet.`
+  if (most === null || process.mtd === null) return cost
+  const needed = fixedTime(process)
+  const whole = `Of the MTD of ${formatDuration(process.mtd)} people need ${span(needed)} in any case`
+  if (most <= 0) return `${cost} ${whole}: no time is left to do anything again.`
+  return `${cost} ${whole}; the ${span(milliseconds(process.mtd) - needed)} left are enough to make good a loss of ${span(most)}, were nothing to be restored.`
 }
 
 /**

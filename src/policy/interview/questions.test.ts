@@ -53,7 +53,7 @@ test('what is lost is named as the plant calls it, and asked for the kinds of da
   )
   assert.equal(
     mtdQuestion(plc.index, plc.process),
-    'From when on does it do damage that cannot be borne that Filling stands still?',
+    'How long may Filling stand still before the damage is more than the plant can bear?',
   )
   const ids = (needs: string) => {
     const { index, process } = filling(`needs: [${needs}]`)
@@ -76,7 +76,7 @@ test('a question for the steps names those that nobody has stated', () => {
   )
   assert.equal(
     stepsQuestion(process),
-    'How long do people usually need, whatever is restored, to set addresses, names and options that no copy holds and to test it until production may start?',
+    'How long do people usually need, whatever is restored, to set addresses and names and test it before the restart?',
   )
 })
 
@@ -85,10 +85,13 @@ test('a loss is told in work, against the MTD, with the most that could be done 
     'mtd: 4h, mtdl: 4h, afterLoss: { fixed: 30m, perLostHour: 10m }, recovery: { detect: 30m }',
   )
   assert.equal(longestLoss(process), 18 * 3_600_000)
-  assert.match(consequenceText(process, process.mtdl.history), /^Losing 4h costs 40m of work, of an MTD of 4h\./)
-  assert.match(consequenceText(process, null), /The MTD less 1h that people need in any case, .* is 18h:/)
+  assert.match(
+    consequenceText(process, process.mtdl.history),
+    /^Losing 4h costs 40m of work\. Of the MTD of 4h people need 1h in any case/,
+  )
+  assert.match(consequenceText(process, null), /; the 3h left are enough to make good a loss of 18h/)
   const full = filling('mtd: 1h, afterLoss: { fixed: 1h, perLostHour: 10m }').process
-  assert.match(consequenceText(full, null), /leaves nothing/)
+  assert.match(consequenceText(full, null), /no time is left/)
   assert.match(consequenceText(filling('mtd: 1h').process, null), /is not stated/)
 })
 

@@ -1,4 +1,4 @@
-import { durationAllowed, formatDuration } from '../../site/duration.ts'
+import { formatDuration } from '../../site/duration.ts'
 import type { DataKind, Process, RecoverySteps } from '../../site/site.ts'
 import type { SiteIndex } from '../site-index.ts'
 import { consequenceText } from './consequence.ts'
@@ -39,14 +39,14 @@ export function mtdlQuestion(index: SiteIndex, process: Process): string {
 
 /** For the finding `mtd-missing`. */
 export function mtdQuestion(_index: SiteIndex, process: Process): string {
-  return `From when on does it do damage that cannot be borne that ${nameOf(process)} stands still?`
+  return `How long may ${nameOf(process)} stand still before the damage is more than the plant can bear?`
 }
 
 /** For the finding `steps-missing`: asks for the steps that are not stated. */
 export function stepsQuestion(process: Process): string {
   const open = stepKeys.filter(key => process.recovery[key] === null)
   const named = open.length === 0 ? stepKeys : open
-  return `How long do people usually need, whatever is restored, ${joined(named.map(key => stepWords[key]))}?`
+  return `How long do people usually need, whatever is restored, to ${joined(named.map(key => stepNames[key]))}?`
 }
 
 function goneQuestion(what: string): string {
@@ -73,12 +73,24 @@ const stepKeys = ['detect', 'decide', 'isolate', 'keys', 'media', 'reconfigure',
 const stepWords: Readonly<Record<keyof RecoverySteps, string>> = {
   detect: 'to notice that it stands, and why',
   decide: 'to decide to restore it',
-  isolate: 'to take apart what is infected',
+  isolate: 'to cut what is infected off from the rest',
   keys: 'to fetch keys and passwords out of the safe',
   media: 'to fetch the media that are kept elsewhere',
   reconfigure: 'to set addresses, names and options that no copy holds',
   reissue: 'to issue new certificates and keys',
   validate: 'to test it until production may start',
+}
+
+/** Many of them in one sentence. */
+const stepNames: Readonly<Record<keyof RecoverySteps, string>> = {
+  detect: 'notice the loss',
+  decide: 'decide',
+  isolate: 'isolate what is infected',
+  keys: 'fetch the keys',
+  media: 'fetch the media',
+  reconfigure: 'set addresses and names',
+  reissue: 'issue certificates anew',
+  validate: 'test it before the restart',
 }
 
 const stepHelps: Readonly<Record<keyof RecoverySteps, string>> = {
@@ -96,7 +108,7 @@ function steps(process: Process): Question[] {
   return stepKeys.map(key => ({
     id: `recovery.${key}`,
     text: `How long do people usually need ${stepWords[key]}?`,
-    help: `${stepHelps[key]} Next to nothing is 1m; no answer says that nobody knows.`,
+    help: `${stepHelps[key]} Next to nothing is 1m.`,
     path: ['recovery', key],
     current: process.recovery[key],
     mostDays: 366,
@@ -141,9 +153,6 @@ function losses(index: SiteIndex, process: Process): Question[] {
     mostDays: 3660,
   }))
 }
-
-/** What may be answered. */
-export const answerAllowed = `${durationAllowed}; what people say, such as 90 min or 2 hours, too`
 
 /** For a prompt. */
 export function currentText({ current }: Question): string | null {
