@@ -1,4 +1,4 @@
-import { dependencyOrder } from '../site/dependency-order.ts'
+import { createDependencyOrder } from '../site/dependency-order.ts'
 import { type AssetItem, itemsOf } from '../site/item-lookup.ts'
 import type { Asset, Process, Site } from '../site/site.ts'
 import { type Loss, scenariosOf } from './scenario.ts'
@@ -29,8 +29,9 @@ export function indexSite(site: Site): SiteIndex {
   const needsOf = new Map<string, ProcessNeeds>()
   const processesOfItem = new Map<string, Process[]>()
   const processesOfAsset = new Map<string, Process[]>()
+  const order = createDependencyOrder(site)
   for (const process of site.processes) {
-    const steps = dependencyOrder(site, [process.id])
+    const steps = order([process.id])
     const needed = steps.flatMap(({ asset, items: own }) =>
       own.flatMap(item => byId.get(`${asset.id}/${item.id}`) ?? []),
     )

@@ -14,11 +14,21 @@ export interface DependencyStep {
  * The site has no circles (parseSite refuses them).
  */
 export function dependencyOrder(site: Site, processIds: readonly string[] | null): DependencyStep[] {
+  return createDependencyOrder(site)(processIds)
+}
+
+/** As `dependencyOrder`, for many processes of one site. */
+export function createDependencyOrder(site: Site): (processIds: readonly string[] | null) => DependencyStep[] {
   const assets = new Map(site.assets.map(asset => [asset.id, asset]))
   const processes = new Map(site.processes.map(process => [process.id, process]))
-  const chosen = processIds === null ? site.processes : processIds.map(id => processes.get(id) ?? unknownProcess(id))
+  return ids => {
+    const chosen = ids === null ? site.processes : ids.map(id => processes.get(id) ?? unknownProcess(id))
+    return orderOf(neededProcesses(chosen, processes), assets)
+  }
+}
 
-  const wanted = wantedItems(neededProcesses(chosen, processes))
+function orderOf(processes: readonly Process[], assets: ReadonlyMap<string, Asset>): DependencyStep[] {
+  const wanted = wantedItems(processes)
   const direct = [...wanted.keys()].flatMap(id => assets.get(id) ?? [])
   const order = postOrder(direct, asset => asset.needs.flatMap(id => assets.get(id) ?? []))
   const whole = new Set(order.flatMap(asset => asset.needs))
