@@ -105,3 +105,15 @@ test('what cannot be lost is refused with what can', () => {
   assert.match(refused('domain:it'), /no credential domain "it"\. There are node, office, usb\./)
   assert.match(refused('plc'), /Give zone:ID, domain:NAME, node or site\./)
 })
+
+test('a process of which only bare assets are lost is gone, and a copy dated ahead of the clock has no age', () => {
+  const bare = indexSite({ ...index.site, processes: index.site.processes.map(one => ({ ...one, needs: ['drive'] })) })
+  assert.equal(whatIf(bare, facts, { kind: 'zone', zone: 'cell' }).processes[0]?.outcome, 'gone')
+  const late = copyIn('local', { seen: facts.now.add({ hours: 500 }) })
+  const wrong = factsWith({ 'plc/program': soundItem([], { copies: [late, copyIn('share')] }) })
+  const [program] = whatIf(index, wrong, { kind: 'zone', zone: 'cell' }).processes[0]?.items ?? []
+  assert.deepEqual([program?.copies.map(({ place }) => place), program?.age], [['share', 'local'], 600_000])
+  const only = factsWith({ 'plc/program': soundItem([], { copies: [late] }) })
+  const [filling] = whatIf(index, only, { kind: 'zone', zone: 'cell' }).processes
+  assert.deepEqual([filling?.items[0]?.age, filling?.loss, filling?.outcome], [null, null, 'in-part'])
+})

@@ -31,7 +31,7 @@ export interface ProcessAfter {
   readonly items: readonly ItemAfter[]
   /** Lost assets of which nothing is backed up: they are set up by hand. */
   readonly bare: readonly string[]
-  /** The most that is lost of an item that is lost: the age of its copy; null where none is left. */
+  /** The most that is lost of an item that is lost: the age of its copy; null where none is left, or its age is not known. */
   readonly loss: number | null
   readonly mtdl: 'kept' | 'broken' | 'not-stated'
   /** Null where nothing of it is lost. */
