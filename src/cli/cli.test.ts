@@ -45,7 +45,7 @@ test('the main job on files: capture, confirm, notice a change, show it, approve
   assert.equal(status.processes[0].verdict, 'FAIL')
   assert.match(
     status.processes[0].reasons[0],
-    /^no verified copy of plc\/program would be left if the site node is lost, /,
+    /^no verified copy of plc-filler\/program would be left if the site node is lost, /,
   )
   assert.equal(status.items[0].fresh, true)
 

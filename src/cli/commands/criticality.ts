@@ -56,6 +56,9 @@ function listText(out: Output): string {
   return [...lines, '', 'Ready to paste into site.yaml: blackstart criticality --library KIND'].join('\n')
 }
 
+const legend =
+  '  S severity, what would happen. P probability: the greater of Of, by age and failures, and Oc, by who can reach it. D how far it is from being brought back: 1 restored in a drill, a copy offline or locked · 2 restored · 3 verified, never restored · 4 not verified · 5 no copy. All from 1 to 5.'
+
 const classStyles = {
   'very high': ['bold', 'red'],
   high: 'red',
@@ -74,6 +77,7 @@ export function renderCriticality(ranking: Ranking, out: Output): string {
           matrixText(ranking, out),
           '',
           out.style('bold', 'What to look at first'),
+          out.style('dim', wrap(legend, out.width, '  ')),
           ...causes.map((cause, index) => causeText(cause, index + 1, out)),
         ]
   return [...register, ...restText(ranking, out)].join('\n')

@@ -85,6 +85,9 @@ export const verdictStyles = { PROVEN: 'green', UNPROVEN: 'yellow', FAIL: 'red' 
   string
 >
 
+const noProcess =
+  '  site.yaml names none: nothing says what belongs together, what it can bear, and whether it would come back. Add one under processes.'
+
 function text({ site, facts: { now }, judgement }: JudgedSite, out: Output): string {
   const ago = (time: Temporal.Instant | null) =>
     time === null ? 'never' : `${spanText(now.epochMilliseconds - time.epochMilliseconds)} ago`
@@ -97,7 +100,9 @@ function text({ site, facts: { now }, judgement }: JudgedSite, out: Output): str
   const more = `  Each one with its facts: blackstart findings. What to do first: blackstart findings --next${borne === 0 ? '' : `. ${plural(borne, 'finding')} acknowledged`}`
   return [
     `${out.style('bold', site.name)}, ${timeText(now, site.timezone)}`,
-    ...(processes.length === 0 ? [] : ['', out.style('bold', 'Processes'), ...processes]),
+    '',
+    out.style('bold', 'Processes'),
+    ...(processes.length === 0 ? [wrap(noProcess, out.width, '  ')] : processes),
     ...(judgement.items.length === 0 ? [] : ['', out.style('bold', 'Items'), itemTable(judgement.items, ago, out)]),
     ...(open === 0 ? [] : ['', out.style('bold', `Findings (${open})`), ...findingGroups(judgement.findings, out)]),
     ...(judgement.findings.length === 0 ? [] : ['', wrap(more, out.width, '  ')]),

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { BlackstartError } from '../../errors.ts'
 import { listed } from '../../policy/verdict/judge-process.ts'
 import { type ItemAfter, type ProcessAfter, parseLoss, type WhatIf, whatIf } from '../../policy/what-if.ts'
+import { formatMilliseconds } from '../../site/duration.ts'
 import { act, type Invocation } from '../invocation.ts'
 import { judgeSite } from '../judge-site.ts'
 import type { Output } from '../output.ts'
@@ -36,7 +37,13 @@ const outcomes = {
 function text(result: WhatIf, out: Output): string {
   const { assetsLost, placesLost, placesLeft, nodeLost, processes } = result
   const node = nodeLost
-    ? ['  The site node is lost too: it is set up anew first, from a copy of the repository and the recovery kit.']
+    ? [
+        wrap(
+          '  The site node is lost too: it is set up anew first, from a copy of the repository and the recovery kit.',
+          out.width,
+          '    ',
+        ),
+      ]
     : []
   return [
     out.style('bold', `If ${result.lose} is lost now`),
@@ -48,6 +55,15 @@ function text(result: WhatIf, out: Output): string {
     ),
     ...node,
     ...processes.map(process => `\n${processText(process, out)}`),
+    ...(processes.length > 0
+      ? []
+      : [
+          wrap(
+            '  site.yaml names no process: nothing says what needs what. Add one under processes.',
+            out.width,
+            '    ',
+          ),
+        ]),
   ].join('\n')
 }
 
@@ -69,7 +85,8 @@ function runsOn({ items }: ProcessAfter, out: Output): string[] {
   const bare = items.filter(({ copies }) => copies.length === 0).map(({ item }) => item)
   if (items.length === 0) return ['  Nothing of what it needs is backed up.']
   if (bare.length === 0) return ['  Verified copies of everything that it needs would be left.']
-  return [out.style('red', `  But no verified copy would be left of ${listed(bare)}, should a device fail meanwhile.`)]
+  const words = `  But no verified copy would be left of ${listed(bare)}, should a device fail meanwhile.`
+  return [out.style('red', wrap(words, out.width, '    '))]
 }
 
 function itemTable(items: readonly ItemAfter[]): string {
@@ -95,9 +112,12 @@ function lossLine({ outcome, loss, mtdl }: ProcessAfter): string[] {
 
 function timeLine({ time, mtd }: ProcessAfter, out: Output): string[] {
   if (time === null) return []
-  const limit = mtd === null ? 'no MTD is stated' : `the MTD is ${spanText(mtd)}`
+  const limit = mtd === null ? 'no MTD is stated' : `the MTD is ${formatMilliseconds(mtd)}`
   const over = mtd !== null && time.lower > mtd
-  const least = `  Takes at least ${spanText(time.lower)}: ${limit}.`
-  const unknown = time.unknown.length === 0 ? [] : [`  Not known: ${listed(time.unknown)}.`]
-  return [over ? out.style('red', least) : least, ...unknown.map(line => wrap(line, out.width, '    '))]
+  const open = time.unknown.length === 0 ? '' : ` Not known, and not in it: ${listed(time.unknown)}.`
+  // of less than a minute nothing that counts is known
+  const known =
+    time.lower < 60_000 ? 'How long it takes is not known' : `Takes at least ${formatMilliseconds(time.lower)}`
+  const least = wrap(`  ${known}; ${limit}.${open}`, out.width, '    ')
+  return [over ? out.style('red', least) : least]
 }
