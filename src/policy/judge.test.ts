@@ -65,6 +65,21 @@ test('what keeps a process from being proven is said', () => {
       facts({ drills: [{ time: ago('PT9000H'), version: 'v2', passed: true, milliseconds: 1 }] }),
       /not restored within/,
     ],
+    [
+      'copies that were read back too long ago',
+      plant(),
+      facts({ copies: everywhere.map(place => copyIn(place, { time: ago('PT800H') })) }),
+      /^not read back within the period of its class, or in a place with errors: plc\/program/,
+    ],
+    [
+      'errors in every place',
+      plant(),
+      facts(
+        {},
+        { places: new Map(everywhere.map(place => [place, { verification: { time: ago('PT1H'), errors: 5 } }])) },
+      ),
+      /in a place with errors: plc\/program/,
+    ],
     ['no MTDL', plant(t => t.replace('    mtdl: 8d\n', '')), facts(), /no MTDL is stated/],
     ['no MTD', plant(t => t.replace('    mtd: 8h\n', '')), facts(), /no MTD is stated/],
     [

@@ -32,6 +32,8 @@ export interface ItemJudgement {
    * null where nothing is left, endless where all that is left is dated ahead of the clock: its age is not known.
    */
   readonly bestSeen: readonly (number | null)[]
+  /** By scenario: whether a copy would be left that was read back within the period of its class, in a place without errors. */
+  readonly checked: readonly boolean[]
   /** Positions of the scenarios that a process must come back from, and whose best copy is older than its MTDL allows. */
   readonly outdated: readonly number[]
   /** By scenario: max(T, quiet, d) + d + lag (readings of a device follow each other), the most that is lost while everything runs as it should, in milliseconds; null where that is not known. */
@@ -61,6 +63,7 @@ export function judgeItem(
   const drill = newestDrill(known?.drills ?? [], now)
   const drillEnd = endOf(drill?.passed ? drill.time : null, dutiesOf(cls).drillEvery, now)
   const bestSeen = copies.scenarios.map(({ left }) => newestSeen(left, now))
+  const checkedUntil = checkedEnds(known, copies, dutiesOf(cls).verifyEvery.total('milliseconds'), now)
   const lossEnds = schedule.scenarios.map(({ process, terms }, position) => {
     const seen = bestSeen[position] ?? null
     return process === null || seen === null ? null : seen + terms.mtdl
@@ -81,9 +84,10 @@ export function judgeItem(
     restore: restoreTime(of.id, known?.drills ?? []),
     data: dataKindOf(of.item),
     bestSeen,
+    checked: checkedUntil.map(end => end !== null && now <= end),
     outdated: lossEnds.flatMap((end, position) => (end !== null && end < now ? position : [])),
     plannedLoss: plannedLosses(schedule),
-    validUntil: nextAfter(now, [staleAt, drillEnd, ...lossEnds, ...timesAhead(known, now)]),
+    validUntil: nextAfter(now, [staleAt, drillEnd, ...lossEnds, ...checkedUntil, ...timesAhead(known, now)]),
   }
 }
 
@@ -102,6 +106,26 @@ function newestSeen(left: ScenarioLeft['left'], now: number): number | null {
   return left.find(({ seen }) => !isAhead(seen, now))?.seen.epochMilliseconds ?? Number.POSITIVE_INFINITY
 }
 
+/** By scenario, in epoch milliseconds: until when the reading back of one of the copies that would be left counts; null for none. */
+function checkedEnds(
+  known: ItemFacts | undefined,
+  { scenarios, withErrors }: CopyJudgement,
+  period: number,
+  now: number,
+): readonly (number | null)[] {
+  const ends = new Map<string, number>()
+  for (const { place, verified } of known?.copies ?? []) {
+    if (verified === null || withErrors.includes(place) || isAhead(verified.time, now)) continue
+    ends.set(place, verified.time.epochMilliseconds + period)
+  }
+  return scenarios.map(({ left }) => {
+    let last: number | null = null
+    for (const { place } of left)
+      last = Math.max(last ?? Number.NEGATIVE_INFINITY, ends.get(place) ?? Number.NEGATIVE_INFINITY)
+    return last === Number.NEGATIVE_INFINITY ? null : last
+  })
+}
+
 /** Of the times that are ahead of the clock, when that ends. */
 function timesAhead(known: ItemFacts | undefined, now: number): readonly number[] {
   if (known === undefined) return []
@@ -109,7 +133,7 @@ function timesAhead(known: ItemFacts | undefined, now: number): readonly number[
   const times = [
     ...(lastConfirmed === null ? [] : [lastConfirmed]),
     ...drills.map(({ time }) => time),
-    ...copies.flatMap(({ verified }) => verified?.seen ?? []),
+    ...copies.flatMap(({ verified }) => (verified === null ? [] : [verified.seen, verified.time])),
   ]
   return times.flatMap(time => (isAhead(time, now) ? aheadUntil(time) : []))
 }

@@ -23,6 +23,8 @@ export interface ScenarioVerdict {
   readonly lossBroken: readonly string[]
   /** Items whose best copy is of nobody knows when: all that would be left is dated ahead of the clock. */
   readonly undated: readonly string[]
+  /** Items of which a copy would be left, but none that was read back within the period of its class in a place without errors. */
+  readonly unchecked: readonly string[]
   /** Items that would be left only in places that do not state their lag. */
   readonly lagMissing: readonly string[]
   /** Items whose MTDL cannot be held as the site is configured. */
@@ -163,6 +165,7 @@ interface ScenarioCopies {
   readonly nothingLeft: string[]
   readonly lossBroken: string[]
   readonly undated: string[]
+  readonly unchecked: string[]
   readonly lagMissing: string[]
   readonly infeasible: string[]
   /** Whether an MTDL is stated for every item, and it is known what is lost of each. */
@@ -176,7 +179,15 @@ interface ScenarioCopies {
 
 function copiesIn(items: readonly ItemJudgement[], position: number, { costly, now, mtdl }: Context): ScenarioCopies {
   const found: ScenarioCopies = {
-    ...{ nothingLeft: [], lossBroken: [], undated: [], lagMissing: [], infeasible: [], known: items.length > 0 },
+    ...{
+      nothingLeft: [],
+      lossBroken: [],
+      undated: [],
+      unchecked: [],
+      lagMissing: [],
+      infeasible: [],
+      known: items.length > 0,
+    },
     ...{ loss: items.length === 0 ? null : 0, lossOfAsset: new Map(), validUntil: Number.POSITIVE_INFINITY },
   }
   for (const item of items) {
@@ -186,6 +197,7 @@ function copiesIn(items: readonly ItemJudgement[], position: number, { costly, n
     else if (!Number.isFinite(seen)) found.undated.push(item.item)
     else if (own !== null && seen + own < now) found.lossBroken.push(item.item)
     else if (own !== null) found.validUntil = Math.min(found.validUntil, seen + own)
+    if (seen !== null && item.checked[position] !== true) found.unchecked.push(item.item)
     const loss = item.plannedLoss[position] ?? null
     found.loss = greater(found.loss, loss)
     if (costly) {
@@ -215,7 +227,7 @@ function lossOf({ lossOfAsset }: ScenarioCopies): LossOf {
 function scenarioVerdict(
   process: Process,
   scenario: Loss,
-  { nothingLeft, lossBroken, undated, lagMissing, infeasible, known, loss }: ScenarioCopies,
+  { nothingLeft, lossBroken, undated, unchecked, lagMissing, infeasible, known, loss }: ScenarioCopies,
   time: RecoveryTime | null,
   { limits, proof }: Context,
 ): ScenarioVerdict {
@@ -223,12 +235,12 @@ function scenarioVerdict(
   const failed = nothingLeft.length + lossBroken.length + infeasible.length > 0 || tooLong
   const inTime =
     limits.mtd !== null && limits.rto !== null && (time === null || (time.p90 !== null && time.p90 <= limits.rto))
-  const proven = known && inTime && proof.rehearsed && proof.undrilled.length === 0
+  const proven = known && inTime && proof.rehearsed && proof.undrilled.length + unchecked.length === 0
   return {
     scenario: lossName(scenario),
     verdict: failed ? 'FAIL' : proven ? 'PROVEN' : 'UNPROVEN',
     inScope: scenario.kind !== 'zone' && process.scope.includes(scenario.kind),
-    ...{ nothingLeft, lossBroken, undated, lagMissing, infeasible, loss, time },
+    ...{ nothingLeft, lossBroken, undated, unchecked, lagMissing, infeasible, loss, time },
   }
 }
 
@@ -279,6 +291,7 @@ function missing(
 ): readonly string[] {
   const all = (of: (scenario: ScenarioVerdict) => readonly string[]) => [...new Set(scenarios.flatMap(of))]
   const [undated, lagMissing] = [all(one => one.undated), all(one => one.lagMissing)]
+  const unchecked = all(one => one.unchecked)
   const unknown = [...new Set(scenarios.flatMap(({ time }) => time?.unknown ?? []))]
   const slow = scenarios.filter(({ time }) => rto !== null && time !== null && time.p90 !== null && time.p90 > rto)
   return [
@@ -293,6 +306,9 @@ function missing(
       : [
           `how much of ${listed(lagMissing)} is lost is not known: the places that would be left do not state their lag`,
         ]),
+    ...(unchecked.length === 0
+      ? []
+      : [`not read back within the period of its class, or in a place with errors: ${listed(unchecked)}`]),
     ...(open.length === 0 ? [] : [`not restored within the period of its class: ${listed(open)}`]),
     ...slow.map(
       ({ scenario, time }) =>
