@@ -111,6 +111,39 @@ test('where the clock is set, quiet windows keep their times of day', () => {
   assert.equal(span(['sun 01:00-05:00'], '2027-03-28T01:30:00Z'), '2027-03-28T00:00:00Z 2027-03-28T03:00:00Z')
 })
 
+test('an instant inside a window lies before the end of the time around it, also where the clock is set', () => {
+  const changes = [
+    ['Europe/Paris', '2026-03-29T01:00:00Z'],
+    ['Europe/Paris', '2026-10-25T01:00:00Z'],
+    ['Australia/Lord_Howe', '2026-10-03T15:30:00Z'],
+    ['Australia/Lord_Howe', '2026-04-04T15:00:00Z'],
+  ] as const
+  const window = fc
+    .tuple(fc.nat(287), fc.nat(287))
+    .filter(([from, to]) => from !== to)
+    .map(([from, to]) => ({ days: daily, from: (from % 60) * 5, to: (to % 60) * 5 + 5 }))
+    .filter(({ from, to }) => from !== to)
+  fc.assert(
+    fc.property(
+      fc.array(window, { minLength: 1, maxLength: 3 }),
+      fc.constantFrom(...changes),
+      fc.integer({ min: -150, max: 150 }),
+      (windows, [timezone, change], minutes) => {
+        const instant = Temporal.Instant.from(change).add({ minutes })
+        const around = windowsAround(windows, instant, timezone)
+        assert.equal(
+          around !== null,
+          windows.some(one => insideWindow(one, instant, timezone)),
+        )
+        if (around === null) return
+        assert.ok(Temporal.Instant.compare(around.start, instant) <= 0)
+        assert.ok(Temporal.Instant.compare(instant, around.end) < 0, `${instant} to ${around.end}`)
+      },
+    ),
+    { numRuns: 2_000 },
+  )
+})
+
 test('quiet windows without end are cut off', () => {
   assert.notEqual(span(['daily 00:00-24:00'], '2026-11-24T12:00:00Z'), null)
 })

@@ -95,21 +95,30 @@ export function nextClosing(
   return ends.sort(Temporal.Instant.compare)[0] ?? null
 }
 
-/** The window's occurrences that begin the day before, on that day of the site's clock, or the day after. */
+/**
+ * The window's occurrences that begin the day before, on that day of the site's clock, or the day after; each holds every
+ * instant at which the clock shows a time inside the window.
+ */
 function occurrences(window: Window, instant: Temporal.Instant, timezone: string) {
   const today = instant.toZonedDateTimeISO(timezone).toPlainDate()
-  const at = (date: Temporal.PlainDate, minutes: number) =>
-    date
-      .add({ days: Math.floor(minutes / 1440) })
-      .toZonedDateTime({ timeZone: timezone, plainTime: { hour: Math.floor(minutes / 60) % 24, minute: minutes % 60 } })
-      .toInstant()
   return [-1, 0, 1]
     .map(days => today.add({ days }))
     .filter(date => window.days.includes(date.dayOfWeek))
     .map(date => ({
-      start: at(date, window.from),
-      end: at(date, window.to > window.from ? window.to : window.to + 1440),
+      start: momentOf(date, window.from, timezone, 'earlier'),
+      end: momentOf(date, window.to > window.from ? window.to : window.to + 1440, timezone, 'later'),
     }))
+}
+
+/** Minutes after that day's midnight; `which` of two, where the clock shows it twice; where it shows it never, when it is set. */
+function momentOf(date: Temporal.PlainDate, minutes: number, timezone: string, which: 'earlier' | 'later') {
+  const asked = date
+    .add({ days: Math.floor(minutes / 1440) })
+    .toPlainDateTime({ hour: Math.floor(minutes / 60) % 24, minute: minutes % 60 })
+  const moment = asked.toZonedDateTime(timezone, { disambiguation: which })
+  if (moment.toPlainDateTime().equals(asked)) return moment.toInstant()
+  const before = asked.toZonedDateTime(timezone, { disambiguation: 'earlier' })
+  return (before.getTimeZoneTransition('next') ?? before).toInstant()
 }
 
 /** The share of a week, 0 to 1, that the windows cover together, by a clock that is never set. */
