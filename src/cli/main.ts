@@ -54,6 +54,10 @@ for (const register of [
   register(program)
 }
 overrideExit(program)
+// who reads only the first lines (head) has what they wanted: the command goes on, and exits as it would have
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
 
 /** A subcommand inherits nothing of how its parent exits: every one is told. */
 function overrideExit(command: Command): void {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { cp, mkdtemp, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -76,6 +77,19 @@ test('findings are told whole, chosen by code or subject, and as a way up', asyn
   const mistyped = await site.run(['findings', 'fillin'])
   assert.equal(mistyped.code, 2)
   assert.match(mistyped.err, /"fillin" is no code of a finding.*Did you mean "filling"\?/)
+})
+
+test('who reads only the first lines gets no fault of the program', async () => {
+  await using site = await captured()
+  const shell = spawnSync(
+    'sh',
+    ['-c', `bin/blackstart --site '${site.folder}' criticality --library --json | head -c 10`],
+    {
+      encoding: 'utf8',
+    },
+  )
+  assert.equal(shell.stderr, '')
+  assert.equal(shell.stdout.length, 10)
 })
 
 test('an acknowledged finding stays visible, with its reason and its end, and is no step', async () => {

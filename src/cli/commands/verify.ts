@@ -96,7 +96,7 @@ function text(
       ? []
       : [`${' '.repeat(width)}  ${plural(versions.found, 'version')} taken into the record again`]),
     journalText(journal, width),
-    ...places.map(place => placeText(place, width, command(place.place))),
+    ...places.map(place => placeText(place, width, place.place === site.places[0]?.id ? null : command(place.place))),
     sound ? 'Everything is sound.' : 'NOT SOUND: see above.',
   ].join('\n')
 }
@@ -105,8 +105,8 @@ function problemText({ file, message }: CheckReport['problems'][number]): string
   return `DAMAGED  ${file}: ${message}`
 }
 
-/** `copy`: what brings the repository there. */
-function placeText(report: PlaceReport, width: number, copy: string): string {
+/** `copy`: what brings the repository there; null for the repository itself. */
+function placeText(report: PlaceReport, width: number, copy: string | null): string {
   const head = report.place.padEnd(width)
   switch (report.state) {
     case 'verified':
@@ -132,12 +132,13 @@ function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }
 
-function behindText({ behind, errors }: PlaceReport, copy: string): string {
+function behindText({ behind, errors }: PlaceReport, copy: string | null): string {
   const items = Object.keys(behind)
   if (items.length === 0) return errors === 0 ? ', of every item the newest' : ''
   const some = items.slice(0, 3).join(', ')
   const more = items.length > 3 ? ` and ${items.length - 3} more` : ''
-  return `, but not the newest of ${some}${more}. Copy again while nothing is captured: ${copy}`
+  const again = copy === null ? '' : `. Copy again while nothing is captured: ${copy}`
+  return `, but not the newest of ${some}${more}${again}`
 }
 
 function journalText({ lines, problem }: JournalReport, width = 10): string {
