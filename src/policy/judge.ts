@@ -69,6 +69,32 @@ interface JudgedProcess {
   readonly findings: readonly JudgedFinding[]
 }
 
+/** Of all items that are alike in their class and in the places that hold them, one: there are few, whatever the number of items. */
+class HeldItems {
+  readonly #alike = new Map<string, { count: number; readonly item: ItemJudgement }>()
+
+  replace(before: ItemJudgement | undefined, after: ItemJudgement): void {
+    if (before !== undefined) this.#add(before, -1)
+    this.#add(after, 1)
+  }
+
+  different(): readonly ItemJudgement[] {
+    return [...this.#alike.values()].flatMap(({ count, item }) => (count > 0 ? item : []))
+  }
+
+  clear(): void {
+    this.#alike.clear()
+  }
+
+  #add(item: ItemJudgement, count: number): void {
+    const { copies, unverified } = item.copies
+    const key = [item.class ?? '', ...copies.map(({ place }) => place), '', ...unverified].join(' ')
+    const known = this.#alike.get(key)
+    if (known === undefined) this.#alike.set(key, { count, item })
+    else known.count += count
+  }
+}
+
 /** Holds what was judged last, and the facts that it was judged from: the same facts are recognised by being the same objects. */
 class JudgeRun {
   readonly index: SiteIndex
@@ -78,6 +104,7 @@ class JudgeRun {
   /** The ids of all items as findings are ordered. */
   readonly #byText: readonly string[]
   readonly #items = new Map<string, JudgedItem>()
+  readonly #held = new HeldItems()
   readonly #processes = new Map<Process, JudgedProcess>()
   #judgedAt = Number.NEGATIVE_INFINITY
   #register: Register | null = null
@@ -99,16 +126,10 @@ class JudgeRun {
     if (now < this.#judgedAt) this.#forget()
     this.#judgedAt = now
     const { criticality, findings: ofRegister, rank } = this.#registerOn(facts.now)
-    const items = new Map<string, JudgedItem>()
-    for (const of of this.index.items) {
-      const one = this.#item(of, criticality.classOf(of.asset.id), facts)
-      items.set(of.id, one)
-    }
-    const processes = this.index.site.processes.map(process => this.#process(process, criticality, items, facts))
-    const all = [...items.values()]
-    const judgements = all.map(one => one.judged)
+    const judgements = this.index.items.map(of => this.#item(of, criticality.classOf(of.asset.id), facts).judged)
+    const processes = this.index.site.processes.map(process => this.#process(process, criticality, facts))
     const ofSite = judged([
-      ...verificationFindings(this.index, judgements, facts),
+      ...verificationFindings(this.index, this.#held.different(), facts),
       ...this.#flows(facts),
       ...nodeFindings(facts),
     ])
@@ -117,7 +138,7 @@ class JudgeRun {
       ofRegister,
       ofSite,
       ...processes.map(one => one.findings),
-      ...this.#byText.map(id => items.get(id)?.findings ?? []),
+      ...this.#byText.map(id => this.#items.get(id)?.findings ?? []),
     ]
     return {
       processes: processes.map(one => one.verdict),
@@ -130,6 +151,7 @@ class JudgeRun {
 
   #forget(): void {
     this.#items.clear()
+    this.#held.clear()
     this.#processes.clear()
   }
 
@@ -156,17 +178,13 @@ class JudgeRun {
     ])
     const made = { known, class: cls, places: facts.places, judged: one, findings }
     this.#items.set(of.id, made)
+    this.#held.replace(before?.judged, one)
     return made
   }
 
-  #process(
-    process: Process,
-    { classOf }: Criticality,
-    all: ReadonlyMap<string, JudgedItem>,
-    facts: Facts,
-  ): JudgedProcess {
+  #process(process: Process, { classOf }: Criticality, facts: Facts): JudgedProcess {
     const needs = this.index.needsOf.get(process.id)
-    const items = (needs?.items ?? []).flatMap(of => all.get(of.id)?.judged ?? [])
+    const items = (needs?.items ?? []).flatMap(of => this.#items.get(of.id)?.judged ?? [])
     const cls = gravest(needs?.assets ?? [], classOf)
     const rehearsal = facts.rehearsals.get(process.id)
     const before = this.#processes.get(process)
