@@ -31,7 +31,7 @@ export function rowFor(crossing: Crossing): Row {
   if (from.id === to.id) return rows.inside
   if (isOutside(from.level)) return fromOutside(crossing)
   if (to.level === 5 && isPlant(from.level)) return rows.internet
-  if (from.level === 3.5) return fromDmz(to.level)
+  if (from.level === 3.5) return fromDmz(crossing)
   return fromPlant(crossing)
 }
 
@@ -42,16 +42,17 @@ function fromOutside({ from, to, protocol, purpose }: Crossing): Row {
   return broker ? rows.broker : rows.noBroker
 }
 
-function fromDmz(to: Level): Row {
-  if (isPlant(to)) return rows.dmzToPlant
-  return isOutside(to) ? rows.dmzToOffice : rows.neighbours
+function fromDmz({ to: { level }, purpose }: Crossing): Row {
+  if (isPlant(level)) return purpose === 'conduit' ? rows.dmzToPlant : rows.dmzBackup
+  return isOutside(level) ? rows.dmzToOffice : rows.neighbours
 }
 
 /** From levels 0 to 3. */
-function fromPlant({ from, to, node }: Crossing): Row {
+function fromPlant({ from, to, node, protocol, purpose }: Crossing): Row {
   const near = Math.abs(levels.indexOf(from.level) - levels.indexOf(to.level)) <= 1
   if (to.id === node && from.level < 3) return rows.toStore
   if (from.id !== node) return near ? rows.neighbours : rows.notAdjacent
+  if (purpose === 'conduit' && everyWords.has(protocol.trim().toLowerCase())) return rows.unlisted
   if (to.level === 1 || to.level === 2) return rows.devices
   if (to.level === 3.5) return near ? rows.push : rows.notAdjacent
   if (isOutside(to.level)) return rows.nodeToOffice
@@ -67,9 +68,13 @@ function isOutside(level: Level): boolean {
   return level >= 4
 }
 
-/** Words that stand for everything, or for what machines are driven by: no broker in the industrial DMZ offers that. */
+/** Words that stand for everything: they list no protocol and no port. */
+const everyWords: ReadonlySet<string> = new Set(['*', 'all', 'any', 'ip', 'tcp', 'udp'])
+
+/** Words for everything, for a person's session, or for what machines are driven by: no broker in the industrial DMZ offers that. */
 const deviceWords: ReadonlySet<string> = new Set([
-  ...['*', 'all', 'any', 'ip', 'tcp', 'udp'],
+  ...everyWords,
+  ...['ssh', 'rdp', 'vnc', 'winrm', 'teamviewer', 'anydesk'],
   ...['s7', 's7comm', 'modbus', 'profinet', 'ethernet-ip', 'cip', 'fins', 'melsec', 'ads', 'opcda', 'dcom', 'bacnet'],
   ...['dnp3', 'iec104', 'telnet', 'tftp'],
 ])
@@ -106,8 +111,17 @@ const rows = {
     says: 'deny',
     rule: 'level 3.5 opens nothing to levels 0 to 3 for backup',
     wayRound: `Turn it round: let the backup zone on level 3 push to level 3.5; ${listIt}.`,
-    forNode:
+  },
+  dmzBackup: {
+    says: 'never',
+    rule: 'level 3.5 opens nothing to levels 0 to 3 for backup',
+    wayRound:
       'Place the node in a zone of level 3, and name that zone in node.zone; copies for the office go up to level 3.5.',
+  },
+  unlisted: {
+    says: 'deny',
+    rule: 'the backup zone reaches others by the listed protocol and port: this lists none',
+    wayRound: `Name the protocols that the node needs, as "blackstart flows" prints them; ${listIt}.`,
   },
   dmzToOffice: {
     says: 'deny',
