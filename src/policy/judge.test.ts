@@ -6,7 +6,7 @@ import type { Site } from '../site/site.ts'
 import type { Facts, ItemFacts } from './facts.ts'
 import { findingCodes } from './finding.ts'
 import { createJudge, judge } from './judge.ts'
-import type { Verdict } from './verdict/judge-process.ts'
+import type { Verdict } from './verdict/process-verdict.ts'
 
 const item = 'plc/program'
 const everywhere = ['local', 'vault', 'usb', 'away']

@@ -15,8 +15,9 @@ import { placeFindings, scheduleFindings } from './schedule/schedule-findings.ts
 import { indexSite, type SiteIndex } from './site-index.ts'
 import { assetFindings, itemFindings } from './verdict/item-findings.ts'
 import { type ItemJudgement, type ItemJudgeParts, judgeItem } from './verdict/judge-item.ts'
-import { judgeProcess, type ProcessVerdict } from './verdict/judge-process.ts'
+import { judgeProcess } from './verdict/judge-process.ts'
 import { processFindings } from './verdict/process-findings.ts'
+import type { ProcessVerdict } from './verdict/process-verdict.ts'
 
 export interface Judgement {
   /** In the order of the file. */

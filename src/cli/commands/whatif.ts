@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { BlackstartError } from '../../errors.ts'
-import { listed } from '../../policy/verdict/judge-process.ts'
+import { listed } from '../../policy/verdict/verdict-reasons.ts'
 import { type ItemAfter, type ProcessAfter, parseLoss, type WhatIf, whatIf } from '../../policy/what-if.ts'
 import { formatMilliseconds } from '../../site/duration.ts'
 import { act, type Invocation } from '../invocation.ts'

@@ -4,7 +4,7 @@ import type { Process } from '../../site/site.ts'
 import type { Finding } from '../finding.ts'
 import { mtdlQuestion, mtdQuestion, stepsQuestion } from '../interview/questions.ts'
 import type { SiteIndex } from '../site-index.ts'
-import type { ProcessVerdict } from './judge-process.ts'
+import type { ProcessVerdict } from './process-verdict.ts'
 
 /** What a process does not state, and the times that do not fit: each with the question, or the step, that closes it. */
 export function processFindings(index: SiteIndex, process: Process, verdict: ProcessVerdict): Finding[] {
