@@ -46,6 +46,7 @@ function nodeAssetOf(archive: Archive, item: Item): Asset {
     zone: archive.site.node.zone,
     address: null,
     domain: archive.site.node.domain,
+    machine: 'node',
     life: null,
     exposure: [],
     spare: null,

@@ -221,7 +221,7 @@ async function nothingThere(
   const before = (await archive.record.catalog.verifications()).get(place.id)?.newest
   if (before === undefined || before.versions === 0) return { ...nothing, state: 'missing' }
   // what was verified there counts no more
-  const message = `${place.options.path} holds no repository any more; on ${before.time} it held ${before.versions} versions. Attach it, or say in site.yaml that it is not always online.`
+  const message = `it holds no repository any more, and held ${before.versions} versions on ${before.time.slice(0, 10)}. Attach it, or say in site.yaml that it is not always online.`
   const problem: Problem = { kind: 'config', file: place.options.path, message }
   const report = await recorded(archive, place, { held: new Set(), problems: [problem], options }, signal)
   return { ...report, state: 'missing' }

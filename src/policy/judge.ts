@@ -253,7 +253,7 @@ function nodeFindings({ keyBesideData, recoveryKitOnDisk }: Facts): Finding[] {
   const found: Finding[] = []
   if (keyBesideData) {
     const remedy =
-      'Keep the key away from the data (another disk, a systemd credential), so that who takes the disk cannot read it.'
+      'Who takes the disk can read it. Move the key file to another disk, or make it a systemd credential, and name its path in the environment: BLACKSTART_PASSWORD_FILE.'
     found.push({ code: 'key-beside-data', severity: 'medium', subject: 'node', facts: {}, remedy })
   }
   if (recoveryKitOnDisk) {

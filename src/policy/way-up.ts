@@ -89,7 +89,7 @@ export function wayUp(
   const groups = new Map<string, { stage: Stage; class: Class | null; findings: JudgedFinding[] }>()
   for (const finding of findings) {
     if (finding.acknowledged !== null) continue
-    const stage = stageOf[finding.code]
+    const stage = stageOfFinding(finding)
     const cls = classOf(finding.subject)
     const key = `${stage} ${cls}`
     const group = groups.get(key)
@@ -111,6 +111,12 @@ export function wayUp(
       why: reasons[group.stage],
       remedies: commonRemedies(group.findings),
     }))
+}
+
+/** Where no place survives, a place is what is missing, not another interval. */
+function stageOfFinding({ code, facts }: JudgedFinding): Stage {
+  if (code === 'mtdl-infeasible' && facts.tooLarge === 'no-place') return stageOf['no-surviving-copy']
+  return stageOf[code]
 }
 
 /** What has no class stands between medium and low: nobody has said that it matters little. */

@@ -90,6 +90,19 @@ test('a process that runs on still tells what would be left of its copies', () =
   )
 })
 
+test('what runs on the machine of the node is lost with it', () => {
+  const site = siteFrom(`site: { name: Plant, timezone: UTC }
+zones: [{ id: operations, level: 3 }]
+node: { zone: operations }
+processes: [{ id: records, data: history, needs: [historian] }]
+assets: [{ id: historian, kind: historian, zone: operations, machine: node, items: [{ id: database, kind: database, via: sqlite }] }]
+places: [{ id: local, via: local, options: { path: ./r }, medium: disk, location: plant, domain: node }]
+`)
+  const known = factsWith({ 'historian/database': soundItem(['local']) })
+  const after = whatIf(indexSite(site), known, { kind: 'node' })
+  assert.deepEqual([after.assetsLost, after.processes[0]?.outcome], [['historian'], 'gone'])
+})
+
 test('the time is the least that it takes, with what nobody knows beside it', () => {
   const [filling] = lose('domain:office').processes
   assert.equal(filling?.time?.lower, 600_000 + 60_000)

@@ -71,6 +71,7 @@ assets:
     # firmware: 3.1.4024
     # address: 192.168.10.11                              # host name or IP address
     # domain: cell-a                                      # the credential domain whose accounts open it
+    # machine: node                                       # where it runs on this node's machine, and is lost with it
     # life: { since: 2016-05, years: 15 }                 # in service since, and the years that it is made for
     # What makes it easier to attack: ${wrap(exposures, '    ')}
     # exposure: [open-writes, shared-credentials]

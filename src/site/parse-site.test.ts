@@ -280,7 +280,7 @@ const mistakes: readonly [what: string, from: string, to: string, ...problems: s
     'name: Filler PLC',
     '__proto__: { id: x }\n    toString: 1',
     '12:5 assets[0]: "__proto__" cannot be a key | keys that are plain words',
-    '13:5 assets[0].toString: unknown key "toString" | id, name, kind, vendor, model, serial, firmware, zone, address, domain, life, exposure, spare, notes, needs, pace, timeouts, retries, quiet or items',
+    '13:5 assets[0].toString: unknown key "toString" | id, name, kind, vendor, model, serial, firmware, zone, address, domain, machine, life, exposure, spare, notes, needs, pace, timeouts, retries, quiet or items',
   ],
   [
     'an alias of nothing',

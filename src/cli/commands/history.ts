@@ -48,6 +48,9 @@ async function versions(invocation: Invocation, word: string): Promise<undefined
   await using record = await openSiteRecord(invocation)
   const { catalog } = record
   const rows = await catalog.versions(item)
+  if (rows.length === 0 && findItem(site, item) === null) {
+    throw new BlackstartError('not-found', `site.yaml has no item ${item}, and no version of one is known.`)
+  }
   if (rows.length === 0) await findVersion(record, item, 'latest')
   const [confirmations, approval, holds] = [
     await catalog.confirmations(item),

@@ -83,7 +83,7 @@ function deficitWords({ worst, asset, alike }: Deficit): string {
 }
 
 function itemWords({ item, score, verified, shielded, unverified, restored }: ItemDeficit): string {
-  if (score === 5) return `${item} has no copy that is left`
+  if (score === 5) return `${item} has no copy`
   if (score === 4) return `${item} was never read back in ${unverified.join(', ')}`
   const copies = `${item} is verified in ${verified.join(', ')}`
   if (restored === null) return `${copies}, never restored`

@@ -82,7 +82,7 @@ export function commonCauses({ site }: SiteIndex, criticality: Criticality): Com
   return { scored, unscored }
 }
 
-const noWear = 'a zone or a domain has no service life: only what reaches it counts'
+const noWear = 'nothing in it wears as one'
 
 function scoresOf(s: CommonCauseFacts['s'], oc: CyberOfMany) {
   const of: Score = 1

@@ -65,7 +65,7 @@ test('a zone is one cause with the gravest severity in it, and what reaches it a
   assert.deepEqual([zone?.class, zone?.s, zone?.of, zone?.oc, zone?.p], ['high', 4, 1, 3, 3])
   assert.deepEqual(zone?.facts.s, { score: 4, dimensions: ['production'], mode: 'plc:battery-lost', assets: 2 })
   assert.deepEqual([zone?.facts.oc.zone?.id, zone?.facts.oc.asset], ['cell-a', null])
-  assert.match(zone?.facts.of.why ?? '', /no service life/)
+  assert.match(zone?.facts.of.why ?? '', /wears as one/)
 })
 
 test('what exposes one asset exposes its whole zone', () => {

@@ -54,7 +54,10 @@ function tooSlow(process: Process, { scenarios, mtd, rto }: ProcessVerdict): Fin
     rtoSeconds: seconds(rto),
     scenarios: slow.map(({ scenario, time }) => ({ scenario, seconds: seconds(time?.p90 ?? time?.lower ?? null) })),
   }
-  const remedy = `See where the time goes: blackstart plan ${process.id}`
+  const [worst] = slow.toSorted((a, b) => (b.time?.lower ?? 0) - (a.time?.lower ?? 0))
+  const largest = (worst?.time?.critical ?? []).toSorted((a, b) => b.milliseconds - a.milliseconds).slice(0, 3)
+  const parts = largest.map(({ what, milliseconds }) => `${what} ${span(milliseconds)}`)
+  const remedy = `It is back within the MTD, but not within the RTO of ${span(rto ?? 0)}. What takes longest: ${parts.join(', ')}.`
   return [{ code: 'rto-exceeded', severity: 'medium', subject: process.id, facts, remedy }]
 }
 

@@ -1,3 +1,4 @@
+import { formatMilliseconds } from '../../site/duration.ts'
 import type { Asset, Process, Spare } from '../../site/site.ts'
 import type { DrillFacts, RehearsalFacts } from '../facts.ts'
 import type { Loss } from '../scenario.ts'
@@ -7,7 +8,7 @@ import type { ProcessNeeds, SiteIndex } from '../site-index.ts'
 export type TimeSource = 'stated' | 'measured' | 'rehearsed'
 
 export interface TimePart {
-  /** `detect`, `hardware plc-filler`, `restore plc-filler/program`, `after the loss` … */
+  /** `detect`, `hardware plc-filler`, `restore plc-filler/program`, `work after losing up to 1h` … */
   readonly what: string
   readonly milliseconds: number
   readonly source: TimeSource
@@ -99,8 +100,9 @@ function afterLoss({ afterLoss }: Process, lossMilliseconds: number | null) {
   const fixed = afterLoss.fixed?.total('milliseconds') ?? 0
   const perLostHour = afterLoss.perLostHour?.total('milliseconds') ?? 0
   const rework = fixed + (perLostHour * (lossMilliseconds ?? 0)) / hour
-  const parts: TimePart[] =
-    rework === 0 ? [] : [{ what: 'after the loss', milliseconds: Math.round(rework), source: 'stated' }]
+  const lost = perLostHour > 0 && (lossMilliseconds ?? 0) > 0
+  const what = lost ? `work after losing up to ${formatMilliseconds(lossMilliseconds ?? 0)}` : 'work after any loss'
+  const parts: TimePart[] = rework === 0 ? [] : [{ what, milliseconds: Math.round(rework), source: 'stated' }]
   return { parts, unknown: perLostHour > 0 && lossMilliseconds === null ? ['how much is lost'] : [] }
 }
 
@@ -227,7 +229,7 @@ function hardwareOf(asset: Asset, loss: Loss): Hardware {
     return homeless ? { ...noHardware, unknown: 'what it runs on is not stated (needs)' } : noHardware
   }
   if (asset.spare === null) return { ...noHardware, unknown: 'no spare and no lead time is stated' }
-  return spareTime(asset.spare, loss.kind === 'device' && asset.spare.onSite)
+  return spareTime(asset.spare, loss.kind !== 'site' && asset.spare.onSite)
 }
 
 function spareTime({ leadTime, replace }: Spare, atHand: boolean): Hardware {
@@ -269,7 +271,7 @@ export function percentile(times: readonly number[], percent: number): number {
   return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? 0
 }
 
-/** What of the process's assets a loss takes. The loss of the node takes none: they run on without it. */
+/** What of the process's assets a loss takes. The loss of the node takes those on its machine; the others run on without it. */
 export function lostAssets(index: SiteIndex, process: Process, loss: Loss): readonly Asset[] {
   const assets = index.needsOf.get(process.id)?.assets ?? []
   switch (loss.kind) {
@@ -277,7 +279,7 @@ export function lostAssets(index: SiteIndex, process: Process, loss: Loss): read
     case 'site':
       return assets
     case 'node':
-      return []
+      return assets.filter(({ machine }) => machine === 'node')
     case 'domain':
       return assets.filter(({ domain }) => domain === loss.domain)
     case 'zone':

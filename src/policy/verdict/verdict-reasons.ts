@@ -16,7 +16,17 @@ export function failures(
   const byName = new Map(index.scenarios.map(scenario => [lossName(scenario), scenario]))
   const grouped = (items: (verdict: ScenarioVerdict) => readonly string[]) =>
     [...Map.groupBy(scenarios, verdict => listed(items(verdict)))].flatMap(([names, group]) =>
-      names === '' ? [] : [{ names, when: lossesWords(group.flatMap(({ scenario }) => byName.get(scenario) ?? [])) }],
+      names === ''
+        ? []
+        : [
+            {
+              names,
+              when:
+                group.length > 2 && group.length === scenarios.length
+                  ? 'whatever is lost'
+                  : lossesWords(group.flatMap(({ scenario }) => byName.get(scenario) ?? [])),
+            },
+          ],
     )
   // what has no copy at all needs no list of scenarios
   const [device] = index.scenarios.flatMap((scenario, position) => (scenario.kind === 'device' ? [position] : []))
