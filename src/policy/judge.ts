@@ -58,13 +58,14 @@ interface JudgedItem {
 interface Register {
   readonly day: string
   readonly criticality: Criticality
+  /** Of each process, the gravest of what it needs. */
+  readonly classes: ReadonlyMap<Process, Class | null>
   readonly findings: readonly JudgedFinding[]
   readonly rank: ReturnType<typeof createRanking>
 }
 
 interface JudgedProcess {
   readonly class: Class | null
-  readonly items: readonly ItemJudgement[]
   readonly rehearsal: unknown
   readonly verdict: ProcessVerdict
   readonly findings: readonly JudgedFinding[]
@@ -107,6 +108,8 @@ class JudgeRun {
   readonly #items = new Map<string, JudgedItem>()
   readonly #held = new HeldItems()
   readonly #processes = new Map<Process, JudgedProcess>()
+  /** Those of which an item was judged anew since they were. */
+  readonly #touched = new Set<Process>()
   #judgedAt = Number.NEGATIVE_INFINITY
   #register: Register | null = null
 
@@ -126,9 +129,11 @@ class JudgeRun {
     // what was judged for later does not hold for earlier
     if (now < this.#judgedAt) this.#forget()
     this.#judgedAt = now
-    const { criticality, findings: ofRegister, rank } = this.#registerOn(facts.now)
+    const { criticality, classes, findings: ofRegister, rank } = this.#registerOn(facts.now)
     const judgements = this.index.items.map(of => this.#item(of, criticality.classOf(of.asset.id), facts).judged)
-    const processes = this.index.site.processes.map(process => this.#process(process, criticality, facts))
+    const processes = this.index.site.processes.map(process =>
+      this.#process(process, classes.get(process) ?? null, facts),
+    )
     const ofSite = judged([
       ...verificationFindings(this.index, this.#held.different(), facts),
       ...this.#flows(facts),
@@ -162,7 +167,13 @@ class JudgeRun {
     if (this.#register?.day === day) return this.#register
     const criticality = createCriticality(this.index, today)
     const findings = judged(criticalityFindings(this.index, criticality)).toSorted(bySubject)
-    this.#register = { day, criticality, findings, rank: createRanking(this.index, criticality) }
+    const classes = new Map(
+      this.index.site.processes.map(process => {
+        const assets = this.index.needsOf.get(process.id)?.assets ?? []
+        return [process, gravest(assets, criticality.classOf)]
+      }),
+    )
+    this.#register = { day, criticality, classes, findings, rank: createRanking(this.index, criticality) }
     return this.#register
   }
 
@@ -180,34 +191,28 @@ class JudgeRun {
     const made = { known, class: cls, places: facts.places, judged: one, findings }
     this.#items.set(of.id, made)
     this.#held.replace(before?.judged, one)
+    for (const process of this.index.processesOfItem.get(of.id) ?? []) this.#touched.add(process)
     return made
   }
 
-  #process(process: Process, { classOf }: Criticality, facts: Facts): JudgedProcess {
-    const needs = this.index.needsOf.get(process.id)
-    const items = (needs?.items ?? []).flatMap(of => this.#items.get(of.id)?.judged ?? [])
-    const cls = gravest(needs?.assets ?? [], classOf)
+  #process(process: Process, cls: Class | null, facts: Facts): JudgedProcess {
     const rehearsal = facts.rehearsals.get(process.id)
     const before = this.#processes.get(process)
     if (
       before !== undefined &&
+      !this.#touched.has(process) &&
       before.class === cls &&
       before.rehearsal === rehearsal &&
-      facts.now.epochMilliseconds <= before.verdict.validUntil &&
-      before.items.length === items.length &&
-      before.items.every((item, index) => item === items[index])
+      facts.now.epochMilliseconds <= before.verdict.validUntil
     ) {
       return before
     }
+    const items = (this.index.needsOf.get(process.id)?.items ?? []).flatMap(of => this.#items.get(of.id)?.judged ?? [])
     const verdict = judgeProcess(this.index, process, cls, items, facts)
-    const made = {
-      class: cls,
-      items,
-      rehearsal,
-      verdict,
-      findings: judged(processFindings(this.index, process, verdict)),
-    }
+    const findings = judged(processFindings(this.index, process, verdict))
+    const made = { class: cls, rehearsal, verdict, findings }
     this.#processes.set(process, made)
+    this.#touched.delete(process)
     return made
   }
 }

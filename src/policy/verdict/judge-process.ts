@@ -102,57 +102,54 @@ interface Context {
 }
 
 interface ScenarioCopies {
-  readonly nothingLeft: string[]
-  readonly lossBroken: string[]
-  readonly undated: string[]
-  readonly unchecked: string[]
-  readonly lagMissing: string[]
-  readonly infeasible: string[]
+  readonly nothingLeft: readonly string[]
+  readonly lossBroken: readonly string[]
+  readonly undated: readonly string[]
+  readonly unchecked: readonly string[]
+  readonly lagMissing: readonly string[]
+  readonly infeasible: readonly string[]
   /** Whether an MTDL is stated for every item, and it is known what is lost of each. */
-  known: boolean
+  readonly known: boolean
   /** By asset, as `loss`; only where it costs work. */
-  readonly lossOfAsset: Map<string, number | null>
+  readonly lossOfAsset: ReadonlyMap<string, number | null>
   /** The most that one of the items loses at worst, by the schedule; null where that is not known of one. */
-  loss: number | null
-  validUntil: number
+  readonly loss: number | null
+  readonly validUntil: number
 }
 
 function copiesIn(items: readonly ItemJudgement[], position: number, { costly, now, mtdl }: Context): ScenarioCopies {
-  const found: ScenarioCopies = {
-    ...{
-      nothingLeft: [],
-      lossBroken: [],
-      undated: [],
-      unchecked: [],
-      lagMissing: [],
-      infeasible: [],
-      known: items.length > 0,
-    },
-    ...{ loss: items.length === 0 ? null : 0, lossOfAsset: new Map(), validUntil: Number.POSITIVE_INFINITY },
-  }
+  const [nothingLeft, lossBroken, undated]: [string[], string[], string[]] = [[], [], []]
+  const [unchecked, lagMissing, infeasible]: [string[], string[], string[]] = [[], [], []]
+  const lossOfAsset = new Map<string, number | null>()
+  let known = items.length > 0
+  let loss: number | null = items.length === 0 ? null : 0
+  let validUntil = Number.POSITIVE_INFINITY
   for (const item of items) {
     const own = mtdl[item.data]
     const seen = item.bestSeen[position] ?? null
-    if (seen === null) found.nothingLeft.push(item.item)
-    else if (!Number.isFinite(seen)) found.undated.push(item.item)
-    else if (own !== null && seen + own < now) found.lossBroken.push(item.item)
-    else if (own !== null) found.validUntil = Math.min(found.validUntil, seen + own)
-    if (seen !== null && item.checked[position] !== true) found.unchecked.push(item.item)
-    const loss = item.plannedLoss[position] ?? null
-    found.loss = greater(found.loss, loss)
-    if (costly) {
-      const before = found.lossOfAsset.get(item.asset)
-      found.lossOfAsset.set(item.asset, greater(before === undefined ? 0 : before, loss))
+    const planned = item.plannedLoss[position] ?? null
+    if (seen === null) nothingLeft.push(item.item)
+    else {
+      if (seen === Number.POSITIVE_INFINITY) undated.push(item.item)
+      else if (own !== null && seen + own < now) lossBroken.push(item.item)
+      else if (own !== null && seen + own < validUntil) validUntil = seen + own
+      if (item.checked[position] !== true) unchecked.push(item.item)
+      if (own !== null && planned === null) lagMissing.push(item.item)
     }
-    if (own !== null && loss === null && seen !== null) found.lagMissing.push(item.item)
-    if (loss === null || own === null || !Number.isFinite(seen)) found.known = false
-    else if (loss > own) found.infeasible.push(item.item)
+    if (loss !== null) loss = planned === null ? null : planned > loss ? planned : loss
+    if (costly) lossOfAsset.set(item.asset, greater(lossOfAsset.get(item.asset), planned))
+    if (planned === null || own === null || seen === Number.POSITIVE_INFINITY) known = false
+    else if (planned > own) infeasible.push(item.item)
   }
-  return found
+  return {
+    ...{ nothingLeft, lossBroken, undated, unchecked, lagMissing, infeasible },
+    ...{ known, lossOfAsset, loss, validUntil },
+  }
 }
 
 /** Null, which is not known, is greater than everything. */
-function greater(a: number | null, b: number | null): number | null {
+function greater(a: number | null | undefined, b: number | null): number | null {
+  if (a === undefined) return b
   return a === null || b === null ? null : Math.max(a, b)
 }
 
