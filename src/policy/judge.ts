@@ -107,6 +107,7 @@ class JudgeRun {
   readonly #byText: readonly string[]
   readonly #items = new Map<string, JudgedItem>()
   readonly #held = new HeldItems()
+  readonly #buckets = new ItemBuckets()
   readonly #processes = new Map<Process, JudgedProcess>()
   /** Those of which an item was judged anew since they were. */
   readonly #touched = new Set<Process>()
@@ -139,23 +140,19 @@ class JudgeRun {
       ...this.#flows(facts),
       ...nodeFindings(facts),
     ])
-    const lists = [
-      this.#bare,
-      ofRegister,
-      ofSite,
-      ...processes.map(one => one.findings),
-      ...this.#byText.map(id => this.#items.get(id)?.findings ?? []),
-    ]
+    const ofItems = this.#buckets.refreshed(this.#byText.map(id => this.#items.get(id)?.findings ?? []))
+    const others = [this.#bare, ofRegister, ofSite, ...processes.map(one => one.findings)]
     return {
       processes: processes.map(one => one.verdict),
       items: judgements,
-      findings: withAcknowledgements(inOrder(lists), facts.acknowledgements, facts.now),
+      findings: withAcknowledgements(inOrder(ofItems, others), facts.acknowledgements, facts.now),
       criticality,
       ranking: () => rank(facts, slackByAsset(this.index, processes)),
     }
   }
 
   #forget(): void {
+    for (const { findings } of this.#items.values()) this.#buckets.changed(findings)
     this.#items.clear()
     this.#held.clear()
     this.#processes.clear()
@@ -191,6 +188,8 @@ class JudgeRun {
     const made = { known, class: cls, places: facts.places, judged: one, findings }
     this.#items.set(of.id, made)
     this.#held.replace(before?.judged, one)
+    this.#buckets.changed(before?.findings ?? [])
+    this.#buckets.changed(findings)
     for (const process of this.index.processesOfItem.get(of.id) ?? []) this.#touched.add(process)
     return made
   }
@@ -208,7 +207,7 @@ class JudgeRun {
       return before
     }
     const items = (this.index.needsOf.get(process.id)?.items ?? []).flatMap(of => this.#items.get(of.id)?.judged ?? [])
-    const verdict = judgeProcess(this.index, process, cls, items, facts)
+    const verdict = judgeProcess(this.index, process, cls, items, id => this.#items.get(id)?.judged, facts)
     const findings = judged(processFindings(this.index, process, verdict))
     const made = { class: cls, rehearsal, verdict, findings }
     this.#processes.set(process, made)
@@ -238,16 +237,47 @@ function judged(findings: readonly Finding[]): readonly JudgedFinding[] {
 
 const codeOrder = new Map([...findingCodes].sort(compareText).map((code, index) => [code, index]))
 
-/** As `compareFindings`, for tens of thousands: by buckets, of lists that are mostly sorted. */
-function inOrder(lists: readonly (readonly JudgedFinding[])[]): readonly JudgedFinding[] {
-  const buckets: JudgedFinding[][] = Array.from({ length: severities.length * codeOrder.size }, () => [])
-  for (const list of lists) {
-    for (const finding of list) {
-      const bucket = severities.indexOf(finding.severity) * codeOrder.size + (codeOrder.get(finding.code) ?? 0)
-      buckets[bucket]?.push(finding)
-    }
+const bucketCount = severities.length * codeOrder.size
+
+/** Findings of one severity and code are one bucket; in the order of the buckets and, in each, of the subjects they are as `compareFindings` has them. */
+function bucketOf({ severity, code }: Finding): number {
+  return severities.indexOf(severity) * codeOrder.size + (codeOrder.get(code) ?? 0)
+}
+
+type Buckets = readonly (readonly JudgedFinding[])[]
+
+/** The findings of the items in their buckets; only buckets of which an item changed are sorted again. */
+class ItemBuckets {
+  readonly #buckets: JudgedFinding[][] = Array.from({ length: bucketCount }, () => [])
+  readonly #stale = new Set<number>()
+
+  changed(findings: readonly JudgedFinding[]): void {
+    for (const finding of findings) this.#stale.add(bucketOf(finding))
   }
-  return buckets.flatMap(bucket => bucket.sort(bySubject))
+
+  /** `items`: of each item all of its findings, the items in the order of their text: then little is left to sort. */
+  refreshed(items: Iterable<readonly JudgedFinding[]>): Buckets {
+    if (this.#stale.size === 0) return this.#buckets
+    for (const bucket of this.#stale) this.#buckets[bucket] = []
+    for (const findings of items) {
+      for (const finding of findings) {
+        const bucket = bucketOf(finding)
+        if (this.#stale.has(bucket)) this.#buckets[bucket]?.push(finding)
+      }
+    }
+    for (const bucket of this.#stale) this.#buckets[bucket]?.sort(bySubject)
+    this.#stale.clear()
+    return this.#buckets
+  }
+}
+
+/** As `compareFindings`, for tens of thousands. */
+function inOrder(items: Buckets, others: readonly (readonly JudgedFinding[])[]): readonly JudgedFinding[] {
+  const more = Map.groupBy(others.flat(), bucketOf)
+  return items.flatMap((bucket, index) => {
+    const also = more.get(index)
+    return also === undefined ? bucket : [...also, ...bucket].sort(bySubject)
+  })
 }
 
 function bySubject(a: Finding, b: Finding): number {

@@ -21,6 +21,7 @@ export interface SiteIndex {
 export interface ProcessNeeds {
   readonly assets: readonly Asset[]
   readonly items: readonly AssetItem[]
+  readonly itemsOf: ReadonlyMap<Asset, readonly AssetItem[]>
 }
 
 export function indexSite(site: Site): SiteIndex {
@@ -35,7 +36,11 @@ export function indexSite(site: Site): SiteIndex {
     const needed = steps.flatMap(({ asset, items: own }) =>
       own.flatMap(item => byId.get(`${asset.id}/${item.id}`) ?? []),
     )
-    needsOf.set(process.id, { assets: steps.map(({ asset }) => asset), items: needed })
+    needsOf.set(process.id, {
+      assets: steps.map(({ asset }) => asset),
+      items: needed,
+      itemsOf: Map.groupBy(needed, of => of.asset),
+    })
     for (const { id } of needed) push(processesOfItem, id, process)
     for (const { asset } of steps) push(processesOfAsset, asset.id, process)
   }

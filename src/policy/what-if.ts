@@ -72,7 +72,7 @@ function isLost(loss: Loss, zone: string, domain: string | null): boolean {
 }
 
 function after(index: SiteIndex, facts: Facts, process: Process, loss: Loss, left: ReadonlySet<string>): ProcessAfter {
-  const needs = index.needsOf.get(process.id) ?? { assets: [], items: [] }
+  const needs = index.needsOf.get(process.id) ?? { assets: [], items: [], itemsOf: new Map() }
   const lost = new Set(lostAssets(index, process, loss))
   const items = needs.items.map(of => itemAfter(of.id, lost.has(of.asset), facts.items.get(of.id), facts.now, left))
   const gone = items.filter(one => one.lost)

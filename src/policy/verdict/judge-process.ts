@@ -9,21 +9,21 @@ import type { Limits, ProcessVerdict, Proof, ScenarioVerdict, Verdict } from './
 import { createRecovery, type LossOf, neverMeasured, type RecoveryTime } from './recovery-time.ts'
 import { failures, missing } from './verdict-reasons.ts'
 
-/** `cls`: the gravest of the assets that it needs; `items`: all that it needs of them. */
+/** `cls`: the gravest of the assets that it needs; `items`: all that it needs of them; `judgedOf` looks one of them up. */
 export function judgeProcess(
   index: SiteIndex,
   process: Process,
   cls: Class | null,
   items: readonly ItemJudgement[],
+  judgedOf: (item: string) => ItemJudgement | undefined,
   facts: Pick<Facts, 'now' | 'rehearsals'>,
 ): ProcessVerdict {
-  const byId = new Map(items.map(item => [item.item, item]))
   const rehearsal = facts.rehearsals.get(process.id)
   const limits = {
     mtd: process.mtd?.total('milliseconds') ?? null,
     rto: process.rto?.total('milliseconds') ?? (process.mtd === null ? null : 0.8 * process.mtd.total('milliseconds')),
   }
-  const restoreOf = (id: string) => byId.get(id)?.restore ?? neverMeasured(id)
+  const restoreOf = (id: string) => judgedOf(id)?.restore ?? neverMeasured(id)
   const proof: Proof = {
     rehearsed: isRehearsed(rehearsal, cls, facts.now),
     lastRehearsed: rehearsal?.time ?? null,
@@ -85,10 +85,10 @@ function isRehearsed(rehearsal: RehearsalFacts | undefined, cls: Class | null, n
 
 /** Items that were not restored within the period of their class; of an asset of class low, one item stands for all. */
 function undrilled(items: readonly ItemJudgement[]): readonly string[] {
+  const open = items.filter(item => item.drilled === null)
+  if (!open.some(item => dutiesOf(item.class).drillSampled)) return open.map(({ item }) => item)
   const sampled = new Set(items.flatMap(item => (item.drilled === null ? [] : [item.asset])))
-  return items
-    .filter(item => item.drilled === null && !(dutiesOf(item.class).drillSampled && sampled.has(item.asset)))
-    .map(({ item }) => item)
+  return open.filter(item => !(dutiesOf(item.class).drillSampled && sampled.has(item.asset))).map(({ item }) => item)
 }
 
 interface Context {

@@ -172,13 +172,12 @@ interface Restores {
 }
 type RestoresOf = (asset: Asset) => Restores
 
-function restoresOf({ items }: ProcessNeeds, { restoreOf }: Measured): RestoresOf {
-  const byAsset = Map.groupBy(items, of => of.asset)
+function restoresOf({ itemsOf }: ProcessNeeds, { restoreOf }: Measured): RestoresOf {
   const known = new Map<Asset, Restores>()
   return asset => {
     const before = known.get(asset)
     if (before !== undefined) return before
-    const restores = (byAsset.get(asset) ?? []).map(({ id }) => restoreOf(id))
+    const restores = (itemsOf.get(asset) ?? []).map(({ id }) => restoreOf(id))
     const made = {
       restores,
       fastest: restores.flatMap(({ fastest }) => fastest ?? []),
@@ -305,7 +304,7 @@ export function worstRecovery(
 
 /** For several losses: what they have in common is computed once. */
 export function createRecovery(index: SiteIndex, process: Process, measured: Measured): Recovery {
-  const needs = index.needsOf.get(process.id) ?? { assets: [], items: [] }
+  const needs = index.needsOf.get(process.id) ?? { assets: [], items: [], itemsOf: new Map() }
   const restores = restoresOf(needs, measured)
   const known = new Map<number | null, Fixed>()
   const fixedOf = (lossMilliseconds: number | null) => {
