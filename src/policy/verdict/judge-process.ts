@@ -38,8 +38,10 @@ export function judgeProcess(
   const recovery = createRecovery(index, process, { rehearsal, restoreOf })
   const costly = process.afterLoss.perLostHour !== null
   const context = { costly, now: facts.now.epochMilliseconds, mtdl, limits, proof }
-  const scenarios = index.scenarios.map((scenario, position) => {
-    const copies = copiesIn(items, position, context)
+  const left = copiesIn(items, index.scenarios.length, context)
+  const scenarios = index.scenarios.flatMap((scenario, position) => {
+    const copies = left[position]
+    if (copies === undefined) return []
     const time = recovery(scenario, lossOf(copies))
     return { ...scenarioVerdict(process, scenario, copies, time, context), validUntil: copies.validUntil }
   })
@@ -101,50 +103,66 @@ interface Context {
   readonly proof: Proof
 }
 
+/** What one scenario leaves of the items, as it is gathered. */
 interface ScenarioCopies {
-  readonly nothingLeft: readonly string[]
-  readonly lossBroken: readonly string[]
-  readonly undated: readonly string[]
-  readonly unchecked: readonly string[]
-  readonly lagMissing: readonly string[]
-  readonly infeasible: readonly string[]
+  readonly nothingLeft: string[]
+  readonly lossBroken: string[]
+  readonly undated: string[]
+  readonly unchecked: string[]
+  readonly lagMissing: string[]
+  readonly infeasible: string[]
   /** Whether an MTDL is stated for every item, and it is known what is lost of each. */
-  readonly known: boolean
+  known: boolean
   /** By asset, as `loss`; only where it costs work. */
-  readonly lossOfAsset: ReadonlyMap<string, number | null>
+  readonly lossOfAsset: Map<string, number | null>
   /** The most that one of the items loses at worst, by the schedule; null where that is not known of one. */
-  readonly loss: number | null
-  readonly validUntil: number
+  loss: number | null
+  validUntil: number
 }
 
-function copiesIn(items: readonly ItemJudgement[], position: number, { costly, now, mtdl }: Context): ScenarioCopies {
-  const [nothingLeft, lossBroken, undated]: [string[], string[], string[]] = [[], [], []]
-  const [unchecked, lagMissing, infeasible]: [string[], string[], string[]] = [[], [], []]
-  const lossOfAsset = new Map<string, number | null>()
-  let known = items.length > 0
-  let loss: number | null = items.length === 0 ? null : 0
-  let validUntil = Number.POSITIVE_INFINITY
+/** By scenario. Item by item, for there may be ten thousand, and few scenarios. */
+function copiesIn(items: readonly ItemJudgement[], scenarios: number, context: Context): readonly ScenarioCopies[] {
+  const found = Array.from(
+    { length: scenarios },
+    (): ScenarioCopies => ({
+      ...{ nothingLeft: [], lossBroken: [], undated: [], unchecked: [], lagMissing: [], infeasible: [] },
+      ...{ known: items.length > 0, lossOfAsset: new Map(), loss: items.length === 0 ? null : 0 },
+      validUntil: Number.POSITIVE_INFINITY,
+    }),
+  )
   for (const item of items) {
-    const own = mtdl[item.data]
-    const seen = item.bestSeen[position] ?? null
-    const planned = item.plannedLoss[position] ?? null
-    if (seen === null) nothingLeft.push(item.item)
-    else {
-      if (seen === Number.POSITIVE_INFINITY) undated.push(item.item)
-      else if (own !== null && seen + own < now) lossBroken.push(item.item)
-      else if (own !== null && seen + own < validUntil) validUntil = seen + own
-      if (item.checked[position] !== true) unchecked.push(item.item)
-      if (own !== null && planned === null) lagMissing.push(item.item)
+    const own = context.mtdl[item.data]
+    let position = 0
+    for (const scenario of found) {
+      addItem(scenario, item, position, own, context)
+      position += 1
     }
-    if (loss !== null) loss = planned === null ? null : planned > loss ? planned : loss
-    if (costly) lossOfAsset.set(item.asset, greater(lossOfAsset.get(item.asset), planned))
-    if (planned === null || own === null || seen === Number.POSITIVE_INFINITY) known = false
-    else if (planned > own) infeasible.push(item.item)
   }
-  return {
-    ...{ nothingLeft, lossBroken, undated, unchecked, lagMissing, infeasible },
-    ...{ known, lossOfAsset, loss, validUntil },
+  return found
+}
+
+/** `own`: what the process can bear to lose of the item, in milliseconds. */
+function addItem(
+  found: ScenarioCopies,
+  item: ItemJudgement,
+  position: number,
+  own: number | null,
+  { costly, now }: Context,
+): void {
+  const seen = item.bestSeen[position] ?? null
+  const planned = item.plannedLoss[position] ?? null
+  if (seen === null) found.nothingLeft.push(item.item)
+  else {
+    if (seen === Number.POSITIVE_INFINITY) found.undated.push(item.item)
+    else if (own !== null && seen + own < now) found.lossBroken.push(item.item)
+    else if (own !== null && seen + own < found.validUntil) found.validUntil = seen + own
+    if (item.checked[position] !== true) found.unchecked.push(item.item)
+    if (own !== null && planned === null) found.lagMissing.push(item.item)
   }
+  if (found.loss !== null && (planned === null || planned > found.loss)) found.loss = planned
+  if (costly) found.lossOfAsset.set(item.asset, greater(found.lossOfAsset.get(item.asset), planned))
+  if (planned === null || own === null || seen === Number.POSITIVE_INFINITY) found.known = false
+  else if (planned > own) found.infeasible.push(item.item)
 }
 
 /** Null, which is not known, is greater than everything. */
