@@ -1,5 +1,5 @@
 import { dependencyOrder } from '../site/dependency-order.ts'
-import type { Asset, Item, Process, RecoverySteps, Site } from '../site/site.ts'
+import { type Asset, type Item, type Process, type RecoveryStep, recoverySteps, type Site } from '../site/site.ts'
 import { type Loss, worstLoss } from './worst-loss.ts'
 
 /** What is known of one item. */
@@ -72,9 +72,9 @@ export interface ProcessPlan {
   readonly worstLoss: Loss | null
   /** What people need besides, as the site file states it; no step's time holds it, the verdict does. */
   readonly people: {
-    readonly stated: readonly { readonly step: keyof RecoverySteps; readonly milliseconds: number }[]
+    readonly stated: readonly { readonly step: RecoveryStep; readonly milliseconds: number }[]
     readonly total: number
-    readonly unknown: readonly (keyof RecoverySteps)[]
+    readonly unknown: readonly RecoveryStep[]
   }
 }
 
@@ -91,18 +91,17 @@ export const peopleWords = {
   reconfigure: 'reconfiguring',
   reissue: 'issuing certificates anew',
   validate: 'validating before the restart',
-} as const satisfies Readonly<Record<keyof RecoverySteps, string>>
-const peopleSteps = ['detect', 'decide', 'isolate', 'keys', 'media', 'reconfigure', 'reissue', 'validate'] as const
+} as const satisfies Readonly<Record<RecoveryStep, string>>
 
 function peopleOf({ recovery }: Process): ProcessPlan['people'] {
-  const stated = peopleSteps.flatMap(step => {
+  const stated = recoverySteps.flatMap(step => {
     const time = recovery[step]
     return time === null ? [] : [{ step, milliseconds: time.total('milliseconds') }]
   })
   return {
     stated,
     total: stated.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
-    unknown: peopleSteps.filter(step => recovery[step] === null),
+    unknown: recoverySteps.filter(step => recovery[step] === null),
   }
 }
 

@@ -36,6 +36,11 @@ export function quote(text: string): string {
 
 /** `a, b or c`. */
 export function alternatives(words: readonly (string | number)[]): string {
+  return listed(words, 'or')
+}
+
+/** `a, b and c`. */
+export function listed(words: readonly (string | number)[], link = 'and'): string {
   if (words.length < 2) return words.join('')
-  return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
+  return `${words.slice(0, -1).join(', ')} ${link} ${words.at(-1)}`
 }

@@ -122,21 +122,24 @@ export interface Conduit {
   readonly note: string | null
 }
 
-/** What people do in every recovery, whatever is restored; null where it is not stated. */
-export interface RecoverySteps {
-  readonly detect: Temporal.Duration | null
-  readonly decide: Temporal.Duration | null
-  /** Taking apart what is infected, the red button. */
-  readonly isolate: Temporal.Duration | null
-  /** Fetching keys and passwords out of the safe. */
-  readonly keys: Temporal.Duration | null
-  /** Fetching the media that are kept elsewhere. */
-  readonly media: Temporal.Duration | null
-  readonly reconfigure: Temporal.Duration | null
-  /** New certificates and keys where the old ones cannot be copied. */
-  readonly reissue: Temporal.Duration | null
-  readonly validate: Temporal.Duration | null
-}
+/**
+ * What people do in every recovery, whatever is restored, in that order. `isolate`: taking apart what is infected · `keys`,
+ * `media`: fetching them from where they are kept · `reissue`: new certificates and keys where the old ones cannot be copied.
+ */
+export const recoverySteps = [
+  'detect',
+  'decide',
+  'isolate',
+  'keys',
+  'media',
+  'reconfigure',
+  'reissue',
+  'validate',
+] as const
+export type RecoveryStep = (typeof recoverySteps)[number]
+
+/** Null where it is not stated. */
+export type RecoverySteps = Readonly<Record<RecoveryStep, Temporal.Duration | null>>
 
 export interface Process {
   readonly id: string

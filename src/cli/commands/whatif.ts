@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { BlackstartError } from '../../errors.ts'
-import { listed } from '../../policy/verdict/verdict-reasons.ts'
+import { abridged } from '../../policy/verdict/verdict-reasons.ts'
 import { type ItemAfter, type ProcessAfter, parseLoss, type WhatIf, whatIf } from '../../policy/what-if.ts'
 import { formatMilliseconds } from '../../site/duration.ts'
 import { act, type Invocation } from '../invocation.ts'
@@ -85,7 +85,7 @@ function runsOn({ items }: ProcessAfter, out: Output): string[] {
   const bare = items.filter(({ copies }) => copies.length === 0).map(({ item }) => item)
   if (items.length === 0) return ['  Nothing of what it needs is backed up.']
   if (bare.length === 0) return ['  Verified copies of everything that it needs would be left.']
-  const words = `  But no verified copy would be left of ${listed(bare)}, should a device fail meanwhile.`
+  const words = `  But no verified copy would be left of ${abridged(bare)}, should a device fail meanwhile.`
   return [out.style('red', wrap(words, out.width, '    '))]
 }
 
@@ -114,7 +114,7 @@ function timeLine({ time, mtd }: ProcessAfter, out: Output): string[] {
   if (time === null) return []
   const limit = mtd === null ? 'no MTD is stated' : `the MTD is ${formatMilliseconds(mtd)}`
   const over = mtd !== null && time.lower > mtd
-  const open = time.unknown.length === 0 ? '' : ` Not known, and not in it: ${listed(time.unknown)}.`
+  const open = time.unknown.length === 0 ? '' : ` Not known, and not in it: ${abridged(time.unknown)}.`
   // of less than a minute nothing that counts is known
   const known =
     time.lower < 60_000 ? 'How long it takes is not known' : `Takes at least ${formatMilliseconds(time.lower)}`

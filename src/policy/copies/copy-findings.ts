@@ -3,7 +3,7 @@ import { isAhead } from '../clock.ts'
 import type { Facts, ItemFacts } from '../facts.ts'
 import type { Finding, Severity } from '../finding.ts'
 import { type Loss, lossName, survives } from '../scenario.ts'
-import { lossWords, survivingPlace } from '../schedule/survivors.ts'
+import { lossPhrase, survivingPlace } from '../schedule/survivors.ts'
 import type { SiteIndex } from '../site-index.ts'
 import { copyRemedy } from './copy-remedy.ts'
 import { isMet } from './copy-terms.ts'
@@ -68,7 +68,7 @@ function noSurvivor(index: SiteIndex, judgement: CopyJudgement, cls: Class | nul
   return {
     ...{ code: 'no-surviving-copy', severity, subject: judgement.item },
     facts: { class: cls, scenarios: gone.map(lossName), copies: judgement.copies.map(plainCopy) },
-    remedy: `Nothing would be left after ${lossWords(gone)}. ${survivorRemedy(index, judgement, gone)}`,
+    remedy: `Nothing would be left after ${lossPhrase(gone)}. ${survivorRemedy(index, judgement, gone)}`,
   }
 }
 

@@ -1,5 +1,5 @@
+import { listed } from '../../site/problem.ts'
 import type { Medium, Place } from '../../site/site.ts'
-import { listed } from '../schedule/survivors.ts'
 import { type CopyTerm, copyTerms, type PlaceTraits, traitsOf, unmetOf } from './copy-terms.ts'
 import type { CopyJudgement } from './judge-copies.ts'
 

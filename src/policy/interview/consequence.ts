@@ -1,4 +1,4 @@
-import { durationOf, formatDuration, milliseconds } from '../../site/duration.ts'
+import { durationOf, formatDuration, formatMilliseconds, milliseconds } from '../../site/duration.ts'
 import type { Process } from '../../site/site.ts'
 
 const hour = 3_600_000
@@ -9,13 +9,13 @@ export function consequenceText(process: Process, mtdl: Temporal.Duration | null
   if (perLostHour === null) return 'What a lost hour costs is not stated, so nothing follows from it yet.'
   const example = mtdl ?? exampleLoss(process)
   const work = (milliseconds(perLostHour) * milliseconds(example)) / hour
-  const cost = `Losing ${formatDuration(example)} costs ${span(work)} of work.`
+  const cost = `Losing ${formatDuration(example)} costs ${formatMilliseconds(work)} of work.`
   const most = longestLoss(process)
   if (most === null || process.mtd === null) return cost
   const needed = fixedTime(process)
-  const whole = `Of the MTD of ${formatDuration(process.mtd)} people need ${span(needed)} in any case`
+  const whole = `Of the MTD of ${formatDuration(process.mtd)} people need ${formatMilliseconds(needed)} in any case`
   if (most <= 0) return `${cost} ${whole}: no time is left to do anything again.`
-  return `${cost} ${whole}; the ${span(milliseconds(process.mtd) - needed)} left are enough to make good a loss of ${span(most)}, were nothing to be restored.`
+  return `${cost} ${whole}; the ${formatMilliseconds(milliseconds(process.mtd) - needed)} left are enough to make good a loss of ${formatMilliseconds(most)}, were nothing to be restored.`
 }
 
 /**
@@ -44,8 +44,4 @@ function exampleLoss(process: Process): Temporal.Duration {
 function roundDown(total: number): number {
   const unit = total >= 60_000 ? 60_000 : 1000
   return Math.max(1, Math.floor(total / unit) * unit)
-}
-
-function span(total: number): string {
-  return formatDuration(durationOf(Math.round(total)))
 }

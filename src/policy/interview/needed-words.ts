@@ -1,5 +1,6 @@
 import { dataKindOf } from '../../site/data-kind.ts'
 import type { AssetItem } from '../../site/item-lookup.ts'
+import { listed } from '../../site/problem.ts'
 import type { DataKind, ItemKind, Process } from '../../site/site.ts'
 import type { SiteIndex } from '../site-index.ts'
 
@@ -42,14 +43,9 @@ export function neededWords(index: SiteIndex, process: Process, kind: DataKind |
   const shown = groups.length > named + 1 ? groups.slice(0, named) : groups
   const parts = shown.map(([asset, own]) => `the ${itemWords(own)} of ${asset.name ?? asset.id}`)
   const rest = groups.length - shown.length
-  return joined(rest === 0 ? parts : [...parts, `what ${rest} further assets hold`])
+  return listed(rest === 0 ? parts : [...parts, `what ${rest} further assets hold`])
 }
 
 function itemWords(items: readonly AssetItem[]): string {
-  return joined([...new Set(items.map(({ item }) => words[item.kind]))])
-}
-
-/** `a, b and c` */
-export function joined(parts: readonly string[]): string {
-  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
+  return listed([...new Set(items.map(({ item }) => words[item.kind]))])
 }

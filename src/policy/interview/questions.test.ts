@@ -52,7 +52,7 @@ test('what is lost is named as the plant calls it, and asked for the kinds of da
     'If all that changed in the last hour in the program and recipes of Filler PLC were gone, what would you have to do, and for how long?',
   )
   assert.equal(
-    mtdQuestion(plc.index, plc.process),
+    mtdQuestion(plc.process),
     'How long may Filling stand still before the damage is more than the plant can bear?',
   )
   const ids = (needs: string) => {

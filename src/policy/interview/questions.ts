@@ -1,8 +1,9 @@
 import { formatDuration } from '../../site/duration.ts'
-import type { DataKind, Process, RecoverySteps } from '../../site/site.ts'
+import { listed } from '../../site/problem.ts'
+import { type DataKind, type Process, type RecoveryStep, recoverySteps } from '../../site/site.ts'
 import type { SiteIndex } from '../site-index.ts'
 import { consequenceText } from './consequence.ts'
-import { joined, neededKinds, neededWords } from './needed-words.ts'
+import { neededKinds, neededWords } from './needed-words.ts'
 
 /** Something that a plant can answer without a table, and the key of the process that the answer fills. Every answer is a duration. */
 export interface Question {
@@ -23,7 +24,7 @@ export interface Question {
  * that they are made anew after each answer; ids, their order and paths stay.
  */
 export function interviewQuestions(index: SiteIndex, process: Process): readonly Question[] {
-  return [downtime(index, process), ...steps(process), ...rework(index, process), ...losses(index, process)]
+  return [downtime(process), ...steps(process), ...rework(index, process), ...losses(index, process)]
 }
 
 /** The ids of the questions to which the process has no answer. */
@@ -38,15 +39,15 @@ export function mtdlQuestion(index: SiteIndex, process: Process): string {
 }
 
 /** For the finding `mtd-missing`. */
-export function mtdQuestion(_index: SiteIndex, process: Process): string {
+export function mtdQuestion(process: Process): string {
   return `How long may ${nameOf(process)} stand still before the damage is more than the plant can bear?`
 }
 
 /** For the finding `steps-missing`: asks for the steps that are not stated. */
 export function stepsQuestion(process: Process): string {
-  const open = stepKeys.filter(key => process.recovery[key] === null)
-  const named = open.length === 0 ? stepKeys : open
-  return `How long do people usually need, whatever is restored, to ${joined(named.map(key => stepNames[key]))}?`
+  const open = recoverySteps.filter(key => process.recovery[key] === null)
+  const named = open.length === 0 ? recoverySteps : open
+  return `How long do people usually need, whatever is restored, to ${listed(named.map(key => stepNames[key]))}?`
 }
 
 function goneQuestion(what: string): string {
@@ -57,10 +58,10 @@ function nameOf({ name, id }: Process): string {
   return name ?? id
 }
 
-function downtime(index: SiteIndex, process: Process): Question {
+function downtime(process: Process): Question {
   return {
     id: 'mtd',
-    text: mtdQuestion(index, process),
+    text: mtdQuestion(process),
     help: `Think of a whole night and of a weekend: product that spoils, customers that stop, a permit that is broken, people or rivers that are harmed. The answer is the maximum tolerable downtime (MTD). It must leave room for what people do in every recovery.`,
     path: ['mtd'],
     current: process.mtd,
@@ -68,9 +69,7 @@ function downtime(index: SiteIndex, process: Process): Question {
   }
 }
 
-const stepKeys = ['detect', 'decide', 'isolate', 'keys', 'media', 'reconfigure', 'reissue', 'validate'] as const
-
-const stepWords: Readonly<Record<keyof RecoverySteps, string>> = {
+const stepWords: Readonly<Record<RecoveryStep, string>> = {
   detect: 'to notice that it stands, and why',
   decide: 'to decide to restore it',
   isolate: 'to cut what is infected off from the rest',
@@ -82,7 +81,7 @@ const stepWords: Readonly<Record<keyof RecoverySteps, string>> = {
 }
 
 /** Many of them in one sentence. */
-const stepNames: Readonly<Record<keyof RecoverySteps, string>> = {
+const stepNames: Readonly<Record<RecoveryStep, string>> = {
   detect: 'notice the loss',
   decide: 'decide',
   isolate: 'isolate what is infected',
@@ -93,7 +92,7 @@ const stepNames: Readonly<Record<keyof RecoverySteps, string>> = {
   validate: 'test it before the restart',
 }
 
-const stepHelps: Readonly<Record<keyof RecoverySteps, string>> = {
+const stepHelps: Readonly<Record<RecoveryStep, string>> = {
   detect: 'At night and on Sundays too: until somebody who can tell knows of it.',
   decide: 'Until the person who may decide was reached, and has.',
   isolate: 'After an attack nothing is restored into a network that is still infected.',
@@ -105,7 +104,7 @@ const stepHelps: Readonly<Record<keyof RecoverySteps, string>> = {
 }
 
 function steps(process: Process): Question[] {
-  return stepKeys.map(key => ({
+  return recoverySteps.map(key => ({
     id: `recovery.${key}`,
     text: `How long do people usually need ${stepWords[key]}?`,
     help: `${stepHelps[key]} Next to nothing is 1m.`,

@@ -1,5 +1,6 @@
 import { formatMilliseconds } from '../../site/duration.ts'
 import type { AssetItem } from '../../site/item-lookup.ts'
+import { listed } from '../../site/problem.ts'
 import type { PaceLimit, Place, Zone } from '../../site/site.ts'
 import { type CaptureTime, readingOf } from './capture-time.ts'
 import {
@@ -11,7 +12,7 @@ import {
   shortestInterval,
   shortestMtdl,
 } from './loss-terms.ts'
-import { listed, lossWords, type SurvivorGroup, survivingPlace } from './survivors.ts'
+import { lossPhrase, type SurvivorGroup, survivingPlace } from './survivors.ts'
 import { writtenSpan } from './written-span.ts'
 
 /** The scenarios of a group cannot hold the MTDL. Times are milliseconds. */
@@ -68,11 +69,11 @@ function stateLag(short: Shortfall): string | null {
   const { best, unstated } = short.group
   const limit = longestLag(termsOf(short, 0))
   if (best === null && unstated.length > 0 && limit < soonest) {
-    return `State lag of place ${idsOf(unstated)}: until then nobody knows what ${lossWords(short.group.scenarios)} would cost. ${changeSeveral(short)}`
+    return `State lag of place ${idsOf(unstated)}: until then nobody knows what ${lossPhrase(short.group.scenarios)} would cost. ${changeSeveral(short)}`
   }
   const able = best === null ? unstated : unstated.filter(place => canKeep(place, limit))
   if (able.length === 0) return null
-  return `State lag of place ${idsOf(able, 'or')}, how long until a new version is verified there: ${mtdlWords(short)} holds through ${lossWords(short.group.scenarios)} where it is at most ${writtenSpan(limit)}.`
+  return `State lag of place ${idsOf(able, 'or')}, how long until a new version is verified there: ${mtdlWords(short)} holds through ${lossPhrase(short.group.scenarios)} where it is at most ${writtenSpan(limit)}.`
 }
 
 function shortenQuiet(short: Shortfall): string | null {
@@ -164,7 +165,7 @@ function why(short: Shortfall): string {
       : [{ size: best.lag, words: `the lag of ${text(best.lag)} of place ${best.place.id}` }]),
   ]
   if (best === null && unstated.length === 0 && longestLag(termsOf(short, 0)) >= soonest) {
-    return `No place survives ${lossWords(scenarios)}`
+    return `No place survives ${lossPhrase(scenarios)}`
   }
   const alone = terms.filter(({ size }) => size > mtdl).map(({ words }) => words)
   if (alone.length === 1) return capital(`${alone[0]} alone is longer than ${mtdlWords(short)}`)

@@ -1,4 +1,5 @@
 import { milliseconds } from '../../site/duration.ts'
+import { listed } from '../../site/problem.ts'
 import type { Place, Site } from '../../site/site.ts'
 import { type Loss, survives } from '../scenario.ts'
 
@@ -49,7 +50,7 @@ export function survivingPlace(scenarios: readonly Loss[]): string {
 }
 
 /** `the loss of a device, of the node, of the credential domain office or of the site`. */
-export function lossWords(scenarios: readonly Loss[]): string {
+export function lossPhrase(scenarios: readonly Loss[]): string {
   return `the loss ${listed(scenarios.map(lossWord), 'or')}`
 }
 
@@ -64,9 +65,4 @@ function lossWord(loss: Loss): string {
     default:
       return `of the ${loss.kind}`
   }
-}
-
-/** `a, b and c` */
-export function listed(words: readonly string[], link = 'and'): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${link} ${words.at(-1)}`
 }

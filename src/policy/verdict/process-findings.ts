@@ -1,5 +1,5 @@
 import { dataKindOf } from '../../site/data-kind.ts'
-import { durationOf, formatDuration } from '../../site/duration.ts'
+import { formatMilliseconds } from '../../site/duration.ts'
 import type { Process } from '../../site/site.ts'
 import type { Finding } from '../finding.ts'
 import { mtdlQuestion, mtdQuestion, stepsQuestion } from '../interview/questions.ts'
@@ -21,7 +21,7 @@ function unstated(index: SiteIndex, process: Process): Finding[] {
     found.push({ code: 'mtdl-missing', severity: 'medium', subject: process.id, facts: { data: open }, remedy })
   }
   if (process.mtd === null) {
-    const remedy = `${mtdQuestion(index, process)} ${interview}`
+    const remedy = `${mtdQuestion(process)} ${interview}`
     found.push({ code: 'mtd-missing', severity: 'medium', subject: process.id, facts: {}, remedy })
   }
   const steps = Object.entries(process.recovery).flatMap(([step, time]) => (time === null ? [step] : []))
@@ -44,8 +44,10 @@ function tooSlow(process: Process, { scenarios, mtd, rto }: ProcessVerdict): Fin
       critical: worst?.time?.critical ?? [],
     }
     const longest =
-      slowest === undefined ? '' : ` Shorten what takes longest: ${slowest.what}, ${span(slowest.milliseconds)}.`
-    const remedy = `It cannot be back within the MTD of ${span(mtd ?? 0)}.${longest} Else find out whether the plant can bear ${span(worst?.time?.lower ?? 0)}, or which scenarios are in its scope.`
+      slowest === undefined
+        ? ''
+        : ` Shorten what takes longest: ${slowest.what}, ${formatMilliseconds(slowest.milliseconds)}.`
+    const remedy = `It cannot be back within the MTD of ${formatMilliseconds(mtd ?? 0)}.${longest} Else find out whether the plant can bear ${formatMilliseconds(worst?.time?.lower ?? 0)}, or which scenarios are in its scope.`
     return [{ code: 'mtd-exceeded', severity: 'high', subject: process.id, facts, remedy }]
   }
   const slow = scoped.filter(({ time }) => rto !== null && time !== null && (time.p90 ?? time.lower) > rto)
@@ -56,8 +58,8 @@ function tooSlow(process: Process, { scenarios, mtd, rto }: ProcessVerdict): Fin
   }
   const [worst] = slow.toSorted((a, b) => (b.time?.lower ?? 0) - (a.time?.lower ?? 0))
   const largest = (worst?.time?.critical ?? []).toSorted((a, b) => b.milliseconds - a.milliseconds).slice(0, 3)
-  const parts = largest.map(({ what, milliseconds }) => `${what} ${span(milliseconds)}`)
-  const remedy = `It is back within the MTD, but not within the RTO of ${span(rto ?? 0)}. What takes longest: ${parts.join(', ')}.`
+  const parts = largest.map(({ what, milliseconds }) => `${what} ${formatMilliseconds(milliseconds)}`)
+  const remedy = `It is back within the MTD, but not within the RTO of ${formatMilliseconds(rto ?? 0)}. What takes longest: ${parts.join(', ')}.`
   return [{ code: 'rto-exceeded', severity: 'medium', subject: process.id, facts, remedy }]
 }
 
@@ -70,8 +72,4 @@ function unrehearsed(process: Process, { rehearsed, lastRehearsed, class: cls }:
 
 function seconds(milliseconds: number | null): number | null {
   return milliseconds === null ? null : Math.round(milliseconds / 1000)
-}
-
-function span(milliseconds: number): string {
-  return formatDuration(durationOf(Math.round(milliseconds)))
 }

@@ -1,5 +1,5 @@
 import { formatMilliseconds } from '../../site/duration.ts'
-import type { Asset, Process, Spare } from '../../site/site.ts'
+import { type Asset, type Process, type RecoveryStep, recoverySteps, type Spare } from '../../site/site.ts'
 import type { DrillFacts, RehearsalFacts } from '../facts.ts'
 import type { Loss } from '../scenario.ts'
 import type { ProcessNeeds, SiteIndex } from '../site-index.ts'
@@ -29,8 +29,9 @@ export interface RecoveryTime {
   readonly unknown: readonly string[]
 }
 
-const before = ['detect', 'decide', 'isolate', 'keys', 'media'] as const
-const after = ['reconfigure', 'reissue', 'validate'] as const
+/** The steps of people that follow the restores; the others come before. */
+const after: readonly RecoveryStep[] = ['reconfigure', 'reissue', 'validate']
+const before = recoverySteps.filter(step => !after.includes(step))
 const hour = 3_600_000
 
 /** What was measured of a process and its items. */
@@ -87,7 +88,7 @@ function stepsOf({ recovery }: Process, rehearsal: RehearsalFacts | undefined) {
     const part: TimePart = { what: 'what people do', milliseconds: rehearsal.milliseconds, source: 'rehearsed' }
     return { before: [part], after: [], unknown: [] }
   }
-  const parts = (names: readonly (keyof typeof recovery)[]) =>
+  const parts = (names: readonly RecoveryStep[]) =>
     names.flatMap((what): TimePart[] => {
       const stated = recovery[what]
       return stated === null ? [] : [{ what, milliseconds: stated.total('milliseconds'), source: 'stated' }]

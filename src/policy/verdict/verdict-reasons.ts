@@ -1,4 +1,4 @@
-import { durationOf, formatDuration } from '../../site/duration.ts'
+import { formatDuration, formatMilliseconds } from '../../site/duration.ts'
 import type { DataKind, Process } from '../../site/site.ts'
 import { lossesWords, lossName, lossWords } from '../scenario.ts'
 import type { SiteIndex } from '../site-index.ts'
@@ -15,7 +15,7 @@ export function failures(
 ): readonly string[] {
   const byName = new Map(index.scenarios.map(scenario => [lossName(scenario), scenario]))
   const grouped = (items: (verdict: ScenarioVerdict) => readonly string[]) =>
-    [...Map.groupBy(scenarios, verdict => listed(items(verdict)))].flatMap(([names, group]) =>
+    [...Map.groupBy(scenarios, verdict => abridged(items(verdict)))].flatMap(([names, group]) =>
       names === ''
         ? []
         : [
@@ -34,7 +34,7 @@ export function failures(
   const none = new Set(nowhere)
   const late = scenarios.filter(({ time }) => mtd !== null && time !== null && time.lower > mtd)
   return [
-    ...(nowhere.length === 0 ? [] : [`there is no verified copy of ${listed(nowhere)}`]),
+    ...(nowhere.length === 0 ? [] : [`there is no verified copy of ${abridged(nowhere)}`]),
     ...grouped(one => one.nothingLeft.filter(item => !none.has(item))).map(
       ({ names, when }) => `no verified copy of ${names} would be left ${when}`,
     ),
@@ -46,10 +46,10 @@ export function failures(
     ),
     ...late.map(({ scenario, time }) => {
       const [slowest] = (time?.critical ?? []).toSorted((a, b) => b.milliseconds - a.milliseconds)
-      const mostly = slowest === undefined ? '' : `, ${spanOf(slowest.milliseconds)} of it ${slowest.what}`
+      const mostly = slowest === undefined ? '' : `, ${formatMilliseconds(slowest.milliseconds)} of it ${slowest.what}`
       const rto = process.mtd === null ? '' : formatDuration(process.mtd)
       const loss = byName.get(scenario)
-      return `${loss === undefined ? scenario : lossWords(loss)} it takes at least ${spanOf(time?.lower ?? 0)} to come back${mostly}; the MTD is ${rto}`
+      return `${loss === undefined ? scenario : lossWords(loss)} it takes at least ${formatMilliseconds(time?.lower ?? 0)} to come back${mostly}; the MTD is ${rto}`
     }),
   ]
 }
@@ -72,21 +72,21 @@ export function missing(
     ...(process.mtd === null ? ['no MTD is stated'] : []),
     ...(undated.length === 0
       ? []
-      : [`the copies of ${listed(undated)} are dated ahead of the clock: their age is not known`]),
+      : [`the copies of ${abridged(undated)} are dated ahead of the clock: their age is not known`]),
     ...(lagMissing.length === 0
       ? []
       : [
-          `how much of ${listed(lagMissing)} is lost is not known: the places that would be left do not state their lag`,
+          `how much of ${abridged(lagMissing)} is lost is not known: the places that would be left do not state their lag`,
         ]),
     ...(unchecked.length === 0
       ? []
-      : [`not read back within the period of its class, or in a place with errors: ${listed(unchecked)}`]),
-    ...(open.length === 0 ? [] : [`not restored within the period of its class: ${listed(open)}`]),
+      : [`not read back within the period of its class, or in a place with errors: ${abridged(unchecked)}`]),
+    ...(open.length === 0 ? [] : [`not restored within the period of its class: ${abridged(open)}`]),
     ...slow.map(
       ({ scenario, time }) =>
-        `${scenario}: nine of ten recoveries take up to ${spanOf(time?.p90 ?? 0)}, more than the RTO`,
+        `${scenario}: nine of ten recoveries take up to ${formatMilliseconds(time?.p90 ?? 0)}, more than the RTO`,
     ),
-    ...(unknown.length === 0 ? [] : [`not known of the recovery time: ${listed(unknown)}`]),
+    ...(unknown.length === 0 ? [] : [`not known of the recovery time: ${abridged(unknown)}`]),
     ...(rehearsed ? [] : [rehearsalWords(lastRehearsed)]),
   ]
 }
@@ -103,11 +103,7 @@ function rehearsalWords(last: Temporal.Instant | null): string {
 }
 
 /** At most three, and how many more. */
-export function listed(names: readonly string[]): string {
+export function abridged(names: readonly string[]): string {
   if (names.length <= 4) return names.join(', ')
   return `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`
-}
-
-function spanOf(milliseconds: number): string {
-  return formatDuration(durationOf(Math.round(milliseconds)))
 }
