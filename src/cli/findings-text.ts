@@ -32,7 +32,7 @@ function groupRemedy(group: readonly JudgedFinding[]): string {
   return others.length === 0 ? most : `${most} Of the others: blackstart findings ${code}`
 }
 
-export function remedyText(remedy: string, out: Output, indent = ' '.repeat(10)): string {
+function remedyText(remedy: string, out: Output, indent = ' '.repeat(10)): string {
   return wrap(`${indent}${remedy}`, out.width, indent)
 }
 

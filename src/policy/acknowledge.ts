@@ -2,7 +2,7 @@ import type { Acknowledgement } from './facts.ts'
 import { type Finding, type JudgedFinding, type Severity, severities } from './finding.ts'
 
 /** An acknowledgement bears a finding as grave as it was, until its end. */
-export function isBorne(finding: Finding, by: Acknowledgement, now: Temporal.Instant): boolean {
+function isBorne(finding: Finding, by: Acknowledgement, now: Temporal.Instant): boolean {
   if (Temporal.Instant.compare(now, by.until) >= 0) return false
   return rank(finding.severity) >= rank(by.severity)
 }

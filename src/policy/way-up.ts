@@ -2,7 +2,7 @@ import { type Class, classes } from './class.ts'
 import type { FindingCode, JudgedFinding } from './finding.ts'
 
 /** What a plant does first: each stage rests on the ones before it. */
-export const stages = [
+const stages = [
   'a first verified copy',
   'captured within what may be lost',
   'a copy that survives the node and its credentials',

@@ -281,7 +281,7 @@ const asset = z.strictObject(
     zone: z.string('the id of a zone'),
     address: optional(address),
     domain: optional(line),
-    machine: optional(line),
+    machine: optional(z.literal('node', 'node, where it runs on the machine of the site node')),
     life: optional(life),
     exposure: list(z.enum(exposures, alternatives(exposures)), exposureAllowed),
     spare: optional(spare),

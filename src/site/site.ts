@@ -193,8 +193,8 @@ export interface Asset {
   readonly address: string | null
   /** The credential domain whose accounts open it; null where it has accounts of its own. */
   readonly domain: string | null
-  /** `node` where it runs on the machine of the site node, and is lost with it; else null, or the name of another machine. */
-  readonly machine: string | null
+  /** Where it runs on the machine of the site node, and is lost with it. */
+  readonly machine: 'node' | null
   /** When it went into service, and the years that it is made for. */
   readonly life: { readonly since: Temporal.PlainDate; readonly years: number } | null
   readonly exposure: readonly Exposure[]

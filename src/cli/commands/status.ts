@@ -30,16 +30,7 @@ function document({ processes, items, findings }: Judgement): unknown {
   return { processes: processes.map(processDocument), items: items.map(itemDocument), findings }
 }
 
-export function processDocument({
-  id,
-  verdict,
-  reasons,
-  class: cls,
-  mtd,
-  rto,
-  slack,
-  scenarios,
-}: ProcessVerdict): unknown {
+function processDocument({ id, verdict, reasons, class: cls, mtd, rto, slack, scenarios }: ProcessVerdict): unknown {
   return {
     ...{ id, verdict, reasons, class: cls },
     ...{ mtdSeconds: seconds(mtd), rtoSeconds: seconds(rto), slackSeconds: seconds(slack) },
@@ -80,10 +71,7 @@ function seconds(milliseconds: number | null): number | null {
   return milliseconds === null ? null : milliseconds / 1000
 }
 
-export const verdictStyles = { PROVEN: 'green', UNPROVEN: 'yellow', FAIL: 'red' } as const satisfies Record<
-  Verdict,
-  string
->
+const verdictStyles = { PROVEN: 'green', UNPROVEN: 'yellow', FAIL: 'red' } as const satisfies Record<Verdict, string>
 
 const noProcess =
   '  site.yaml names none: nothing says what belongs together, what it can bear, and whether it would come back. Add one under processes.'

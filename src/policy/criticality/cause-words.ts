@@ -58,7 +58,7 @@ function cyberOfManyWords({ asset, zone }: CyberOfMany): string {
 }
 
 /** All causes of a reachability, in words without a full stop. */
-export function reachabilityWords({ causes }: Reachability): string {
+function reachabilityWords({ causes }: Reachability): string {
   return causes.map(reachWords).join(', ')
 }
 

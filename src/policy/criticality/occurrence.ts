@@ -3,7 +3,7 @@ import { highest } from './matrix.ts'
 import type { Reachability } from './reachability.ts'
 
 /** How much of its service life an asset has used; the words of each score. */
-export const lifeBands = ['under 25 %', 'under 50 %', 'under 75 %', 'under 100 %', 'beyond it'] as const
+const lifeBands = ['under 25 %', 'under 50 %', 'under 75 %', 'under 100 %', 'beyond it'] as const
 export type LifeBand = (typeof lifeBands)[number]
 
 export interface LifeUsed {

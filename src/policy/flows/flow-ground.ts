@@ -24,7 +24,7 @@ interface Listed {
 export const unknownProtocol = 'unknown'
 
 export const restoreRule = 'a restore that writes is closed, and opened for a time'
-export const unlistedRule = 'what no conduit lists is closed'
+const unlistedRule = 'what no conduit lists is closed'
 const oneWayRule = 'one-way link: nothing acknowledges, so verify at the far side and bring the result back by media'
 
 export function flowGround({ site }: SiteIndex): FlowGround | null {

@@ -60,7 +60,7 @@ function fromPlant({ from, to, node, protocol, purpose }: Crossing): Row {
 }
 
 /** Levels 0 to 3: what must go on without the office. */
-export function isPlant(level: Level): boolean {
+function isPlant(level: Level): boolean {
   return level <= 3
 }
 

@@ -147,7 +147,7 @@ function plannedLosses({ interval, scenarios }: ItemSchedule): readonly (number 
 }
 
 /** The first of the times that still lies ahead. */
-export function nextAfter(now: number, times: readonly (number | null)[]): number {
+function nextAfter(now: number, times: readonly (number | null)[]): number {
   let next = Number.POSITIVE_INFINITY
   for (const time of times) if (time !== null && time >= now && time < next) next = time
   return next

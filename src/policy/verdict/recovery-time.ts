@@ -266,7 +266,7 @@ export function neverMeasured(id: string): RestoreTime {
 }
 
 /** The nearest rank: of fewer than ten samples the worst. `times` is not empty. */
-export function percentile(times: readonly number[], percent: number): number {
+function percentile(times: readonly number[], percent: number): number {
   const sorted = times.toSorted((a, b) => a - b)
   return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? 0
 }
