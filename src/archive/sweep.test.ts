@@ -118,6 +118,19 @@ function onBadDisk(archive: Archive): Archive {
       if (kind === 'pack') bytes.writeUInt8(bytes.readUInt8(9) ^ 1, 9)
       return backend.write(kind, name, [bytes], signal)
     },
+    async upload(kind, signal) {
+      const upload = await backend.upload(kind, signal)
+      let first = true
+      return {
+        ...upload,
+        append(bytes) {
+          const changed = Buffer.from(bytes)
+          if (first) changed.writeUInt8(changed.readUInt8(9) ^ 1, 9)
+          first = false
+          return upload.append(changed)
+        },
+      }
+    },
   }
   const { repository } = archive
   const wrapped = new Proxy(repository, {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { BlackstartError } from '../errors.ts'
 import type { Backend } from '../storage/backend.ts'
+import { bufferedUpload } from '../storage/buffered-upload.ts'
 import { check } from './check.ts'
 import { openRepository, type Repository } from './repository.ts'
 import type { Snapshot } from './snapshot/snapshot.ts'
@@ -37,8 +38,12 @@ function watched(backend: Backend, written: string[], fail: (kind: string) => bo
     async write(kind, name, parts, signal) {
       if (kind === 'pack') await new Promise(resolve => setTimeout(resolve, 30))
       if (fail(kind)) throw new BlackstartError('disk-full', 'no space')
-      await backend.write(kind, name, parts, signal)
+      const stored = await backend.write(kind, name, parts, signal)
       written.push(kind)
+      return stored
+    },
+    async upload(kind, signal) {
+      return bufferedUpload((name, parts) => this.write(kind, name, parts, signal))
     },
   }
 }
@@ -151,6 +156,9 @@ function flipping(backend: Backend, bad: string, removable = true): Backend {
       const bytes = Buffer.concat(parts)
       if (kind === bad) bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 4
       return backend.write(kind, name, [bytes], signal)
+    },
+    async upload(kind, signal) {
+      return bufferedUpload((name, parts) => this.write(kind, name, parts, signal))
     },
     remove(kind, name, signal) {
       if (!removable && kind === bad) throw new BlackstartError('storage', 'it cannot be removed')

@@ -4,11 +4,23 @@ export type FileKind = 'config' | 'key' | 'lock' | 'snapshot' | 'index' | 'pack'
 export interface StoredFile {
   readonly name: string
   readonly bytes: number
+  /** The storage's own id of these very bytes, where it keeps versions (S3): a later overwrite cannot take their place. */
+  readonly version?: string
 }
 
 export interface Range {
   readonly offset: number
   readonly length: number
+}
+
+/** A file that is being written, and whose name is known at its end only: the SHA-256 of its content. Calls follow one another. */
+export interface Upload {
+  /** Adds bytes. They belong to the caller again once the promise resolves. */
+  append(bytes: Uint8Array): Promise<void>
+  /** As `Backend.write`: afterwards the file is there under that name and survives a power cut, or nothing has changed. */
+  finish(name: string): Promise<StoredFile>
+  /** Gives the file up, and takes away what was written; does nothing after `finish`. Never rejects. */
+  discard(): Promise<void>
 }
 
 /**
@@ -18,6 +30,8 @@ export interface Range {
 export interface Backend {
   /** Where this is, for a person: a path or an address, never with a password in it. */
   readonly location: string
+  /** Requests that are worth having under way at the same time. */
+  readonly atOnce: number
   /** Prepares an empty place; does nothing where it is prepared. Throws `storage` where it cannot be. */
   create(signal: AbortSignal): Promise<void>
   /** Every file of a kind, in no order; nothing for a folder that is missing. Temporary files are not listed. */
@@ -30,10 +44,17 @@ export interface Backend {
    */
   read(kind: FileKind, name: string, range: Range | null, signal: AbortSignal): Promise<Uint8Array>
   /**
+   * A whole file, piece by piece, so that memory need not hold it. A piece is valid until the next one is asked for.
+   * Throws as `read`.
+   */
+  stream(kind: FileKind, name: string, signal: AbortSignal): AsyncIterable<Uint8Array>
+  /**
    * Writes a whole file, atomically; when the promise resolves it survives a power cut. Idempotent: writing a name
    * again with the same bytes succeeds. Throws `disk-full` or `storage`, and then nothing under that name has changed.
    */
-  write(kind: FileKind, name: string, parts: readonly Uint8Array[], signal: AbortSignal): Promise<void>
+  write(kind: FileKind, name: string, parts: readonly Uint8Array[], signal: AbortSignal): Promise<StoredFile>
+  /** Begins a file. Where the storage wants the name or a checksum first, the bytes are held in memory until `finish`. */
+  upload(kind: FileKind, signal: AbortSignal): Promise<Upload>
   /** Removes a file; one that is missing is no error. */
   remove(kind: FileKind, name: string, signal: AbortSignal): Promise<void>
 }

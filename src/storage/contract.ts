@@ -38,7 +38,7 @@ export function backendContract(kind: string, fresh: () => Promise<Backend>): vo
       for (const kind of [...kinds, 'config'] as const) {
         const name = kind === 'config' ? 'config' : newName()
         await backend.write(kind, name, parts, signal)
-        assert.deepEqual(await backend.stat(kind, name, signal), { name, bytes: whole.length })
+        assert.deepEqual(plain((await backend.stat(kind, name, signal))!), { name, bytes: whole.length })
         assert.deepEqual(await listed(backend, kind), [{ name, bytes: whole.length }])
         assert.ok(whole.equals(await backend.read(kind, name, null, signal)))
         const range = { offset: 999, length: 3 }
@@ -54,6 +54,37 @@ export function backendContract(kind: string, fresh: () => Promise<Backend>): vo
       await backend.write('pack', empty, [], signal)
       assert.ok(Buffer.concat(parts).equals(await backend.read('pack', many, null, signal)))
       assert.equal((await backend.read('pack', empty, null, signal)).byteLength, 0)
+    })
+
+    it('streams a file, and says not-found for one that is missing', async () => {
+      const backend = await prepared()
+      const [name, absent] = [newName(), newName()]
+      const whole = randomBytes(3_000_000)
+      await backend.write('pack', name, [whole], signal)
+      const pieces: Buffer[] = []
+      for await (const piece of backend.stream('pack', name, signal)) pieces.push(Buffer.from(piece))
+      assert.ok(whole.equals(Buffer.concat(pieces)))
+      await assert.rejects(Array.fromAsync(backend.stream('pack', absent, signal)), withCode('not-found', absent))
+    })
+
+    it('takes a file piece by piece, whose name comes last', async () => {
+      const backend = await prepared()
+      const [name, given] = [newName(), newName()]
+      const upload = await backend.upload('pack', signal)
+      const piece = Buffer.alloc(100_000)
+      for (let i = 0; i < 20; i += 1) await upload.append(piece.fill(i))
+      assert.deepEqual(await listed(backend, 'pack'), [])
+      assert.deepEqual(plain(await upload.finish(name)), { name, bytes: 2_000_000 })
+      await upload.discard()
+      const other = await backend.upload('pack', signal)
+      await other.append(piece)
+      await other.discard()
+      await other.discard()
+      assert.deepEqual(await listed(backend, 'pack'), [{ name, bytes: 2_000_000 }])
+      assert.equal((await backend.read('pack', name, { offset: 1_950_000, length: 1 }, signal))[0], 19)
+      const again = await backend.upload('pack', signal)
+      await again.finish(given)
+      assert.equal((await backend.read('pack', given, null, signal)).byteLength, 0)
     })
 
     it('lets the same bytes be written again', async () => {
@@ -102,8 +133,13 @@ export function backendContract(kind: string, fresh: () => Promise<Backend>): vo
   })
 }
 
+/** Without the storage's own version. */
+function plain({ name, bytes }: StoredFile): StoredFile {
+  return { name, bytes }
+}
+
 async function listed(backend: Backend, kind: FileKind): Promise<StoredFile[]> {
-  return await Array.fromAsync(backend.list(kind, signal))
+  return (await Array.fromAsync(backend.list(kind, signal))).map(plain)
 }
 
 function newName(): string {

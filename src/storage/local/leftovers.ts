@@ -18,7 +18,7 @@ export async function removeLeftovers(root: string, now: number): Promise<void> 
 }
 
 async function foldersBelow(root: string): Promise<string[]> {
-  const folders = ['', 'keys', 'locks', 'snapshots', 'index'].map(name => path.join(root, name))
+  const folders = ['', 'keys', 'locks', 'snapshots', 'index', 'data'].map(name => path.join(root, name))
   const data = path.join(root, 'data')
   const packs = (await namesIn(data)).filter(name => name.length === 2).map(name => path.join(data, name))
   return [...folders, ...packs]

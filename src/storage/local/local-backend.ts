@@ -3,7 +3,7 @@ import type { Stats } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { BlackstartError, reasonOf, systemCode } from '../../errors.ts'
-import type { Backend, FileKind, Range, StoredFile } from '../backend.ts'
+import type { Backend, FileKind, Range, StoredFile, Upload } from '../backend.ts'
 import { folderOf, layoutPath } from '../layout.ts'
 import { removeLeftovers, temporaryMark } from './leftovers.ts'
 
@@ -23,6 +23,7 @@ export function localBackend(folder: string): Backend {
 
   return {
     location: root,
+    atOnce: 2,
     create: signal => guarded(root, 'prepared', () => prepare(root, signal)),
     list: (kind, signal) => listFiles(root, kind, signal),
     async stat(kind, name, signal) {
@@ -35,10 +36,24 @@ export function localBackend(folder: string): Backend {
       const file = layoutPath(kind, name)
       return await guarded(root, `read (${file})`, () => readWhole(root, file, range))
     },
+    stream: (kind, name, signal) => streamFile(root, layoutPath(kind, name), signal),
     async write(kind, name, parts, signal) {
       signal.throwIfAborted()
       if (kind === 'pack') await clean()
-      await guarded(root, `written (${layoutPath(kind, name)})`, () => writeDurably(place(kind, name), parts))
+      return await guarded(root, `written (${layoutPath(kind, name)})`, async () => {
+        const file = place(kind, name)
+        const temporary = await TemporaryFile.create(`${file}${temporaryMark}`)
+        await temporary.guard(() => temporary.writeAll(parts))
+        return { name, bytes: await temporary.moveTo(file) }
+      })
+    },
+    async upload(kind, signal) {
+      signal.throwIfAborted()
+      if (kind === 'pack') await clean()
+      return await guarded(root, 'written', async () => {
+        const temporary = await TemporaryFile.create(path.join(root, folderOf(kind) ?? '', `upload${temporaryMark}`))
+        return uploadOf(root, temporary, name => place(kind, name), signal)
+      })
     },
     async remove(kind, name, signal) {
       signal.throwIfAborted()
@@ -120,6 +135,20 @@ async function readWhole(root: string, file: string, range: Range | null): Promi
   return bytes
 }
 
+const streamPiece = 1024 * 1024
+
+async function* streamFile(root: string, file: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  signal.throwIfAborted()
+  await using handle = await guarded(root, `read (${file})`, () => openOr(root, file))
+  const piece = Buffer.allocUnsafeSlow(streamPiece)
+  for (;;) {
+    signal.throwIfAborted()
+    const { bytesRead } = await guarded(root, `read (${file})`, () => handle.read(piece, 0, streamPiece))
+    if (bytesRead === 0) return
+    yield piece.subarray(0, bytesRead)
+  }
+}
+
 async function openOr(root: string, file: string): Promise<FileHandle> {
   try {
     return await open(path.join(root, file), 'r')
@@ -138,23 +167,97 @@ function tooShort(root: string, file: string, expected: number, found: number): 
 }
 
 /** Temporary name, fsync, rename, fsync of the folder: afterwards the file is whole, or it is not there. */
-async function writeDurably(file: string, parts: readonly Uint8Array[]): Promise<void> {
-  const temporary = `${file}${temporaryMark}${randomBytes(6).toString('hex')}`
-  const handle = await createIn(temporary)
-  try {
-    try {
-      await writeAll(handle, parts)
-      await handle.chmod(0o400)
-      await handle.sync()
-    } finally {
-      await handle.close()
+class TemporaryFile {
+  readonly #path: string
+  readonly #handle: FileHandle
+  #bytes = 0
+
+  private constructor(file: string, handle: FileHandle) {
+    this.#path = file
+    this.#handle = handle
+  }
+
+  /** `beginning` is that of its path; a random word is added. */
+  static async create(beginning: string): Promise<TemporaryFile> {
+    const file = `${beginning}${randomBytes(6).toString('hex')}`
+    return new TemporaryFile(file, await createIn(file))
+  }
+
+  async writeAll(parts: readonly Uint8Array[]): Promise<void> {
+    // writev takes a limited number of buffers, and may write less than it was given.
+    for (let first = 0; first < parts.length; first += 512) {
+      const some = parts.slice(first, first + 512)
+      const total = some.reduce((sum, part) => sum + part.byteLength, 0)
+      const { bytesWritten } = await this.#handle.writev(some)
+      if (bytesWritten < total) await this.#handle.writeFile(Buffer.concat(some).subarray(bytesWritten))
+      this.#bytes += total
     }
+  }
+
+  /** Durable under that name; returns the bytes written. On an error the temporary file is gone. */
+  async moveTo(file: string): Promise<number> {
+    await this.guard(async () => {
+      await this.#handle.chmod(0o400)
+      await this.#handle.sync()
+      await this.#handle.close()
+      await renameInto(this.#path, file)
+    })
+    await syncFolder(path.dirname(file))
+    return this.#bytes
+  }
+
+  /** Runs an action, and removes the file when it fails. */
+  async guard(action: () => Promise<void>): Promise<void> {
+    try {
+      await action()
+    } catch (error) {
+      await this.remove()
+      throw error
+    }
+  }
+
+  async remove(): Promise<void> {
+    await this.#handle.close()
+    await rm(this.#path, { force: true })
+  }
+}
+
+function uploadOf(
+  root: string,
+  temporary: TemporaryFile,
+  place: (name: string) => string,
+  signal: AbortSignal,
+): Upload {
+  let open = true
+  return {
+    append: bytes =>
+      guarded(root, 'written', async () => {
+        signal.throwIfAborted()
+        await temporary.writeAll([bytes])
+      }),
+    finish: name =>
+      guarded(root, `written (${name})`, async () => {
+        signal.throwIfAborted()
+        open = false
+        return { name, bytes: await temporary.moveTo(place(name)) }
+      }),
+    async discard() {
+      if (!open) return
+      open = false
+      await temporary.remove().catch(() => undefined) // what stays is removed as a leftover an hour later
+    },
+  }
+}
+
+/** Makes the folder where it is missing. */
+async function renameInto(temporary: string, file: string): Promise<void> {
+  try {
     await rename(temporary, file)
   } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
+    if (systemCode(error) !== 'ENOENT') throw error
+    await makeMissing(path.dirname(file))
+    await rename(temporary, file)
   }
-  await syncFolder(path.dirname(file))
 }
 
 async function createIn(temporary: string): Promise<FileHandle> {
@@ -162,21 +265,14 @@ async function createIn(temporary: string): Promise<FileHandle> {
     return await open(temporary, 'wx', 0o600)
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error
-    const folder = path.dirname(temporary)
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    await syncFolder(path.dirname(folder))
+    await makeMissing(path.dirname(temporary))
     return await open(temporary, 'wx', 0o600)
   }
 }
 
-async function writeAll(handle: FileHandle, parts: readonly Uint8Array[]): Promise<void> {
-  // writev takes a limited number of buffers, and may write less than it was given.
-  for (let first = 0; first < parts.length; first += 512) {
-    const some = parts.slice(first, first + 512)
-    const total = some.reduce((sum, part) => sum + part.byteLength, 0)
-    const { bytesWritten } = await handle.writev(some)
-    if (bytesWritten < total) await handle.writeFile(Buffer.concat(some).subarray(bytesWritten))
-  }
+async function makeMissing(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await syncFolder(path.dirname(folder))
 }
 
 async function syncFolder(folder: string): Promise<void> {
