@@ -1,5 +1,6 @@
 import { sealOverhead } from '../crypto/sealing-key.ts'
 import { type BlobType, headerBytes, type PackedBlob } from '../pack/pack-header.ts'
+import { BlobTable } from './blob-table.ts'
 import type { IndexedPack } from './index-file.ts'
 
 /** Where a blob lies. */
@@ -8,18 +9,37 @@ export interface BlobLocation extends PackedBlob {
 }
 
 export interface KnownPack {
+  /** Made anew at each reading. */
   readonly blobs: readonly BlobLocation[]
   /** Names of the index files that list the pack. */
   readonly indexes: readonly string[]
 }
 
-/** All index files of a repository, in memory. */
+/** Words of an entry's payload. */
+const packWord = 0
+const offsetWord = 1
+const lengthWord = 2
+const plainWord = 3
+const payloadWords = 4
+
+/** Entries beyond those that are expected, for which memory is reserved (not used). */
+const headroom = 4_000_000
+
+/**
+ * All index files of a repository: 52 bytes a blob in memory that worker threads share, 4 to 8 bytes for its bucket, and about 300
+ * bytes a pack. Every place of a blob is an entry; entries of a pack in one index file follow each other.
+ */
 export class BlobIndex {
-  readonly #first: Record<BlobType, Map<string, BlobLocation>> = { data: new Map(), tree: new Map() }
-  /** Further places of the same blob: rare, so that they have a map of their own. */
-  readonly #more = new Map<string, BlobLocation[]>()
-  readonly #packs = new Map<string, { blobs: BlobLocation[]; indexes: string[] }>()
+  #table: BlobTable
+  #distinct = 0
+  readonly #packs = new Map<string, PackEntries>()
+  readonly #packNames: string[] = []
   readonly #files = new Set<string>()
+
+  /** `expected` entries, for which buckets are made. */
+  constructor(expected = 0) {
+    this.#table = BlobTable.create(payloadWords, expected, expected * 2 + headroom)
+  }
 
   /** Names of the index files that were added. */
   get files(): ReadonlySet<string> {
@@ -30,8 +50,19 @@ export class BlobIndex {
     return this.#packs
   }
 
+  /** Blobs, each counted once. */
   get blobs(): number {
-    return this.#first.data.size + this.#first.tree.size
+    return this.#distinct
+  }
+
+  /** Places of blobs: what numbers of entries stay below. */
+  get entries(): number {
+    return this.#table.count
+  }
+
+  /** For worker threads, which only look up. Another one takes its place when it is full. */
+  get table(): BlobTable {
+    return this.#table
   }
 
   add(file: string, packs: readonly IndexedPack[]): void {
@@ -39,46 +70,107 @@ export class BlobIndex {
     for (const { id, blobs } of packs) {
       const known = this.#packs.get(id)
       if (known === undefined) {
-        const located = blobs.map(blob => ({ ...blob, pack: id }))
-        this.#packs.set(id, { blobs: located, indexes: [file] })
-        for (const blob of located) this.#place(blob)
+        const pack = new PackEntries(this, this.#packNames.push(id) - 1)
+        this.#packs.set(id, pack)
+        this.#append(pack, blobs, file)
       } else {
-        known.indexes.push(file)
         const seen = new Set(known.blobs.map(blob => blob.offset))
-        for (const blob of blobs.filter(blob => !seen.has(blob.offset))) {
-          const located = { ...blob, pack: id }
-          known.blobs.push(located)
-          this.#place(located)
-        }
+        this.#append(
+          known,
+          blobs.filter(blob => !seen.has(blob.offset)),
+          file,
+        )
       }
     }
   }
 
   has(type: BlobType, id: string): boolean {
-    return this.#first[type].has(id)
+    return this.#table.find(type, id) !== -1
   }
 
   find(type: BlobType, id: string): BlobLocation | null {
-    return this.#first[type].get(id) ?? null
+    const entry = this.numberOf(type, id)
+    return entry === -1 ? null : this.location(entry)
   }
 
   /** Every place of a blob; nothing when it is unknown. */
   all(type: BlobType, id: string): readonly BlobLocation[] {
-    const first = this.#first[type].get(id)
-    if (first === undefined) return []
-    return [first, ...(this.#more.get(`${type} ${id}`) ?? [])]
+    const places: BlobLocation[] = []
+    for (let entry = this.#table.find(type, id); entry !== -1; entry = this.#table.findOlder(entry)) {
+      places.unshift(this.location(entry))
+    }
+    return places
   }
 
-  #place(blob: BlobLocation): void {
-    const map = this.#first[blob.type]
-    if (!map.has(blob.id)) {
-      map.set(blob.id, blob)
-      return
+  /** The number of the blob's first entry, the same as long as this object lives; -1 where it is unknown. */
+  numberOf(type: BlobType, id: string): number {
+    let entry = this.#table.find(type, id)
+    for (let older = entry; older !== -1; older = this.#table.findOlder(older)) entry = older
+    return entry
+  }
+
+  location(entry: number): BlobLocation {
+    const table = this.#table
+    const plainLength = table.payloadOf(entry, plainWord)
+    return {
+      type: table.typeOf(entry),
+      id: table.idOf(entry),
+      offset: table.payloadOf(entry, offsetWord),
+      length: table.payloadOf(entry, lengthWord),
+      plainLength: plainLength === 0 ? null : plainLength,
+      pack: this.#packNames[table.payloadOf(entry, packWord)] as string,
     }
-    const key = `${blob.type} ${blob.id}`
-    const others = this.#more.get(key)
-    if (others === undefined) this.#more.set(key, [blob])
-    else others.push(blob)
+  }
+
+  #append(pack: PackEntries, blobs: readonly PackedBlob[], file: string): void {
+    this.#makeRoom(blobs.length)
+    pack.extend(this.#table.count, blobs.length, file)
+    for (const { type, id, offset, length, plainLength } of blobs) {
+      if (this.#table.find(type, id) === -1) this.#distinct += 1
+      this.#table.append(type, id, [pack.number, offset, length, plainLength ?? 0])
+    }
+  }
+
+  /** A table twice as large, with the same numbers, where the room does not suffice. Threads that have the old one go on with it. */
+  #makeRoom(blobs: number): void {
+    const old = this.#table
+    if (old.count + blobs <= old.capacity) return
+    const table = BlobTable.create(payloadWords, old.count * 2 + blobs, (old.count + blobs) * 2)
+    for (let entry = 0; entry < old.count; entry += 1) {
+      const payload = Array.from({ length: payloadWords }, (_, word) => old.payloadOf(entry, word))
+      table.append(old.typeOf(entry), old.idOf(entry), payload)
+    }
+    this.#table = table
+  }
+}
+
+/** The entries of one pack: a run for each index file that had something new of it. */
+class PackEntries implements KnownPack {
+  readonly number: number
+  readonly indexes: string[] = []
+  readonly #index: BlobIndex
+  /** First entry and count, one after the other. */
+  readonly #runs: number[] = []
+
+  constructor(index: BlobIndex, number: number) {
+    this.#index = index
+    this.number = number
+  }
+
+  extend(first: number, count: number, file: string): void {
+    this.indexes.push(file)
+    if (count > 0) this.#runs.push(first, count)
+  }
+
+  get blobs(): readonly BlobLocation[] {
+    const blobs: BlobLocation[] = []
+    for (let run = 0; run < this.#runs.length; run += 2) {
+      const [first = 0, count = 0] = this.#runs.slice(run, run + 2)
+      for (let entry = first; entry < first + count; entry += 1) {
+        blobs.push(this.#index.location(entry))
+      }
+    }
+    return blobs
   }
 }
 

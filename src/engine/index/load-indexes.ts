@@ -4,6 +4,9 @@ import { readUnpacked } from '../unpacked.ts'
 import { BlobIndex } from './blob-index.ts'
 import { decodeIndex } from './index-file.ts'
 
+/** What an entry takes at least in an index file: the 32 bytes of its id do not compress. */
+const bytesAnEntry = 40
+
 /**
  * Every index file of the repository. `known` is filled up with what is new, or replaced when a file of it is gone
  * (somebody pruned). Throws `integrity` for a file that is damaged.
@@ -15,8 +18,12 @@ export async function loadIndexes(
   signal: AbortSignal,
 ): Promise<BlobIndex> {
   const names = new Set<string>()
-  for await (const { name } of backend.list('index', signal)) names.add(name)
-  const index = known?.files.isSubsetOf(names) ? known : new BlobIndex()
+  let total = 0
+  for await (const { name, bytes } of backend.list('index', signal)) {
+    names.add(name)
+    total += bytes
+  }
+  const index = known?.files.isSubsetOf(names) ? known : new BlobIndex(Math.ceil(total / bytesAnEntry))
   for (const name of names.difference(index.files)) {
     const value = await readUnpacked(backend, key, 'index', name, signal)
     index.add(name, decodeIndex(backend, name, value))
