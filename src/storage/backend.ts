@@ -26,12 +26,19 @@ export interface Upload {
 /**
  * Where repository bytes live. Names are lower-case hexadecimal SHA-256 digests, but for the one `config` file, whose
  * name is `config`. A file, once written, never changes.
+ *
+ * Every call may throw `storage`, and over a network `unreachable`, `login-refused`, `host-key`, `permission`, `refused`,
+ * `timeout`, `connection-lost` or `protocol`, with `retry` where the same call may succeed a moment later. An aborted
+ * signal ends a call at once, also one that hangs; what it throws then is the signal's reason. Disposing ends idle
+ * connections; between calls nothing here keeps the process running, disposed of or not.
  */
-export interface Backend {
+export interface Backend extends AsyncDisposable {
   /** Where this is, for a person: a path or an address, never with a password in it. */
   readonly location: string
   /** Requests that are worth having under way at the same time. */
   readonly atOnce: number
+  /** True where an upload lies in memory until `finish`: each one that is open costs its size. */
+  readonly holdsUploads: boolean
   /** Prepares an empty place; does nothing where it is prepared. Throws `storage` where it cannot be. */
   create(signal: AbortSignal): Promise<void>
   /** Every file of a kind, in no order; nothing for a folder that is missing. Temporary files are not listed. */
@@ -44,10 +51,10 @@ export interface Backend {
    */
   read(kind: FileKind, name: string, range: Range | null, signal: AbortSignal): Promise<Uint8Array>
   /**
-   * A whole file, piece by piece, so that memory need not hold it. A piece is valid until the next one is asked for.
-   * Throws as `read`.
+   * A file from byte `from` (0: the whole of it) to its end, piece by piece, so that memory need not hold it. A piece is
+   * valid until the next one is asked for. Throws as `read`; nothing is given where `from` is the file's length.
    */
-  stream(kind: FileKind, name: string, signal: AbortSignal): AsyncIterable<Uint8Array>
+  stream(kind: FileKind, name: string, from: number, signal: AbortSignal): AsyncIterable<Uint8Array>
   /**
    * Writes a whole file, atomically; when the promise resolves it survives a power cut. Idempotent: writing a name
    * again with the same bytes succeeds. Throws `disk-full` or `storage`, and then nothing under that name has changed.

@@ -24,6 +24,7 @@ export function localBackend(folder: string): Backend {
   return {
     location: root,
     atOnce: 2,
+    holdsUploads: false,
     create: signal => guarded(root, 'prepared', () => prepare(root, signal)),
     list: (kind, signal) => listFiles(root, kind, signal),
     async stat(kind, name, signal) {
@@ -36,7 +37,7 @@ export function localBackend(folder: string): Backend {
       const file = layoutPath(kind, name)
       return await guarded(root, `read (${file})`, () => readWhole(root, file, range))
     },
-    stream: (kind, name, signal) => streamFile(root, layoutPath(kind, name), signal),
+    stream: (kind, name, from, signal) => streamFile(root, layoutPath(kind, name), from, signal),
     async write(kind, name, parts, signal) {
       signal.throwIfAborted()
       if (kind === 'pack') await clean()
@@ -64,6 +65,7 @@ export function localBackend(folder: string): Backend {
         await syncFolder(path.dirname(file))
       })
     },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
   }
 }
 
@@ -137,14 +139,15 @@ async function readWhole(root: string, file: string, range: Range | null): Promi
 
 const streamPiece = 1024 * 1024
 
-async function* streamFile(root: string, file: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+async function* streamFile(root: string, file: string, from: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   signal.throwIfAborted()
   await using handle = await guarded(root, `read (${file})`, () => openOr(root, file))
   const piece = Buffer.allocUnsafeSlow(streamPiece)
-  for (;;) {
+  for (let at = from; ; ) {
     signal.throwIfAborted()
-    const { bytesRead } = await guarded(root, `read (${file})`, () => handle.read(piece, 0, streamPiece))
+    const { bytesRead } = await guarded(root, `read (${file})`, () => handle.read(piece, 0, streamPiece, at))
     if (bytesRead === 0) return
+    at += bytesRead
     yield piece.subarray(0, bytesRead)
   }
 }
