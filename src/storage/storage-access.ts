@@ -48,7 +48,7 @@ export interface SftpAccess {
 }
 
 export interface TlsAccess {
-  /** Certificates in PEM that are trusted, beside the system's none. */
+  /** Certificates in PEM that are trusted, in place of the system's. */
   readonly ca?: string
   /** True: any certificate is accepted. For throw-away tests; nothing sets it by itself. */
   readonly insecure?: boolean
