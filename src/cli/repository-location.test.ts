@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { after, it } from 'node:test'
+import { Command } from 'commander'
+import { addLocationOptions, type LocationOptions, openLocation } from './repository-location.ts'
+
+const scratch = await mkdtemp(path.join(os.tmpdir(), 'blackstart-location-'))
+after(() => rm(scratch, { recursive: true, force: true }))
+
+async function opened(options: LocationOptions, environment: Record<string, string> = {}): Promise<string> {
+  await using backend = await openLocation(options, { environment, home: scratch })
+  return backend.location
+}
+
+async function written(name: string, text: string): Promise<string> {
+  const file = path.join(scratch, name)
+  await writeFile(file, text)
+  return file
+}
+
+it('takes the location from the option, a file, or the variables of restic, in that order', async () => {
+  const file = await written('location', '/from/file\n')
+  const variables = { RESTIC_REPOSITORY: '/from/variable' }
+  assert.equal(await opened({ repo: '/from/option' }, variables), '/from/option')
+  assert.equal(await opened({ repositoryFile: file }, variables), '/from/file')
+  assert.equal(await opened({}, { ...variables, RESTIC_REPOSITORY_FILE: file }), '/from/file')
+  assert.equal(await opened({}, variables), '/from/variable')
+  await assert.rejects(opened({}), { code: 'usage', message: /RESTIC_REPOSITORY/ })
+  await assert.rejects(opened({ repo: '/a', repositoryFile: file }), { code: 'usage' })
+  await assert.rejects(opened({ repositoryFile: path.join(scratch, 'nowhere') }), { code: 'not-found' })
+})
+
+it('refuses options that it does not know, and values that they do not have', async () => {
+  await assert.rejects(opened({ repo: '/a', option: ['s3.lookup=path'] }), {
+    code: 'usage',
+    message: /s3\.bucket-lookup/,
+  })
+  await assert.rejects(opened({ repo: '/a', option: ['s3.bucket-lookup=host'] }), { code: 'usage', message: /dns/ })
+  await assert.rejects(opened({ repo: '/a', option: ['nonsense'] }), { code: 'usage', message: /nonsense/ })
+  assert.equal(await opened({ repo: '/a', option: ['s3.bucket-lookup=path', 's3.region=eu-west-3'] }), '/a')
+})
+
+it('says which certificate file is missing', async () => {
+  const ca = path.join(scratch, 'no-ca.pem')
+  await assert.rejects(opened({ repo: '/a', cacert: ca }), { code: 'not-found', message: new RegExp(ca) })
+})
+
+it('reads the same options from a command line', async () => {
+  const command = addLocationOptions(new Command('x'))
+  command.parse(['--repo', '/a', '-o', 's3.region=eu-west-3', '-o', 's3.bucket-lookup=path', '--insecure-tls'], {
+    from: 'user',
+  })
+  assert.deepEqual(command.opts<LocationOptions>(), {
+    repo: '/a',
+    option: ['s3.region=eu-west-3', 's3.bucket-lookup=path'],
+    insecureTls: true,
+  })
+  assert.equal(await opened(command.opts<LocationOptions>()), '/a')
+})

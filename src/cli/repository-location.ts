@@ -1,0 +1,156 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { Command } from 'commander'
+import { BlackstartError, reasonOf, systemCode } from '../errors.ts'
+import { openStorage } from '../storage/all.ts'
+import type { Backend } from '../storage/backend.ts'
+import type { S3Access, SftpAccess, StorageAccess, TlsAccess } from '../storage/storage-access.ts'
+
+/** What a command line says about where a repository is and how it is reached; restic's words. */
+export interface LocationOptions {
+  readonly repo?: string
+  readonly repositoryFile?: string
+  readonly cacert?: string
+  readonly tlsClientCert?: string
+  readonly insecureTls?: boolean
+  readonly option?: readonly string[]
+}
+
+/** What is taken from this machine: restic's environment variables, and the home folder with its `.ssh`. */
+export interface Machine {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly home: string
+}
+
+/** Gives a command the options above; `openLocation` takes what commander makes of them. */
+export function addLocationOptions(command: Command): Command {
+  return command
+    .option('--repo <location>', 'a folder, rest:URL, sftp:USER@HOST:/PATH or s3:URL/BUCKET; else $RESTIC_REPOSITORY')
+    .option('--repository-file <file>', 'a file with the location; else $RESTIC_REPOSITORY_FILE')
+    .option('--cacert <file>', 'the certificates to trust, in PEM; else $RESTIC_CACERT')
+    .option('--tls-client-cert <file>', 'a certificate and its key, in PEM; else $RESTIC_TLS_CLIENT_CERT')
+    .option('--insecure-tls', 'accept any certificate: whoever stands between can read and change everything')
+    .option('-o, --option <key=value>', `${Object.keys(known).join(', ')}; may be repeated`, gather)
+}
+
+/** Opens the storage that the options name. Nothing is sent yet. Throws `usage`, and `not-found` for files that they name. */
+export async function openLocation(options: LocationOptions, machine: Machine): Promise<Backend> {
+  const location = await locationOf(options, machine)
+  return openStorage(location, await accessOf(location, options, machine))
+}
+
+async function locationOf({ repo, repositoryFile }: LocationOptions, { environment }: Machine): Promise<string> {
+  if (repo !== undefined && repositoryFile !== undefined) {
+    throw new BlackstartError('usage', 'Give --repo or --repository-file, not both.')
+  }
+  const file = repositoryFile ?? (repo === undefined ? environment.RESTIC_REPOSITORY_FILE : undefined)
+  const location = repo ?? (file ? (await textOf(file)).trim() : environment.RESTIC_REPOSITORY)
+  if (location) return location
+  throw new BlackstartError('usage', 'Which repository? Give --repo, or set RESTIC_REPOSITORY.')
+}
+
+async function accessOf(location: string, options: LocationOptions, machine: Machine): Promise<StorageAccess> {
+  const { environment } = machine
+  const more = parseOptions(options.option ?? [])
+  return {
+    rest: defined({ user: environment.RESTIC_REST_USERNAME, password: environment.RESTIC_REST_PASSWORD }),
+    s3: s3Access(environment, more),
+    ...(location.startsWith('sftp:') ? { sftp: await sftpAccess(machine, more) } : {}),
+    tls: await tlsAccess(options, environment),
+  }
+}
+
+function s3Access(environment: Machine['environment'], more: ReadonlyMap<string, string>): S3Access {
+  return defined({
+    accessKeyId: environment.AWS_ACCESS_KEY_ID,
+    secretAccessKey: environment.AWS_SECRET_ACCESS_KEY,
+    sessionToken: environment.AWS_SESSION_TOKEN,
+    region: more.get('s3.region') ?? environment.AWS_DEFAULT_REGION ?? environment.AWS_REGION,
+    bucketLookup: more.get('s3.bucket-lookup') as S3Access['bucketLookup'],
+  })
+}
+
+const identities = ['id_ed25519', 'id_ecdsa', 'id_rsa']
+
+/** As ssh does: the agent's keys, the first identity of `~/.ssh` that is there, and its known hosts. */
+async function sftpAccess({ environment, home }: Machine, more: ReadonlyMap<string, string>): Promise<SftpAccess> {
+  const below = (name: string) => path.join(home, '.ssh', name)
+  const [identity, password, hosts] = ['identity', 'password-file', 'known-hosts'].map(key => more.get(`sftp.${key}`))
+  return defined({
+    agent: environment.SSH_AUTH_SOCK || undefined,
+    privateKey: identity === undefined ? await firstText(identities.map(below)) : await textOf(identity),
+    password: password === undefined ? undefined : (await textOf(password)).replace(/\r?\n$/, ''),
+    knownHosts: hosts === undefined ? await firstText([below('known_hosts')]) : await textOf(hosts),
+  })
+}
+
+async function tlsAccess(options: LocationOptions, environment: Machine['environment']): Promise<TlsAccess> {
+  const ca = options.cacert ?? environment.RESTIC_CACERT
+  const both = options.tlsClientCert ?? environment.RESTIC_TLS_CLIENT_CERT
+  const client = both ? await textOf(both) : undefined
+  return defined({
+    ca: ca ? await textOf(ca) : undefined,
+    insecure: options.insecureTls,
+    client: client === undefined ? undefined : { cert: client, key: client },
+  })
+}
+
+/** Every option of `-o`, and what it may be; null: a file or a word. */
+const known: Readonly<Record<string, readonly string[] | null>> = {
+  's3.bucket-lookup': ['auto', 'dns', 'path'],
+  's3.region': null,
+  'sftp.identity': null,
+  'sftp.known-hosts': null,
+  'sftp.password-file': null,
+}
+
+function parseOptions(options: readonly string[]): ReadonlyMap<string, string> {
+  const parsed = new Map<string, string>()
+  for (const option of options) {
+    const at = option.indexOf('=')
+    const [key, value] = [option.slice(0, Math.max(at, 0)), option.slice(at + 1)]
+    const allowed = known[key]
+    if (allowed === undefined) {
+      const words = Object.keys(known).join(', ')
+      throw new BlackstartError(
+        'usage',
+        `-o ${key || option} is not known here. There are: ${words}, each with =VALUE.`,
+      )
+    }
+    if (allowed !== null && !allowed.includes(value)) {
+      throw new BlackstartError('usage', `-o ${key} is one of ${allowed.join(', ')}.`)
+    }
+    parsed.set(key, value)
+  }
+  return parsed
+}
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    const missing = systemCode(error) === 'ENOENT'
+    const sentence = missing ? `There is no file ${file}.` : `${file} cannot be read: ${reasonOf(error)}.`
+    throw new BlackstartError(missing ? 'not-found' : 'storage', sentence, { cause: error })
+  }
+}
+
+/** The text of the first of the files that is there and may be read; undefined where none is. */
+async function firstText(files: readonly string[]): Promise<string | undefined> {
+  for (const file of files) {
+    const text = await readFile(file, 'utf8').catch(() => undefined)
+    if (text !== undefined) return text
+  }
+  return undefined
+}
+
+/** Without the fields that are undefined. */
+function defined<Fields extends object>(fields: Fields): { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof Fields]?: Exclude<Fields[Key], undefined>
+  }
+}
+
+function gather(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value]
+}
