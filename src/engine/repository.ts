@@ -9,7 +9,14 @@ import { damaged, missing, readExpected } from './damage.ts'
 import { type BlobIndex, plainBytes } from './index/blob-index.ts'
 import { loadIndexes } from './index/load-indexes.ts'
 import { readBlob } from './index/read-blob.ts'
-import { type LockContext, type LockMode, RepositoryLock, removeStale } from './lock/repository-lock.ts'
+import {
+  type LockContext,
+  type LockMode,
+  type LockWait,
+  noWait,
+  RepositoryLock,
+  removeStale,
+} from './lock/repository-lock.ts'
 import type { BlobType } from './pack/pack-header.ts'
 import { compareSnapshots, decodeSnapshot, type Snapshot } from './snapshot/snapshot.ts'
 import { decodeTree } from './tree/tree-json.ts'
@@ -23,6 +30,8 @@ export interface OpenOptions {
   readonly now?: () => Date
   /** What a new password's key costs to open; by default about half a second. */
   readonly scrypt?: ScryptCost
+  /** How long every lock of this repository waits for others; by default not at all. */
+  readonly lockWait?: LockWait
 }
 
 export interface KeyInfo {
@@ -84,6 +93,7 @@ interface HostFacts {
   readonly username: string
   readonly now: () => Date
   readonly scrypt: ScryptCost
+  readonly lockWait: LockWait
 }
 
 type Context = LockContext & HostFacts
@@ -147,7 +157,12 @@ export class Repository {
    * repository, or `integrity` when a lock cannot be read.
    */
   async lock(mode: LockMode, signal: AbortSignal): Promise<RepositoryLock> {
-    const lock = await RepositoryLock.acquire(this.#context, mode, signal)
+    return await this.lockWithin(mode, this.#context.lockWait, signal)
+  }
+
+  /** As `lock`, with a wait of its own. */
+  async lockWithin(mode: LockMode, wait: LockWait, signal: AbortSignal): Promise<RepositoryLock> {
+    const lock = await RepositoryLock.acquire(this.#context, mode, wait, signal)
     this.#locks.add(lock)
     lock.onRelease(() => this.#locks.delete(lock))
     return lock
@@ -275,6 +290,7 @@ function hostFacts(options: OpenOptions): HostFacts {
     username: options.username ?? userName(),
     now: options.now ?? (() => new Date()),
     scrypt: options.scrypt ?? defaultCost,
+    lockWait: options.lockWait ?? noWait,
   }
 }
 

@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import os from 'node:os'
-import { describe, it } from 'node:test'
+import { it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Backend } from '../../storage/backend.ts'
-import { localBackend } from '../../storage/local/local-backend.ts'
 import { openRepository, type Repository } from '../repository.ts'
-import { newRepository, options, password, type Restic, scratchFolder, stockRestic } from '../test-repository.ts'
+import { newRepository, options, password, scratchFolder } from '../test-repository.ts'
 import { sealUnpacked } from '../unpacked.ts'
 
 const signal = AbortSignal.timeout(120_000)
-const found = await stockRestic()
-const restic = found as Restic
-const skip = typeof found === 'string' ? found : false
 
 async function locks(backend: Backend): Promise<string[]> {
   return (await Array.fromAsync(backend.list('lock', signal))).map(({ name }) => name)
@@ -123,65 +119,107 @@ it('refuses, naming the file, while a lock cannot be read; unlockAll removes it'
   await using _lock = await repository.lock('shared', signal)
 })
 
-describe('with a stock restic', { skip }, () => {
-  it('restic is refused while we hold the repository exclusively, and works beside a shared lock', async () => {
-    await using scratch = await scratchFolder()
-    const { repository } = await newRepository(scratch.path('r'), signal)
-    {
-      await using _lock = await repository.lock('exclusive', signal)
-      await assert.rejects(
-        restic(scratch.path('r'), 'backup', import.meta.filename),
-        /already locked exclusively by PID/,
-      )
-    }
-    await using _lock = await repository.lock('shared', signal)
-    await restic(scratch.path('r'), 'backup', import.meta.filename)
-    await assert.rejects(restic(scratch.path('r'), 'prune'), /already locked by PID/)
-  })
-
-  it('restic removes our stale lock', async () => {
-    await using scratch = await scratchFolder()
-    const { repository, backend } = await newRepository(scratch.path('r'), signal)
-    await putLock(repository, { hostname: os.hostname(), pid: deadPid(), exclusive: true })
-    await restic(scratch.path('r'), 'unlock')
-    assert.deepEqual(await locks(backend), [])
-  })
-
-  it('we are refused while a live restic holds the repository, and clean up after a dead one', async () => {
-    await using scratch = await scratchFolder()
-    const folder = scratch.path('r')
-    await newRepository(folder, signal)
-    const backend = localBackend(folder)
-    const script = new URL('../../../lab/peers/restic.sh', import.meta.url).pathname
-    const program = spawnSync(script, { encoding: 'utf8' }).stdout.trim()
-    // A backup from standard input holds its lock until the input ends.
-    const child = spawn(program, ['-r', folder, '--no-cache', 'backup', '--stdin'], {
-      env: { ...process.env, RESTIC_PASSWORD: password },
-      stdio: ['pipe', 'ignore', 'ignore'],
-    })
-    try {
-      while ((await locks(backend)).length === 0) await sleep(20, undefined, { signal })
-      const repository = await openRepository(backend, password, options, signal)
-      await assert.rejects(repository.lock('exclusive', signal), new RegExp(`process ${child.pid} `))
-      child.kill('SIGKILL')
-      await new Promise(resolve => child.once('exit', resolve))
-      await using _lock = await repository.lock('exclusive', signal)
-      assert.equal((await locks(backend)).length, 1)
-    } finally {
-      child.kill('SIGKILL')
-    }
-  })
+it('waits for a lock as long as it was told, and says once who holds it', async () => {
+  await using scratch = await scratchFolder()
+  const { repository } = await newRepository(scratch.path('r'), signal)
+  const told: string[] = []
+  const wait = { atMost: 60_000, onWait: (held: Error) => told.push(held.message) }
+  const held = await repository.lock('shared', signal)
+  const waiting = repository.lockWithin('exclusive', wait, signal)
+  while (told.length === 0) await sleep(10)
+  await sleep(700)
+  await held[Symbol.asyncDispose]()
+  await using _lock = await waiting
+  assert.equal(told.length, 1)
+  assert.match(told[0] ?? '', /is locked by process/)
+  await assert.rejects(repository.lockWithin('shared', { atMost: 600 }, signal), { code: 'locked' })
 })
 
-it('outlives stock restic’s question whether its process lives: a hangup signal', { skip }, async () => {
+it('waits by itself where the repository was opened so, and stops waiting when it is told to', async () => {
   await using scratch = await scratchFolder()
   const { repository, backend } = await newRepository(scratch.path('r'), signal)
-  {
-    await using _lock = await repository.lock('shared', signal)
-    await restic(scratch.path('r'), 'unlock')
-    assert.equal((await locks(backend)).length, 1)
-    await using _second = await repository.lock('shared', signal)
-    assert.equal(process.listenerCount('SIGHUP'), 1)
+  const controller = new AbortController()
+  const lockWait = { atMost: 60_000, onWait: () => controller.abort() }
+  const patient = await openRepository(backend, password, { ...options, lockWait }, signal)
+  await using _held = await repository.lock('exclusive', signal)
+  await assert.rejects(patient.lock('shared', controller.signal), { name: 'AbortError' })
+  assert.equal((await locks(backend)).length, 1)
+})
+
+it('lets one of two have it that wait for it at the same time, and then the other', async () => {
+  await using scratch = await scratchFolder()
+  const { repository } = await newRepository(scratch.path('r'), signal)
+  let holders = 0
+  const use = async () => {
+    await using _lock = await repository.lockWithin('exclusive', { atMost: 60_000 }, signal)
+    holders += 1
+    assert.equal(holders, 1)
+    await sleep(50)
+    holders -= 1
   }
-  assert.equal(process.listenerCount('SIGHUP'), 0)
+  await Promise.all([use(), use(), use()])
+})
+
+it('turns an exclusive lock into a shared one without a moment in which there is none', async () => {
+  await using scratch = await scratchFolder()
+  const { repository, backend } = await newRepository(scratch.path('r'), signal)
+  let fewest = Infinity
+  const counting: Backend = {
+    ...backend,
+    async remove(kind, name, given) {
+      await backend.remove(kind, name, given)
+      fewest = Math.min(fewest, (await locks(backend)).length)
+    },
+  }
+  const counted = await openRepository(counting, password, options, signal)
+  {
+    await using lock = await counted.lock('exclusive', signal)
+    await lock.share(signal)
+    assert.equal(lock.mode, 'shared')
+    assert.equal(fewest, 1)
+    await using _second = await repository.lock('shared', signal)
+    await lock.refresh()
+    await assert.rejects(repository.lock('exclusive', signal), { code: 'locked' })
+  }
+  assert.deepEqual(await locks(backend), [])
+})
+
+it('finds out after a sleep of the machine whether its lock is still there', async () => {
+  await using scratch = await scratchFolder()
+  const { backend } = await newRepository(scratch.path('r'), signal)
+  let now = Date.now()
+  const repository = await openRepository(backend, password, { ...options, now: () => new Date(now) }, signal)
+  {
+    await using lock = await repository.lock('exclusive', signal)
+    const [first] = await locks(backend)
+    now += 40 * 60_000
+    await lock.assertHeld()
+    const [second] = await locks(backend)
+    assert.notEqual(second, first, 'stale, but still there: refreshed')
+    now += 40 * 60_000
+    await repository.unlockAll(signal)
+    await assert.rejects(lock.assertHeld(), { code: 'locked' })
+  }
+  assert.deepEqual(await locks(backend), [])
+})
+
+it('gives a stale lock up that another one removes while it is refreshed', async () => {
+  await using scratch = await scratchFolder()
+  const { backend } = await newRepository(scratch.path('r'), signal)
+  let now = Date.now()
+  let first = ''
+  const raced: Backend = {
+    ...backend,
+    async write(kind, name, parts, given) {
+      const written = await backend.write(kind, name, parts, given)
+      if (first !== '') await backend.remove('lock', first, given)
+      return written
+    },
+  }
+  const repository = await openRepository(raced, password, { ...options, now: () => new Date(now) }, signal)
+  await using lock = await repository.lock('exclusive', signal)
+  first = (await locks(backend))[0] ?? ''
+  now += 40 * 60_000
+  await assert.rejects(lock.assertHeld(), { code: 'locked' })
+  assert.deepEqual(await locks(backend), [])
 })

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BlackstartError } from '../../errors.ts'
 import type { Backend } from '../../storage/backend.ts'
@@ -17,20 +18,32 @@ export interface LockContext {
   readonly now: () => Date
 }
 
+/** How long to ask again for a repository that others hold. */
+export interface LockWait {
+  /** Milliseconds; 0 asks once. */
+  readonly atMost: number
+  /** Called once, when it turns out that there is somebody to wait for. */
+  readonly onWait?: (held: BlackstartError) => void
+}
+
+export const noWait: LockWait = { atMost: 0 }
+
 /** Milliseconds. */
 const refreshEvery = 5 * 60_000
 /** Milliseconds between writing a lock and looking for others that came at the same moment: restic's. */
 const settle = 200
+/** Milliseconds between two tries, at first and at most. */
+const [firstPause, longestPause] = [500, 15_000]
 /** Milliseconds that releasing may take: it goes on after the work was interrupted. */
 const releaseWithin = 60_000
 
 /** A held lock. Refreshed every five minutes until it is disposed of. */
 export class RepositoryLock implements AsyncDisposable {
-  readonly mode: LockMode
   readonly #context: LockContext
   readonly #lost = new AbortController()
   readonly #timer: NodeJS.Timeout
   readonly #hangup: Disposable
+  #mode: LockMode
   #name: string
   #refreshed: number
   #refreshing: Promise<void> = Promise.resolve()
@@ -39,13 +52,15 @@ export class RepositoryLock implements AsyncDisposable {
   private constructor(context: LockContext, mode: LockMode, name: string, hangup: Disposable) {
     this.#hangup = hangup
     this.#context = context
-    this.mode = mode
+    this.#mode = mode
     this.#name = name
     this.#refreshed = context.now().getTime()
-    this.#timer = setInterval(() => {
-      this.#refreshing = this.#refreshing.then(() => this.refresh())
-    }, refreshEvery)
+    this.#timer = setInterval(() => void this.#inTurn(() => this.refresh()), refreshEvery)
     this.#timer.unref()
+  }
+
+  get mode(): LockMode {
+    return this.#mode
   }
 
   /** Aborted when the lock is gone, or may count as stale for others: then nothing more may be written. */
@@ -53,8 +68,31 @@ export class RepositoryLock implements AsyncDisposable {
     return this.#lost.signal
   }
 
-  /** Removes stale locks first. Throws `locked`, naming who holds the repository, or `integrity` for a lock that cannot be read. */
-  static async acquire(context: LockContext, mode: LockMode, signal: AbortSignal): Promise<RepositoryLock> {
+  /**
+   * Removes stale locks first. Throws `locked`, naming who holds the repository, or `integrity` for a lock that cannot be
+   * read, once the wait is over.
+   */
+  static async acquire(
+    context: LockContext,
+    mode: LockMode,
+    wait: LockWait,
+    signal: AbortSignal,
+  ): Promise<RepositoryLock> {
+    const end = performance.now() + wait.atMost
+    for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
+      try {
+        return await RepositoryLock.#tryOnce(context, mode, signal)
+      } catch (error) {
+        const left = end - performance.now()
+        if (left <= 0 || signal.aborted || !isConflict(error)) throw error
+        if (pause === firstPause) wait.onWait?.(error)
+        // two that came at the same moment must not meet again and again
+        await sleep(Math.min(randomInt(pause / 2, pause), left), undefined, { signal })
+      }
+    }
+  }
+
+  static async #tryOnce(context: LockContext, mode: LockMode, signal: AbortSignal): Promise<RepositoryLock> {
     await removeStale(context, signal)
     await refuseConflict(context, mode, null, signal)
     const lock = await RepositoryLock.#written(context, mode, signal)
@@ -84,18 +122,39 @@ export class RepositoryLock implements AsyncDisposable {
     this.#onRelease = action
   }
 
+  /** Lets others in: an exclusive lock goes on as a shared one, without a moment between in which there is none. */
+  async share(signal: AbortSignal): Promise<void> {
+    await this.#inTurn(async () => {
+      const before = this.#name
+      this.#name = await writeLock(this.#context, 'shared', signal)
+      this.#mode = 'shared'
+      this.#refreshed = this.#context.now().getTime()
+      await this.#context.backend.remove('lock', before, signal)
+    })
+  }
+
+  /**
+   * To be called before something is taken away. A machine that slept runs on before its timers do: where the lock may have
+   * become stale meanwhile, this finds out whether it is still there. Throws what `lost` holds.
+   */
+  async assertHeld(): Promise<void> {
+    if (this.#context.now().getTime() - this.#refreshed > 2 * refreshEvery) await this.#inTurn(() => this.refresh())
+    this.lost.throwIfAborted()
+  }
+
   /** Writes the lock anew, with the time of now, and removes the one before. Never throws: what fails ends in `lost`. */
   async refresh(): Promise<void> {
     const { backend, now } = this.#context
     const signal = AbortSignal.timeout(refreshEvery)
     try {
-      if ((await backend.stat('lock', this.#name, signal)) === null) {
-        this.#lost.abort(new BlackstartError('locked', `${backend.location}: our lock was removed while we worked.`))
-        clearInterval(this.#timer)
-        return
-      }
+      if ((await backend.stat('lock', this.#name, signal)) === null) return this.#lose()
       const before = this.#name
-      this.#name = await writeLock(this.#context, this.mode, signal)
+      const after = await writeLock(this.#context, this.#mode, signal)
+      if (now().getTime() - this.#refreshed > staleAfter && !(await this.#isThereStill(before, signal))) {
+        await backend.remove('lock', after, signal)
+        return this.#lose()
+      }
+      this.#name = after
       this.#refreshed = now().getTime()
       await backend.remove('lock', before, signal)
     } catch (error) {
@@ -103,6 +162,25 @@ export class RepositoryLock implements AsyncDisposable {
       const message = `${backend.location}: our lock could not be refreshed, so that others may take it for a dead one.`
       this.#lost.abort(new BlackstartError('locked', message, { retry: true, cause: error }))
     }
+  }
+
+  /** For a lock that became stale: who removed it in this moment may not have seen its successor. */
+  async #isThereStill(name: string, signal: AbortSignal): Promise<boolean> {
+    await sleep(settle, undefined, { signal })
+    return (await this.#context.backend.stat('lock', name, signal)) !== null
+  }
+
+  #lose(): void {
+    const message = `${this.#context.backend.location}: our lock was removed while we worked.`
+    this.#lost.abort(new BlackstartError('locked', message))
+    clearInterval(this.#timer)
+  }
+
+  /** One change of the lock file after the other. */
+  #inTurn(action: () => Promise<void>): Promise<void> {
+    const turn = this.#refreshing.then(action)
+    this.#refreshing = turn.catch(() => undefined)
+    return turn
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -170,6 +248,11 @@ async function refuseConflict(
     if (lock instanceof BlackstartError) throw lock
     if (mode === 'exclusive' || lock.exclusive) throw lockedBy(context.backend, name, lock)
   }
+}
+
+/** A lock that cannot be read may be one that is just being written. */
+function isConflict(error: unknown): error is BlackstartError {
+  return error instanceof BlackstartError && (error.code === 'locked' || error.code === 'integrity')
 }
 
 function lockedBy(backend: Backend, name: string, lock: LockFile): BlackstartError {
