@@ -39,19 +39,27 @@ export type Restic = (repository: string, ...words: string[]) => Promise<string>
 
 const run = promisify(execFile)
 
-/** Runs a stock restic 0.18 and gives its standard output; a reason to skip where there is none. */
-export async function stockRestic(): Promise<Restic | string> {
-  const script = path.resolve(import.meta.dirname, '../../lab/peers/restic.sh')
+const recipes = { '0.14': 'restic-0.14.sh', '0.18': 'restic.sh' } as const
+
+/**
+ * Runs a stock restic, with further variables in its environment, and gives its standard output; a reason to skip where there
+ * is none.
+ */
+export async function stockRestic(
+  version: keyof typeof recipes = '0.18',
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Restic | string> {
+  const script = path.resolve(import.meta.dirname, '../../lab/peers', recipes[version])
   try {
     const { stdout } = await run(script)
     const program = stdout.trim()
-    const env = { ...process.env, RESTIC_PASSWORD: password }
+    const env = { ...process.env, RESTIC_PASSWORD: password, ...variables }
     return async (repository, ...words) => {
       const all = ['-r', repository, '--no-cache', ...words]
       return (await run(program, all, { env, maxBuffer: 256 * 1024 * 1024 })).stdout
     }
   } catch (error) {
-    return `stock restic 0.18 is missing: ${error instanceof Error ? error.message : String(error)}`
+    return `stock restic ${version} is missing: ${error instanceof Error ? error.message : String(error)}`
   }
 }
 

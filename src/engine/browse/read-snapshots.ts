@@ -1,0 +1,33 @@
+import type { Repository } from '../repository.ts'
+import { compareSnapshots, type Snapshot } from '../snapshot/snapshot.ts'
+import { atOnce } from './at-once.ts'
+import { isSelected, type SnapshotFilter } from './snapshot-filter.ts'
+
+/**
+ * Every snapshot that passes the filter, in no order, as many read at the same time as the storage is good for. None of
+ * them is held: collecting them takes about 1 kB each.
+ */
+export async function* readSnapshots(
+  repository: Repository,
+  filter: SnapshotFilter,
+  signal: AbortSignal,
+): AsyncGenerator<Snapshot> {
+  const { backend } = repository
+  const read = ({ name }: { name: string }) => repository.snapshot(name, signal)
+  for await (const snapshot of atOnce(backend.list('snapshot', signal), backend.atOnce, read)) {
+    if (isSelected(snapshot, filter)) yield snapshot
+  }
+}
+
+/** The newest that passes the filter; null where none does. */
+export async function latestSnapshot(
+  repository: Repository,
+  filter: SnapshotFilter,
+  signal: AbortSignal,
+): Promise<Snapshot | null> {
+  let latest: Snapshot | null = null
+  for await (const snapshot of readSnapshots(repository, filter, signal)) {
+    if (latest === null || compareSnapshots(latest, snapshot) < 0) latest = snapshot
+  }
+  return latest
+}
