@@ -1,26 +1,34 @@
 import type { BigIntStats } from 'node:fs'
 import { goMode } from '../tree/file-mode.ts'
-import { formatTime } from '../tree/go-time.ts'
-import type { NodeType, TreeNode, Uint64 } from '../tree/tree-node.ts'
+import type { TreeNode } from '../tree/tree-node.ts'
+import type { ExtendedAttribute } from './extended-attributes.ts'
+import { type FileStat, fileStat } from './file-stat.ts'
+import { hasLinks, momentText } from './node-text.ts'
 import type { UserNames } from './user-names.ts'
 
 /** What a file's `stat` says, as restic writes it: without content, subtree and link target. Null for an unknown kind of file. */
-export function fileNode(name: string, stat: BigIntStats, names: UserNames): TreeNode | null {
-  const type = typeOf(stat)
+export function fileNode(
+  name: string,
+  found: BigIntStats | FileStat,
+  names: UserNames,
+  attributes: readonly ExtendedAttribute[] = [],
+): TreeNode | null {
+  const stat = 'modified' in found ? found : fileStat(found)
+  const { type, uid, gid } = stat
   if (type === null) return null
-  const [uid, gid] = [Number(stat.uid), Number(stat.gid)]
-  const mtime = formatTime(stat.mtimeNs)
+  const mtime = momentText(stat.modified)
   const user = names.users.get(uid)
   const group = names.groups.get(gid)
   return {
-    ...{ name, type, mode: goMode(type, Number(stat.mode & 0o7777n)) },
+    ...{ name, type, mode: goMode(type, stat.permissions) },
     // Like restic, which keeps no access times: each would make a new tree.
-    ...{ mtime, atime: mtime, ctime: formatTime(stat.ctimeNs) },
+    ...{ mtime, atime: mtime, ctime: momentText(stat.changed) },
     ...{ uid, gid, ...(user === undefined ? {} : { user }), ...(group === undefined ? {} : { group }) },
-    ...{ inode: narrow(stat.ino), device_id: narrow(stat.dev) },
-    ...(type === 'file' ? { size: Number(stat.size) } : {}),
-    ...(type === 'dir' || type === 'fifo' || type === 'socket' ? {} : { links: Number(stat.nlink) }),
-    ...(type === 'dev' || type === 'chardev' ? { device: narrow(stat.rdev) } : {}),
+    ...{ inode: stat.inode, device_id: stat.device },
+    ...(type === 'file' ? { size: stat.size } : {}),
+    ...(hasLinks(type) ? { links: stat.links } : {}),
+    ...(attributes.length === 0 ? {} : { extended_attributes: attributes }),
+    ...(type === 'dev' || type === 'chardev' ? { device: stat.specialDevice } : {}),
     content: null,
   }
 }
@@ -39,18 +47,4 @@ export function isUnchanged(node: TreeNode, before: TreeNode): boolean {
 
 function sameInstant(a: string, b: string): boolean {
   return a === b || Temporal.Instant.compare(a, b) === 0
-}
-
-function typeOf(stat: BigIntStats): NodeType | null {
-  if (stat.isFile()) return 'file'
-  if (stat.isDirectory()) return 'dir'
-  if (stat.isSymbolicLink()) return 'symlink'
-  if (stat.isBlockDevice()) return 'dev'
-  if (stat.isCharacterDevice()) return 'chardev'
-  if (stat.isFIFO()) return 'fifo'
-  return stat.isSocket() ? 'socket' : null
-}
-
-function narrow(value: bigint): Uint64 {
-  return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value
 }

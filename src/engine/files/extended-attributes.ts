@@ -1,0 +1,80 @@
+import { decodeBytes, encodeBytes } from '../tree/byte-string.ts'
+import { goString } from '../tree/go-json.ts'
+import { reach, terminated } from './long-path.ts'
+import { systemCalls } from './system-calls.ts'
+
+/** A name, and a value in base64. An ACL is one of a file's attributes: `system.posix_acl_access`, `system.posix_acl_default`. */
+export interface ExtendedAttribute {
+  readonly name: string
+  readonly value: string
+}
+
+const none: readonly ExtendedAttribute[] = []
+const noAttributes: ReadonlySet<unknown> = new Set(['ENOTSUP', 'ENODATA', 'ENOSYS'])
+
+/**
+ * In the order of the system, as restic stores them; none where the system or the file system has none. `onProblem` is
+ * told of a value that cannot be read, and the rest is given. Throws the system's error where they cannot be listed.
+ */
+export function readAttributes(
+  path: string,
+  onProblem: (name: string, error: unknown) => void,
+): readonly ExtendedAttribute[] {
+  const calls = systemCalls()
+  if (typeof calls === 'string') return none
+  return reach(path, at => {
+    const file = terminated(at)
+    const names = namesOf(() => calls.listAttributes(file))
+    if (names.byteLength === 0) return none
+    return [...split(names)].flatMap(name => {
+      try {
+        const value = calls.getAttribute(file, terminated(name)).toString('base64')
+        return [{ name: decodeBytes(name), value }]
+      } catch (error) {
+        onProblem(decodeBytes(name), error)
+        return []
+      }
+    })
+  })
+}
+
+function namesOf(list: () => Buffer): Buffer {
+  try {
+    return list()
+  } catch (error) {
+    if (noAttributes.has((error as NodeJS.ErrnoException).code)) return Buffer.alloc(0)
+    throw error
+  }
+}
+
+function* split(names: Buffer): Generator<Buffer> {
+  for (let at = 0; at < names.byteLength; ) {
+    const end = names.indexOf(0, at)
+    yield names.subarray(at, end)
+    at = end + 1
+  }
+}
+
+/** Gives the file these and takes all others from it. Throws the system's error, at the first that cannot be set or removed. */
+export function writeAttributes(path: string, attributes: readonly ExtendedAttribute[]): void {
+  const calls = systemCalls()
+  if (typeof calls === 'string') {
+    if (attributes.length === 0) return
+    throw Object.assign(new Error(`extended attributes cannot be set: ${calls}`), { code: 'ENOTSUP' })
+  }
+  reach(path, at => {
+    const file = terminated(at)
+    const kept = new Set(attributes.map(({ name }) => name))
+    for (const name of split(namesOf(() => calls.listAttributes(file)))) {
+      if (!kept.has(decodeBytes(name))) calls.removeAttribute(file, terminated(name))
+    }
+    for (const { name, value } of attributes) {
+      calls.setAttribute(file, terminated(encodeBytes(name)), Buffer.from(value, 'base64'))
+    }
+  })
+}
+
+/** The JSON that restic writes of them. */
+export function attributesText(attributes: readonly ExtendedAttribute[]): string {
+  return `[${attributes.map(({ name, value }) => `{"name":${goString(name)},"value":"${value}"}`).join(',')}]`
+}
