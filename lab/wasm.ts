@@ -4,7 +4,7 @@ import path from 'node:path'
 import asc from 'assemblyscript/asc'
 
 const chunker = path.resolve(import.meta.dirname, '../src/engine/chunker')
-const source = path.join(chunker, 'assembly/rabin.ts')
+const sources = path.join(chunker, 'assembly')
 /** The compiled file that the engine loads. */
 export const rabinWasm = path.join(chunker, 'rabin.wasm')
 
@@ -23,7 +23,7 @@ const flags = [
 export async function compileRabin(): Promise<Uint8Array> {
   let compiled: Uint8Array | null = null
   const { error, stderr } = await asc.main(['rabin.ts', '--outFile', 'rabin.wasm', ...flags], {
-    readFile: name => (name === 'rabin.ts' ? readFile(source, 'utf8') : null),
+    readFile: name => readFile(path.join(sources, name), 'utf8').catch(() => null),
     writeFile: (_, contents) => {
       compiled = Buffer.from(contents)
     },

@@ -3,8 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { it } from 'node:test'
 import fc from 'fast-check'
 import { pieces, pseudoRandom } from '../test-repository.ts'
-import { Chunker, maxChunk, minChunk } from './chunker.ts'
-import { isIrreducible, modulo, randomPolynomial } from './polynomial.ts'
+import { maxChunk, minChunk } from './chunk-buffer.ts'
+import { Chunker } from './chunker.ts'
+import { isIrreducible, randomPolynomial } from './polynomial.ts'
+import { referenceEnds } from './test-reference.ts'
 
 const polynomial = 0x3da3358b4dc173n // of restic's own chunker tests
 
@@ -14,27 +16,14 @@ async function sizes(chunker: Chunker, source: AsyncIterable<Uint8Array>): Promi
   return sizes
 }
 
-/** Written from the definition: the remainder of the last 64 bytes, as one polynomial, at every byte. */
-function* referenceSizes(bytes: Buffer): Generator<number> {
-  let start = 0
-  let digest = 0n
-  const leaving = Array.from({ length: 256 }, (_, byte) => modulo(BigInt(byte) << 512n, polynomial))
-  for (let at = 0; at < bytes.length; at += 1) {
-    const length = at + 1 - start
-    if (length <= minChunk - 64) continue
-    const out = length > minChunk ? (leaving[bytes[at - 64]!] ?? 0n) : 0n
-    digest = modulo((digest << 8n) | BigInt(bytes[at]!), polynomial) ^ out
-    if (length < minChunk || ((digest & 0xfffffn) !== 0n && length < maxChunk)) continue
-    yield length
-    start = at + 1
-    digest = 0n
-  }
-  if (start < bytes.length) yield bytes.length - start
-}
-
-it('cuts as a chunker written from the definition does', async () => {
-  const bytes = pseudoRandom(1, 2_500_000)
-  assert.deepEqual(await sizes(new Chunker(polynomial), pieces(bytes)), [...referenceSizes(bytes)])
+it('cuts as the reference does', async () => {
+  const bytes = pseudoRandom(1, 9_000_000)
+  const expected = referenceEnds(bytes, polynomial)
+  const found = await sizes(new Chunker(polynomial), pieces(bytes))
+  assert.deepEqual(
+    found,
+    expected.map((end, i) => end - (expected[i - 1] ?? 0)),
+  )
 })
 
 it('gives nothing for an empty stream, and a short one whole', async () => {
