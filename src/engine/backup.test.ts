@@ -34,7 +34,8 @@ it('reports and counts what vanishes while it runs, and saves the rest', async (
   await using scratch = await scratchFolder()
   const { repository } = await newRepository(scratch.path('r'), signal)
   await mkdir(scratch.path('s', 'folder'), { recursive: true })
-  for (const name of ['a', 'b', 'z']) await writeFile(scratch.path('s', name), name)
+  for (const name of ['a', 'b']) await writeFile(scratch.path('s', name), name)
+  await writeFile(scratch.path('s', 'z'), pseudoRandom(1, 9_000_000)) // large: its turn comes after the folder's
   const told: string[] = []
   const result = await backup(
     repository,
@@ -42,7 +43,7 @@ it('reports and counts what vanishes while it runs, and saves the rest', async (
     {
       onProgress: ({ files }) => {
         // Gone between the listing of its folder and its turn.
-        if (files === 1) rmSync(scratch.path('s', 'z'), { force: true })
+        if (files === 2) rmSync(scratch.path('s', 'z'), { force: true })
       },
       onError: (path, error) => told.push(`${path} ${(error as NodeJS.ErrnoException).code}`),
     },
@@ -97,14 +98,14 @@ it('stops when it is told to, writes no snapshot, and the next run succeeds', as
   await using scratch = await scratchFolder()
   const { repository } = await newRepository(scratch.path('r'), signal)
   await mkdir(scratch.path('s'))
-  for (let i = 0; i < 20; i += 1) await writeFile(scratch.path('s', `f${i}`), pseudoRandom(i, 100_000))
+  for (let i = 0; i < 1200; i += 1) await writeFile(scratch.path('s', `f${i}`), pseudoRandom(i, 1000))
   const controller = new AbortController()
-  const onProgress = ({ files }: { files: number }) => files === 10 && controller.abort()
+  const onProgress = ({ files }: { files: number }) => files >= 10 && controller.abort()
   await assert.rejects(backup(repository, [scratch.path('s')], { onProgress }, controller.signal), {
     name: 'AbortError',
   })
   assert.deepEqual(await repository.snapshots(signal), [])
-  assert.equal((await backup(repository, [scratch.path('s')], {}, signal)).files, 20)
+  assert.equal((await backup(repository, [scratch.path('s')], {}, signal)).files, 1200)
 })
 
 it('notices a file that was replaced by one of the same size and time', async () => {

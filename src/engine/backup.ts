@@ -1,14 +1,15 @@
 import path from 'node:path'
 import { BlackstartError, systemCode } from '../errors.ts'
 import { backupTargets, type Target } from './files/backup-targets.ts'
-import { exclusion } from './files/exclusion.ts'
-import { fileNode, isUnchanged } from './files/file-node.ts'
-import { linkTarget, namesIn, openFile, piecesOf, statOf } from './files/file-system.ts'
-import { readUserNames, type UserNames } from './files/user-names.ts'
+import { statOf } from './files/file-system.ts'
+import { Gate } from './gate.ts'
 import type { Repository } from './repository.ts'
 import type { Snapshot } from './snapshot/snapshot.ts'
+import { compareBytes } from './tree/byte-string.ts'
 import { formatTime } from './tree/go-time.ts'
-import type { TreeNode } from './tree/tree-node.ts'
+import { errorOf } from './workers/failure.ts'
+import type { FolderJob, FolderPart } from './workers/messages.ts'
+import { ParentNodes } from './workers/parent-nodes.ts'
 import { openWriter, type Writer, type WriterStats } from './writer.ts'
 
 export interface BackupOptions {
@@ -57,10 +58,10 @@ export async function backup(
   await refuseMissing(absolute)
   const hostname = options.hostname ?? repository.hostname
   const parent = options.force ? null : await parentOf(repository, hostname, absolute, signal)
-  const writer = await openWriter(repository, signal)
+  await using writer = await openWriter(repository, signal, { excludes: options.excludes ?? [] })
   const start = options.time ?? repository.now()
-  const walk = new Walk(repository, writer, options, await readUserNames(signal), signal)
-  const tree = await walk.tree('/', backupTargets(absolute), parent?.tree)
+  const walk = new Walk(repository, writer, options, signal)
+  const tree = await walk.tree('/', backupTargets(absolute), parent?.tree ?? null)
   const { files, folders, bytes, failed, unchanged } = walk
   const summary = summaryOf(start, repository.now(), walk, writer.stats)
   const snapshot = writer.addSnapshot({
@@ -100,6 +101,11 @@ async function parentOf(
   return (await repository.snapshots(signal)).findLast(same) ?? null
 }
 
+/** Names that a job takes: of a larger folder, each job gets so many. */
+const namesAtOnce = 512
+/** Large files that are read at the same time, each by all threads. */
+const largeAtOnce = 2
+
 /** One walk over the targets, deepest folders stored first. */
 class Walk {
   files = 0
@@ -111,101 +117,129 @@ class Walk {
   readonly #repository: Repository
   readonly #writer: Writer
   readonly #options: BackupOptions
-  readonly #names: UserNames
   readonly #signal: AbortSignal
-  readonly #excluded: (path: string) => boolean
-  readonly #buffer = Buffer.allocUnsafeSlow(1024 * 1024)
+  /** Last come, first served: deep before broad, so that few folders wait half done. */
+  readonly #jobs: Gate
+  readonly #large = new Gate(largeAtOnce)
 
-  constructor(repository: Repository, writer: Writer, options: BackupOptions, names: UserNames, signal: AbortSignal) {
+  constructor(repository: Repository, writer: Writer, options: BackupOptions, signal: AbortSignal) {
     this.#repository = repository
     this.#writer = writer
     this.#options = options
-    this.#names = names
     this.#signal = signal
-    this.#excluded = exclusion(options.excludes ?? [])
+    this.#jobs = new Gate(writer.threads * 3)
   }
 
-  /** Stores what is in a folder; returns the tree's id. `before` is the parent's tree. */
-  async tree(folder: string, target: Target, before: string | undefined): Promise<string> {
-    const names = target.whole ? await namesIn(folder) : [...target.children.keys()]
-    const previous = await this.#previous(before, folder)
-    const nodes: TreeNode[] = []
-    for (const name of names) {
-      this.#signal.throwIfAborted()
-      const below = target.whole ? whole : (target.children.get(name) ?? whole)
-      const node = await this.#entry(path.posix.join(folder, name), below, previous.get(name))
-      if (node !== null) nodes.push(node)
+  /** Stores what is in a folder; returns the tree's id. `before` is the parent's tree. Throws the system's error where it cannot be listed. */
+  async tree(folder: string, target: Target, before: string | null): Promise<string> {
+    const names = target.whole ? null : [...target.children.keys()].sort(compareBytes)
+    const nodes: (string | null)[] = []
+    const below: Promise<void>[] = []
+    for (const part of await this.#parts(folder, names, await this.#previous(before, folder))) {
+      const first = nodes.length
+      nodes.push(...part.nodes)
+      const fill = async (at: number, node: Promise<string | null>): Promise<void> => {
+        nodes[first + at] = await node
+      }
+      for (const { at, name, node, before } of part.folders) {
+        const next = target.whole ? whole : (target.children.get(name) ?? whole)
+        below.push(fill(at, this.#folder(path.posix.join(folder, name), node, next, before)))
+      }
+      for (const { at, name } of part.large) below.push(fill(at, this.#largeFile(path.posix.join(folder, name))))
     }
-    return await this.#writer.addTree(nodes, this.#signal)
+    await allOf(below)
+    return await this.#writer.addTreeText(
+      nodes.filter(node => node !== null),
+      this.#signal,
+    )
   }
 
-  async #entry(file: string, target: Target, before: TreeNode | undefined): Promise<TreeNode | null> {
-    if (this.#excluded(file)) return null
+  /** The folder's entries, in as many parts as they take. */
+  async #parts(folder: string, names: readonly string[] | null, parent: Uint8Array | null): Promise<FolderPart[]> {
+    const first = await this.#part({ folder, names, parent })
+    if (first.rest.length === 0) return [first]
+    const before = new ParentNodes(parent)
+    const slices = Array.from({ length: Math.ceil(first.rest.length / namesAtOnce) }, (_, i) =>
+      first.rest.slice(i * namesAtOnce, (i + 1) * namesAtOnce),
+    )
+    const [start = ''] = first.rest
+    before.upTo(start)
+    const rests = slices.map((names, i) => {
+      const next = slices[i + 1]?.[0]
+      return this.#parts(folder, names, next === undefined ? before.others() : before.upTo(next))
+    })
+    return [first, ...(await allOf(rests)).flat()]
+  }
+
+  async #part(job: Omit<FolderJob, 'kind'>): Promise<FolderPart> {
+    using _turn = await this.#jobs.enter()
+    const part = await this.#writer.addFolder(job, this.#signal)
+    this.files += part.files
+    this.others += part.others
+    this.unchanged += part.unchanged
+    this.bytes += part.bytes
+    for (const { path, failure } of part.failures) this.#fail(path, errorOf(failure))
+    this.#options.onProgress?.(this)
+    return part
+  }
+
+  /** The node of a folder; null where it cannot be listed. */
+  async #folder(folder: string, node: string, target: Target, before: string | null): Promise<string | null> {
+    return await this.#attempt(folder, async () => {
+      const subtree = await this.tree(folder, target, before)
+      this.folders += 1
+      return `${node},"content":null,"subtree":"${subtree}"}`
+    })
+  }
+
+  async #largeFile(file: string): Promise<string | null> {
+    using _turn = await this.#large.enter()
+    return await this.#attempt(file, async () => {
+      const { node, content, failures } = await this.#writer.addLargeFile(file, this.#addBytes, this.#signal)
+      for (const { path, failure } of failures) this.#fail(path, errorOf(failure))
+      this.files += 1
+      return `${node},"content":${JSON.stringify(content)}}`
+    })
+  }
+
+  readonly #addBytes = (bytes: number): void => {
+    this.bytes += bytes
+    this.#options.onProgress?.(this)
+  }
+
+  /** What the system says about a file is that file's trouble; all else (storage, a lost lock, the signal) is ours. */
+  async #attempt(file: string, action: () => Promise<string>): Promise<string | null> {
     try {
-      return await this.#node(file, target, before)
+      return await action()
     } catch (error) {
-      // What the system says about a file is that file's trouble; all else (storage, a lost lock, the signal) is ours.
       if (error instanceof BlackstartError || systemCode(error) === null || this.#signal.aborted) throw error
-      this.failed += 1
-      this.#options.onError?.(file, error)
+      this.#fail(file, error)
       return null
     }
   }
 
-  async #node(file: string, target: Target, before: TreeNode | undefined): Promise<TreeNode | null> {
-    const node = fileNode(path.posix.basename(file), await statOf(file), this.#names)
-    if (node === null || node.type === 'socket') return null
-    const done = await this.#filled(file, node, target, before)
-    this.#options.onProgress?.(this)
-    return done
+  #fail(file: string, error: unknown): void {
+    this.failed += 1
+    this.#options.onError?.(file, error)
   }
 
-  async #filled(file: string, node: TreeNode, target: Target, before: TreeNode | undefined): Promise<TreeNode> {
-    if (node.type === 'file') return await this.#file(file, node, before)
-    if (node.type === 'dir') {
-      const subtree = await this.tree(file, target, before?.subtree)
-      this.folders += 1
-      return { ...node, subtree }
-    }
-    this.others += 1
-    return node.type === 'symlink' ? { ...node, linktarget: await linkTarget(file) } : node
-  }
-
-  async #file(file: string, node: TreeNode, before: TreeNode | undefined): Promise<TreeNode> {
-    if (
-      before !== undefined &&
-      isUnchanged(node, before) &&
-      before.content?.every(id => this.#writer.has('data', id))
-    ) {
-      this.#count(node.size ?? 0)
-      this.unchanged += 1
-      return { ...node, content: before.content }
-    }
-    await using handle = await openFile(file)
-    const opened = fileNode(node.name, await handle.stat({ bigint: true }), this.#names)
-    if (opened?.type !== 'file') throw Object.assign(new Error(`${file} is no file any more`), { code: 'ENOENT' })
-    const pieces = piecesOf(handle, this.#buffer, this.#signal)
-    const { content, bytes } = await this.#writer.addFile(pieces, this.#signal)
-    this.#count(bytes)
-    return { ...opened, size: bytes, content }
-  }
-
-  #count(bytes: number): void {
-    this.files += 1
-    this.bytes += bytes
-  }
-
-  /** The parent's entries by name; none where its tree cannot be read: then every file is read anew. */
-  async #previous(id: string | undefined, folder: string): Promise<ReadonlyMap<string, TreeNode>> {
-    if (id === undefined) return new Map()
+  /** The parent's tree; null where it cannot be read: then every file is read anew. */
+  async #previous(id: string | null, folder: string): Promise<Buffer | null> {
+    if (id === null) return null
     try {
-      return new Map((await this.#repository.tree(id, this.#signal)).map(node => [node.name, node]))
+      return await this.#repository.blob('tree', id, this.#signal)
     } catch (error) {
       if (!(error instanceof BlackstartError) || error.code !== 'integrity') throw error
       this.#options.onError?.(folder, error)
-      return new Map()
+      return null
     }
   }
+}
+
+/** As `Promise.all`, but waits for all of them before it throws the first error. */
+async function allOf<Value>(promises: readonly Promise<Value>[]): Promise<Value[]> {
+  await Promise.allSettled(promises)
+  return await Promise.all(promises)
 }
 
 const whole: Target = { whole: true, children: new Map() }

@@ -1,7 +1,7 @@
+import { createHash } from 'node:crypto'
 import { BlackstartError, reasonOf } from '../errors.ts'
 import type { Backend, FileKind } from '../storage/backend.ts'
 import { layoutPath } from '../storage/layout.ts'
-import { sha256 } from './crypto/sha256.ts'
 
 /**
  * Reads a file that was just written, whole, and holds it against its name, the SHA-256 of its content. Throws
@@ -15,7 +15,9 @@ import { sha256 } from './crypto/sha256.ts'
 export async function readBack(backend: Backend, kind: FileKind, name: string, writing: AbortSignal): Promise<void> {
   let cause: unknown
   try {
-    if (sha256(await backend.read(kind, name, null, writing)) === name) return
+    const hash = createHash('sha256')
+    for await (const piece of backend.stream(kind, name, 0, writing)) hash.update(piece)
+    if (hash.digest('hex') === name) return
   } catch (error) {
     if (writing.aborted) throw error
     cause = error

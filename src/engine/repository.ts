@@ -9,6 +9,7 @@ import { damaged, missing, readExpected } from './damage.ts'
 import { type BlobIndex, plainBytes } from './index/blob-index.ts'
 import { loadIndexes } from './index/load-indexes.ts'
 import { readBlob } from './index/read-blob.ts'
+import { windowed } from './index/windowed.ts'
 import {
   type LockContext,
   type LockMode,
@@ -112,6 +113,8 @@ export class Repository {
   readonly #context: Context
   readonly #keyName: string
   readonly #locks = new Set<RepositoryLock>()
+  /** For trees, which are small and are read one after the other. */
+  readonly #windows: Backend
   #index: BlobIndex | null = null
   #loading: Promise<unknown> = Promise.resolve()
 
@@ -121,6 +124,7 @@ export class Repository {
     this.id = config.id
     this.polynomial = config.polynomial
     this.backend = context.backend
+    this.#windows = windowed(context.backend, pack => this.#index?.packs.get(pack)?.end ?? null)
     this.key = context.key
     this.now = context.now
     this.hostname = context.hostname
@@ -234,7 +238,8 @@ export class Repository {
 
   /** A blob's plain content. Throws `integrity`, naming the pack, where no pack gives it back as it was. */
   async blob(type: BlobType, id: string, signal: AbortSignal): Promise<Buffer> {
-    const { backend, key } = this
+    const { key } = this
+    const backend = type === 'tree' ? this.#windows : this.backend
     const first = await readBlob(backend, key, (await this.loadIndex(signal)).all(type, id), signal)
     if (Buffer.isBuffer(first)) return first
     // Another process may have written it, or moved it to another pack, after the index was read.

@@ -82,7 +82,7 @@ it('writes packs, then indexes, then snapshots, and all of a commit is durable w
   await addItem(writer, 1, 40_000_000)
   await addItem(writer, 2, 1000)
   await writer.commit(signal)
-  assert.deepEqual(written, ['pack', 'pack', 'pack', 'pack', 'index', 'snapshot', 'snapshot'])
+  assert.match(written.join(' '), /^(pack ){4,}index snapshot snapshot$/)
 })
 
 it('does not store again what it has, before and after a commit, and in the next run', async () => {

@@ -1,18 +1,27 @@
-import { BlackstartError } from '../errors.ts'
+import { BlackstartError, systemCode } from '../errors.ts'
 import { Chunker } from './chunker/chunker.ts'
-import { sha256 } from './crypto/sha256.ts'
 import type { BlobIndex } from './index/blob-index.ts'
+import { BlobTable } from './index/blob-table.ts'
 import { encodeIndex, type IndexedPack } from './index/index-file.ts'
 import { readBlob } from './index/read-blob.ts'
-import { openBlob, type SealedBlob, sealBlob } from './pack/blob-sealing.ts'
-import { type FinishedPack, PackBuilder, packTarget } from './pack/pack-builder.ts'
+import { BlobStore, type BlobTables } from './pack/blob-store.ts'
+import type { PackSink } from './pack/pack-builder.ts'
 import type { BlobType } from './pack/pack-header.ts'
+import { type PackLane, PackUploads } from './pack/pack-uploads.ts'
 import { readBack } from './read-back.ts'
 import type { Repository } from './repository.ts'
 import { encodeSnapshot, type Snapshot } from './snapshot/snapshot.ts'
 import { encodeTree } from './tree/tree-json.ts'
 import type { TreeNode } from './tree/tree-node.ts'
 import { type SealedFile, sealUnpacked } from './unpacked.ts'
+import { BlobWorkers } from './workers/blob-workers.ts'
+import type { FilePart, FolderJob, FolderPart, Job, NextPart, Stored } from './workers/messages.ts'
+import { type RelayedFile, relayFile } from './workers/relay-file.ts'
+
+export interface WriterOptions {
+  /** restic's patterns: what `addFolder` leaves out. */
+  readonly excludes?: readonly string[]
+}
 
 export interface WriterStats {
   /** Blobs that the repository did not have. */
@@ -30,8 +39,15 @@ export interface CommitResult extends WriterStats {
   readonly snapshots: readonly string[]
 }
 
-/** Pack files that are being written at the same time. */
-const mostUploads = 2
+/** Bytes of streams from which on worker threads are worth starting. */
+const workersFrom = 8 * 1024 * 1024
+/** Bytes. A smaller blob is stored sooner than it is handed to another thread. */
+const smallBlob = 16 * 1024
+const claimBuckets = 2 ** 18
+/** Blobs that a writer's threads may claim; beyond that they are stored without asking whether another thread has them. */
+const mostClaims = 8_000_000
+/** Bytes that may wait for the storage while the next blob is made. */
+const mostWaiting = 16 * 1024 * 1024
 /** Snapshot files that are written at the same time: each waits for the disk twice. */
 const snapshotsAtOnce = 16
 /** An index file is written, even before the commit, from this many blobs on: restic's limit. */
@@ -41,31 +57,41 @@ const indexAge = 10 * 60_000
 
 /**
  * The repository must be locked, shared at least, until the last commit: `await using lock = await repository.lock('shared',
- * signal)`. `signal` ends the whole writer, with the packs that it is writing; those of the calls end only the call.
+ * signal)`; and the writer is disposed of before the lock is: `await using writer = …`. `signal` ends the whole writer, with
+ * the packs that it is writing; those of the calls end only the call.
  */
-export async function openWriter(repository: Repository, signal: AbortSignal): Promise<Writer> {
+export async function openWriter(
+  repository: Repository,
+  signal: AbortSignal,
+  options: WriterOptions = {},
+): Promise<Writer> {
   const { heldLock } = repository
   if (heldLock === null)
     throw new BlackstartError('internal', 'A writer was opened on a repository that is not locked.')
-  return new Writer(repository, await repository.refresh(signal), AbortSignal.any([signal, heldLock.lost]))
+  return new Writer(repository, await repository.refresh(signal), AbortSignal.any([signal, heldLock.lost]), options)
 }
 
 /**
  * Adds to a repository. Nothing can be seen of it before `commit`, but packs that no index names. Every file is read back
  * once it is written, a pack before an index names it: what `commit` reports was read as it was written. Calls may overlap.
  */
-export class Writer {
+export class Writer implements AsyncDisposable {
   readonly #repository: Repository
   readonly #index: BlobIndex
   /** Aborted when the work is given up or the lock is lost. */
   readonly #end: AbortSignal
   readonly #chunker: Chunker
-  /** Claimed since the last commit: in a pack that is open or being written. */
-  readonly #claimed: Record<BlobType, Set<string>> = { data: new Set(), tree: new Set() }
-  readonly #open: Record<BlobType, PackBuilder> = { data: new PackBuilder(), tree: new PackBuilder() }
-  readonly #uploads = new Set<Promise<void>>()
-  /** Packs of this writer, each read back. */
-  readonly #own = new Set<string>()
+  readonly #excludes: readonly string[]
+  /** Taken on by any thread: in a pack that is open, being written, or written. */
+  readonly #tables: BlobTables
+  readonly #store: BlobStore
+  readonly #uploads: PackUploads
+  readonly #lanes: readonly PackLane[]
+  #workers: BlobWorkers | null = null
+  /** Of threads that have ended. */
+  #stored: Stored = { newBlobs: 0, newBytes: 0 }
+  /** Bytes of streams so far. */
+  #streamed = 0
   readonly #uploaded: IndexedPack[] = []
   #oldestUpload = 0
   /** The index files are written one after the other. */
@@ -73,21 +99,31 @@ export class Writer {
   readonly #snapshots: SealedFile[] = []
   #written: { packs: string[]; indexes: string[]; snapshots: string[] } = { packs: [], indexes: [], snapshots: [] }
   #failure: { readonly error: unknown } | null = null
-  #newBlobs = 0
-  #newBytes = 0
   #storedBytes = 0
   #committed: WriterStats = { newBlobs: 0, newBytes: 0, storedBytes: 0 }
 
-  constructor(repository: Repository, index: BlobIndex, end: AbortSignal) {
+  constructor(repository: Repository, index: BlobIndex, end: AbortSignal, { excludes = [] }: WriterOptions) {
+    this.#excludes = excludes
     this.#repository = repository
     this.#index = index
     this.#end = end
     this.#chunker = new Chunker(repository.polynomial)
+    this.#tables = { known: index.table, claims: BlobTable.create(0, claimBuckets, mostClaims) }
+    this.#uploads = new PackUploads(repository.backend, end, (pack, bytes) => this.#take(pack, bytes))
+    this.#lanes = [this.#uploads.lane(), this.#uploads.lane()]
+    const [data, tree] = this.#lanes.map(sinkOf) as [PackSink, PackSink]
+    this.#store = new BlobStore(repository.key, this.#tables, { data, tree })
   }
 
   /** Since the writer was opened. */
   get stats(): WriterStats {
-    return { newBlobs: this.#newBlobs, newBytes: this.#newBytes, storedBytes: this.#storedBytes }
+    const { newBlobs, newBytes } = this.#store
+    const workers = this.#workers?.stored ?? this.#stored
+    return {
+      newBlobs: newBlobs + workers.newBlobs,
+      newBytes: newBytes + workers.newBytes,
+      storedBytes: this.#storedBytes,
+    }
   }
 
   /** Stores a file's content. Throws what the stream throws, and then the chunks so far stay unreferenced. */
@@ -95,18 +131,45 @@ export class Writer {
     pieces: AsyncIterable<Uint8Array>,
     signal: AbortSignal,
   ): Promise<{ content: readonly string[]; bytes: number }> {
-    const content: string[] = []
+    const content: Promise<string>[] = []
     let bytes = 0
     for await (const chunk of this.#chunker.chunks(pieces)) {
-      content.push(await this.#addBlob('data', chunk, signal))
       bytes += chunk.byteLength
+      const stored = this.#addChunk(chunk, signal)
+      stored.catch(() => undefined) // it is thrown when it is waited for
+      content.push(stored)
+      await content.at(-this.#chunksAhead())
     }
-    return { content, bytes }
+    return { content: await Promise.all(content), bytes }
+  }
+
+  /** Worker threads that a folder's or a large file's content is stored by. */
+  get threads(): number {
+    return this.#startedWorkers().count
   }
 
   /** Stores a folder; returns its id. `nodes` need no order, and no two may have the same name. */
   async addTree(nodes: readonly TreeNode[], signal: AbortSignal): Promise<string> {
     return await this.#addBlob('tree', encodeTree(nodes), signal)
+  }
+
+  /** Stores a folder of which every node's JSON is there, in the order of trees. */
+  async addTreeText(nodes: readonly string[], signal: AbortSignal): Promise<string> {
+    return await this.#addBlob('tree', Buffer.from(`{"nodes":[${nodes.join(',')}]}\n`), signal)
+  }
+
+  /** The nodes of a folder of this machine, whose small files are stored. Throws the system's error where it cannot be listed. */
+  async addFolder(job: Omit<FolderJob, 'kind'>, signal: AbortSignal): Promise<FolderPart> {
+    return await this.#run<FolderPart>({ kind: 'folder', ...job }, signal)
+  }
+
+  /** A large file of this machine; `onBytes` hears of each part. Throws the system's errors. */
+  async addLargeFile(file: string, onBytes: (bytes: number) => void, signal: AbortSignal): Promise<RelayedFile> {
+    return await relayFile(file, this.threads, async (job, onNext) => {
+      const part = await this.#run<FilePart>(job, signal, [], onNext)
+      onBytes(part.bytes)
+      return part
+    })
   }
 
   /** Queues a snapshot for the next commit; returns the id that it will have. */
@@ -118,7 +181,7 @@ export class Writer {
 
   /** True when the repository, or this writer, has the blob already. */
   has(type: BlobType, id: string): boolean {
-    return this.#index.has(type, id) || this.#claimed[type].has(id)
+    return this.#index.has(type, id) || this.#tables.claims.find(type, id) !== -1
   }
 
   /**
@@ -128,10 +191,8 @@ export class Writer {
   async readsBack(type: BlobType, ids: Iterable<string>, signal: AbortSignal): Promise<boolean> {
     const { backend, key } = this.#repository
     for (const id of ids) {
-      if (this.#claimed[type].has(id)) continue
-      const places = this.#index.all(type, id)
-      if (places.some(({ pack }) => this.#own.has(pack))) continue
-      if (!Buffer.isBuffer(await readBlob(backend, key, places, signal))) return false
+      if (this.#tables.claims.find(type, id) !== -1) continue
+      if (!Buffer.isBuffer(await readBlob(backend, key, this.#index.all(type, id), signal))) return false
     }
     return true
   }
@@ -140,8 +201,9 @@ export class Writer {
   async commit(signal: AbortSignal): Promise<CommitResult> {
     // Those queued while this runs need blobs that may not be written yet: they wait for the next commit.
     const snapshots = this.#snapshots.splice(0)
-    for (const type of ['data', 'tree'] as const) if (this.#open[type].bytes > 0) await this.#close(type)
-    await Promise.all(this.#uploads)
+    this.#store.flush()
+    await Promise.all([this.#workers?.flush(), ...this.#lanes.map(lane => lane.drained())])
+    await this.#uploads.settled()
     await this.#writeIndex()
     this.#throwFailure()
     while (snapshots.length > 0) {
@@ -159,58 +221,75 @@ export class Writer {
     }
   }
 
+  /** Gives up what is not committed, and ends the worker threads. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#failure ??= { error: new BlackstartError('internal', 'The writer is disposed of.') }
+    const workers = this.#workers
+    if (workers !== null) {
+      this.#stored = workers.stored
+      this.#workers = null
+      await workers[Symbol.asyncDispose]()
+    }
+    await Promise.all(this.#lanes.map(lane => lane.discard()))
+  }
+
+  /** `chunk` is the caller's again when this returns, before it resolves. */
+  #addChunk(chunk: Uint8Array, signal: AbortSignal): Promise<string> {
+    this.#streamed += chunk.byteLength
+    if (chunk.byteLength < smallBlob || this.#streamed < workersFrom) return this.#addBlob('data', chunk, signal)
+    const plain = Uint8Array.from(chunk)
+    return this.#run({ kind: 'blob', type: 'data', plain }, signal, [plain.buffer])
+  }
+
+  /** Chunks of a stream that may be under way, from the last. */
+  #chunksAhead(): number {
+    return this.#workers === null ? 1 : this.#workers.count + 2
+  }
+
+  /** In this thread. */
   async #addBlob(type: BlobType, plain: Uint8Array, signal: AbortSignal): Promise<string> {
     signal.throwIfAborted()
     this.#throwFailure()
-    const id = sha256(plain)
-    if (this.has(type, id)) return id
-    const { bytes, plainLength } = this.#seal(type, id, plain)
-    this.#claimed[type].add(id)
-    this.#open[type].add(type, id, bytes, plainLength)
-    this.#newBlobs += 1
-    this.#newBytes += plain.byteLength
-    if (this.#open[type].bytes >= packTarget) await this.#close(type)
+    const id = this.#guard(() => this.#store.add(type, plain))
+    if (this.#uploads.waiting > mostWaiting) await this.#lanes[type === 'data' ? 0 : 1]?.drained()
+    if (this.#isIndexDue()) await this.#writeIndex()
     return id
   }
 
-  #seal(type: BlobType, id: string, plain: Uint8Array): SealedBlob {
-    const { key, backend } = this.#repository
-    const sealed = sealBlob(key, type, plain)
-    // A bit that flips in memory is found now, not at the restore.
-    if (Buffer.isBuffer(openBlob(key, { type, id, plainLength: sealed.plainLength }, sealed.bytes))) return sealed
-    throw new BlackstartError(
-      'integrity',
-      `${backend.location}: ${type} blob ${id} could not be read back before it was written. The memory or the processor of this machine is faulty: have it tested.`,
-      { facts: { blob: id } },
-    )
-  }
-
-  /** Begins to write the open pack; waits while too many are being written. */
-  async #close(type: BlobType): Promise<void> {
-    const pack = this.#open[type].finish(this.#repository.key)
-    this.#open[type] = new PackBuilder()
-    const upload = this.#upload(pack).finally(() => this.#uploads.delete(upload))
-    this.#uploads.add(upload)
-    while (this.#uploads.size > mostUploads) await Promise.race(this.#uploads)
+  /** In a worker thread. What goes wrong with a blob there leaves a claim that nobody keeps: the writer has failed. */
+  async #run<Result>(
+    job: Job,
+    signal: AbortSignal,
+    transfer: readonly ArrayBuffer[] = [],
+    onNext: ((next: NextPart) => void) | null = null,
+  ): Promise<Result> {
+    signal.throwIfAborted()
     this.#throwFailure()
-    if (this.#isIndexDue()) await this.#writeIndex()
+    try {
+      const result = await this.#startedWorkers().run<Result>(job, transfer, onNext)
+      if (this.#isIndexDue()) await this.#writeIndex()
+      return result
+    } catch (error) {
+      if (systemCode(error) === null) this.#failure ??= { error }
+      throw error
+    }
   }
 
-  /** Never rejects: the failure is thrown by the next call. */
-  async #upload({ name, parts, blobs, bytes }: FinishedPack): Promise<void> {
-    try {
-      this.#end.throwIfAborted()
-      await this.#repository.backend.write('pack', name, parts, this.#end)
-      await readBack(this.#repository.backend, 'pack', name, this.#end)
-    } catch (error) {
-      this.#failure ??= { error }
-      return
-    }
+  #startedWorkers(): BlobWorkers {
+    const { key, polynomial } = this.#repository
+    const { known, claims } = this.#tables
+    this.#workers ??= BlobWorkers.start(
+      { key: key.toJson(), polynomial, known: known.shared, claims: claims.shared, excludes: this.#excludes },
+      this.#uploads,
+    )
+    return this.#workers
+  }
+
+  #take(pack: IndexedPack, bytes: number): void {
     this.#storedBytes += bytes
     if (this.#uploaded.length === 0) this.#oldestUpload = this.#repository.now().getTime()
-    this.#own.add(name)
-    this.#uploaded.push({ id: name, blobs })
-    this.#written.packs.push(name)
+    this.#uploaded.push(pack)
+    this.#written.packs.push(pack.id)
   }
 
   #isIndexDue(): boolean {
@@ -234,8 +313,10 @@ export class Writer {
       await readBack(backend, 'index', name, this.#end)
       this.#written.indexes.push(name)
       this.#index.add(name, packs)
-      for (const { blobs } of packs) for (const { type, id } of blobs) this.#claimed[type].delete(id)
     }
+    if (this.#tables.known === this.#index.table) return
+    this.#tables.known = this.#index.table
+    this.#workers?.useKnown(this.#tables.known.shared)
   }
 
   async #writeSnapshots(files: readonly SealedFile[], signal: AbortSignal): Promise<void> {
@@ -261,8 +342,29 @@ export class Writer {
     }
   }
 
+  #guard<Result>(action: () => Result): Result {
+    try {
+      return action()
+    } catch (error) {
+      this.#failure ??= { error }
+      throw error
+    }
+  }
+
   #throwFailure(): void {
-    if (this.#failure !== null) throw this.#failure.error
+    const failure = this.#failure ?? this.#uploads.failure
+    if (failure !== null) throw failure.error
+  }
+}
+
+function sinkOf(lane: PackLane): PackSink {
+  return {
+    append(bytes) {
+      void lane.append(bytes)
+    },
+    finish(pack) {
+      void lane.finish(pack)
+    },
   }
 }
 

@@ -9,6 +9,8 @@ export interface BlobLocation extends PackedBlob {
 }
 
 export interface KnownPack {
+  /** Bytes from the pack's beginning to the end of its last blob. */
+  readonly end: number
   /** Made anew at each reading. */
   readonly blobs: readonly BlobLocation[]
   /** Names of the index files that list the pack. */
@@ -127,6 +129,7 @@ export class BlobIndex {
     pack.extend(this.#table.count, blobs.length, file)
     for (const { type, id, offset, length, plainLength } of blobs) {
       if (this.#table.find(type, id) === -1) this.#distinct += 1
+      pack.end = Math.max(pack.end, offset + length)
       this.#table.append(type, id, [pack.number, offset, length, plainLength ?? 0])
     }
   }
@@ -147,6 +150,7 @@ export class BlobIndex {
 /** The entries of one pack: a run for each index file that had something new of it. */
 class PackEntries implements KnownPack {
   readonly number: number
+  end = 0
   readonly indexes: string[] = []
   readonly #index: BlobIndex
   /** First entry and count, one after the other. */

@@ -70,13 +70,14 @@ export class BlobTable {
     return this.#search((this.#entries[at + linkWord] as number) >>> 1, 0, this.typeOf(entry))
   }
 
-  /** Adds the blob unless it is there. False where it is there already, or another thread was first. Throws a RangeError when full. */
+  /** Adds the blob unless it is there: false where it is, or another thread was first. True for every blob once the table is full. */
   claim(type: BlobType, id: string): boolean {
     this.#setKey(id)
     const bucket = this.#bucket()
     let head = Atomics.load(this.#buckets, bucket)
     if (this.#search(head, 0, type) !== -1) return false
     const entry = this.#reserve()
+    if (entry === -1) return true
     for (;;) {
       this.#link(entry, head, type)
       const found = Atomics.compareExchange(this.#buckets, bucket, head, entry + 1)
@@ -87,10 +88,11 @@ export class BlobTable {
     }
   }
 
-  /** Adds an entry, whether the blob is there or not, and returns its number. For one thread at a time. */
+  /** Adds an entry, whether the blob is there or not, and returns its number. For one thread at a time. Throws a RangeError when full. */
   append(type: BlobType, id: string, payload: readonly number[]): number {
     this.#setKey(id)
     const entry = this.#reserve()
+    if (entry === -1) throw new RangeError(`the table of blobs is full: ${this.capacity} entries`)
     const bucket = this.#bucket()
     this.#entries.set(payload, entry * this.#words + payloadWord)
     this.#link(entry, this.#buckets[bucket] as number, type)
@@ -132,11 +134,12 @@ export class BlobTable {
     return -1
   }
 
+  /** -1 when the table is full. */
   #reserve(): number {
     const entry = Atomics.add(this.#count, 0, 1)
     if (entry < this.capacity) return entry
     Atomics.store(this.#count, 0, this.capacity)
-    throw new RangeError(`the table of blobs is full: ${this.capacity} entries`)
+    return -1
   }
 
   #link(entry: number, head: number, type: BlobType): void {

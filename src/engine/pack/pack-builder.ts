@@ -8,39 +8,55 @@ export const packTarget = 16 * 1024 * 1024
 export interface FinishedPack {
   /** SHA-256 of the whole file. */
   readonly name: string
-  readonly parts: readonly Uint8Array[]
   readonly blobs: readonly PackedBlob[]
   readonly bytes: number
 }
 
-/** Collects the sealed blobs of one pack: `blob ‖ … ‖ header ‖ header's length`. */
+/** Takes packs one after the other, piece by piece. */
+export interface PackSink {
+  /** `bytes` must be copied or written when this returns. */
+  append(bytes: Uint8Array): void
+  /** The pieces since the last call were this pack. */
+  finish(pack: FinishedPack): void
+}
+
+/** Makes packs of sealed blobs: `blob ‖ … ‖ header ‖ header's length`. Holds none of their bytes. */
 export class PackBuilder {
-  readonly #parts: Uint8Array[] = []
-  readonly #blobs: PackedBlob[] = []
-  readonly #hash: Hash = createHash('sha256')
+  readonly #key: SealingKey
+  readonly #sink: PackSink
+  #blobs: PackedBlob[] = []
+  #hash: Hash = createHash('sha256')
   #bytes = 0
 
-  get bytes(): number {
-    return this.#bytes
+  constructor(key: SealingKey, sink: PackSink) {
+    this.#key = key
+    this.#sink = sink
   }
 
+  /** Ends the pack by itself when it is full. */
   add(type: BlobType, id: string, sealed: Uint8Array, plainLength: number | null): void {
     this.#blobs.push({ type, id, offset: this.#bytes, length: sealed.byteLength, plainLength })
     this.#append(sealed)
+    if (this.#bytes >= packTarget) this.flush()
   }
 
-  finish(key: SealingKey): FinishedPack {
-    const header = key.seal(encodeHeader(this.#blobs))
+  /** Ends the open pack; does nothing where none is. */
+  flush(): void {
+    if (this.#blobs.length === 0) return
+    const header = this.#key.seal(encodeHeader(this.#blobs))
     const length = Buffer.alloc(4)
     length.writeUInt32LE(header.byteLength)
-    this.#append(header)
-    this.#append(length)
-    return { name: this.#hash.digest('hex'), parts: this.#parts, blobs: this.#blobs, bytes: this.#bytes }
+    this.#append(Buffer.concat([header, length]))
+    const pack = { name: this.#hash.digest('hex'), blobs: this.#blobs, bytes: this.#bytes }
+    this.#blobs = []
+    this.#hash = createHash('sha256')
+    this.#bytes = 0
+    this.#sink.finish(pack)
   }
 
   #append(part: Uint8Array): void {
-    this.#parts.push(part)
     this.#hash.update(part)
     this.#bytes += part.byteLength
+    this.#sink.append(part)
   }
 }

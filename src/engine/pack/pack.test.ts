@@ -8,7 +8,7 @@ import { sha256 } from '../crypto/sha256.ts'
 import { expectedPackBytes } from '../index/blob-index.ts'
 import { decodeIndex, encodeIndex } from '../index/index-file.ts'
 import { openBlob, sealBlob } from './blob-sealing.ts'
-import { PackBuilder } from './pack-builder.ts'
+import { type FinishedPack, PackBuilder } from './pack-builder.ts'
 import type { BlobType } from './pack-header.ts'
 import { headerOf } from './read-header.ts'
 
@@ -26,12 +26,18 @@ const contents = fc.array(
 )
 
 function build(type: BlobType, blobs: readonly Uint8Array[]) {
-  const builder = new PackBuilder()
+  const parts: Uint8Array[] = []
+  const packs: FinishedPack[] = []
+  const builder = new PackBuilder(key, {
+    append: bytes => void parts.push(Uint8Array.from(bytes)),
+    finish: pack => void packs.push(pack),
+  })
   for (const plain of blobs) {
     const { bytes, plainLength } = sealBlob(key, type, plain)
     builder.add(type, sha256(plain), bytes, plainLength)
   }
-  return builder.finish(key)
+  builder.flush()
+  return { ...packs[0]!, parts }
 }
 
 it('gives back every blob by its own header, and by an index', () => {

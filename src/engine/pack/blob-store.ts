@@ -1,0 +1,57 @@
+import { BlackstartError } from '../../errors.ts'
+import type { SealingKey } from '../crypto/sealing-key.ts'
+import { sha256 } from '../crypto/sha256.ts'
+import type { BlobTable } from '../index/blob-table.ts'
+import { openBlob, sealBlob } from './blob-sealing.ts'
+import { PackBuilder, type PackSink } from './pack-builder.ts'
+import type { BlobType } from './pack-header.ts'
+
+/** The same in every thread that stores blobs for a writer. */
+export interface BlobTables {
+  /** What the index files name. */
+  known: BlobTable
+  /** What the writer's threads have taken on: each blob is stored by the thread that claimed it. */
+  readonly claims: BlobTable
+}
+
+/** One thread's way from plain blobs to packs: hash, claim, compress, seal, open again, pack. */
+export class BlobStore {
+  readonly #key: SealingKey
+  readonly #tables: BlobTables
+  readonly #packs: Record<BlobType, PackBuilder>
+  newBlobs = 0
+  newBytes = 0
+
+  constructor(key: SealingKey, tables: BlobTables, sinks: Record<BlobType, PackSink>) {
+    this.#key = key
+    this.#tables = tables
+    this.#packs = { data: new PackBuilder(key, sinks.data), tree: new PackBuilder(key, sinks.tree) }
+  }
+
+  /** Stores a blob that nobody has; returns its id. After an error the writer's claims are not to be believed. */
+  add(type: BlobType, plain: Uint8Array): string {
+    const id = sha256(plain)
+    if (this.#tables.known.find(type, id) !== -1 || !this.#tables.claims.claim(type, id)) return id
+    const { bytes, plainLength } = sealBlob(this.#key, type, plain)
+    // A bit that flips in memory is found now, not at the restore.
+    if (!Buffer.isBuffer(openBlob(this.#key, { type, id, plainLength }, bytes))) throw faultyMachine(type, id)
+    this.newBlobs += 1
+    this.newBytes += plain.byteLength
+    this.#packs[type].add(type, id, bytes, plainLength)
+    return id
+  }
+
+  /** Ends the open packs. */
+  flush(): void {
+    this.#packs.data.flush()
+    this.#packs.tree.flush()
+  }
+}
+
+function faultyMachine(type: BlobType, id: string): BlackstartError {
+  return new BlackstartError(
+    'integrity',
+    `${type} blob ${id} could not be read back before it was written. The memory or the processor of this machine is faulty: have it tested.`,
+    { facts: { blob: id } },
+  )
+}

@@ -1,0 +1,163 @@
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import type { SharedBlobTable } from '../index/blob-table.ts'
+import { decodeHeader } from '../pack/pack-header.ts'
+import type { PackLane, PackUploads } from '../pack/pack-uploads.ts'
+import { errorOf } from './failure.ts'
+import type { FromWorker, Job, NextPart, Stored, ToWorker, WorkerSetup } from './messages.ts'
+import { PieceRing } from './piece-ring.ts'
+
+/** Pieces of a MiB that a worker may be ahead of the storage. */
+const pieces = 4
+/** Jobs that wait in a worker's queue, so that it need not wait for the next one. */
+const ahead = 2
+
+interface Running {
+  readonly resolve: (result: unknown) => void
+  readonly reject: (error: unknown) => void
+  readonly onNext: ((next: NextPart) => void) | null
+}
+
+interface Waiting extends Running {
+  readonly job: Job
+}
+
+interface Lane {
+  readonly worker: Worker
+  readonly ring: PieceRing
+  readonly packs: PackLane
+  readonly running: Map<number, Running>
+  stored: Stored
+}
+
+/** Threads that read, cut, hash, compress, seal and pack, each into packs of its own. Their pieces go to `uploads` as they come. */
+export class BlobWorkers implements AsyncDisposable {
+  readonly #lanes: Lane[]
+  readonly #waiting: Waiting[] = []
+  #number = 0
+  #failure: { readonly error: unknown } | null = null
+
+  /** One thread for each core that this process may use. */
+  static start(setup: Omit<WorkerSetup, 'ring'>, uploads: PackUploads): BlobWorkers {
+    return new BlobWorkers(setup, uploads, Math.max(1, availableParallelism()))
+  }
+
+  private constructor(setup: Omit<WorkerSetup, 'ring'>, uploads: PackUploads, count: number) {
+    this.#lanes = Array.from({ length: count }, () => this.#lane(setup, uploads))
+  }
+
+  get count(): number {
+    return this.#lanes.length
+  }
+
+  /** What the workers have stored so far. */
+  get stored(): Stored {
+    const sum = (of: (stored: Stored) => number) => this.#lanes.reduce((total, { stored }) => total + of(stored), 0)
+    return { newBlobs: sum(({ newBlobs }) => newBlobs), newBytes: sum(({ newBytes }) => newBytes) }
+  }
+
+  /** Does a job in the thread that is the least busy. Buffers in `transfer` are handed over. */
+  run<Result>(
+    job: Job,
+    transfer: readonly ArrayBuffer[] = [],
+    onNext: ((next: NextPart) => void) | null = null,
+  ): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const waiting = { job, resolve: resolve as (result: unknown) => void, reject, onNext }
+      const lane = this.#lanes.reduce((least, each) => (each.running.size < least.running.size ? each : least))
+      if (lane.running.size < ahead || transfer.length > 0) this.#post(lane, waiting, transfer)
+      else this.#waiting.push(waiting)
+    })
+  }
+
+  /** Ends the open packs; resolves when everything that was stored before has been handed to the uploads. */
+  async flush(): Promise<void> {
+    await Promise.all(
+      this.#lanes.map(async lane => {
+        await new Promise((resolve, reject) => {
+          this.#post(lane, { job: { kind: 'flush' }, resolve, reject, onNext: null }, [])
+        })
+        await lane.packs.drained()
+      }),
+    )
+  }
+
+  /** Lets the threads look blobs up in another table from now on. */
+  useKnown(known: SharedBlobTable): void {
+    for (const { worker } of this.#lanes) worker.postMessage({ kind: 'known', known } satisfies ToWorker)
+  }
+
+  /** Ends the threads, whatever they are doing, and gives up their open packs. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#fail(new Error('the workers were ended'))
+    for (const { ring } of this.#lanes) ring.close()
+    await Promise.all(
+      this.#lanes.map(async ({ worker, packs }) => {
+        await worker.terminate()
+        await packs.discard()
+      }),
+    )
+  }
+
+  #lane(setup: Omit<WorkerSetup, 'ring'>, uploads: PackUploads): Lane {
+    const ring = PieceRing.create(pieces)
+    // The same file is TypeScript here and JavaScript in the published library.
+    const module = new URL(`./blob-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
+    const workerData: WorkerSetup = { ...setup, ring: ring.shared }
+    const worker = new Worker(module, { workerData, resourceLimits: { maxYoungGenerationSizeMb: 8 } })
+    const lane: Lane = {
+      ...{ worker, ring, packs: uploads.lane(), running: new Map() },
+      stored: { newBlobs: 0, newBytes: 0 },
+    }
+    worker.on('message', (message: FromWorker) => this.#receive(lane, message))
+    worker.on('error', error => this.#fail(error))
+    worker.unref()
+    return lane
+  }
+
+  #post(lane: Lane, { job, ...running }: Waiting, transfer: readonly ArrayBuffer[]): void {
+    if (this.#failure !== null) {
+      running.reject(this.#failure.error)
+      return
+    }
+    this.#number += 1
+    lane.running.set(this.#number, running)
+    lane.worker.ref()
+    lane.worker.postMessage({ kind: 'job', number: this.#number, job } satisfies ToWorker, [...transfer])
+  }
+
+  #receive(lane: Lane, message: FromWorker): void {
+    if (message.kind === 'piece') {
+      void lane.packs.append(lane.ring.view(message.piece)).then(() => lane.ring.release(message.piece))
+    } else if (message.kind === 'pack') {
+      const { name, bytes, header } = message
+      const blobs = decodeHeader(Buffer.from(header)) ?? []
+      void lane.packs.finish({ name, bytes, blobs })
+    } else if (message.kind === 'next') {
+      lane.running.get(message.job)?.onNext?.(message.next)
+    } else {
+      this.#end(lane, message)
+    }
+  }
+
+  #end(lane: Lane, message: Extract<FromWorker, { kind: 'done' | 'failed' }>): void {
+    const running = lane.running.get(message.job)
+    lane.running.delete(message.job)
+    if (message.kind === 'done') {
+      lane.stored = message.stored
+      running?.resolve(message.result)
+    } else running?.reject(errorOf(message.failure))
+    const next = this.#waiting.shift()
+    if (next !== undefined) this.#post(lane, next, [])
+    else if (lane.running.size === 0) lane.worker.unref()
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= { error }
+    for (const { running } of this.#lanes) {
+      for (const { reject } of running.values()) reject(error)
+      running.clear()
+    }
+    for (const { reject } of this.#waiting.splice(0)) reject(error)
+  }
+}

@@ -1,0 +1,122 @@
+import type { ErrorCode } from '../../errors.ts'
+import type { SharedBlobTable } from '../index/blob-table.ts'
+import type { BlobType } from '../pack/pack-header.ts'
+import type { Piece } from './piece-ring.ts'
+
+/** What a worker is started with. */
+export interface WorkerSetup {
+  /** JSON of the repository's key. */
+  readonly key: string
+  readonly polynomial: bigint
+  readonly known: SharedBlobTable
+  readonly claims: SharedBlobTable
+  readonly ring: SharedArrayBuffer
+  /** restic's patterns: what matches is left out of folders. */
+  readonly excludes: readonly string[]
+}
+
+/** Work, each with its result. Paths and names are strings of byte-string.ts. */
+export type Job = BlobJob | FolderJob | PartJob | FlushJob
+
+/** Stores one blob; its bytes are handed over. Result: its id. */
+interface BlobJob {
+  readonly kind: 'blob'
+  readonly type: BlobType
+  readonly plain: Uint8Array
+}
+
+/** Makes the nodes of a folder's entries, and stores the small files' content. Result: FolderPart. */
+export interface FolderJob {
+  readonly kind: 'folder'
+  readonly folder: string
+  /** Entries to look at; null for all of them, listed by the worker. */
+  readonly names: readonly string[] | null
+  /** What the parent snapshot has for this folder: the plain tree. */
+  readonly parent: Uint8Array | null
+}
+
+/** Stores the next chunks of a large file, as many as fit into memory. Result: FilePart; `next` is told before. */
+export interface PartJob {
+  readonly kind: 'part'
+  readonly file: string
+  /** Bytes from the file's beginning: where a chunk begins. */
+  readonly offset: number
+  /** The file that the first part was of; null in the first part. */
+  readonly identity: string | null
+}
+
+/** Ends the open pack. No result. */
+interface FlushJob {
+  readonly kind: 'flush'
+}
+
+export interface FolderPart {
+  /** The JSON of the entries' nodes, in their order; null for what is left out, or comes by `folders` or `large`. */
+  readonly nodes: readonly (string | null)[]
+  /** Folders among them: the node's JSON up to the tree's id. */
+  readonly folders: readonly {
+    readonly at: number
+    readonly name: string
+    readonly node: string
+    readonly before: string | null
+  }[]
+  /** Files that are stored part by part. */
+  readonly large: readonly { readonly at: number; readonly name: string }[]
+  /** Names that are still to be done: a job takes a limited number. */
+  readonly rest: readonly string[]
+  readonly files: number
+  readonly others: number
+  readonly unchanged: number
+  readonly bytes: number
+  readonly failures: readonly FailedEntry[]
+}
+
+/** A file that is left out, or an attribute of one. */
+export interface FailedEntry {
+  readonly path: string
+  readonly failure: Failure
+}
+
+export interface NextPart {
+  /** Bytes from the file's beginning; null at its end. */
+  readonly offset: number | null
+  /** Device and inode. */
+  readonly identity: string | null
+}
+
+export interface FilePart {
+  /** Ids of blobs. */
+  readonly content: readonly string[]
+  /** Of content. */
+  readonly bytes: number
+  /** In the last part: the file's node up to its content's size, and its size in bytes. Null before. */
+  readonly end: { readonly node: string; readonly size: number; readonly failures: readonly FailedEntry[] } | null
+}
+
+/** An error on its way between threads. */
+export interface Failure {
+  readonly message: string
+  /** Of a BlackstartError; null for others. */
+  readonly code: ErrorCode | null
+  /** The system's code. */
+  readonly system: string | null
+  readonly facts: Readonly<Record<string, unknown>>
+}
+
+export type FromWorker =
+  | { readonly kind: 'piece'; readonly piece: Piece }
+  /** `header` is the pack's, plain: a tenth of the cost of its blobs as objects. */
+  | { readonly kind: 'pack'; readonly name: string; readonly bytes: number; readonly header: Uint8Array }
+  | { readonly kind: 'next'; readonly job: number; readonly next: NextPart }
+  | { readonly kind: 'done'; readonly job: number; readonly result: unknown; readonly stored: Stored }
+  | { readonly kind: 'failed'; readonly job: number; readonly failure: Failure }
+
+/** New blobs since the worker began, and their plain bytes. */
+export interface Stored {
+  readonly newBlobs: number
+  readonly newBytes: number
+}
+
+export type ToWorker =
+  | { readonly kind: 'job'; readonly number: number; readonly job: Job }
+  | { readonly kind: 'known'; readonly known: SharedBlobTable }

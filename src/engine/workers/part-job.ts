@@ -1,0 +1,62 @@
+import { minChunk } from '../chunker/chunk-buffer.ts'
+import { dataRanges } from '../files/data-ranges.ts'
+import type { FailedEntry, FilePart, NextPart, PartJob } from './messages.ts'
+import { attributesOf, type Source, textOf } from './source.ts'
+import { SourceFile } from './source-file.ts'
+
+/** Chunks of a hole that one part takes: their ids are messages. */
+const mostZeroChunks = 16_384
+
+/**
+ * Stores the chunks that begin at `offset`, as many as the buffer holds. `announce` is called as soon as it is known where the
+ * next part begins, so that another thread reads on meanwhile.
+ */
+export function storePart(job: PartJob, source: Source, announce: (next: NextPart) => void): FilePart {
+  using file = SourceFile.open(job.file)
+  const stat = file.stat()
+  const identity = `${stat.device}:${stat.inode}`
+  if (job.identity !== null && job.identity !== identity) throw replaced(job.file)
+  const content = storeHole(file, job.offset, stat.size, source)
+  const bytes = content.length * minChunk
+  if (content.length === mostZeroChunks) {
+    announce({ offset: job.offset + bytes, identity })
+    return { content, bytes, end: null }
+  }
+  const { buffer, store } = source
+  const begin = job.offset + bytes
+  const filled = file.fill(buffer.bytes, begin)
+  const isEnd = filled < buffer.bytes.byteLength
+  const chunks = isEnd ? file.chunks(buffer, filled) : wholeChunks(source, filled)
+  const cut = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0)
+  announce({ offset: isEnd ? null : begin + cut, identity })
+  for (const chunk of chunks) content.push(store.add('data', chunk))
+  return { content, bytes: bytes + cut, end: isEnd ? endOf(file, job.file, begin + filled, source) : null }
+}
+
+function endOf(opened: SourceFile, file: string, size: number, { names }: Source): FilePart['end'] {
+  const failures: FailedEntry[] = []
+  const attributes = attributesOf(file, failures)
+  const node = textOf(file.slice(file.lastIndexOf('/') + 1), { ...opened.stat(), size }, names, { attributes })
+  return { node, size, failures }
+}
+
+/** Those whose end is known; a full buffer has one at least. */
+function wholeChunks({ buffer }: Source, filled: number): Uint8Array[] {
+  const ends = buffer.ends(0, 0, filled)
+  return ends.map((end, i) => buffer.bytes.subarray(ends[i - 1] ?? 0, end))
+}
+
+/**
+ * The ids of the chunks that lie whole in a hole which begins here. Zeros are cut at the shortest chunk, since their digest is
+ * zero: so such a hole need not be read, and its chunks are one blob.
+ */
+function storeHole(file: SourceFile, offset: number, size: number, { store }: Source): string[] {
+  const data = dataRanges(file.descriptor, size, offset).next().value?.offset ?? size
+  const chunks = Math.min(Math.floor((data - offset) / minChunk), mostZeroChunks)
+  if (chunks < 1) return []
+  return new Array<string>(chunks).fill(store.add('data', new Uint8Array(minChunk)))
+}
+
+function replaced(file: string): Error {
+  return Object.assign(new Error(`${file} was replaced by another file while it was read`), { code: 'ESTALE' })
+}
