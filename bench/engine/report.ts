@@ -55,7 +55,7 @@ export function figuresTable(reports: readonly StepReport[]): string {
 }
 
 /** From the third column on, as numbers want to be read. */
-function rightAligned(head: readonly string[], rows: readonly string[][]): [string[], string[][]] {
+export function rightAligned(head: readonly string[], rows: readonly string[][]): [string[], string[][]] {
   const widths = head.map((name, column) => Math.max(name.length, ...rows.map(row => row[column]?.length ?? 0)))
   const align = (row: readonly string[]): string[] =>
     row.map((cell, column) => (column < 2 ? cell : cell.padStart(widths[column] ?? 0)))
