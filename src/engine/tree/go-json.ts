@@ -10,8 +10,12 @@ const escapes: Readonly<Record<string, string>> = {
   '\u2029': '\\u2029',
 }
 
+/** What JSON and Go write as it is. */
+const harmless = /^[ !#-%'-;=?-[\]-~]*$/
+
 /** A JSON string. Bytes that are not UTF-8 (lone surrogates here) are written as U+FFFD, escaped. */
 export function goString(text: string): string {
+  if (harmless.test(text)) return `"${text}"`
   const parts = text.isWellFormed() ? [text] : text.split(/[\ud800-\udfff]/u)
   return `"${parts.map(part => goEscape(JSON.stringify(part).slice(1, -1))).join('\\ufffd')}"`
 }
@@ -67,14 +71,13 @@ const longs: Readonly<Record<string, string>> = {
   v: '\v',
   '\\': '\\',
   '"': '"',
-  "'": "'",
 }
 
-/** The bytes of a quoted name, joined: `\xNN` are bytes, all else is text. Null where it is not quoted well. */
+/** The bytes of a quoted name, joined: `\xNN` are bytes, all else is text. Null where Go's `strconv.Unquote` refuses it. */
 export function goUnquote(quoted: string): Buffer | null {
-  if (!quoted.includes('\\')) return Buffer.from(quoted)
+  if (!/[\\"\n]/.test(quoted)) return Buffer.from(quoted)
   const parts: Buffer[] = []
-  const pattern = /\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|([0-7]{3})|(.))|([^\\]+)/giy
+  const pattern = /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-3][0-7]{2})|([abfnrtv\\"]))|([^\\"\n]+)/y
   while (pattern.lastIndex < quoted.length) {
     const match = pattern.exec(quoted)
     const part = match === null ? null : unquotePart(match)
@@ -88,7 +91,8 @@ function unquotePart([, hex, short, long, octal, letter, text]: RegExpExecArray)
   if (text !== undefined) return Buffer.from(text)
   if (hex !== undefined) return Buffer.from(hex, 'hex')
   if (octal !== undefined) return Buffer.of(Number.parseInt(octal, 8))
-  if (letter !== undefined) return letter in longs ? Buffer.from(longs[letter] ?? '') : null
+  if (letter !== undefined) return Buffer.from(longs[letter] ?? '')
   const code = Number.parseInt(short ?? long ?? '', 16)
-  return code <= 0x10ffff ? Buffer.from(String.fromCodePoint(code)) : null
+  const isCharacter = code <= 0x10ffff && (code < 0xd800 || code > 0xdfff)
+  return isCharacter ? Buffer.from(String.fromCodePoint(code)) : null
 }
