@@ -2,15 +2,22 @@ import { z } from 'zod'
 import { systemCode } from '../../errors.ts'
 import type { Backend } from '../../storage/backend.ts'
 import { damaged } from '../damage.ts'
+import { isTime } from '../tree/go-time.ts'
+
+const whole = z.int().refine(number => !Object.is(number, -0))
+const user = whole
+  .min(0)
+  .max(2 ** 32 - 1)
+  .optional()
 
 const schema = z.object({
-  time: z.string(),
+  time: z.string().refine(isTime),
   exclusive: z.boolean().default(false),
   hostname: z.string().default(''),
   username: z.string().default(''),
-  pid: z.int().default(0),
-  uid: z.int().optional(),
-  gid: z.int().optional(),
+  pid: whole.default(0),
+  uid: user,
+  gid: user,
 })
 
 /** A file of `locks/`, as restic's. */
@@ -22,9 +29,7 @@ export const staleAfter = 30 * 60_000
 /** Throws `integrity` where the value is not a lock. */
 export function decodeLock(backend: Backend, name: string, value: unknown): LockFile {
   const parsed = schema.safeParse(value)
-  if (!parsed.success || Number.isNaN(Date.parse(parsed.data.time))) {
-    throw damaged(backend, 'lock', name, 'is no lock', parsed.error)
-  }
+  if (!parsed.success) throw damaged(backend, 'lock', name, 'is no lock', parsed.error)
   return parsed.data
 }
 
