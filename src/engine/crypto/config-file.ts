@@ -19,8 +19,12 @@ export interface Config {
 
 /** A new repository's `config`: version 2, a random id and a random polynomial. */
 export function newConfig(key: SealingKey): Uint8Array {
-  const polynomial = randomPolynomial(randomBytes).toString(16)
-  const config = { version: 2, id: randomBytes(32).toString('hex'), chunker_polynomial: polynomial }
+  return sealConfig(key, { id: randomBytes(32).toString('hex'), polynomial: randomPolynomial(randomBytes) })
+}
+
+/** The only sealed file that is never compressed: its version is read before anything else is known. */
+export function sealConfig(key: SealingKey, { id, polynomial }: Config): Uint8Array {
+  const config = { version: 2, id, chunker_polynomial: polynomial.toString(16) }
   return key.seal(Buffer.from(JSON.stringify(config)))
 }
 

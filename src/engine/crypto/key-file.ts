@@ -13,41 +13,65 @@ export interface ScryptCost {
 
 /** About half a second and 32 MiB, as restic's calibration gives on a small server. */
 export const defaultCost: ScryptCost = { N: 32768, r: 8, p: 4 }
-/** Bytes that opening one key may take: a key file is not authenticated before it is opened. */
+/**
+ * A key file is not authenticated before it is opened, so what opening one may cost is bounded: the memory as restic bounds
+ * it, and the bytes mixed, of which a processor does a quarter of a GiB in a second. restic itself asks for 32 MiB and half
+ * a second.
+ */
 const mostMemory = 2 * 1024 ** 3
+const mostMixed = 8 * 1024 ** 3
+/** Bytes of a key file; it has about 500. */
+export const mostKeyFile = 64 * 1024
 
-const schema = z.object({
-  created: z.string(),
-  username: z.string().default(''),
-  hostname: z.string().default(''),
-  kdf: z.literal('scrypt'),
-  N: z.int().min(2),
-  r: z.int().min(1),
-  p: z.int().min(1),
-  salt: z.base64(),
-  data: z.base64(),
-})
+const schema = z
+  .object({
+    created: z.string(),
+    username: z.string().default(''),
+    hostname: z.string().default(''),
+    kdf: z.literal('scrypt'),
+    N: z.int(),
+    r: z.int(),
+    p: z.int(),
+    salt: z.base64(),
+    data: z.base64(),
+  })
+  .refine(isBearable, 'its scrypt cost is beyond any use')
 
 /** A file of `keys/`: the repository's key, sealed with a password. */
 export type KeyFile = z.infer<typeof schema>
 
 /** Throws `integrity` where the file is not what was written. */
 export function parseKeyFile(backend: Backend, name: string, bytes: Uint8Array): KeyFile {
+  if (bytes.byteLength > mostKeyFile) throw damaged(backend, 'key', name, 'is too long for a key file')
   if (sha256(bytes) !== name) throw damaged(backend, 'key', name, 'does not match its name, the SHA-256 of its content')
   try {
-    const file = schema.parse(JSON.parse(Buffer.from(bytes).toString()))
-    if (128 * file.N * file.r > mostMemory) throw new Error('its scrypt cost is beyond any use')
-    return file
+    return schema.parse(JSON.parse(Buffer.from(bytes).toString()))
   } catch (error) {
     throw damaged(backend, 'key', name, 'is no key file', error)
   }
 }
 
-/** The repository's key; null when the password is not this file's. */
-export async function openKeyFile(file: KeyFile, password: string): Promise<SealingKey | null> {
+/** What scrypt takes (RFC 7914, 2), and no more than is bearable. */
+function isBearable({ N, r, p }: ScryptCost): boolean {
+  if (N < 2 || r < 1 || p < 1 || !Number.isInteger(Math.log2(N)) || Math.log2(N) >= 16 * r) return false
+  return r * p < 2 ** 30 && 128 * r * (N + p) <= mostMemory && 128 * r * N * p <= mostMixed
+}
+
+/** The repository's key; null when the password is not this file's. Throws `integrity` where the file holds no key. */
+export async function openKeyFile(
+  backend: Backend,
+  name: string,
+  file: KeyFile,
+  password: string,
+): Promise<SealingKey | null> {
   const user = await derive(password, Buffer.from(file.salt, 'base64'), file)
   const plain = user.open(Buffer.from(file.data, 'base64'))
-  return plain === null ? null : SealingKey.fromJson(plain.toString())
+  if (plain === null) return null
+  try {
+    return SealingKey.fromJson(plain.toString())
+  } catch (error) {
+    throw damaged(backend, 'key', name, 'holds no key', error)
+  }
 }
 
 export async function sealKeyFile(

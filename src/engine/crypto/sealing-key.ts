@@ -62,10 +62,12 @@ export class SealingKey {
     return JSON.stringify({ mac, encrypt: this.#encrypt.toString('base64') })
   }
 
-  /** Throws where the text is not such JSON. */
+  /** Throws where the text is not such JSON, or a key is all zeros, which restic takes for none. */
   static fromJson(text: string): SealingKey {
     const { mac, encrypt } = JSON.parse(text) as { mac: { k: string; r: string }; encrypt: string }
-    return new SealingKey(fromBase64(encrypt), fromBase64(mac.k), fromBase64(mac.r))
+    const parts = [fromBase64(encrypt), fromBase64(mac.k), fromBase64(mac.r)] as const
+    if (parts.some(part => part.every(byte => byte === 0))) throw new RangeError('an empty key')
+    return new SealingKey(...parts)
   }
 
   /** Poly1305-AES (Bernstein 2005): r, then AES_k(nonce). */
