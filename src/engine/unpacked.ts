@@ -2,12 +2,15 @@ import type { Backend, FileKind } from '../storage/backend.ts'
 import { compress, decompress } from './crypto/compression.ts'
 import type { SealingKey } from './crypto/sealing-key.ts'
 import { sha256 } from './crypto/sha256.ts'
+import { statedSize } from './crypto/zstd-frame.ts'
 import { damaged, readExpected } from './damage.ts'
+import { parseExact } from './tree/exact-json.ts'
 
 /** restic's "unpacked" files (index, snapshot, lock): sealed, `2 ‖ zstd(JSON)` inside, or bare JSON from version 1 times. */
 const encodingVersion = 2
-/** Bytes of JSON beyond which a file is refused. */
-const mostJson = 1024 * 1024 * 1024
+type UnpackedKind = Extract<FileKind, 'index' | 'snapshot' | 'lock'>
+/** Bytes of JSON beyond which a file is refused: a million blobs, a snapshot of a million paths. */
+const mostJson: Readonly<Record<UnpackedKind, number>> = { index: 2 ** 28, snapshot: 2 ** 27, lock: 2 ** 20 }
 
 export interface SealedFile {
   readonly name: string
@@ -23,19 +26,42 @@ export function sealUnpacked(key: SealingKey, json: string): SealedFile {
 export async function readUnpacked(
   backend: Backend,
   key: SealingKey,
-  kind: FileKind,
+  kind: UnpackedKind,
   name: string,
   signal: AbortSignal,
 ): Promise<unknown> {
-  const bytes = await readExpected(backend, kind, name, signal)
+  return openUnpacked(backend, key, { kind, name, bytes: await readExpected(backend, kind, name, signal) })
+}
+
+/** As `readUnpacked`, of a file that was read already. */
+export function openUnpacked(
+  backend: Backend,
+  key: SealingKey,
+  { kind, name, bytes }: SealedFile & { readonly kind: UnpackedKind },
+): unknown {
   if (sha256(bytes) !== name) throw damaged(backend, kind, name, 'does not match its name, the SHA-256 of its content')
   const plain = key.open(bytes)
   if (plain === null) throw damaged(backend, kind, name, "was not sealed with this repository's key")
   try {
-    const bare = plain[0] === 0x7b || plain[0] === 0x5b
-    if (!bare && plain[0] !== encodingVersion) throw new Error(`unknown encoding ${plain[0]}`)
-    return JSON.parse((bare ? plain : decompress(plain.subarray(1), mostJson)).toString())
+    return decodeUnpacked(kind, plain)
   } catch (error) {
     throw damaged(backend, kind, name, 'holds no readable JSON', error)
   }
+}
+
+/** The JSON value in what was sealed. Throws where there is none. */
+export function decodeUnpacked(kind: UnpackedKind, plain: Buffer): unknown {
+  const bare = plain[0] === 0x7b || plain[0] === 0x5b
+  if (!bare && plain[0] !== encodingVersion) throw new Error(`unknown encoding ${plain[0]}`)
+  const json = bare ? plain : decompressed(plain.subarray(1), mostJson[kind])
+  if (json.byteLength > mostJson[kind]) throw new Error('it is too long')
+  // What a snapshot holds that this program does not know is written again as it was.
+  return kind === 'snapshot' ? parseExact(json.toString()) : JSON.parse(json.toString())
+}
+
+/** The size that the frame states, where it does, spares a buffer of megabytes for a file of bytes. */
+function decompressed(frame: Buffer, most: number): Buffer {
+  const stated = statedSize(frame) ?? most
+  if (stated > most) throw new Error(`it says that it holds ${stated} bytes`)
+  return decompress(frame, Math.max(stated, 1))
 }
