@@ -1,4 +1,5 @@
 import type { Backend } from '../../storage/backend.ts'
+import { sealOverhead } from '../crypto/sealing-key.ts'
 import { damaged } from '../damage.ts'
 import type { BlobType, PackedBlob } from '../pack/pack-header.ts'
 
@@ -38,7 +39,7 @@ export function decodeIndex(backend: Backend, name: string, value: unknown): Ind
 function decodeBlob(blob: unknown): PackedBlob | null {
   if (!isRecord(blob) || !isId(blob.id) || !isBlobType(blob.type)) return null
   const { id, type, offset, length, uncompressed_length: plainLength } = blob
-  if (!isSize(offset) || !isSize(length)) return null
+  if (!isSize(offset) || !isSize(length) || length < sealOverhead) return null
   if (plainLength !== undefined && !isSize(plainLength)) return null
   return { type, id, offset, length, plainLength: plainLength === undefined || plainLength === 0 ? null : plainLength }
 }
@@ -60,5 +61,5 @@ function isBlobType(value: unknown): value is BlobType {
 }
 
 function isSize(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32 && !Object.is(value, -0)
 }

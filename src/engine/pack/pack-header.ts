@@ -1,3 +1,5 @@
+import { sealOverhead } from '../crypto/sealing-key.ts'
+
 export type BlobType = 'data' | 'tree'
 
 /** A blob as it lies in a pack. */
@@ -44,6 +46,7 @@ export function decodeHeader(header: Buffer): PackedBlob[] | null {
     if (kind > 3 || at + size > header.byteLength) return null
     const length = header.readUInt32LE(at + 1)
     const plainLength = compressed ? header.readUInt32LE(at + 5) : null
+    if (length < sealOverhead || plainLength === 0) return null
     const id = header.toString('hex', at + size - 32, at + size)
     blobs.push({ type: (kind & 1) === 0 ? 'data' : 'tree', id, offset, length, plainLength })
     offset += length
