@@ -1,6 +1,7 @@
 import type { Backend } from './backend.ts'
 import { localBackend } from './local/local-backend.ts'
 import { parseLocation } from './location.ts'
+import { restBackend } from './rest/rest-backend.ts'
 import type { StorageAccess } from './storage-access.ts'
 
 /**
@@ -9,6 +10,7 @@ import type { StorageAccess } from './storage-access.ts'
  */
 export const storages = {
   local: localBackend,
+  rest: restBackend,
 } satisfies Record<string, (place: string, access: StorageAccess) => Backend>
 
 /** The storage at a location in restic's words: a path, `local:PATH`, `rest:URL`, `sftp:…`, `s3:…`. Throws `usage`. */

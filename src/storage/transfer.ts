@@ -28,6 +28,7 @@ export class Transfer implements Disposable {
   readonly #giveUp = (): void => this.#ended.abort(this.#caller.reason)
   readonly #idle: () => void
   #timer: NodeJS.Timeout | null = null
+  #disposed = false
 
   /** `what` ends the sentence "… stopped answering while it was …": `being read (data/ab/ab…)`. */
   constructor(rules: TransferRules, location: string, what: string, caller: AbortSignal) {
@@ -44,8 +45,9 @@ export class Transfer implements Disposable {
     return this.#ended.signal
   }
 
-  /** Something moved: the idle timeout begins anew. */
+  /** Something moved, or the other side is waited for again: the idle timeout begins anew. */
   alive(): void {
+    if (this.#disposed) return
     if (this.#timer === null) this.#timer = setTimeout(this.#idle, this.#rules.idleTimeout ?? defaultIdleTimeout)
     else this.#timer.refresh()
   }
@@ -54,7 +56,7 @@ export class Transfer implements Disposable {
   async move(direction: Direction, bytes: number): Promise<void> {
     this.signal.throwIfAborted()
     if (this.#rules.pace !== undefined) {
-      this.#stopTimer()
+      this.pause()
       await this.#rules.pace(direction, bytes, this.signal)
     }
     this.alive()
@@ -71,14 +73,16 @@ export class Transfer implements Disposable {
     }
   }
 
-  [Symbol.dispose](): void {
-    this.#stopTimer()
-    this.#caller.removeEventListener('abort', this.#giveUp)
-  }
-
-  #stopTimer(): void {
+  /** Nothing is waited for, until `alive`: our own side is busy with what it got. */
+  pause(): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
+  }
+
+  [Symbol.dispose](): void {
+    this.#disposed = true
+    this.pause()
+    this.#caller.removeEventListener('abort', this.#giveUp)
   }
 }
 
