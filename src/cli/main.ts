@@ -1,23 +1,5 @@
 import { Command, CommanderError } from 'commander'
-import { registerCapture } from './commands/capture.ts'
-import { registerCatalog } from './commands/catalog.ts'
-import { registerCheck } from './commands/check.ts'
-import { registerCompletion } from './commands/completion.ts'
-import { registerCriticality } from './commands/criticality.ts'
-import { registerDecide } from './commands/decide.ts'
-import { registerDrill } from './commands/drill.ts'
-import { registerFindings } from './commands/findings.ts'
-import { registerFlows } from './commands/flows.ts'
-import { registerHistory } from './commands/history.ts'
-import { registerInit } from './commands/init.ts'
-import { registerInterview } from './commands/interview.ts'
-import { registerPlan } from './commands/plan.ts'
-import { registerRepo } from './commands/repo.ts'
-import { registerRestore } from './commands/restore.ts'
-import { registerSecrets } from './commands/secrets.ts'
-import { registerStatus } from './commands/status.ts'
-import { registerVerify } from './commands/verify.ts'
-import { registerWhatif } from './commands/whatif.ts'
+import { type CommandModule, commandModules, moduleOf } from './command-modules.ts'
 import { exitCodes } from './exit-code.ts'
 import { programVersion } from './program-name.ts'
 
@@ -30,29 +12,10 @@ const program = new Command('blackstart')
   .showSuggestionAfterError()
   .showHelpAfterError('(blackstart --help, or blackstart COMMAND --help, tells what is allowed)')
 
-for (const register of [
-  registerInit,
-  registerCheck,
-  registerCapture,
-  registerStatus,
-  registerFindings,
-  registerCriticality,
-  registerWhatif,
-  registerFlows,
-  registerInterview,
-  registerHistory,
-  registerDecide,
-  registerRestore,
-  registerSecrets,
-  registerPlan,
-  registerDrill,
-  registerVerify,
-  registerCatalog,
-  registerRepo,
-  registerCompletion,
-]) {
-  register(program)
-}
+// only what the command needs is loaded: it takes half a second to load everything
+const only = moduleOf(process.argv.slice(2))
+const loaded: readonly CommandModule[] = only === null ? commandModules : [only]
+for (const register of await Promise.all(loaded.map(({ load }) => load()))) register(program)
 overrideExit(program)
 // who reads only the first lines (head) has what they wanted: the command goes on, and exits as it would have
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -15,6 +15,7 @@ import { storages } from '../storage/all.ts'
 import type { Backend } from '../storage/backend.ts'
 import type { Invocation } from './invocation.ts'
 import { problemsText } from './problems-text.ts'
+import { readPassword } from './read-password.ts'
 
 export const connectorsByKind = new Map(connectors.map(connector => [connector.kind, connector]))
 const optionsByKind = new Map(connectors.map(connector => [connector.kind, connector.options]))
@@ -65,21 +66,6 @@ export function repositoryBackend(folder: string, site: Site): Backend {
 
 export const kitRemedy =
   ' With the password of the recovery kit in a file, run: blackstart catalog rebuild --password-file FILE'
-
-/** The password in a file, without its end of line; `remedy` says what to do where there is none. */
-export async function readPassword(file: string, remedy = ''): Promise<string> {
-  try {
-    return (await readFile(file, 'utf8')).replace(/\r?\n$/, '')
-  } catch (error) {
-    throw new BlackstartError(
-      'not-found',
-      systemCode(error) === 'ENOENT'
-        ? `The password file ${file} is missing.${remedy}`
-        : `The password file ${file} cannot be read: ${reasonOf(error)}.`,
-      { cause: error },
-    )
-  }
-}
 
 async function openSiteRepository(invocation: Invocation, paths: SitePaths, site: Site): Promise<Repository> {
   const file = process.env.BLACKSTART_PASSWORD_FILE ?? paths.key

@@ -10,7 +10,8 @@ import { BlackstartError, systemCode } from '../../errors.ts'
 import { storages } from '../../storage/all.ts'
 import { act, type Invocation } from '../invocation.ts'
 import { newNodePassword, randomKeyCost, writeNodeKey } from '../node-key.ts'
-import { kitRemedy, loadSite, openSiteArchive, readPassword, repositoryBackend } from '../site-context.ts'
+import { readPassword } from '../read-password.ts'
+import { kitRemedy, loadSite, openSiteArchive, repositoryBackend } from '../site-context.ts'
 import { plural } from '../words.ts'
 
 interface RebuildOptions {

@@ -10,7 +10,7 @@ import { storages } from '../../storage/all.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { act, type Invocation } from '../invocation.ts'
 import { programName } from '../program-name.ts'
-import { readPassword } from '../site-context.ts'
+import { readPassword } from '../read-password.ts'
 import { table } from '../table.ts'
 import { bytesText, plural, timeText } from '../words.ts'
 

@@ -11,7 +11,8 @@ import type { Place } from '../../site/site.ts'
 import { storages } from '../../storage/all.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { act, type Invocation } from '../invocation.ts'
-import { openSiteArchive, readPassword } from '../site-context.ts'
+import { readPassword } from '../read-password.ts'
+import { openSiteArchive } from '../site-context.ts'
 import { bytesText, plural } from '../words.ts'
 
 export function registerVerify(program: Command): void {
