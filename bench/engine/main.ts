@@ -76,12 +76,21 @@ function say(line: string): void {
 async function machine(programs: Programs): Promise<Record<string, unknown>> {
   const versions: Record<string, string> = {}
   for (const name of chosenPeers) versions[name] = await peerCalled(name, programs).version(signal)
-  const git = (...words: string[]) =>
-    execFileSync('git', ['-C', import.meta.dirname, ...words], { encoding: 'utf8' }).trim()
   return {
-    ...{ versions, commit: git('rev-parse', 'HEAD'), uncommitted: git('status', '--short', '--', 'src') !== '' },
+    ...{ versions, program: programs.blackstart, ...sourceState(programs.blackstart) },
     ...{ processor: os.cpus()[0]?.model, cores: os.availableParallelism(), kernel: os.release() },
     ...{ memory: os.totalmem(), load: os.loadavg()[0] },
+  }
+}
+
+/** Of the checkout that the program lies in; nothing where it is none. */
+function sourceState(program: string): Record<string, unknown> {
+  const git = (...words: string[]) =>
+    execFileSync('git', ['-C', path.dirname(program), ...words], { encoding: 'utf8', stdio: 'pipe' }).trim()
+  try {
+    return { commit: git('rev-parse', 'HEAD'), uncommitted: git('status', '--short', '--', ':/src') !== '' }
+  } catch {
+    return {}
   }
 }
 
