@@ -4,7 +4,8 @@ import path from 'node:path'
 import { after } from 'node:test'
 import { startRestServer } from '../../../lab/peers/rest-server.ts'
 import { backendContract } from '../contract.ts'
-import { faultContract } from '../fault-contract.ts'
+import { faultContract, type NetworkPeer } from '../fault-contract.ts'
+import { httpFaultContract } from '../http-fault-contract.ts'
 import { restBackend } from './rest-backend.ts'
 
 const scratch = await mkdtemp(path.join(os.tmpdir(), 'blackstart-rest-'))
@@ -18,11 +19,13 @@ for (const version of [1, 2] as const) {
     next += 1
     return restBackend(`${server.url}v${version}/${next}/`, {})
   })
-  faultContract(`rest (version ${version})`, async () => ({
+  const peer: NetworkPeer = {
     port: server.port,
     async open(port, access) {
       next += 1
       return restBackend(`http://127.0.0.1:${port}/v${version}/${next}/`, access)
     },
-  }))
+  }
+  faultContract(`rest (version ${version})`, async () => peer)
+  httpFaultContract(`rest (version ${version})`, 'POST', async () => peer)
 }
