@@ -37,26 +37,56 @@ export async function readUnpacked(
 export function openUnpacked(
   backend: Backend,
   key: SealingKey,
-  { kind, name, bytes }: SealedFile & { readonly kind: UnpackedKind },
+  file: SealedFile & { readonly kind: UnpackedKind },
 ): unknown {
+  const json = openJson(backend, key, file)
+  try {
+    return parseJson(file.kind, json)
+  } catch (error) {
+    throw unreadable(backend, file, error)
+  }
+}
+
+/** The bytes of the JSON in a file, which need not be any. Throws `integrity`, naming the file, where its bytes are not what was written. */
+export function openJson(
+  backend: Backend,
+  key: SealingKey,
+  { kind, name, bytes }: SealedFile & { readonly kind: UnpackedKind },
+): Buffer {
   if (sha256(bytes) !== name) throw damaged(backend, kind, name, 'does not match its name, the SHA-256 of its content')
   const plain = key.open(bytes)
   if (plain === null) throw damaged(backend, kind, name, "was not sealed with this repository's key")
   try {
-    return decodeUnpacked(kind, plain)
+    return jsonOf(kind, plain)
   } catch (error) {
-    throw damaged(backend, kind, name, 'holds no readable JSON', error)
+    throw unreadable(backend, { kind, name }, error)
   }
 }
 
 /** The JSON value in what was sealed. Throws where there is none. */
 export function decodeUnpacked(kind: UnpackedKind, plain: Buffer): unknown {
+  return parseJson(kind, jsonOf(kind, plain))
+}
+
+function jsonOf(kind: UnpackedKind, plain: Buffer): Buffer {
   const bare = plain[0] === 0x7b || plain[0] === 0x5b
   if (!bare && plain[0] !== encodingVersion) throw new Error(`unknown encoding ${plain[0]}`)
   const json = bare ? plain : decompressed(plain.subarray(1), mostJson[kind])
   if (json.byteLength > mostJson[kind]) throw new Error('it is too long')
-  // What a snapshot holds that this program does not know is written again as it was.
+  return json
+}
+
+/** What a snapshot holds that this program does not know is written again as it was. */
+function parseJson(kind: UnpackedKind, json: Buffer): unknown {
   return kind === 'snapshot' ? parseExact(json.toString()) : JSON.parse(json.toString())
+}
+
+function unreadable(
+  backend: Backend,
+  { kind, name }: Omit<SealedFile, 'bytes'> & { readonly kind: UnpackedKind },
+  cause: unknown,
+) {
+  return damaged(backend, kind, name, 'holds no readable JSON', cause)
 }
 
 /** The size that the frame states, where it does, spares a buffer of megabytes for a file of bytes. */

@@ -2,6 +2,7 @@ import { sealOverhead } from '../crypto/sealing-key.ts'
 import { type BlobType, headerBytes, type PackedBlob } from '../pack/pack-header.ts'
 import { BlobTable } from './blob-table.ts'
 import type { IndexedPack } from './index-file.ts'
+import { scanIndex } from './scan-index.ts'
 
 /** Where a blob lies. */
 export interface BlobLocation extends PackedBlob {
@@ -70,20 +71,33 @@ export class BlobIndex {
   add(file: string, packs: readonly IndexedPack[]): void {
     this.#files.add(file)
     for (const { id, blobs } of packs) {
-      const known = this.#packs.get(id)
-      if (known === undefined) {
-        const pack = new PackEntries(this, this.#packNames.push(id) - 1)
-        this.#packs.set(id, pack)
-        this.#append(pack, blobs, file)
-      } else {
-        const seen = new Set(known.blobs.map(blob => blob.offset))
-        this.#append(
-          known,
-          blobs.filter(blob => !seen.has(blob.offset)),
-          file,
-        )
+      this.#makeRoom(blobs.length)
+      const pack = this.#begin(id, file)
+      for (const { type, id, offset, length, plainLength } of blobs) {
+        if (!pack.take(this.#table.count, offset, length)) continue
+        if (this.#table.append(type, id, [pack.number, offset, length, plainLength ?? 0])) this.#distinct += 1
       }
     }
+  }
+
+  /** Adds an index file as it is usually written; false where it is written in another way, and then nothing is added. */
+  addJson(file: string, json: Buffer): boolean {
+    const blobs = countBlobs(json)
+    if (blobs === null) return false
+    this.#files.add(file)
+    this.#makeRoom(blobs)
+    let pack: PackEntries | null = null
+    scanIndex(json, {
+      pack: idAt => {
+        pack = this.#begin(json.toString('latin1', idAt, idAt + 64), file)
+      },
+      blob: (type, idAt, offset, length, plainLength) => {
+        if (!pack?.take(this.#table.count, offset, length)) return
+        const payload = [pack.number, offset, length, plainLength]
+        if (this.#table.appendDigits(type, json, idAt, payload)) this.#distinct += 1
+      },
+    })
+    return true
   }
 
   has(type: BlobType, id: string): boolean {
@@ -124,14 +138,14 @@ export class BlobIndex {
     }
   }
 
-  #append(pack: PackEntries, blobs: readonly PackedBlob[], file: string): void {
-    this.#makeRoom(blobs.length)
-    pack.extend(this.#table.count, blobs.length, file)
-    for (const { type, id, offset, length, plainLength } of blobs) {
-      if (this.#table.find(type, id) === -1) this.#distinct += 1
-      pack.end = Math.max(pack.end, offset + length)
-      this.#table.append(type, id, [pack.number, offset, length, plainLength ?? 0])
+  #begin(id: string, file: string): PackEntries {
+    const pack = this.#packs.get(id) ?? new PackEntries(this, this.#packNames.length)
+    if (pack.number === this.#packNames.length) {
+      this.#packNames.push(id)
+      this.#packs.set(id, pack)
     }
+    pack.begin(file)
+    return pack
   }
 
   /** A table twice as large, with the same numbers, where the room does not suffice. Threads that have the old one go on with it. */
@@ -155,27 +169,48 @@ class PackEntries implements KnownPack {
   readonly #index: BlobIndex
   /** First entry and count, one after the other. */
   readonly #runs: number[] = []
+  /** Offsets of the blobs that other index files have listed. */
+  #seen: ReadonlySet<number> | null = null
+  #isNewRun = true
 
   constructor(index: BlobIndex, number: number) {
     this.#index = index
     this.number = number
   }
 
-  extend(first: number, count: number, file: string): void {
+  /** What is taken next is listed by that index file. */
+  begin(file: string): void {
+    this.#seen = this.indexes.length === 0 ? null : new Set(this.blobs.map(blob => blob.offset))
     this.indexes.push(file)
-    if (count > 0) this.#runs.push(first, count)
+    this.#isNewRun = true
+  }
+
+  /** Whether the blob gets that entry; false where another index file has listed it. */
+  take(entry: number, offset: number, length: number): boolean {
+    if (this.#seen?.has(offset)) return false
+    this.end = Math.max(this.end, offset + length)
+    if (this.#isNewRun) this.#runs.push(entry, 1)
+    else this.#runs[this.#runs.length - 1] = (this.#runs.at(-1) ?? 0) + 1
+    this.#isNewRun = false
+    return true
   }
 
   get blobs(): readonly BlobLocation[] {
     const blobs: BlobLocation[] = []
     for (let run = 0; run < this.#runs.length; run += 2) {
       const [first = 0, count = 0] = this.#runs.slice(run, run + 2)
-      for (let entry = first; entry < first + count; entry += 1) {
-        blobs.push(this.#index.location(entry))
-      }
+      for (let entry = first; entry < first + count; entry += 1) blobs.push(this.#index.location(entry))
     }
     return blobs
   }
+}
+
+function countBlobs(json: Buffer): number | null {
+  let blobs = 0
+  const count = (): void => {
+    blobs += 1
+  }
+  return scanIndex(json, { pack: () => undefined, blob: count }) ? blobs : null
 }
 
 /** Bytes of a pack file that holds these blobs and nothing else. */

@@ -17,7 +17,8 @@ it('finds what was added, by type and id, newest first, whatever the number of b
       const entries = new Map<string, number[]>()
       for (const [i, { type, number }] of blobs.entries()) {
         const key = `${type} ${number}`
-        entries.set(key, [table.append(type, idOf(number), [i]), ...(entries.get(key) ?? [])])
+        assert.equal(table.append(type, idOf(number), [i]), !entries.has(key))
+        entries.set(key, [i, ...(entries.get(key) ?? [])])
       }
       for (const type of ['data', 'tree'] as const) {
         for (let number = 0; number <= 40; number += 1) {

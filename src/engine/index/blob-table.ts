@@ -88,16 +88,31 @@ export class BlobTable {
     }
   }
 
-  /** Adds an entry, whether the blob is there or not, and returns its number. For one thread at a time. Throws a RangeError when full. */
-  append(type: BlobType, id: string, payload: readonly number[]): number {
+  /** Adds an entry, whether the blob is there or not; true when it was not there before. For one thread at a time. Throws a RangeError when full. */
+  append(type: BlobType, id: string, payload: readonly number[]): boolean {
     this.#setKey(id)
+    return this.#append(type, payload)
+  }
+
+  /** As `append`, of an id in hexadecimal digits that begins at byte `at`. */
+  appendDigits(type: BlobType, digits: Uint8Array, at: number, payload: readonly number[]): boolean {
+    for (let i = 0; i < idWords * 4; i += 1) {
+      this.#keyBytes[i] = (digitValue(digits[at + 2 * i]) << 4) | digitValue(digits[at + 2 * i + 1])
+    }
+    return this.#append(type, payload)
+  }
+
+  #append(type: BlobType, payload: readonly number[]): boolean {
+    const bucket = this.#bucket()
+    const head = this.#buckets[bucket] as number
+    const isNew = this.#search(head, 0, type) === -1
     const entry = this.#reserve()
     if (entry === -1) throw new RangeError(`the table of blobs is full: ${this.capacity} entries`)
-    const bucket = this.#bucket()
-    this.#entries.set(payload, entry * this.#words + payloadWord)
-    this.#link(entry, this.#buckets[bucket] as number, type)
+    const at = entry * this.#words + payloadWord
+    for (let word = 0; word < payload.length; word += 1) this.#entries[at + word] = payload[word] as number
+    this.#link(entry, head, type)
     Atomics.store(this.#buckets, bucket, entry + 1)
-    return entry
+    return isNew
   }
 
   idOf(entry: number): string {
@@ -147,6 +162,11 @@ export class BlobTable {
     this.#entries.set(this.#key, at)
     this.#entries[at + linkWord] = ((head << 1) | (type === 'data' ? 0 : 1)) >>> 0
   }
+}
+
+function digitValue(digit: number | undefined): number {
+  const code = digit ?? 0
+  return code < 0x40 ? code - 0x30 : code - 0x57
 }
 
 function isSame(entries: Uint32Array, at: number, key: Uint32Array): boolean {

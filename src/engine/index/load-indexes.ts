@@ -1,6 +1,8 @@
 import type { Backend } from '../../storage/backend.ts'
 import type { SealingKey } from '../crypto/sealing-key.ts'
-import { readUnpacked } from '../unpacked.ts'
+import { damaged, readExpected } from '../damage.ts'
+import { eachOf } from '../each-of.ts'
+import { openJson } from '../unpacked.ts'
 import { BlobIndex } from './blob-index.ts'
 import { decodeIndex } from './index-file.ts'
 
@@ -24,9 +26,19 @@ export async function loadIndexes(
     total += bytes
   }
   const index = known?.files.isSubsetOf(names) ? known : new BlobIndex(Math.ceil(total / bytesAnEntry))
-  for (const name of names.difference(index.files)) {
-    const value = await readUnpacked(backend, key, 'index', name, signal)
-    index.add(name, decodeIndex(backend, name, value))
+  const load = async (name: string): Promise<void> => {
+    const bytes = await readExpected(backend, 'index', name, signal)
+    const json = openJson(backend, key, { kind: 'index', name, bytes })
+    if (!index.addJson(name, json)) index.add(name, decodeIndex(backend, name, parsed(backend, name, json)))
   }
+  await eachOf(names.difference(index.files), backend.atOnce, load)
   return index
+}
+
+function parsed(backend: Backend, name: string, json: Buffer): unknown {
+  try {
+    return JSON.parse(json.toString())
+  } catch (error) {
+    throw damaged(backend, 'index', name, 'holds no readable JSON', error)
+  }
 }
