@@ -1,5 +1,5 @@
-import { type Cipheriv, createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
-import sodium from 'sodium-native'
+import { hkdfSync, randomBytes, randomFillSync, timingSafeEqual } from 'node:crypto'
+import { bestSealCodec, type SealCodec } from './seal-codec.ts'
 
 const nonceBytes = 16
 const tagBytes = 16
@@ -11,16 +11,22 @@ export class SealingKey {
   readonly #encrypt: Buffer
   readonly #r: Buffer
   readonly #k: Buffer
-  /** AES-128 of one block keeps no state, so one cipher serves for all. */
-  readonly #block: Cipheriv
+  readonly #codec: SealCodec
+  /** Random bytes: each blob's nonce is taken from them, and none twice. */
+  readonly #nonces = Buffer.alloc(256 * nonceBytes)
+  #nextNonce = this.#nonces.byteLength
+  /** Poly1305-AES (Bernstein 2005): r, then AES_k(nonce). */
+  readonly #oneTimeKey = Buffer.alloc(32)
+  readonly #tag = Buffer.alloc(tagBytes)
 
   /** `encrypt` has 32 bytes, `k` and `r` have 16 each. */
-  constructor(encrypt: Uint8Array, k: Uint8Array, r: Uint8Array) {
+  constructor(encrypt: Uint8Array, k: Uint8Array, r: Uint8Array, codecOf = bestSealCodec) {
     if (encrypt.byteLength !== 32 || k.byteLength !== 16 || r.byteLength !== 16) throw new RangeError('wrong key size')
     this.#encrypt = Buffer.from(encrypt)
     this.#k = Buffer.from(k)
     this.#r = Buffer.from(r)
-    this.#block = createCipheriv('aes-128-ecb', this.#k, null).setAutoPadding(false)
+    this.#oneTimeKey.set(this.#r)
+    this.#codec = codecOf(this.#encrypt, this.#k)
   }
 
   static random(): SealingKey {
@@ -33,21 +39,41 @@ export class SealingKey {
   }
 
   seal(plain: Uint8Array): Buffer {
-    const nonce = randomBytes(nonceBytes)
-    const sealed = createCipheriv('aes-256-ctr', this.#encrypt, nonce).update(plain)
-    const tag = Buffer.alloc(tagBytes)
-    sodium.crypto_onetimeauth(tag, sealed, this.#oneTimeKey(nonce))
-    return Buffer.concat([nonce, sealed, tag])
+    const sealed = Buffer.allocUnsafeSlow(plain.byteLength + sealOverhead)
+    this.sealInto(plain, sealed, 0)
+    return sealed
+  }
+
+  /**
+   * Seals to `target`, from `offset` on; returns how many bytes that are. `plain` may lie in `target` just where its
+   * ciphertext comes to lie, 16 bytes behind `offset`, but overlap with it in no other way.
+   */
+  sealInto(plain: Uint8Array, target: Uint8Array, offset: number): number {
+    const length = plain.byteLength + sealOverhead
+    if (!(offset >= 0 && offset + length <= target.byteLength)) throw new RangeError('no room for what is sealed')
+    const nonce = this.#freshNonce()
+    const sealed = target.subarray(offset + nonceBytes, offset + length - tagBytes)
+    this.#codec.counter(nonce, plain, sealed)
+    target.set(nonce, offset)
+    this.#authenticate(nonce, sealed)
+    target.set(this.#tag, offset + length - tagBytes)
+    return length
   }
 
   /** Null when the bytes are not what was sealed with this key. */
   open(bytes: Uint8Array): Buffer | null {
-    if (bytes.byteLength < sealOverhead) return null
-    const nonce = bytes.subarray(0, nonceBytes)
-    const sealed = bytes.subarray(nonceBytes, bytes.byteLength - tagBytes)
-    const tag = bytes.subarray(bytes.byteLength - tagBytes)
-    if (!sodium.crypto_onetimeauth_verify(tag, sealed, this.#oneTimeKey(nonce))) return null
-    return createDecipheriv('aes-256-ctr', this.#encrypt, nonce).update(sealed)
+    const sealed = this.#authentic(bytes)
+    if (sealed === null) return null
+    const plain = Buffer.allocUnsafeSlow(sealed.byteLength)
+    this.#codec.counter(bytes.subarray(0, nonceBytes), sealed, plain)
+    return plain
+  }
+
+  /** As `open`, but where the bytes are: the plain ones are a view of them. They stay what they were where it is null. */
+  openInPlace(bytes: Uint8Array): Uint8Array | null {
+    const sealed = this.#authentic(bytes)
+    if (sealed !== null) this.#codec.counter(bytes.subarray(0, nonceBytes), sealed, sealed)
+    return sealed
   }
 
   /** 32 bytes for another purpose, from which this key cannot be computed. */
@@ -70,9 +96,27 @@ export class SealingKey {
     return new SealingKey(...parts)
   }
 
-  /** Poly1305-AES (Bernstein 2005): r, then AES_k(nonce). */
-  #oneTimeKey(nonce: Uint8Array): Buffer {
-    return Buffer.concat([this.#r, this.#block.update(nonce)])
+  /** The ciphertext, where its tag is right; else null. */
+  #authentic(bytes: Uint8Array): Uint8Array | null {
+    if (bytes.byteLength < sealOverhead) return null
+    const sealed = bytes.subarray(nonceBytes, bytes.byteLength - tagBytes)
+    this.#authenticate(bytes.subarray(0, nonceBytes), sealed)
+    return timingSafeEqual(this.#tag, bytes.subarray(bytes.byteLength - tagBytes)) ? sealed : null
+  }
+
+  /** Leaves the tag in `#tag`. */
+  #authenticate(nonce: Uint8Array, sealed: Uint8Array): void {
+    this.#codec.block(nonce, this.#oneTimeKey.subarray(16))
+    this.#codec.tag(sealed, this.#oneTimeKey, this.#tag)
+  }
+
+  #freshNonce(): Uint8Array {
+    if (this.#nextNonce === this.#nonces.byteLength) {
+      randomFillSync(this.#nonces)
+      this.#nextNonce = 0
+    }
+    this.#nextNonce += nonceBytes
+    return this.#nonces.subarray(this.#nextNonce - nonceBytes, this.#nextNonce)
   }
 }
 
