@@ -211,5 +211,5 @@ async function bytesBelow(folder: string): Promise<number> {
 }
 
 function send(response: ServerResponse, status: number): void {
-  response.writeHead(status).end()
+  response.writeHead(status, { 'Content-Length': 0 }).end()
 }
