@@ -110,17 +110,21 @@ export class Repository {
   readonly now: () => Date
   readonly hostname: string
   readonly username: string
+  /** What a new password's key costs to open. */
+  readonly scrypt: ScryptCost
+  /** Name of the key file that opened the repository. */
+  readonly keyId: string
   readonly #context: Context
-  readonly #keyName: string
   readonly #locks = new Set<RepositoryLock>()
   /** For trees, which are small and are read one after the other. */
   readonly #windows: Backend
   #index: BlobIndex | null = null
   #loading: Promise<unknown> = Promise.resolve()
 
-  constructor(context: Context, config: Config, keyName: string) {
+  constructor(context: Context, config: Config, keyId: string) {
     this.#context = context
-    this.#keyName = keyName
+    this.keyId = keyId
+    this.scrypt = context.scrypt
     this.id = config.id
     this.polynomial = config.polynomial
     this.backend = context.backend
@@ -151,7 +155,7 @@ export class Repository {
     for await (const { name: id } of this.backend.list('key', signal)) {
       const file = parseKeyFile(this.backend, id, await readExpected(this.backend, 'key', id, signal))
       const { hostname, username, created } = file
-      keys.push({ id, hostname, username, created, current: id === this.#keyName })
+      keys.push({ id, hostname, username, created, current: id === this.keyId })
     }
     return keys.sort((a, b) => Date.parse(a.created) - Date.parse(b.created))
   }
