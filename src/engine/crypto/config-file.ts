@@ -1,16 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { z } from 'zod'
 import { BlackstartError } from '../../errors.ts'
 import type { Backend } from '../../storage/backend.ts'
 import { isIrreducible, polynomialDegree, randomPolynomial } from '../chunker/polynomial.ts'
 import { damaged } from '../damage.ts'
+import { Fields, isId, isText, isWhole } from '../fields.ts'
 import type { SealingKey } from './sealing-key.ts'
-
-const schema = z.object({
-  version: z.int(),
-  id: z.string().regex(/^[0-9a-f]{64}$/),
-  chunker_polynomial: z.string().regex(/^[0-9a-f]{1,16}$/),
-})
 
 export interface Config {
   readonly id: string
@@ -40,17 +34,30 @@ export function openConfig(backend: Backend, key: SealingKey, bytes: Uint8Array)
       { facts: { version: parsed.version } },
     )
   }
-  const polynomial = BigInt(`0x${parsed.chunker_polynomial}`)
+  const polynomial = BigInt(`0x${parsed.polynomial}`)
   if (polynomial >> BigInt(polynomialDegree) !== 1n || !isIrreducible(polynomial)) {
     throw damaged(backend, 'config', 'config', 'names a chunker polynomial that cannot be used')
   }
   return { id: parsed.id, polynomial }
 }
 
-function parse(backend: Backend, text: string): z.infer<typeof schema> {
+interface ConfigText {
+  readonly version: number
+  readonly id: string
+  /** Hexadecimal. */
+  readonly polynomial: string
+}
+
+function parse(backend: Backend, text: string): ConfigText {
   try {
-    return schema.parse(JSON.parse(text))
+    const fields = new Fields(JSON.parse(text))
+    const version = fields.required('version', isWhole)
+    return { version, id: fields.required('id', isId), polynomial: fields.required('chunker_polynomial', isPolynomial) }
   } catch (error) {
     throw damaged(backend, 'config', 'config', 'holds no repository configuration', error)
   }
+}
+
+function isPolynomial(value: unknown): value is string {
+  return isText(value) && /^[0-9a-f]{1,16}$/.test(value)
 }

@@ -1,7 +1,7 @@
 import { randomBytes, scrypt } from 'node:crypto'
-import { z } from 'zod'
 import type { Backend } from '../../storage/backend.ts'
 import { damaged } from '../damage.ts'
+import { Fields, isBase64, isText, isWhole } from '../fields.ts'
 import { SealingKey } from './sealing-key.ts'
 import { sha256 } from './sha256.ts'
 
@@ -23,31 +23,38 @@ const mostMixed = 8 * 1024 ** 3
 /** Bytes of a key file; it has about 500. */
 export const mostKeyFile = 64 * 1024
 
-const schema = z
-  .object({
-    created: z.string(),
-    username: z.string().default(''),
-    hostname: z.string().default(''),
-    kdf: z.literal('scrypt'),
-    N: z.int(),
-    r: z.int(),
-    p: z.int(),
-    salt: z.base64(),
-    data: z.base64(),
-  })
-  .refine(isBearable, 'its scrypt cost is beyond any use')
-
 /** A file of `keys/`: the repository's key, sealed with a password. */
-export type KeyFile = z.infer<typeof schema>
+export interface KeyFile extends ScryptCost {
+  readonly created: string
+  readonly username: string
+  readonly hostname: string
+  readonly kdf: 'scrypt'
+  /** In base64, as `data`: the sealed key. */
+  readonly salt: string
+  readonly data: string
+}
 
 /** Throws `integrity` where the file is not what was written. */
 export function parseKeyFile(backend: Backend, name: string, bytes: Uint8Array): KeyFile {
   if (bytes.byteLength > mostKeyFile) throw damaged(backend, 'key', name, 'is too long for a key file')
   if (sha256(bytes) !== name) throw damaged(backend, 'key', name, 'does not match its name, the SHA-256 of its content')
   try {
-    return schema.parse(JSON.parse(Buffer.from(bytes).toString()))
+    return keyFileOf(new Fields(JSON.parse(Buffer.from(bytes).toString())))
   } catch (error) {
     throw damaged(backend, 'key', name, 'is no key file', error)
+  }
+}
+
+function keyFileOf(fields: Fields): KeyFile {
+  if (fields.required('kdf', isText) !== 'scrypt') throw new TypeError('its key derivation is not scrypt')
+  const [N, r, p] = [fields.required('N', isWhole), fields.required('r', isWhole), fields.required('p', isWhole)]
+  if (!isBearable({ N, r, p })) throw new RangeError('its scrypt cost is beyond any use')
+  return {
+    ...{ kdf: 'scrypt', N, r, p, created: fields.required('created', isText) },
+    username: fields.optional('username', isText) ?? '',
+    hostname: fields.optional('hostname', isText) ?? '',
+    salt: fields.required('salt', isBase64),
+    data: fields.required('data', isBase64),
   }
 }
 

@@ -1,36 +1,43 @@
-import { z } from 'zod'
 import { systemCode } from '../../errors.ts'
 import type { Backend } from '../../storage/backend.ts'
 import { damaged } from '../damage.ts'
+import { Fields, isFlag, isText, isUserId, isWhole } from '../fields.ts'
 import { isTime } from '../tree/go-time.ts'
 
-const whole = z.int().refine(number => !Object.is(number, -0))
-const user = whole
-  .min(0)
-  .max(2 ** 32 - 1)
-  .optional()
-
-const schema = z.object({
-  time: z.string().refine(isTime),
-  exclusive: z.boolean().default(false),
-  hostname: z.string().default(''),
-  username: z.string().default(''),
-  pid: whole.default(0),
-  uid: user,
-  gid: user,
-})
-
 /** A file of `locks/`, as restic's. */
-export type LockFile = z.infer<typeof schema>
+export interface LockFile {
+  readonly time: string
+  readonly exclusive: boolean
+  readonly hostname: string
+  readonly username: string
+  readonly pid: number
+  readonly uid?: number
+  readonly gid?: number
+}
 
 /** Milliseconds after which a lock that nobody refreshed counts for nothing. */
 export const staleAfter = 30 * 60_000
 
 /** Throws `integrity` where the value is not a lock. */
 export function decodeLock(backend: Backend, name: string, value: unknown): LockFile {
-  const parsed = schema.safeParse(value)
-  if (!parsed.success) throw damaged(backend, 'lock', name, 'is no lock', parsed.error)
-  return parsed.data
+  try {
+    return lockOf(new Fields(value))
+  } catch (error) {
+    throw damaged(backend, 'lock', name, 'is no lock', error)
+  }
+}
+
+function lockOf(fields: Fields): LockFile {
+  const [uid, gid] = [fields.optional('uid', isUserId), fields.optional('gid', isUserId)]
+  return {
+    time: fields.required('time', isTime),
+    exclusive: fields.optional('exclusive', isFlag) ?? false,
+    hostname: fields.optional('hostname', isText) ?? '',
+    username: fields.optional('username', isText) ?? '',
+    pid: fields.optional('pid', isWhole) ?? 0,
+    ...(uid === undefined ? {} : { uid }),
+    ...(gid === undefined ? {} : { gid }),
+  }
 }
 
 /** restic's rule: older than half an hour, or of this machine and of a process that is gone. `now` in milliseconds. */

@@ -1,34 +1,13 @@
-import { z } from 'zod'
 import type { Backend } from '../../storage/backend.ts'
 import { damaged } from '../damage.ts'
+import { Fields, isId, isObject, isText, isTextList, isUserId } from '../fields.ts'
 import { goValue } from '../tree/go-json.ts'
 import { isTime } from '../tree/go-time.ts'
 
-const id = z.string().regex(/^[0-9a-f]{64}$/)
-const list = z.array(z.string()).nullish()
-const text = z.string().nullish()
-const user = z
-  .int()
-  .min(0)
-  .max(2 ** 32 - 1)
-  .nullish()
-
-const schema = z.looseObject({
-  time: z.string().refine(isTime),
-  parent: id.nullish(),
-  tree: id,
-  paths: list,
-  hostname: text,
-  username: text,
-  uid: user,
-  gid: user,
-  excludes: list,
-  tags: list,
-  original: id.nullish(),
-  program_version: text,
-  summary: z.record(z.string(), z.unknown()).nullish(),
-})
-const known: ReadonlySet<string> = new Set(Object.keys(schema.shape))
+const known: ReadonlySet<string> = new Set([
+  ...(['time', 'parent', 'tree', 'paths', 'hostname', 'username', 'uid', 'gid', 'excludes', 'tags'] as const),
+  ...(['original', 'program_version', 'summary'] as const),
+])
 
 /** What one backup was of, and the root of its tree. */
 export interface Snapshot {
@@ -65,26 +44,30 @@ export function encodeSnapshot(snapshot: Omit<Snapshot, 'id'>): string {
 
 /** Throws `integrity` where the value is not a snapshot. As in Go, null is no value. */
 export function decodeSnapshot(backend: Backend, name: string, value: unknown): Snapshot {
-  const parsed = schema.safeParse(value)
-  if (!parsed.success) throw damaged(backend, 'snapshot', name, 'is no snapshot', parsed.error)
-  const { time, parent, tree, paths, hostname, username, uid, gid, excludes, tags, original, summary } = parsed.data
-  const { program_version: programVersion } = parsed.data
-  const unknown = Object.entries(parsed.data).filter(([field]) => !known.has(field))
+  try {
+    return snapshotOf(name, value)
+  } catch (error) {
+    throw damaged(backend, 'snapshot', name, 'is no snapshot', error)
+  }
+}
+
+function snapshotOf(id: string, value: unknown): Snapshot {
+  const fields = new Fields(value)
+  const text = (field: string): string => fields.nullable(field, isText) ?? ''
+  const list = (field: string): readonly string[] => fields.nullable(field, isTextList) ?? []
+  const [uid, gid] = [fields.nullable('uid', isUserId), fields.nullable('gid', isUserId)]
+  const [parent, original] = [fields.nullable('parent', isId), fields.nullable('original', isId)]
+  const [excludes, programVersion] = [list('excludes'), text('program_version')]
+  const summary = fields.nullable('summary', isObject)
+  const unknown = Object.entries(value as object).filter(([field]) => !known.has(field))
   return {
-    ...{
-      id: name,
-      time,
-      tree,
-      paths: paths ?? [],
-      hostname: hostname ?? '',
-      username: username ?? '',
-      tags: tags ?? [],
-    },
+    ...{ id, time: fields.required('time', isTime), tree: fields.required('tree', isId), paths: list('paths') },
+    ...{ hostname: text('hostname'), username: text('username'), tags: list('tags') },
     ...(uid ? { uid } : {}),
     ...(gid ? { gid } : {}),
     ...(parent ? { parent } : {}),
     ...(original ? { original } : {}),
-    ...(excludes?.length ? { excludes } : {}),
+    ...(excludes.length > 0 ? { excludes } : {}),
     ...(programVersion ? { programVersion } : {}),
     ...(summary ? { summary } : {}),
     ...(unknown.length === 0 ? {} : { unknown: Object.fromEntries(unknown) }),
