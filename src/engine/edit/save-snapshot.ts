@@ -1,8 +1,8 @@
-import { BlackstartError } from '../../errors.ts'
 import { readBack } from '../read-back.ts'
 import type { Repository } from '../repository.ts'
 import { encodeSnapshot, type Snapshot } from '../snapshot/snapshot.ts'
 import { sealUnpacked } from '../unpacked.ts'
+import { heldLock } from './held-lock.ts'
 
 /** Writes a snapshot whose tree the repository has already, reads it back, and returns its id. The repository must be locked. */
 export async function saveSnapshot(
@@ -10,14 +10,25 @@ export async function saveSnapshot(
   fields: Omit<Snapshot, 'id'>,
   signal: AbortSignal,
 ): Promise<string> {
-  const { backend, key, heldLock } = repository
-  if (heldLock === null) {
-    throw new BlackstartError('internal', 'A snapshot was to be written to a repository that is not locked.')
-  }
-  const end = AbortSignal.any([signal, heldLock.lost])
+  const { backend, key } = repository
+  const end = AbortSignal.any([signal, heldLock(repository, 'shared').lost])
   end.throwIfAborted()
   const { name, bytes } = sealUnpacked(key, encodeSnapshot(fields))
   await backend.write('snapshot', name, [bytes], end)
   await readBack(backend, 'snapshot', name, end)
   return name
+}
+
+/** Writes what takes the place of a snapshot, and then removes that. The repository must be locked exclusively. */
+export async function replaceSnapshot(
+  repository: Repository,
+  { id, ...before }: Snapshot,
+  changes: Partial<Snapshot>,
+  signal: AbortSignal,
+): Promise<string> {
+  const lock = heldLock(repository, 'exclusive')
+  const after = await saveSnapshot(repository, { ...before, ...changes }, signal)
+  await lock.assertHeld()
+  if (after !== id) await repository.backend.remove('snapshot', id, AbortSignal.any([signal, lock.lost]))
+  return after
 }

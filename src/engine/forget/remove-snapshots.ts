@@ -1,5 +1,5 @@
-import { BlackstartError } from '../../errors.ts'
 import { atOnce } from '../browse/at-once.ts'
+import { heldLock } from '../edit/held-lock.ts'
 import type { Repository } from '../repository.ts'
 
 /**
@@ -12,17 +12,12 @@ export async function removeSnapshots(
   onProgress: (removed: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const { backend, heldLock } = repository
-  if (heldLock?.mode !== 'exclusive') {
-    throw new BlackstartError(
-      'internal',
-      'Snapshots were to be removed from a repository that is not locked exclusively.',
-    )
-  }
-  const end = AbortSignal.any([signal, heldLock.lost])
+  const { backend } = repository
+  const lock = heldLock(repository, 'exclusive')
+  const end = AbortSignal.any([signal, lock.lost])
   let removed = 0
   const remove = async (id: string) => {
-    end.throwIfAborted()
+    await lock.assertHeld()
     await backend.remove('snapshot', id, end)
   }
   for await (const _ of atOnce(ids, backend.atOnce, remove)) {

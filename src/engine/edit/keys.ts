@@ -1,0 +1,69 @@
+import { BlackstartError } from '../../errors.ts'
+import { findFile } from '../browse/find-file.ts'
+import { openKeyFile, parseKeyFile, sealKeyFile } from '../crypto/key-file.ts'
+import { readExpected } from '../damage.ts'
+import type { Repository } from '../repository.ts'
+import { heldLock } from './held-lock.ts'
+
+/** Who a key is for; by default as the repository was opened. */
+export interface KeyOwner {
+  readonly hostname?: string
+  readonly username?: string
+}
+
+/** Gives the repository a further password, whose key is opened with it once it is written; returns the key's id. */
+export async function addKey(
+  repository: Repository,
+  password: string,
+  owner: KeyOwner,
+  signal: AbortSignal,
+): Promise<string> {
+  if (password === '') throw new BlackstartError('usage', 'A repository needs a password that is not empty.')
+  const { backend, key, now, scrypt } = repository
+  heldLock(repository, 'shared')
+  const { hostname, username } = { hostname: repository.hostname, username: repository.username, ...owner }
+  const facts = { hostname, username, created: now().toISOString() }
+  const { name, bytes } = await sealKeyFile(key, password, facts, scrypt)
+  await backend.write('key', name, [bytes], signal)
+  const file = parseKeyFile(backend, name, await readExpected(backend, 'key', name, signal))
+  if ((await openKeyFile(backend, name, file, password)) !== null) return name
+  await backend.remove('key', name, signal)
+  throw new BlackstartError(
+    'integrity',
+    `${backend.location}: the new key could not be opened with its own password, and was removed. The memory or the processor of this machine is faulty: have it tested.`,
+  )
+}
+
+/**
+ * Takes a password away; `word` is its key's id or the beginning of it. Throws `refused` for the key that opened the
+ * repository. It must be locked exclusively. Returns the id.
+ */
+export async function removeKey(repository: Repository, word: string, signal: AbortSignal): Promise<string> {
+  const { backend } = repository
+  const lock = heldLock(repository, 'exclusive')
+  const id = await findFile(backend, 'key', word, signal)
+  if (id === repository.keyId) {
+    throw new BlackstartError(
+      'refused',
+      `${id.slice(0, 8)} is the key that opened the repository: it is not removed. Open it with another password, or change this one.`,
+      { facts: { key: id } },
+    )
+  }
+  await lock.assertHeld()
+  await backend.remove('key', id, signal)
+  return id
+}
+
+/** Puts a new password in the place of the one that opened the repository, which must be locked exclusively. Returns the new key's id. */
+export async function changePassword(
+  repository: Repository,
+  password: string,
+  owner: KeyOwner,
+  signal: AbortSignal,
+): Promise<string> {
+  const lock = heldLock(repository, 'exclusive')
+  const added = await addKey(repository, password, owner, signal)
+  await lock.assertHeld()
+  await repository.backend.remove('key', repository.keyId, signal)
+  return added
+}
