@@ -1,168 +1,92 @@
-import { BlackstartError } from '../errors.ts'
-import type { Backend, FileKind } from '../storage/backend.ts'
-import { layoutPath } from '../storage/layout.ts'
+import type { Backend } from '../storage/backend.ts'
+import { atOnce } from './browse/at-once.ts'
+import { checkAgainstCopy, checkSmallFiles, soundIndex, soundSnapshots } from './check/check-files.ts'
 import { checkPackData } from './check/check-pack-data.ts'
-import { TreeCheck } from './check/check-trees.ts'
-import { openConfig } from './crypto/config-file.ts'
-import { parseKeyFile } from './crypto/key-file.ts'
-import { readExpected } from './damage.ts'
-import { BlobIndex, expectedPackBytes, type KnownPack } from './index/blob-index.ts'
-import { decodeIndex } from './index/index-file.ts'
-import { locksOf } from './lock/repository-lock.ts'
+import { checkPacks } from './check/check-packs.ts'
+import { checkTrees } from './check/check-trees.ts'
+import { chosenPacks, type DataSubset } from './check/data-subset.ts'
+import type { Problem } from './check/problem.ts'
+import { ProblemList } from './check/problem-list.ts'
 import type { Repository } from './repository.ts'
-import { decodeSnapshot, type Snapshot } from './snapshot/snapshot.ts'
-import { readUnpacked } from './unpacked.ts'
+import type { Snapshot } from './snapshot/snapshot.ts'
 
 export interface CheckOptions {
-  /** Reads every pack and verifies every blob; otherwise the packs' presence and sizes, and every tree. */
+  /** Reads packs and verifies every blob in them; otherwise the packs' presence and sizes, and every tree. */
   readonly readData: boolean
+  /** The packs that are read; by default all. */
+  readonly subset?: DataSubset
+  /** Another copy of the repository: what it has and this one lacks is a problem. */
+  readonly copy?: Backend
+  /** From 0 to below 1, for subsets by chance. */
+  readonly random?: () => number
   readonly onProgress?: (progress: CheckProgress) => void
 }
 
-interface CheckProgress {
+export interface CheckProgress {
   readonly stage: 'files' | 'trees' | 'data'
   readonly done: number
   readonly total: number
 }
 
-interface Problem {
-  readonly kind: FileKind
-  /** In the repository: `data/ab/ab…`. */
-  readonly file: string
-  readonly message: string
-}
-
 export interface CheckReport {
+  /** Each once; the first 10,000. */
   readonly problems: readonly Problem[]
+  /** How many more there are. */
+  readonly unlisted: number
   /** Packs that no index names: left by a killed run, harmless, and removed by prune. */
   readonly unreferencedPacks: readonly string[]
   readonly snapshots: number
   readonly packs: number
   readonly blobs: number
-  /** Bytes of packs read and verified. */
+  /** Packs read and verified, and their bytes. */
+  readonly packsRead: number
   readonly bytesRead: number
 }
 
-/** Finds what `restic check [--read-data]` finds. Reports damage and never throws for it; takes no lock. */
+/**
+ * Finds what `restic check [--read-data]` finds. Reports damage and never throws for it; takes no lock. Memory: the index,
+ * 200 bytes a pack, 100 a snapshot, and what is being read.
+ */
 export async function check(repository: Repository, options: CheckOptions, signal: AbortSignal): Promise<CheckReport> {
-  const problems: Problem[] = []
   const { backend } = repository
-  const report = (error: unknown): void => void problems.push(problemOf(backend, error))
-  await checkSmallFiles(repository, report, signal)
-  // Before the index: an index is written before its snapshots.
-  const snapshots = await readSnapshots(repository, report, signal)
-  const index = await readIndexes(repository, report, signal)
-  const { unreferenced } = await checkPacks(backend, index, problems, signal)
-  const progress = (stage: CheckProgress['stage'], done: number, total: number) =>
+  const problems = new ProblemList(backend)
+  const progress = (stage: CheckProgress['stage'], done: number, total: number): void =>
     options.onProgress?.({ stage, done, total })
+  await checkSmallFiles(repository, problems.report, signal)
+  if (options.copy !== undefined) await checkAgainstCopy(backend, options.copy, problems.report, signal)
+  // Before the index: an index is written before its snapshots.
+  const names: string[] = []
+  for await (const { name } of backend.list('snapshot', signal)) names.push(name)
+  const { index } = await soundIndex(repository, problems.report, signal)
+  const files = await checkPacks(backend, index, problem => problems.tell(problem), signal)
   progress('files', index.packs.size, index.packs.size)
-  const trees = new TreeCheck(repository, index, report)
-  for (const [done, snapshot] of snapshots.entries()) {
-    await trees.snapshot(snapshot, signal)
-    progress('trees', done + 1, snapshots.length)
+  let snapshots = 0
+  const counted = async function* (): AsyncGenerator<Snapshot> {
+    for await (const snapshot of soundSnapshots(repository, names, problems.report, signal)) {
+      snapshots += 1
+      yield snapshot
+      progress('trees', snapshots, names.length)
+    }
   }
-  let bytesRead = 0
-  let done = 0
-  for (const [name, pack] of options.readData ? index.packs : []) {
-    bytesRead += await checkPackData(repository, name, pack, report, signal)
-    done += 1
-    progress('data', done, index.packs.size)
+  await checkTrees(repository, index, counted(), problems.report, signal)
+  const chosen = options.readData ? choose(files.known, options, repository.now()) : []
+  let [packsRead, bytesRead] = [0, 0]
+  const readPack = async (name: string): Promise<number> => {
+    const pack = index.packs.get(name)
+    return pack === undefined ? 0 : await checkPackData(repository, name, pack, problems.report, signal)
   }
-  const { size: packs } = index.packs
+  for await (const bytes of atOnce(chosen, backend.atOnce, readPack)) {
+    packsRead += 1
+    bytesRead += bytes
+    progress('data', packsRead, chosen.length)
+  }
   return {
-    ...{ problems: withoutRepeats(problems), unreferencedPacks: unreferenced, snapshots: snapshots.length },
-    ...{ packs, blobs: index.blobs, bytesRead },
+    ...{ problems: problems.all, unlisted: problems.unlisted, unreferencedPacks: files.unreferenced, snapshots },
+    ...{ packs: index.packs.size, blobs: index.blobs, packsRead, bytesRead },
   }
 }
 
-type Report = (error: unknown) => void
-
-async function checkSmallFiles(repository: Repository, report: Report, signal: AbortSignal): Promise<void> {
-  const { backend, key } = repository
-  await attempt(report, async () => {
-    openConfig(backend, key, await readExpected(backend, 'config', 'config', signal))
-  })
-  for await (const { name } of backend.list('key', signal)) {
-    await attempt(report, async () => {
-      parseKeyFile(backend, name, await readExpected(backend, 'key', name, signal))
-    })
-  }
-  for await (const { lock } of locksOf(repository, signal)) if (lock instanceof BlackstartError) report(lock)
-}
-
-async function readSnapshots(repository: Repository, report: Report, signal: AbortSignal): Promise<Snapshot[]> {
-  const { backend, key } = repository
-  const snapshots: Snapshot[] = []
-  for await (const { name } of backend.list('snapshot', signal)) {
-    await attempt(report, async () => {
-      snapshots.push(decodeSnapshot(backend, name, await readUnpacked(backend, key, 'snapshot', name, signal)))
-    })
-  }
-  return snapshots
-}
-
-async function readIndexes(repository: Repository, report: Report, signal: AbortSignal): Promise<BlobIndex> {
-  const { backend, key } = repository
-  const index = new BlobIndex()
-  for await (const { name } of backend.list('index', signal)) {
-    await attempt(report, async () => {
-      index.add(name, decodeIndex(backend, name, await readUnpacked(backend, key, 'index', name, signal)))
-    })
-  }
-  return index
-}
-
-/** Whether the packs of the index are there, of the size that their blobs make. */
-async function checkPacks(
-  backend: Backend,
-  index: BlobIndex,
-  problems: Problem[],
-  signal: AbortSignal,
-): Promise<{ unreferenced: string[] }> {
-  const present = new Map<string, number>()
-  for await (const { name, bytes } of backend.list('pack', signal)) present.set(name, bytes)
-  const tell = (name: string, what: string) => {
-    const file = layoutPath('pack', name)
-    problems.push({ kind: 'pack', file, message: `${backend.location}: ${file} ${what}` })
-  }
-  for (const [name, pack] of index.packs) {
-    const bytes = present.get(name)
-    const expected = expectedPackBytes(pack.blobs)
-    if (bytes === undefined) tell(name, 'is missing, and the index names it.')
-    else if (bytes !== expected) tell(name, `is damaged: it has ${bytes} bytes, and the index says ${expected}.`)
-    else if (!isContiguous(pack)) tell(name, 'has blobs that overlap or leave gaps, by the index.')
-  }
-  return { unreferenced: [...present.keys()].filter(name => !index.packs.has(name)).sort() }
-}
-
-function isContiguous({ blobs }: KnownPack): boolean {
-  let end = 0
-  for (const { offset, length } of blobs.toSorted((a, b) => a.offset - b.offset)) {
-    if (offset !== end) return false
-    end += length
-  }
-  return true
-}
-
-async function attempt(report: Report, action: () => Promise<void>): Promise<void> {
-  try {
-    await action()
-  } catch (error) {
-    if (!(error instanceof BlackstartError)) throw error
-    report(error)
-  }
-}
-
-function problemOf(backend: Backend, error: unknown): Problem {
-  if (!(error instanceof BlackstartError)) throw error
-  const { kind, file } = error.facts
-  return {
-    kind: (kind as FileKind | undefined) ?? 'pack',
-    file: typeof file === 'string' ? file : backend.location,
-    message: error.message,
-  }
-}
-
-function withoutRepeats(problems: readonly Problem[]): Problem[] {
-  return [...new Map(problems.map(problem => [problem.message, problem])).values()]
+function choose(known: ReadonlyMap<string, number>, options: CheckOptions, now: Date): readonly string[] {
+  if (options.subset === undefined) return [...known.keys()]
+  return [...chosenPacks(known, options.subset, now, options.random ?? Math.random)]
 }

@@ -1,38 +1,58 @@
-import { BlackstartError } from '../../errors.ts'
-import { sha256 } from '../crypto/sha256.ts'
-import { damaged, readExpected } from '../damage.ts'
+import { createHash } from 'node:crypto'
+import type { BlobSource } from '../copy/read-blobs.ts'
+import { damaged, missing } from '../damage.ts'
 import type { KnownPack } from '../index/blob-index.ts'
 import { openBlob } from '../pack/blob-sealing.ts'
 import type { PackedBlob } from '../pack/pack-header.ts'
-import { headerOf } from '../pack/read-header.ts'
-import type { Repository } from '../repository.ts'
+import { headerFromEnd } from '../pack/read-header.ts'
+import { cutSpans } from './cut-spans.ts'
+import { isDamage, type Report } from './problem.ts'
 
-/** Reads a whole pack: its name against its hash, its header against the index, each blob. Returns the bytes read. */
+/** What comes behind the last blob, by the index, and is not kept whole in memory. */
+const mostEnd = 32 * 1024 * 1024
+
+/**
+ * Reads a whole pack: its name against its hash, each blob, its header against the index. Memory: the largest blob and the
+ * header. Returns the bytes read.
+ */
 export async function checkPackData(
-  repository: Repository,
+  source: BlobSource,
   name: string,
   pack: KnownPack,
-  report: (error: unknown) => void,
+  report: Report,
   signal: AbortSignal,
 ): Promise<number> {
-  try {
-    const { backend, key } = repository
-    const bytes = await readExpected(backend, 'pack', name, signal)
-    if (sha256(bytes) !== name)
-      report(damaged(backend, 'pack', name, 'does not match its name, the SHA-256 of its content'))
-    for (const blob of pack.blobs) {
-      const opened = openBlob(key, blob, bytes.subarray(blob.offset, blob.offset + blob.length))
-      if (typeof opened === 'string') report(damaged(backend, 'pack', name, opened))
+  const { backend, key } = source
+  const tell = (what: string): void => report(damaged(backend, 'pack', name, what))
+  const hash = createHash('sha256')
+  let bytes = 0
+  const measured = async function* () {
+    for await (const piece of backend.stream('pack', name, 0, signal)) {
+      hash.update(piece)
+      bytes += piece.byteLength
+      yield piece
     }
-    if (!isSame(headerOf(backend, key, name, bytes), pack.blobs)) {
-      report(damaged(backend, 'pack', name, 'has a header that says other than the index'))
-    }
-    return bytes.byteLength
-  } catch (error) {
-    if (!(error instanceof BlackstartError)) throw error
-    report(error)
-    return 0
   }
+  const blobs = pack.blobs.toSorted((a, b) => a.offset - b.offset)
+  try {
+    let end: Uint8Array | null = null
+    for await (const { span, content } of cutSpans(measured(), blobs, mostEnd)) {
+      signal.throwIfAborted()
+      if (span === null) end = content
+      else if (content === null) tell(`ends before ${span.type} blob ${span.id} does, or that overlaps another`)
+      else {
+        const opened = openBlob(key, span, content)
+        if (typeof opened === 'string') tell(opened)
+      }
+    }
+    if (hash.digest('hex') !== name) tell('does not match its name, the SHA-256 of its content')
+    const header = end === null ? null : headerFromEnd(backend, key, name, end, bytes)
+    if (header === null || !isSame(header, blobs)) tell('has a header that says other than the index')
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    report(error.code === 'not-found' ? missing(backend, 'pack', name, error) : error)
+  }
+  return bytes
 }
 
 function isSame(header: readonly PackedBlob[], indexed: readonly PackedBlob[]): boolean {

@@ -2,54 +2,66 @@ import { BlackstartError } from '../../errors.ts'
 import { layoutPath } from '../../storage/layout.ts'
 import { damaged } from '../damage.ts'
 import { type BlobIndex, plainBytes } from '../index/blob-index.ts'
-import { readBlob } from '../index/read-blob.ts'
+import { EntrySet } from '../prune/entry-set.ts'
 import type { Repository } from '../repository.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { decodeTree } from '../tree/tree-json.ts'
 import type { TreeNode } from '../tree/tree-node.ts'
+import type { Report } from './problem.ts'
+import { type TreePlace, type TreeRead, walkTrees } from './walk-trees.ts'
 
 /** Follows snapshots to every blob that they need; each tree once. */
-export class TreeCheck {
+export async function checkTrees(
+  repository: Repository,
+  index: BlobIndex,
+  snapshots: AsyncIterable<Snapshot>,
+  report: Report,
+  signal: AbortSignal,
+): Promise<void> {
+  const check = new TreeCheck(repository, index, report)
+  const seen = new EntrySet(index.entries)
+  await walkTrees(repository, index, rootsOf(snapshots), seen, (place, tree) => check.visit(place, tree), signal)
+}
+
+async function* rootsOf(snapshots: AsyncIterable<Snapshot>): AsyncGenerator<TreePlace> {
+  for await (const { id, tree } of snapshots) yield { id: tree, path: '/', snapshot: id }
+}
+
+class TreeCheck {
   readonly #repository: Repository
   readonly #index: BlobIndex
-  readonly #report: (error: unknown) => void
-  readonly #seen = new Set<string>()
+  readonly #report: Report
 
-  constructor(repository: Repository, index: BlobIndex, report: (error: unknown) => void) {
+  constructor(repository: Repository, index: BlobIndex, report: Report) {
     this.#repository = repository
     this.#index = index
     this.#report = report
   }
 
-  async snapshot(snapshot: Snapshot, signal: AbortSignal): Promise<void> {
-    const queue = [{ id: snapshot.tree, path: '/' }]
-    for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-      const { id, path } = next
-      if (this.#seen.has(id)) continue
-      this.#seen.add(id)
-      for (const node of await this.#tree(id, path, snapshot, signal)) {
-        const below = `${path}${node.name}`
-        this.#node(node, below, snapshot)
-        if (node.subtree !== undefined) queue.push({ id: node.subtree, path: `${below}/` })
-      }
+  visit(place: TreePlace, tree: TreeRead): TreePlace[] {
+    const below: TreePlace[] = []
+    for (const node of this.#nodes(place, tree)) {
+      const path = `${place.path === '/' ? '' : place.path}/${node.name}`
+      this.#node(node, path, place.snapshot)
+      if (node.subtree !== undefined) below.push({ id: node.subtree, path, snapshot: place.snapshot })
     }
+    return below
   }
 
-  async #tree(id: string, path: string, snapshot: Snapshot, signal: AbortSignal): Promise<readonly TreeNode[]> {
-    const { backend, key } = this.#repository
-    const places = this.#index.all('tree', id)
-    const bytes = await readBlob(backend, key, places, signal)
-    if (bytes === null) this.#tell(snapshot, `needs tree ${id} for ${path}, which no index knows`)
-    else if (bytes instanceof BlackstartError) this.#report(bytes)
-    else {
-      const nodes = decodeTree(bytes)
-      if (nodes !== null) return nodes
-      this.#report(damaged(backend, 'pack', places[0]?.pack ?? '', `holds a tree, ${id}, that is no list of files`))
+  #nodes({ id, path, snapshot }: TreePlace, tree: TreeRead): readonly TreeNode[] {
+    if (tree === null) {
+      this.#tell(snapshot, `needs tree ${id} for ${path}, which no index knows`)
+      return []
     }
+    const nodes = Buffer.isBuffer(tree) ? decodeTree(tree) : null
+    if (nodes !== null) return nodes
+    const pack = this.#index.find('tree', id)?.pack ?? ''
+    const what = `holds a tree, ${id}, that is no list of files`
+    this.#report(Buffer.isBuffer(tree) ? damaged(this.#repository.backend, 'pack', pack, what) : tree)
     return []
   }
 
-  #node(node: TreeNode, path: string, snapshot: Snapshot): void {
+  #node(node: TreeNode, path: string, snapshot: string): void {
     if (node.name === '' || node.name.includes('/')) this.#tell(snapshot, `has an entry with a bad name: ${path}`)
     if (node.type === 'dir' && node.subtree === undefined) this.#tell(snapshot, `has a folder without a tree: ${path}`)
     if (node.type !== 'file') return
@@ -70,11 +82,11 @@ export class TreeCheck {
       this.#tell(snapshot, `has ${node.size ?? 0} bytes for ${path}, whose blobs have ${bytes}`)
   }
 
-  #tell(snapshot: Snapshot, what: string): void {
-    const file = layoutPath('snapshot', snapshot.id)
+  #tell(snapshot: string, what: string): void {
+    const file = layoutPath('snapshot', snapshot)
     this.#report(
       new BlackstartError('integrity', `${this.#repository.backend.location}: ${file} ${what}.`, {
-        facts: { file, kind: 'snapshot', name: snapshot.id },
+        facts: { file, kind: 'snapshot', name: snapshot },
       }),
     )
   }

@@ -26,13 +26,21 @@ export async function loadIndexes(
     total += bytes
   }
   const index = known?.files.isSubsetOf(names) ? known : new BlobIndex(Math.ceil(total / bytesAnEntry))
-  const load = async (name: string): Promise<void> => {
-    const bytes = await readExpected(backend, 'index', name, signal)
-    const json = openJson(backend, key, { kind: 'index', name, bytes })
-    if (!index.addJson(name, json)) index.add(name, decodeIndex(backend, name, parsed(backend, name, json)))
-  }
-  await eachOf(names.difference(index.files), backend.atOnce, load)
+  await eachOf(names.difference(index.files), backend.atOnce, name => loadIndex(backend, key, index, name, signal))
   return index
+}
+
+/** Adds one index file. Throws `integrity`, and adds nothing, where it is damaged. */
+export async function loadIndex(
+  backend: Backend,
+  key: SealingKey,
+  index: BlobIndex,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const bytes = await readExpected(backend, 'index', name, signal)
+  const json = openJson(backend, key, { kind: 'index', name, bytes })
+  if (!index.addJson(name, json)) index.add(name, decodeIndex(backend, name, parsed(backend, name, json)))
 }
 
 function parsed(backend: Backend, name: string, json: Buffer): unknown {
