@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { after, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { BlackstartError } from '../../errors.ts'
-import { backendContract } from '../contract.ts'
+import { backendContract, written } from '../contract.ts'
+import { type Pace, transferPiece } from '../transfer.ts'
 import { localBackend } from './local-backend.ts'
 
 const scratch = await mkdtemp(path.join(os.tmpdir(), 'blackstart-local-'))
@@ -60,6 +64,95 @@ it('leaves no temporary file when a write fails', async () => {
     return error instanceof BlackstartError && error.code === 'storage' && error.message.includes(name)
   })
   assert.deepEqual(await readdir(path.join(folder, 'index')), [name])
+})
+
+it('makes every folder that is missing above a file', async () => {
+  const folder = path.join(freshFolder(), 'deep', 'deeper')
+  const upload = await localBackend(folder).upload('pack', signal)
+  await upload.append(Buffer.from('x'))
+  await upload.finish(name)
+  assert.equal((await stat(path.join(folder, 'data', 'ab', name))).size, 1)
+})
+
+it('goes on where what a dead run left cannot be removed', async () => {
+  const folder = freshFolder()
+  const backend = localBackend(folder)
+  await backend.create(signal)
+  const left = path.join(folder, 'data', 'cd', `${name}-tmp-1`)
+  await mkdir(left) // a folder: no file to be removed
+  await utimes(left, 1, 1)
+  await backend.write('pack', name, [Buffer.from('x')], signal)
+  assert.equal((await backend.stat('pack', name, signal))?.bytes, 1)
+})
+
+it('ends a call at once when the caller gives up while the system hangs', async () => {
+  const folder = freshFolder()
+  const backend = localBackend(folder)
+  await backend.create(signal)
+  const pipe = path.join(folder, 'data', 'ab', name)
+  execFileSync('mkfifo', [pipe]) // opening it waits for a writer
+  for (const call of [
+    (signal: AbortSignal) => backend.read('pack', name, null, signal),
+    (signal: AbortSignal) => Array.fromAsync(backend.stream('pack', name, 0, signal)),
+  ]) {
+    const stop = new AbortController()
+    setTimeout(() => stop.abort(new Error('enough')), 20)
+    await assert.rejects(call(stop.signal), /enough/)
+    await writeFile(pipe, '', { flag: 'r+' }) // lets it go
+  }
+})
+
+it('asks the pace for every byte, in small pieces', async () => {
+  const asked = { read: 0, write: 0, largest: 0 }
+  const pace: Pace = async (direction, bytes) => {
+    asked[direction] += bytes
+    asked.largest = Math.max(asked.largest, bytes)
+  }
+  const backend = localBackend(freshFolder(), { pace })
+  await backend.create(signal)
+  const { name } = await written(backend, 'pack', randomBytes(500_000))
+  await backend.read('pack', name, null, signal)
+  await Array.fromAsync(backend.stream('pack', name, 0, signal))
+  const upload = await backend.upload('index', signal)
+  await upload.append(randomBytes(500_000))
+  await upload.discard()
+  assert.deepEqual(asked, { read: 1_000_000, write: 1_000_000, largest: transferPiece })
+})
+
+it('gives nothing its name once the caller has given up, and leaves nothing behind', async () => {
+  const stop = new AbortController()
+  const pace: Pace = async (_, bytes) => {
+    if (bytes < transferPiece) stop.abort(new Error('enough')) // before the last piece
+  }
+  const folder = freshFolder()
+  const backend = localBackend(folder, { pace })
+  await backend.create(signal)
+  await assert.rejects(backend.write('index', name, [randomBytes(100_000)], stop.signal), /enough/)
+  while ((await readdir(path.join(folder, 'index'))).length > 0) await sleep(5)
+  assert.equal(await backend.stat('index', name, signal), null)
+})
+
+const mayMount = process.platform === 'linux' && process.getuid?.() === 0
+it('says disk-full, and goes on once there is room', {
+  skip: mayMount ? false : 'needs root, to mount a small disk',
+}, async () => {
+  const folder = freshFolder()
+  await mkdir(folder)
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', folder])
+  try {
+    const backend = localBackend(folder)
+    await backend.create(signal)
+    const large = randomBytes(4_000_000)
+    await assert.rejects(written(backend, 'pack', large), { code: 'disk-full', retry: false })
+    const upload = await backend.upload('pack', signal)
+    await assert.rejects(upload.append(large), { code: 'disk-full' })
+    await upload.discard()
+    assert.deepEqual(await Array.fromAsync(backend.list('pack', signal)), [])
+    const { name } = await written(backend, 'pack', randomBytes(1_500_000)) // what was begun takes no room
+    assert.deepEqual(await Array.fromAsync(backend.list('pack', signal)), [{ name, bytes: 1_500_000 }])
+  } finally {
+    execFileSync('umount', [folder])
+  }
 })
 
 it('says storage where the place cannot be prepared', async () => {
