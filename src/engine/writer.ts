@@ -360,7 +360,7 @@ export class Writer implements AsyncDisposable {
 function sinkOf(lane: PackLane): PackSink {
   return {
     append(bytes) {
-      void lane.append(bytes)
+      void lane.append(Uint8Array.from(bytes))
     },
     finish(pack) {
       void lane.finish(pack)

@@ -2,7 +2,7 @@ import { BlackstartError } from '../../errors.ts'
 import type { SealingKey } from '../crypto/sealing-key.ts'
 import { sha256 } from '../crypto/sha256.ts'
 import type { BlobTable } from '../index/blob-table.ts'
-import { openBlob, sealBlob } from './blob-sealing.ts'
+import { BlobSealer } from './blob-sealer.ts'
 import { PackBuilder, type PackSink } from './pack-builder.ts'
 import type { BlobType } from './pack-header.ts'
 
@@ -16,14 +16,14 @@ export interface BlobTables {
 
 /** One thread's way from plain blobs to packs: hash, claim, compress, seal, open again, pack. */
 export class BlobStore {
-  readonly #key: SealingKey
+  readonly #sealer: BlobSealer
   readonly #tables: BlobTables
   readonly #packs: Record<BlobType, PackBuilder>
   newBlobs = 0
   newBytes = 0
 
   constructor(key: SealingKey, tables: BlobTables, sinks: Record<BlobType, PackSink>) {
-    this.#key = key
+    this.#sealer = new BlobSealer(key)
     this.#tables = tables
     this.#packs = { data: new PackBuilder(key, sinks.data), tree: new PackBuilder(key, sinks.tree) }
   }
@@ -32,12 +32,13 @@ export class BlobStore {
   add(type: BlobType, plain: Uint8Array): string {
     const id = sha256(plain)
     if (this.#tables.known.find(type, id) !== -1 || !this.#tables.claims.claim(type, id)) return id
-    const { bytes, plainLength } = sealBlob(this.#key, type, plain)
-    // A bit that flips in memory is found now, not at the restore.
-    if (!Buffer.isBuffer(openBlob(this.#key, { type, id, plainLength }, bytes))) throw faultyMachine(type, id)
+    const sealed = this.#sealer.seal(type, plain)
+    this.#packs[type].put(type, id, sealed.bytes, sealed.plainLength)
+    // A bit that flips in memory is found now, before the pack can end, and not at the restore.
+    if (!this.#sealer.opens(id, sealed)) throw faultyMachine(type, id)
+    this.#packs[type].endWhenFull()
     this.newBlobs += 1
     this.newBytes += plain.byteLength
-    this.#packs[type].add(type, id, bytes, plainLength)
     return id
   }
 

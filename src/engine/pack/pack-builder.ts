@@ -33,10 +33,19 @@ export class PackBuilder {
     this.#sink = sink
   }
 
-  /** Ends the pack by itself when it is full. */
+  /** Adds a blob, and ends the pack when it is full. */
   add(type: BlobType, id: string, sealed: Uint8Array, plainLength: number | null): void {
+    this.put(type, id, sealed, plainLength)
+    this.endWhenFull()
+  }
+
+  /** Adds a blob of which it is not certain yet that it may be in a pack. */
+  put(type: BlobType, id: string, sealed: Uint8Array, plainLength: number | null): void {
     this.#blobs.push({ type, id, offset: this.#bytes, length: sealed.byteLength, plainLength })
     this.#append(sealed)
+  }
+
+  endWhenFull(): void {
     if (this.#bytes >= packTarget) this.flush()
   }
 

@@ -7,6 +7,7 @@ import { SealingKey } from '../crypto/sealing-key.ts'
 import { sha256 } from '../crypto/sha256.ts'
 import { expectedPackBytes } from '../index/blob-index.ts'
 import { decodeIndex, encodeIndex } from '../index/index-file.ts'
+import { BlobSealer } from './blob-sealer.ts'
 import { openBlob, sealBlob } from './blob-sealing.ts'
 import { type FinishedPack, PackBuilder } from './pack-builder.ts'
 import type { BlobType } from './pack-header.ts'
@@ -89,6 +90,29 @@ it('compresses what gets shorter, and trees always', () => {
   assert.equal(sealBlob(key, 'data', noise).plainLength, null)
   assert.equal(sealBlob(key, 'tree', noise).plainLength, 32)
   assert.equal(sealBlob(key, 'data', Buffer.alloc(5000)).plainLength, 5000)
+})
+
+it('seals blob after blob in the same memory, and notices when a bit of one has flipped there', () => {
+  const sealer = new BlobSealer(key)
+  const types = fc.constantFrom<BlobType>('data', 'tree')
+  fc.assert(
+    fc.property(contents, types, fc.nat(), (blobs, type, flip) => {
+      for (const plain of blobs) {
+        const id = sha256(plain)
+        const sealed = sealer.seal(type, plain)
+        const { bytes, plainLength } = sealBlob(key, type, plain)
+        assert.deepEqual([sealed.plainLength, sealed.bytes.byteLength], [plainLength, bytes.byteLength])
+        const opened = openBlob(key, { type, id, plainLength }, sealed.bytes)
+        assert.ok(Buffer.isBuffer(opened) && opened.equals(plain))
+        assert.ok(sealer.opens(id, sealed))
+        const flipped = sealer.seal(type, plain)
+        const at = flip % flipped.bytes.byteLength
+        flipped.bytes[at] = flipped.bytes[at]! ^ 1
+        assert.ok(!sealer.opens(id, flipped))
+        assert.ok(!sealer.opens(sha256(Buffer.of(flip)), sealer.seal(type, plain)))
+      }
+    }),
+  )
 })
 
 it('refuses, naming it, an index that is not one', () => {

@@ -98,7 +98,7 @@ class FolderRun {
     }
     if (stat.size > buffer.bytes.byteLength / 2) return large()
     using file = SourceFile.open(this.#path(name))
-    const filled = file.fill(buffer.bytes, 0)
+    const filled = file.fill(buffer.bytes, 0, stat.size)
     if (filled === buffer.bytes.byteLength) return large() // it has grown
     const content = file.chunks(buffer, filled).map(chunk => store.add('data', chunk))
     this.#read += filled

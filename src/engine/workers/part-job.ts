@@ -24,7 +24,7 @@ export function storePart(job: PartJob, source: Source, announce: (next: NextPar
   }
   const { buffer, store } = source
   const begin = job.offset + bytes
-  const filled = file.fill(buffer.bytes, begin)
+  const filled = file.fill(buffer.bytes, begin, stat.size)
   const isEnd = filled < buffer.bytes.byteLength
   const chunks = isEnd ? file.chunks(buffer, filled) : wholeChunks(source, filled)
   const cut = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0)

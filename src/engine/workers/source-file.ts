@@ -29,13 +29,14 @@ export class SourceFile implements Disposable {
     throw Object.assign(new Error(`${this.#path} is no file any more`), { code: 'ENOENT' })
   }
 
-  /** Reads from `offset` until the buffer is full or the file ends; returns the bytes read. */
-  fill(bytes: Uint8Array, offset: number): number {
+  /** Reads from `offset` until the buffer is full or the file ends; returns the bytes read. `size` is what the file is said to have. */
+  fill(bytes: Uint8Array, offset: number, size: number): number {
     let filled = 0
     while (filled < bytes.byteLength) {
       const read = readSync(this.descriptor, bytes, filled, bytes.byteLength - filled, offset + filled)
-      if (read === 0) break
       filled += read
+      // A read that gives less than it was asked for, just up to that size, has met the end.
+      if (read === 0 || (filled < bytes.byteLength && offset + filled === size)) break
     }
     return filled
   }
