@@ -21,6 +21,8 @@ export interface RestServerOptions {
   readonly tls?: { readonly key: string; readonly cert: string }
   /** Bytes that all files may have together; beyond, writing ends with 507. */
   readonly quota?: number
+  /** A free one where it is left out. */
+  readonly port?: number
 }
 
 export interface RestServer extends AsyncDisposable {
@@ -45,7 +47,7 @@ export async function startRestServer(options: RestServerOptions): Promise<RestS
     })
   }
   const server = options.tls === undefined ? createServer(answer) : createTlsServer(options.tls, answer)
-  server.listen(0, '127.0.0.1')
+  server.listen(options.port ?? 0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   return {

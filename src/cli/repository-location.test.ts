@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { after, it } from 'node:test'
 import { Command } from 'commander'
+import { type RestServer, startRestServer } from '../../lab/peers/rest-server.ts'
 import { addLocationOptions, type LocationOptions, openLocation } from './repository-location.ts'
 
 const scratch = await mkdtemp(path.join(os.tmpdir(), 'blackstart-location-'))
@@ -40,6 +43,40 @@ it('refuses options that it does not know, and values that they do not have', as
   await assert.rejects(opened({ repo: '/a', option: ['s3.bucket-lookup=host'] }), { code: 'usage', message: /dns/ })
   await assert.rejects(opened({ repo: '/a', option: ['nonsense'] }), { code: 'usage', message: /nonsense/ })
   assert.equal(await opened({ repo: '/a', option: ['s3.bucket-lookup=path', 's3.region=eu-west-3'] }), '/a')
+})
+
+it('takes limits in KiB/s, as restic does, or in words', async () => {
+  for (const limitUpload of ['0', '100', '200 kB/s']) assert.equal(await opened({ repo: '/a', limitUpload }), '/a')
+  await assert.rejects(opened({ repo: '/a', limitDownload: 'slow' }), { code: 'usage', message: /KiB\/s/ })
+})
+
+it('keeps to a limit while it writes', async () => {
+  const repo = path.join(scratch, 'limited')
+  await using backend = await openLocation({ repo, limitUpload: '1024' }, { environment: {}, home: scratch })
+  const signal = AbortSignal.timeout(20_000)
+  const start = performance.now()
+  await backend.write('pack', 'ab'.repeat(32), [Buffer.alloc(1024 * 1024)], signal)
+  assert.ok(
+    performance.now() - start > 600,
+    'a mebibyte at a mebibyte per second, but for a quarter of a second saved up',
+  )
+})
+
+it('asks a server again that is not there yet', async () => {
+  const free = createServer().listen(0, '127.0.0.1')
+  await once(free, 'listening')
+  const { port } = free.address() as AddressInfo
+  await new Promise(resolve => free.close(resolve))
+  let late: Promise<RestServer> | null = null
+  const onRetry = () => {
+    late ??= startRestServer({ folder: scratch, port })
+  }
+  const machine = { environment: { RESTIC_REST_USERNAME: 'node', RESTIC_REST_PASSWORD: 'x' }, home: scratch }
+  await using backend = await openLocation({ repo: `rest:http://127.0.0.1:${port}/` }, machine, { onRetry })
+  assert.equal(backend.location, `rest:http://node@127.0.0.1:${port}/`)
+  assert.equal(await backend.stat('config', 'config', AbortSignal.timeout(20_000)), null)
+  assert.ok(late)
+  await (await (late as Promise<RestServer>))[Symbol.asyncDispose]()
 })
 
 it('says which certificate file is missing', async () => {

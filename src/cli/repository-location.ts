@@ -2,9 +2,13 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Command } from 'commander'
 import { BlackstartError, reasonOf, systemCode } from '../errors.ts'
-import { openStorage } from '../storage/all.ts'
+import { parseRate, rateAllowed } from '../site/rate.ts'
+import { openStorage, storages } from '../storage/all.ts'
 import type { Backend } from '../storage/backend.ts'
+import { parseLocation } from '../storage/location.ts'
+import { networkRetries, retrying } from '../storage/retrying.ts'
 import type { S3Access, SftpAccess, StorageAccess, TlsAccess } from '../storage/storage-access.ts'
+import { type Priority, Throttle } from '../storage/throttle.ts'
 
 /** What a command line says about where a repository is and how it is reached; restic's words. */
 export interface LocationOptions {
@@ -14,6 +18,16 @@ export interface LocationOptions {
   readonly tlsClientCert?: string
   readonly insecureTls?: boolean
   readonly option?: readonly string[]
+  readonly limitUpload?: string
+  readonly limitDownload?: string
+}
+
+/** What a command is about to do with a repository. */
+export interface Purpose {
+  /** `backup` where it is left out. */
+  readonly priority?: Priority
+  /** Told before a request is repeated; the pause is in milliseconds. */
+  readonly onRetry?: (error: BlackstartError, pause: number) => void
 }
 
 /** What is taken from this machine: restic's environment variables, and the home folder with its `.ssh`. */
@@ -30,13 +44,40 @@ export function addLocationOptions(command: Command): Command {
     .option('--cacert <file>', 'the certificates to trust, in PEM; else $RESTIC_CACERT')
     .option('--tls-client-cert <file>', 'a certificate and its key, in PEM; else $RESTIC_TLS_CLIENT_CERT')
     .option('--insecure-tls', 'accept any certificate: whoever stands between can read and change everything')
+    .option('--limit-upload <rate>', 'the most that is sent: KiB/s, or words such as 200 kB/s')
+    .option('--limit-download <rate>', 'the most that is received')
     .option('-o, --option <key=value>', `${Object.keys(known).join(', ')}; may be repeated`, gather)
 }
 
-/** Opens the storage that the options name. Nothing is sent yet. Throws `usage`, and `not-found` for files that they name. */
-export async function openLocation(options: LocationOptions, machine: Machine): Promise<Backend> {
+/**
+ * Opens the storage that the options name, with their limits; one behind a network is asked again for what fails. Nothing is
+ * sent yet. Throws `usage`, and `not-found` for files that the options name.
+ */
+export async function openLocation(
+  options: LocationOptions,
+  machine: Machine,
+  purpose: Purpose = {},
+): Promise<Backend> {
   const location = await locationOf(options, machine)
-  return openStorage(location, await accessOf(location, options, machine))
+  const { kind } = parseLocation(location, Object.keys(storages))
+  const access = await accessOf(location, options, machine)
+  const backend = openStorage(location, { ...access, ...pacedBy(options, purpose) })
+  const { onRetry } = purpose
+  return kind === 'local' ? backend : retrying(backend, { ...networkRetries, ...(onRetry && { onRetry }) })
+}
+
+function pacedBy({ limitUpload, limitDownload }: LocationOptions, { priority = 'backup' }: Purpose): StorageAccess {
+  if (limitUpload === undefined && limitDownload === undefined) return {}
+  const throttle = new Throttle({ read: rateOf(limitDownload), write: rateOf(limitUpload) })
+  return { pace: throttle.pace(priority) }
+}
+
+/** Bytes per second; a bare number is KiB/s, as restic has it, and 0 no limit. */
+function rateOf(text: string | undefined): number | null {
+  if (text === undefined || text === '0') return null
+  const rate = /^\d{1,9}$/.test(text) ? Number(text) * 1024 : parseRate(text)
+  if (rate === null) throw new BlackstartError('usage', `A limit is a number of KiB/s, or ${rateAllowed}.`)
+  return rate
 }
 
 async function locationOf({ repo, repositoryFile }: LocationOptions, { environment }: Machine): Promise<string> {
