@@ -30,19 +30,20 @@ let chosen: SealCodecOf | null = null
 
 /** The fastest that works here, which is found out once a thread. */
 export const bestSealCodec: SealCodecOf = (encrypt, k) => {
-  chosen ??= works(nativeSealCodec()) ?? nodeSealCodec
+  const native = chosen === null ? nativeSealCodec() : null
+  chosen ??= native !== null && agrees(native) ? native : nodeSealCodec
   return chosen(encrypt, k)
 }
 
-/** The codec, if it does what the other does; else null. */
-function works(codec: SealCodecOf | null): SealCodecOf | null {
-  return codec !== null && sample(codec).equals(sample(nodeSealCodec)) ? codec : null
+/** Whether the codec does what Node's does. */
+export function agrees(codec: SealCodecOf): boolean {
+  return sample(codec).equals(sample(nodeSealCodec))
 }
 
 /** What a codec makes of 100 bytes, twice: nothing of the first may be left in the second. */
 function sample(codecOf: SealCodecOf): Buffer {
   const bytes = Buffer.from(Array.from({ length: 100 }, (_, i) => i))
-  const codec = codecOf(bytes.subarray(0, 32), bytes.subarray(32, 48))
+  const codec = codecOf(Uint8Array.from(bytes.subarray(0, 32)), Uint8Array.from(bytes.subarray(32, 48)))
   const made = Buffer.alloc(164)
   for (const nonce of [bytes.subarray(48, 64), bytes.subarray(64, 80)]) {
     codec.counter(nonce, bytes, made)

@@ -3,7 +3,7 @@ import { it } from 'node:test'
 import fc from 'fast-check'
 import { pseudoRandom } from '../test-repository.ts'
 import { nativeSealCodec } from './native-seal-codec.ts'
-import { nodeSealCodec, type SealCodecOf } from './seal-codec.ts'
+import { agrees, nodeSealCodec, type SealCodecOf } from './seal-codec.ts'
 import { SealingKey, sealOverhead } from './sealing-key.ts'
 
 const hex = (text: string): Buffer => Buffer.from(text.replaceAll(/\s/g, ''), 'hex')
@@ -146,4 +146,11 @@ it('is the same after it went through JSON, and another key opens nothing', () =
   assert.deepEqual(again.derive('x'), key.derive('x'))
   assert.notDeepEqual(again.derive('y'), key.derive('x'))
   assert.equal(SealingKey.random().open(sealed), null)
+})
+
+it('takes the native codec where Node has one, and none that does otherwise', {
+  skip: codecs.native === null && 'this Node keeps its OpenSSL to itself',
+}, () => {
+  assert.ok(agrees(codecs.native!))
+  assert.ok(!agrees((encrypt, k) => ({ ...nodeSealCodec(encrypt, k), tag: (_message, _key, to) => void to.fill(0) })))
 })
