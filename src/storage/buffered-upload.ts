@@ -5,7 +5,7 @@ export function bufferedUpload(write: (name: string, parts: readonly Uint8Array[
   const parts: Uint8Array[] = []
   return {
     append(bytes) {
-      parts.push(Uint8Array.from(bytes))
+      parts.push(Buffer.from(bytes))
       return Promise.resolve()
     },
     finish: name => write(name, parts),
