@@ -2,6 +2,7 @@ import type { Backend } from './backend.ts'
 import { localBackend } from './local/local-backend.ts'
 import { parseLocation } from './location.ts'
 import { restBackend } from './rest/rest-backend.ts'
+import { sftpBackend } from './sftp/sftp-backend.ts'
 import type { StorageAccess } from './storage-access.ts'
 
 /**
@@ -11,6 +12,7 @@ import type { StorageAccess } from './storage-access.ts'
 export const storages = {
   local: localBackend,
   rest: restBackend,
+  sftp: sftpBackend,
 } satisfies Record<string, (place: string, access: StorageAccess) => Backend>
 
 /** The storage at a location in restic's words: a path, `local:PATH`, `rest:URL`, `sftp:…`, `s3:…`. Throws `usage`. */

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { readdir } from 'node:fs/promises'
+import path from 'node:path'
+import { after, describe, it } from 'node:test'
+import { promisify } from 'node:util'
+import { startFaultProxy } from '../../../lab/peers/fault-proxy.ts'
+import { sshdLacking } from '../../../lab/peers/sshd.ts'
+import { faultContract } from '../fault-contract.ts'
+import { failing, TestRepositories } from './test-repositories.ts'
+
+const run = promisify(execFile)
+const skip = sshdLacking ?? false
+const signal = AbortSignal.timeout(120_000)
+const name = 'ab'.repeat(32)
+const repositories = new TestRepositories()
+after(() => repositories[Symbol.asyncDispose]())
+const server = await repositories.sshd()
+
+if (sshdLacking === null) {
+  faultContract('sftp', async () => ({
+    port: server.port,
+    open: async (port, access) => repositories.on(server, access, port).backend,
+  }))
+}
+
+describe('a connection over SFTP that breaks', { skip }, () => {
+  const bytes = randomBytes(6_000_000)
+
+  it('is made anew by the next call; the one that it broke under may be repeated', async () => {
+    await using proxy = await startFaultProxy(server)
+    const { backend, folder } = repositories.on(server, {}, proxy.port)
+    await backend.write('pack', name, [bytes], signal)
+    for (const on of ['received', 'sent'] as const) {
+      proxy.arm({ what: 'reset', on, after: 3_000_000 })
+      const more = on === 'sent' ? 'cd'.repeat(32) : name
+      const broken =
+        on === 'sent' ? backend.write('pack', more, [bytes], signal) : backend.read('pack', name, null, signal)
+      await assert.rejects(broken, failing('connection-lost', true))
+      if (on === 'sent') assert.equal(await backend.stat('pack', more, signal), null)
+      assert.ok(bytes.equals(await backend.read('pack', name, null, signal)))
+    }
+    await backend.write('pack', 'ef'.repeat(32), [], signal)
+    await backend.stat('config', 'config', signal)
+    assert.deepEqual(
+      (await readdir(path.join(folder, 'data'))).filter(each => each.includes('-tmp-')),
+      [],
+    )
+    assert.equal(proxy.connections, 3)
+  })
+
+  it('fails every call that was under way, and is made anew once', async () => {
+    await using proxy = await startFaultProxy(server)
+    const { backend } = repositories.on(server, {}, proxy.port)
+    await backend.write('pack', name, [bytes], signal)
+    const reads = Array.from({ length: 6 }, () => backend.read('pack', name, null, signal))
+    setImmediate(() => proxy.cut())
+    for (const read of reads) await assert.rejects(read, failing('connection-lost', true))
+    const again = await Promise.all(reads.map(() => backend.read('pack', name, null, signal)))
+    assert.ok(again.every(each => bytes.equals(each)))
+    assert.equal(proxy.connections, 2)
+  })
+})
+
+it('does not keep the process running between calls', { skip }, async () => {
+  const { user, remote, port, privateKey, hostKey } = server
+  const module = path.join(import.meta.dirname, 'sftp-backend.ts')
+  const program = `
+    import { sftpBackend } from ${JSON.stringify(module)}
+    const access = { sftp: ${JSON.stringify({ privateKey, hostKey })} }
+    const backend = sftpBackend(${JSON.stringify(`//${user}@127.0.0.1:${port}/${remote}/alone`)}, access)
+    await backend.write('lock', ${JSON.stringify(name)}, [Buffer.from('x')], AbortSignal.timeout(10_000))
+    console.log((await backend.stat('lock', ${JSON.stringify(name)}, AbortSignal.timeout(10_000))).bytes)`
+  const running = run(process.execPath, ['--input-type=module', '-'], { timeout: 20_000 })
+  running.child.stdin?.end(program) // not an argument: everybody sees those
+  assert.equal((await running).stdout, '1\n')
+})
