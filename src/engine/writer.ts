@@ -277,11 +277,11 @@ export class Writer implements AsyncDisposable {
 
   #startedWorkers(): BlobWorkers {
     const { key, polynomial } = this.#repository
-    const { known, claims } = this.#tables
-    this.#workers ??= BlobWorkers.start(
-      { key: key.toJson(), polynomial, known: known.shared, claims: claims.shared, excludes: this.#excludes },
-      this.#uploads,
-    )
+    const setup = () => ({
+      ...{ key: key.toJson(), polynomial, excludes: this.#excludes },
+      ...{ known: this.#tables.known.shared, claims: this.#tables.claims.shared },
+    })
+    this.#workers ??= new BlobWorkers(setup, this.#uploads)
     return this.#workers
   }
 

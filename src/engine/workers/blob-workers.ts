@@ -32,22 +32,16 @@ interface Lane {
 
 /** Threads that read, cut, hash, compress, seal and pack, each into packs of its own. Their pieces go to `uploads` as they come. */
 export class BlobWorkers implements AsyncDisposable {
-  readonly #lanes: Lane[]
+  /** The most threads there are: one for each core that this process may use. They begin when there is work for them. */
+  readonly count = Math.max(1, availableParallelism())
+  readonly #start: () => Lane
+  readonly #lanes: Lane[] = []
   readonly #waiting: Waiting[] = []
   #number = 0
   #failure: { readonly error: unknown } | null = null
 
-  /** One thread for each core that this process may use. */
-  static start(setup: Omit<WorkerSetup, 'ring'>, uploads: PackUploads): BlobWorkers {
-    return new BlobWorkers(setup, uploads, Math.max(1, availableParallelism()))
-  }
-
-  private constructor(setup: Omit<WorkerSetup, 'ring'>, uploads: PackUploads, count: number) {
-    this.#lanes = Array.from({ length: count }, () => this.#lane(setup, uploads))
-  }
-
-  get count(): number {
-    return this.#lanes.length
+  constructor(setup: () => Omit<WorkerSetup, 'ring'>, uploads: PackUploads) {
+    this.#start = () => this.#lane(setup(), uploads)
   }
 
   /** What the workers have stored so far. */
@@ -63,8 +57,9 @@ export class BlobWorkers implements AsyncDisposable {
     onNext: ((next: NextPart) => void) | null = null,
   ): Promise<Result> {
     return new Promise((resolve, reject) => {
+      if (this.#failure !== null) throw this.#failure.error
       const waiting = { job, resolve: resolve as (result: unknown) => void, reject, onNext }
-      const lane = this.#lanes.reduce((least, each) => (each.running.size < least.running.size ? each : least))
+      const lane = this.#leastBusy()
       if (lane.running.size < ahead || transfer.length > 0) this.#post(lane, waiting, transfer)
       else this.#waiting.push(waiting)
     })
@@ -97,6 +92,18 @@ export class BlobWorkers implements AsyncDisposable {
         await packs.discard()
       }),
     )
+  }
+
+  #leastBusy(): Lane {
+    const [first, ...others] = this.#lanes
+    const least = others.reduce(
+      (least, each) => (least && least.running.size <= each.running.size ? least : each),
+      first,
+    )
+    if (least !== undefined && (least.running.size === 0 || this.#lanes.length === this.count)) return least
+    const lane = this.#start()
+    this.#lanes.push(lane)
+    return lane
   }
 
   #lane(setup: Omit<WorkerSetup, 'ring'>, uploads: PackUploads): Lane {
