@@ -1,5 +1,5 @@
 import type { VersionRecord } from '../catalog/catalog.ts'
-import { refuseUnsafe } from '../engine/files/file-restorer.ts'
+import { refuseUnsafe } from '../engine/files/safe-name.ts'
 import type { Snapshot } from '../engine/snapshot/snapshot.ts'
 import type { TreeNode } from '../engine/tree/tree-node.ts'
 import { BlackstartError } from '../errors.ts'

@@ -94,11 +94,11 @@ it('follows its overwrite rule', async () => {
   assert.deepEqual([never.files, never.skipped], [1, 2])
   assert.equal(await readFile(path.join(target, 'changed'), 'utf8'), 'changed by hand')
   const changed = await run('if-changed')
-  assert.deepEqual([changed.files, changed.skipped], [1, 2])
+  assert.deepEqual([changed.files, changed.unchanged, changed.skipped], [3, 2, 0])
   assert.equal(await readFile(path.join(target, 'changed'), 'utf8'), 'changed')
   assert.equal((await stat(path.join(target, 'same'))).ino, ino)
   const always = await run('always')
-  assert.deepEqual([always.files, always.skipped, always.bytes], [3, 0, 15])
+  assert.deepEqual([always.files, always.unchanged, always.bytes, always.written], [3, 3, 15, 0])
 })
 
 it('restores one file, or says that the snapshot does not have it', async () => {

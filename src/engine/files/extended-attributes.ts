@@ -55,23 +55,45 @@ function* split(names: Buffer): Generator<Buffer> {
   }
 }
 
-/** Gives the file these and takes all others from it. Throws the system's error, at the first that cannot be set or removed. */
-export function writeAttributes(path: string, attributes: readonly ExtendedAttribute[]): void {
+/** The system's own: what a file may do by the policy of this machine. It is set where a snapshot has it, and never removed. */
+const policyLabel = 'security.selinux'
+
+/**
+ * Gives the file these and takes all others from it. `onProblem` is told of each that cannot be set or removed, and the
+ * rest is done. Throws the system's error where they cannot be listed.
+ */
+export function writeAttributes(
+  path: string,
+  attributes: readonly ExtendedAttribute[],
+  onProblem: (name: string, error: unknown) => void,
+): void {
   const calls = systemCalls()
   if (typeof calls === 'string') {
-    if (attributes.length === 0) return
-    throw Object.assign(new Error(`extended attributes cannot be set: ${calls}`), { code: 'ENOTSUP' })
+    for (const { name } of attributes) onProblem(name, notSupported(calls))
+    return
   }
   reach(path, at => {
     const file = terminated(at)
+    const attempt = (name: string, action: (name: Buffer) => void): void => {
+      try {
+        action(terminated(encodeBytes(name)))
+      } catch (error) {
+        onProblem(name, error)
+      }
+    }
     const kept = new Set(attributes.map(({ name }) => name))
-    for (const name of split(namesOf(() => calls.listAttributes(file)))) {
-      if (!kept.has(decodeBytes(name))) calls.removeAttribute(file, terminated(name))
+    for (const bytes of split(namesOf(() => calls.listAttributes(file)))) {
+      const name = decodeBytes(bytes)
+      if (!kept.has(name) && name !== policyLabel) attempt(name, each => calls.removeAttribute(file, each))
     }
     for (const { name, value } of attributes) {
-      calls.setAttribute(file, terminated(encodeBytes(name)), Buffer.from(value, 'base64'))
+      attempt(name, each => calls.setAttribute(file, each, Buffer.from(value, 'base64')))
     }
   })
+}
+
+function notSupported(reason: string): Error {
+  return Object.assign(new Error(`extended attributes cannot be set: ${reason}`), { code: 'ENOTSUP' })
 }
 
 /** The JSON that restic writes of them. */

@@ -1,0 +1,106 @@
+import { chmodSync, fchmodSync, fchownSync, futimesSync, lchownSync, lutimesSync, utimesSync } from 'node:fs'
+import { systemCode } from '../../errors.ts'
+import { type ExtendedAttribute, writeAttributes } from './extended-attributes.ts'
+import type { Moment } from './file-stat.ts'
+import { reach, terminated } from './long-path.ts'
+import { systemCalls } from './system-calls.ts'
+
+export interface Metadata {
+  /** The lower twelve bits of `st_mode`. Links have none of their own. */
+  readonly permissions: number
+  readonly uid: number
+  readonly gid: number
+  readonly accessed: Moment
+  readonly modified: Moment
+  /** Null where the file has none and is to have none. */
+  readonly attributes: readonly ExtendedAttribute[] | null
+}
+
+/** What of it could not be set, and why. */
+export interface MetadataProblem {
+  readonly part: MetadataPart
+  readonly error: unknown
+}
+
+export type MetadataPart = 'owner' | 'attributes' | 'permissions' | 'times'
+
+/** An opened file, and where it lies; or only a path: what lies there is not followed where it is a link. */
+export interface MetadataSubject {
+  readonly path: string
+  readonly opened: number | null
+  readonly isLink: boolean
+}
+
+/**
+ * Owner, attributes, permissions and times, in this order: a change of owner takes set-user-id bits and capabilities away,
+ * and each of them changes times. Goes on where one of them cannot be set, and returns what could not. Who is not root
+ * keeps what he may not give away, without a word.
+ */
+export function setMetadata(subject: MetadataSubject, metadata: Metadata): MetadataProblem[] {
+  const problems: MetadataProblem[] = []
+  const attempt = (part: MetadataPart, action: () => void): void => {
+    try {
+      action()
+    } catch (error) {
+      if (!isForbiddenToUser(error)) problems.push({ part, error })
+    }
+  }
+  if (process.platform !== 'win32') attempt('owner', () => setOwner(subject, metadata))
+  const { attributes } = metadata
+  if (attributes !== null) {
+    attempt('attributes', () => {
+      writeAttributes(subject.path, attributes, (_, error) => {
+        if (!isForbiddenToUser(error)) problems.push({ part: 'attributes', error })
+      })
+    })
+  }
+  if (!subject.isLink) attempt('permissions', () => setPermissions(subject, metadata.permissions))
+  attempt('times', () => setTimes(subject, metadata))
+  return problems
+}
+
+const limits: ReadonlySet<string | null> = new Set(['ENOTSUP', 'EPERM', 'EACCES', 'EINVAL', 'ENOSYS'])
+
+/** True for what a system, or file system, answers that has no such metadata, or not these: nothing is wrong with the file. */
+export function isLimit(error: unknown): boolean {
+  return limits.has(systemCode(error))
+}
+
+function isForbiddenToUser(error: unknown): boolean {
+  const code = systemCode(error)
+  return (code === 'EPERM' || code === 'EACCES') && process.geteuid?.() !== 0
+}
+
+function setOwner({ path, opened }: MetadataSubject, { uid, gid }: Metadata): void {
+  if (opened === null) reach(path, at => lchownSync(at, uid, gid))
+  else fchownSync(opened, uid, gid)
+}
+
+function setPermissions({ path, opened }: MetadataSubject, permissions: number): void {
+  if (opened === null) reach(path, at => chmodSync(at, permissions))
+  else fchmodSync(opened, permissions)
+}
+
+/** Filled for each call anew: seconds and nanoseconds of both times. */
+const times = new BigInt64Array(4)
+
+function setTimes({ path, opened, isLink }: MetadataSubject, { accessed, modified }: Metadata): void {
+  const calls = systemCalls()
+  if (typeof calls === 'string') {
+    const [atime, mtime] = [coarse(accessed), coarse(modified)]
+    if (opened !== null) futimesSync(opened, atime, mtime)
+    else reach(path, at => (isLink ? lutimesSync : utimesSync)(at, atime, mtime))
+    return
+  }
+  times[0] = BigInt(accessed.seconds)
+  times[1] = BigInt(accessed.nanoseconds)
+  times[2] = BigInt(modified.seconds)
+  times[3] = BigInt(modified.nanoseconds)
+  if (opened === null) reach(path, at => calls.utimens(terminated(at), times))
+  else calls.futimens(opened, times)
+}
+
+/** To the microsecond, all that Node takes. Half a one is added because the double falls a little below what it stands for. */
+function coarse({ seconds, nanoseconds }: Moment): number {
+  return (seconds * 1e6 + Math.floor(nanoseconds / 1000) + 0.5) / 1e6
+}

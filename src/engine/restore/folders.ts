@@ -1,0 +1,63 @@
+import { namesIn, removeTree } from './remove-tree.ts'
+import type { RestoreRun } from './restore-run.ts'
+import type { RestoredFolder } from './restored-folder.ts'
+import type { Selection } from './selection.ts'
+
+/** Makes folders before what is in them, and ends them after it. */
+export class Folders {
+  readonly #run: RestoreRun
+  readonly #select: Selection
+
+  constructor(run: RestoreRun, select: Selection) {
+    this.#run = run
+    this.#select = select
+  }
+
+  /** Makes a folder, and those above it, where that has not been done. False where that failed: it was told. */
+  make(folder: RestoredFolder): boolean {
+    if (folder.state !== 'unmade') return folder.state === 'made'
+    if (folder.parent !== null && !this.make(folder.parent)) return false
+    const { dryRun, options } = this.#run
+    const made = this.#run.attempt(folder.path, () => folder.make({ dryRun, replace: options.overwrite !== 'never' }))
+    if (!made) folder.state = 'failed'
+    return made
+  }
+
+  /** An entry is on its way: `leave` ends that. */
+  enter(folder: RestoredFolder): void {
+    folder.pending += 1
+  }
+
+  /** After the last entry: what is not to be there goes, and the folder gets its metadata. */
+  leave(folder: RestoredFolder): void {
+    folder.pending -= 1
+    if (folder.pending > 0) return
+    folder.close()
+    if (folder.state === 'made') {
+      this.#run.attempt(folder.path, () => this.#removeOthers(folder))
+      this.#run.attempt(folder.path, () => this.#end(folder))
+    }
+    if (folder.parent !== null) this.leave(folder.parent)
+  }
+
+  #end({ path, node, fresh, parent }: RestoredFolder): void {
+    if (node === null) return
+    // What is made in a folder changes its time: this is the last thing that happens to it.
+    if (!this.#run.dryRun) this.#run.setMetadata(path, node, fresh && parent?.bare === true)
+    this.#run.report.entry({ path, type: 'dir', action: fresh ? 'made' : 'unchanged', bytes: 0 })
+  }
+
+  #removeOthers(folder: RestoredFolder): void {
+    const { names, fresh, path, location } = folder
+    if (names === null || fresh) return
+    for (const name of namesIn(path)) {
+      if (names.has(name) || !this.#select(`${location}/${name}`).itself) continue
+      const file = folder.pathOf(name)
+      this.#run.attempt(file, () =>
+        removeTree(file, this.#run.dryRun, removed => {
+          this.#run.report.entry({ path: removed, type: 'other', action: 'removed', bytes: 0 })
+        }),
+      )
+    }
+  }
+}
