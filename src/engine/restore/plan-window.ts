@@ -74,7 +74,7 @@ function planSlice(
     const offset = file.size
     file.lengths.push(plainBytes(place))
     file.size += plainBytes(place)
-    if (equal?.[i] === 1) continue
+    if (file.isTrusted || equal?.[i] === 1) continue
     file.changed = true
     if (dryRun || (sparse && !file.isCompared && isZeros(place))) continue
     let blob = needed.get(id)
