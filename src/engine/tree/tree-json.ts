@@ -46,5 +46,11 @@ function encodeField(node: TreeNode, field: Field): string | null {
   if (!always.has(field) && isEmpty(value)) return null
   if (field === 'name') return goString(goQuote(node.name))
   if (field === 'content') return node.content === null ? 'null' : `[${node.content.map(goString).join(',')}]`
+  if (field === 'generic_attributes') return goValue(sortedByName(node.generic_attributes ?? {}))
   return typeof value === 'string' ? goString(value) : goValue(value ?? null)
+}
+
+/** As Go writes maps. */
+function sortedByName(map: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(map).sort(([a], [b]) => compareBytes(a, b)))
 }
