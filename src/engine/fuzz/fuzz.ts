@@ -6,7 +6,7 @@ import type { Outcome, Task } from './fuzz-worker.ts'
 /** Milliseconds that one input may take: beyond, the parser hangs. */
 const longest = 20_000
 /** MiB that a parser's objects may take. */
-const mostHeap = 512
+const mostHeap = 256
 /** Bytes by which the process may grow while inputs are tried. */
 const mostGrowth = 512 * 1024 * 1024
 
