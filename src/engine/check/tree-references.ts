@@ -1,5 +1,3 @@
-import { BlackstartError } from '../../errors.ts'
-
 /** What a tree refers to. */
 export interface TreeReferences {
   /** Ids of the trees of its folders. */
@@ -43,14 +41,4 @@ function collect(values: unknown, ids: string[]): boolean {
     ids.push(value)
   }
   return true
-}
-
-/** A tree that is needed and cannot be had. `why` is null where no index knows it. */
-export function treeLost(location: string, id: string, path: string, why: BlackstartError | null): BlackstartError {
-  if (why !== null) return why
-  return new BlackstartError(
-    'integrity',
-    `${location}: tree ${id} of ${path} is in no index: a file of index/ is missing. Bring it back from another copy, or run repair index.`,
-    { facts: { file: 'index/', kind: 'index', blob: id, type: 'tree' } },
-  )
 }

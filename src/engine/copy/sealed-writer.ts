@@ -30,7 +30,7 @@ export class SealedWriter implements AsyncDisposable {
 
   /** `index` gets what is written. `end` gives everything up. */
   constructor(target: BlobSource & { readonly now: () => Date }, index: BlobIndex | null, end: AbortSignal) {
-    this.#uploads = new PackUploads(target.backend, end, (pack, bytes) => this.#take(pack, bytes))
+    this.#uploads = new PackUploads(target, end, (pack, bytes) => this.#take(pack, bytes))
     this.#lanes = { data: this.#uploads.lane(), tree: this.#uploads.lane() }
     this.#builders = { data: builderOf(target, this.#lanes.data), tree: builderOf(target, this.#lanes.tree) }
     this.#indexes = new IndexWriter(target, index, end)

@@ -1,7 +1,7 @@
-import { BlackstartError } from '../../errors.ts'
 import type { StoredFile } from '../../storage/backend.ts'
 import { atOnce } from '../browse/at-once.ts'
-import { treeLost, treeReferences } from '../check/tree-references.ts'
+import { lostBlob } from '../check/lost-blob.ts'
+import { treeReferences } from '../check/tree-references.ts'
 import { type TreePlace, type TreeRead, walkTrees } from '../check/walk-trees.ts'
 import { damaged } from '../damage.ts'
 import type { BlobIndex } from '../index/blob-index.ts'
@@ -54,7 +54,7 @@ export class UsedBlobs {
 
   #mark({ id, path, snapshot }: TreePlace, tree: TreeRead): TreePlace[] {
     const { backend } = this.#repository
-    if (!Buffer.isBuffer(tree)) throw treeLost(backend.location, id, `snapshot ${snapshot}`, tree)
+    if (!Buffer.isBuffer(tree)) throw tree ?? lostBlob(backend.location, 'tree', id, snapshot)
     const references = treeReferences(tree)
     if (references === null) {
       const pack = this.#index.find('tree', id)?.pack ?? ''
@@ -62,7 +62,7 @@ export class UsedBlobs {
     }
     for (const blob of references.data) {
       const entry = this.#index.numberOf('data', blob)
-      if (entry === -1) throw unindexed(backend.location, blob, snapshot)
+      if (entry === -1) throw lostBlob(backend.location, 'data', blob, snapshot)
       this.entries.add(entry)
     }
     return references.trees.map(below => ({ id: below, path, snapshot }))
@@ -75,12 +75,4 @@ async function* newNames(files: AsyncIterable<StoredFile>, known: Set<string>): 
     known.add(name)
     yield name
   }
-}
-
-function unindexed(location: string, blob: string, snapshot: string): BlackstartError {
-  return new BlackstartError(
-    'integrity',
-    `${location}: data blob ${blob}, which snapshot ${snapshot} needs, is in no index: a file of index/ is missing. Nothing was removed. Bring the file back from another copy, or run repair index.`,
-    { facts: { file: 'index/', kind: 'index', blob, type: 'data' } },
-  )
 }
