@@ -1,17 +1,70 @@
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { zstdDecompressSync } from 'node:zlib'
+import { bestZstd, mostCompressed, type ZstdCodecOf } from './zstd-codec.ts'
+import { statedSize } from './zstd-frame.ts'
 
-const params = { [constants.ZSTD_c_compressionLevel]: 3 }
+/** zstd's level of all that is written: as small as restic's within 2 %, and half as fast again as level 3. */
+const level = 2
+/** Bytes of memory that is kept from one call to the next, at most: more than any blob of restic's takes. */
+const mostKept = 9 * 1024 * 1024
 
-export function compress(plain: Uint8Array): Buffer {
-  return zstdCompressSync(plain, { params, chunkSize: outputChunk(plain.byteLength), pledgedSrcSize: plain.byteLength })
+export interface Compression {
+  /** One zstd frame, which states the plain size. */
+  compress(plain: Uint8Array): Buffer
+  /** As `compress`, to `target`, any part of which may be overwritten. The length of the frame; -1 where it may not fit. */
+  compressInto(plain: Uint8Array, target: Uint8Array): number
+  /** Throws for what is not whole zstd frames, and for more than `most` bytes. */
+  decompress(packed: Uint8Array, most: number): Buffer
+  /** As `decompress`, to `target`. The bytes written; -1 where it would throw, or they do not fit. */
+  decompressInto(packed: Uint8Array, target: Uint8Array): number
 }
 
-/** Throws for what is not one zstd frame, and for more than `most` bytes. */
-export function decompress(packed: Uint8Array, most: number): Buffer {
-  return zstdDecompressSync(packed, { maxOutputLength: most, chunkSize: outputChunk(most) })
+/** For one thread. Keeps the codec's contexts, and the memory that was compressed to. */
+export function openCompression(codecOf: ZstdCodecOf): Compression {
+  const codec = codecOf(level)
+  let kept = Buffer.alloc(0)
+  const room = (bytes: number): Buffer => {
+    if (bytes > mostKept) return Buffer.allocUnsafeSlow(bytes)
+    if (bytes > kept.byteLength) kept = Buffer.allocUnsafeSlow(Math.max(bytes, 1024 * 1024))
+    return kept
+  }
+  return {
+    ...{ compressInto: codec.compress, decompressInto: codec.decompress },
+    compress(plain) {
+      const target = room(mostCompressed(plain.byteLength))
+      return Buffer.from(target.subarray(0, codec.compress(plain, target)))
+    },
+    decompress(packed, most) {
+      const size = sizeOfFirst(packed)
+      if (size !== null && size <= most) {
+        const plain = Buffer.allocUnsafeSlow(size)
+        if (codec.decompress(packed, plain) === size) return plain
+      }
+      // One that does not say how long it is, several, or none: this finds out.
+      const chunkSize = Math.min(Math.max(most + 64, 4096), 1024 * 1024)
+      return zstdDecompressSync(packed, { maxOutputLength: Math.max(most, 1), chunkSize, rejectGarbageAfterEnd: true })
+    },
+  }
 }
 
-/** One output buffer where possible: the results would be joined. Bytes. */
-function outputChunk(expected: number): number {
-  return Math.min(Math.max(expected + 1024, 4096), 16 * 1024 * 1024)
+/** Bytes; null where the first frame does not say, or is no frame with content. */
+function sizeOfFirst(packed: Uint8Array): number | null {
+  try {
+    return statedSize(Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength))
+  } catch {
+    return null
+  }
 }
+
+let shared: Compression | null = null
+
+/** The thread's own. */
+function compression(): Compression {
+  shared ??= openCompression(bestZstd)
+  return shared
+}
+
+export const compress: Compression['compress'] = plain => compression().compress(plain)
+export const compressInto: Compression['compressInto'] = (plain, target) => compression().compressInto(plain, target)
+export const decompress: Compression['decompress'] = (packed, most) => compression().decompress(packed, most)
+export const decompressInto: Compression['decompressInto'] = (packed, target) =>
+  compression().decompressInto(packed, target)
