@@ -2,6 +2,10 @@ import { createHash } from 'node:crypto'
 import { BlackstartError, reasonOf } from '../errors.ts'
 import type { Backend, FileKind } from '../storage/backend.ts'
 import { layoutPath } from '../storage/layout.ts'
+import { cutSpans } from './check/cut-spans.ts'
+import type { BlobSource } from './copy/read-blobs.ts'
+import type { SealingKey } from './crypto/sealing-key.ts'
+import type { FinishedPack } from './pack/pack-builder.ts'
 
 /**
  * Reads a file that was just written, whole, and holds it against its name, the SHA-256 of its content. Throws
@@ -23,6 +27,47 @@ export async function readBack(backend: Backend, kind: FileKind, name: string, w
     cause = error
   }
   throw notAsWritten(backend, { kind, name, removed: await takenAway(backend, kind, name), cause })
+}
+
+/**
+ * As `readBack`, of a pack: instead of the hash of the file, whose name it is, every byte of it is held against the seal of
+ * its blob or of the header, which takes a fifth of the time.
+ */
+export async function readBackPack(
+  { backend, key }: BlobSource,
+  pack: FinishedPack,
+  writing: AbortSignal,
+): Promise<void> {
+  let cause: unknown
+  try {
+    if (await isAuthentic(backend.stream('pack', pack.name, 0, writing), pack, key)) return
+  } catch (error) {
+    if (writing.aborted) throw error
+    cause = error
+  }
+  const { name } = pack
+  throw notAsWritten(backend, { kind: 'pack', name, removed: await takenAway(backend, 'pack', name), cause })
+}
+
+async function isAuthentic(
+  pieces: AsyncIterable<Uint8Array>,
+  { blobs, bytes }: FinishedPack,
+  key: SealingKey,
+): Promise<boolean> {
+  const last = blobs.at(-1)
+  const endBytes = bytes - (last === undefined ? 0 : last.offset + last.length)
+  for await (const { span, content } of cutSpans(pieces, blobs, endBytes)) {
+    if (content === null) return false
+    if (span !== null && !key.isAuthentic(content)) return false
+    if (span === null && !isHeader(Buffer.from(content), endBytes, key)) return false
+  }
+  return true
+}
+
+/** The sealed header, and its length in four bytes. */
+function isHeader(end: Buffer, bytes: number, key: SealingKey): boolean {
+  if (end.byteLength !== bytes || end.readUInt32LE(bytes - 4) !== bytes - 4) return false
+  return key.isAuthentic(end.subarray(0, bytes - 4))
 }
 
 async function takenAway(backend: Backend, kind: FileKind, name: string): Promise<boolean> {

@@ -58,7 +58,7 @@ it('lets a sweep of many items share packs and one index, and tells the snapshot
   await using scratch = await scratchFolder()
   const { repository, backend } = await newRepository(scratch.path('r'), signal)
   await using _lock = await repository.lock('shared', signal)
-  const writer = await openWriter(repository, signal)
+  await using writer = await openWriter(repository, signal)
   const ids: string[] = []
   for (let item = 0; item < 200; item += 1) ids.push(await addItem(writer, item, 2048))
   assert.deepEqual(await names(backend, 'pack'), [])
@@ -77,7 +77,7 @@ it('writes packs, then indexes, then snapshots, and all of a commit is durable w
   const written: string[] = []
   const repository = await openRepository(watched(backend, written), password, options, signal)
   await using _lock = await repository.lock('shared', signal)
-  const writer = await openWriter(repository, signal)
+  await using writer = await openWriter(repository, signal)
   written.length = 0
   await addItem(writer, 1, 40_000_000)
   await addItem(writer, 2, 1000)
@@ -89,14 +89,14 @@ it('does not store again what it has, before and after a commit, and in the next
   await using scratch = await scratchFolder()
   const { repository, backend } = await newRepository(scratch.path('r'), signal)
   await using _lock = await repository.lock('shared', signal)
-  const writer = await openWriter(repository, signal)
+  await using writer = await openWriter(repository, signal)
   for (let i = 0; i < 2; i += 1) await addItem(writer, 5, 3_000_000)
   await writer.commit(signal)
   await addItem(writer, 5, 3_000_000)
   assert.equal((await writer.commit(signal)).newBlobs, 0)
   const again = await openRepository(backend, password, options, signal)
   await using _other = await again.lock('shared', signal)
-  const second = await openWriter(again, signal)
+  await using second = await openWriter(again, signal)
   await addItem(second, 5, 3_000_000)
   assert.deepEqual((await second.commit(signal)).packs, [])
   assert.equal((await names(backend, 'pack')).length, 2)
@@ -108,7 +108,7 @@ it('takes items at the same time, with commits in between, and every snapshot is
   const written: string[] = []
   const repository = await openRepository(watched(backend, written), password, options, signal)
   await using _lock = await repository.lock('shared', signal)
-  const writer = await openWriter(repository, signal)
+  await using writer = await openWriter(repository, signal)
   const work = [1, 2, 3, 4, 5, 6, 7, 8].map(async seed => {
     await addItem(writer, seed, seed * 900_000)
     if (seed % 2 === 0) await writer.commit(signal)
@@ -132,7 +132,7 @@ it('leaves nothing but unreferenced packs when the disk fills up, and stays fail
       signal,
     )
     await using _lock = await repository.lock('shared', signal)
-    const writer = await openWriter(repository, signal)
+    await using writer = await openWriter(repository, signal)
     await assert.rejects(
       async () => {
         await addItem(writer, 1, 1_000_000)
@@ -174,7 +174,7 @@ it('notices what the disk made another thing of, names the file, and leaves a re
     const repository = await openRepository(flipping(backend, bad), password, options, signal)
     {
       await using _lock = await repository.lock('shared', signal)
-      const writer = await openWriter(repository, signal)
+      await using writer = await openWriter(repository, signal)
       await addItem(writer, 1, 1_000_000)
       await assert.rejects(writer.commit(signal), (error: unknown) => {
         assert.ok(error instanceof BlackstartError)
@@ -191,7 +191,7 @@ it('notices what the disk made another thing of, names the file, and leaves a re
     assert.equal((await names(backend, 'index')).length, bad === 'snapshot' ? 1 : 0)
     const fresh = await openRepository(backend, password, options, signal)
     await using _lock = await fresh.lock('shared', signal)
-    const writer = await openWriter(fresh, signal)
+    await using writer = await openWriter(fresh, signal)
     await addItem(writer, 1, 1_000_000)
     assert.equal((await writer.commit(signal)).snapshots.length, 1)
     const { problems, snapshots } = await check(fresh, { readData: true }, signal)
@@ -204,7 +204,7 @@ it('says so where what was written badly cannot be taken away', async () => {
   const { backend } = await newRepository(scratch.path('r'), signal)
   const repository = await openRepository(flipping(backend, 'pack', false), password, options, signal)
   await using _lock = await repository.lock('shared', signal)
-  const writer = await openWriter(repository, signal)
+  await using writer = await openWriter(repository, signal)
   await addItem(writer, 1, 1000)
   await assert.rejects(writer.commit(signal), { code: 'integrity', message: /could not be removed: remove it/ })
 })
@@ -213,11 +213,11 @@ it('tells whether what a run only refers to could be read back', async () => {
   await using scratch = await scratchFolder()
   const { repository, backend } = await newRepository(scratch.path('r'), signal)
   await using _lock = await repository.lock('shared', signal)
-  const first = await openWriter(repository, signal)
+  await using first = await openWriter(repository, signal)
   const { content } = await first.addFile(pieces(pseudoRandom(7, 2_000_000)), signal)
   assert.equal(await first.readsBack('data', content, signal), true, 'it is about to be written, and read back')
   const { packs } = await first.commit(signal)
-  const second = await openWriter(repository, signal)
+  await using second = await openWriter(repository, signal)
   await second.addFile(pieces(pseudoRandom(7, 2_000_000)), signal)
   assert.equal(await second.readsBack('data', content, signal), true)
   await backend.remove('pack', packs[0] ?? '', signal)
@@ -229,7 +229,7 @@ it('stores nothing of a file whose stream breaks, and goes on with the next', as
   await using scratch = await scratchFolder()
   const { repository } = await newRepository(scratch.path('r'), signal)
   await using _lock = await repository.lock('shared', signal)
-  const writer = await openWriter(repository, signal)
+  await using writer = await openWriter(repository, signal)
   async function* broken(): AsyncGenerator<Uint8Array> {
     yield pseudoRandom(1, 2_000_000)
     throw new BlackstartError('truncated', 'plc/program: the transfer was cut off.')
@@ -244,7 +244,7 @@ it('writes no more once its lock is lost', async () => {
   await using scratch = await scratchFolder()
   const { repository, backend } = await newRepository(scratch.path('r'), signal)
   await using lock = await repository.lock('shared', signal)
-  const writer = await openWriter(repository, signal)
+  await using writer = await openWriter(repository, signal)
   await addItem(writer, 1, 1000)
   await repository.unlockAll(signal)
   await lock.refresh()
@@ -256,7 +256,7 @@ it('gives snapshots back as they were written, fields it does not know included'
   await using scratch = await scratchFolder()
   const { repository } = await newRepository(scratch.path('r'), signal)
   await using _lock = await repository.lock('shared', signal)
-  const writer = await openWriter(repository, signal)
+  await using writer = await openWriter(repository, signal)
   const tree = await writer.addTree([], signal)
   const full = snapshotOf(tree, {
     ...{ uid: 5, gid: 6, parent: tree, original: tree, tags: ['a', 'b'], excludes: ['*.bak'] },
@@ -283,7 +283,7 @@ it('finds entries by their path, and reads files piece by piece', async () => {
 
 async function writeNested(repository: Repository, content: Buffer): Promise<Snapshot> {
   await using _lock = await repository.lock('shared', signal)
-  const writer = await openWriter(repository, signal)
+  await using writer = await openWriter(repository, signal)
   const file = await writer.addFile(pieces(content), signal)
   const subtree = await writer.addTree([fileNode('program', file.content, file.bytes)], signal)
   const { size: _size, ...folder } = fileNode('plc', [], 0)

@@ -109,7 +109,7 @@ export class Writer implements AsyncDisposable {
     this.#end = end
     this.#chunker = new Chunker(repository.polynomial)
     this.#tables = { known: index.table, claims: BlobTable.create(0, claimBuckets, mostClaims) }
-    this.#uploads = new PackUploads(repository.backend, end, (pack, bytes) => this.#take(pack, bytes))
+    this.#uploads = new PackUploads(repository, end, (pack, bytes) => this.#take(pack, bytes))
     this.#lanes = [this.#uploads.lane(), this.#uploads.lane()]
     const [data, tree] = this.#lanes.map(sinkOf) as [PackSink, PackSink]
     this.#store = new BlobStore(repository.key, this.#tables, { data, tree })

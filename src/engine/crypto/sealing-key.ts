@@ -76,6 +76,11 @@ export class SealingKey {
     return sealed
   }
 
+  /** Whether the bytes are what was sealed with this key. */
+  isAuthentic(bytes: Uint8Array): boolean {
+    return this.#authentic(bytes) !== null
+  }
+
   /** 32 bytes for another purpose, from which this key cannot be computed. */
   derive(purpose: string): Uint8Array {
     const material = Buffer.concat([this.#encrypt, this.#k, this.#r])
