@@ -6,6 +6,7 @@ import { folderOf, layoutPath } from '../layout.ts'
 import { RequestSlots } from '../request-slots.ts'
 import type { StorageAccess } from '../storage-access.ts'
 import { Transfer } from '../transfer.ts'
+import { fileSize, gathered, lengthOf } from './answer-body.ts'
 import { HttpClient, type HttpRequest } from './http-client.ts'
 import { keptByServer, missingFile, notReplaced, statusFailure, tooShort } from './rest-failure.ts'
 import { type ListedFile, parseListing } from './rest-listing.ts'
@@ -138,7 +139,7 @@ class RestServer implements Disposable {
     using transfer = new Transfer(this.#access, this.location, request.what, signal)
     const answer = await this.#client.ask(request, transfer)
     try {
-      if (answer.statusCode === 416 && sizeOf(answer) === from) return
+      if (answer.statusCode === 416 && fileSize(answer) === from) return
       let { skip } = this.#readable(request, answer, file, from)
       for await (const piece of this.#client.body(request, answer, transfer)) {
         if (piece.byteLength > skip) yield piece.subarray(skip)
@@ -215,9 +216,9 @@ class RestServer implements Disposable {
     offset: number,
   ): { readonly skip: number; readonly size: number | null } {
     if (answer.statusCode === 404) throw missingFile(this.location, file)
-    if (answer.statusCode === 416) throw tooShort(this.location, file, offset + 1, sizeOf(answer))
+    if (answer.statusCode === 416) throw tooShort(this.location, file, offset + 1, fileSize(answer))
     this.#expect(request, answer, 200, 206)
-    return answer.statusCode === 206 ? { skip: 0, size: sizeOf(answer) } : { skip: offset, size: lengthOf(answer) }
+    return answer.statusCode === 206 ? { skip: 0, size: fileSize(answer) } : { skip: offset, size: lengthOf(answer) }
   }
 }
 
@@ -225,36 +226,4 @@ class RestServer implements Disposable {
 function pathOf(kind: FileKind, name: string): string {
   const folder = folderOf(kind)
   return folder === null ? 'config' : `${folder}/${name}`
-}
-
-function lengthOf(answer: IncomingMessage): number | null {
-  const length = answer.headers['content-length']
-  return length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : null
-}
-
-/** The file's size: what stands after the slash of `Content-Range`. */
-function sizeOf(answer: IncomingMessage): number | null {
-  const size = /\/(\d{1,15})$/.exec(answer.headers['content-range'] ?? '')?.[1]
-  return size === undefined ? null : Number(size)
-}
-
-/** A length that a server tells is believed up to here: beyond, memory is taken as bytes arrive. */
-const believed = 256 * 1024 * 1024
-
-/** At most `length` bytes after those left out; all where it is null. */
-async function gathered(pieces: AsyncIterable<Uint8Array>, skip: number, length: number | null): Promise<Uint8Array> {
-  const bytes = length === null || length > believed ? null : Buffer.allocUnsafeSlow(length)
-  const parts: Buffer[] = []
-  let left = skip
-  let filled = 0
-  for await (const piece of pieces) {
-    const wanted = piece.subarray(left, length === null ? undefined : left + length - filled)
-    left = Math.max(0, left - piece.byteLength)
-    filled += wanted.byteLength
-    if (bytes === null) parts.push(Buffer.from(wanted))
-    else bytes.set(wanted, filled - wanted.byteLength)
-    // Bytes beyond the end: a server that knows no ranges sends the whole file.
-    if (filled === length && wanted.byteLength === 0) break
-  }
-  return bytes?.subarray(0, filled) ?? Buffer.concat(parts)
 }

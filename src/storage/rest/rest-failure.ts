@@ -86,12 +86,14 @@ export function keptByServer(location: string, file: string): BlackstartError {
   )
 }
 
+/** Less than was to be written may be what an upload that broke has left, on servers that write in place: they take it away. */
 export function notReplaced(location: string, file: string, bytes: number, found: number | null): BlackstartError {
   const why =
     found === null
       ? 'it does not let this login write. Check its permissions.'
       : `it has one of ${found} bytes under that name, where ${bytes} were to be written, and replaces none. Have that one removed on the server.`
   return new BlackstartError('refused', `${location} does not take ${file}: ${why}`, {
+    retry: found !== null && found < bytes,
     facts: { location, file, status: 403, bytes, found },
   })
 }
