@@ -138,7 +138,7 @@ it('says disk-full, and goes on once there is room', {
 }, async () => {
   const folder = freshFolder()
   await mkdir(folder)
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', folder])
+  execFileSync('/usr/bin/mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', folder])
   try {
     const backend = localBackend(folder)
     await backend.create(signal)
@@ -151,7 +151,7 @@ it('says disk-full, and goes on once there is room', {
     const { name } = await written(backend, 'pack', randomBytes(1_500_000)) // what was begun takes no room
     assert.deepEqual(await Array.fromAsync(backend.list('pack', signal)), [{ name, bytes: 1_500_000 }])
   } finally {
-    execFileSync('umount', [folder])
+    execFileSync('/usr/bin/umount', [folder])
   }
 })
 
