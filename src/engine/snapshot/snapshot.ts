@@ -1,6 +1,7 @@
 import type { Backend } from '../../storage/backend.ts'
 import { damaged } from '../damage.ts'
-import { Fields, isId, isObject, isText, isTextList, isUserId } from '../fields.ts'
+import { Fields, isId, isText, isTextList, isUserId } from '../fields.ts'
+import { isRecord } from '../tree/exact-json.ts'
 import { goValue } from '../tree/go-json.ts'
 import { isTime } from '../tree/go-time.ts'
 
@@ -58,7 +59,7 @@ function snapshotOf(id: string, value: unknown): Snapshot {
   const [uid, gid] = [fields.nullable('uid', isUserId), fields.nullable('gid', isUserId)]
   const [parent, original] = [fields.nullable('parent', isId), fields.nullable('original', isId)]
   const [excludes, programVersion] = [list('excludes'), text('program_version')]
-  const summary = fields.nullable('summary', isObject)
+  const summary = fields.nullable('summary', isRecord)
   const unknown = Object.entries(value as object).filter(([field]) => !known.has(field))
   return {
     ...{ id, time: fields.required('time', isTime), tree: fields.required('tree', isId), paths: list('paths') },

@@ -1,5 +1,6 @@
+import { isBase64, isId } from '../fields.ts'
 import { decodeBytes } from './byte-string.ts'
-import { uint64Of } from './exact-json.ts'
+import { isRecord, uint64Of } from './exact-json.ts'
 import { goUnquote } from './go-json.ts'
 import { isTime } from './go-time.ts'
 import { always, type Field, fields, isEmpty } from './node-fields.ts'
@@ -62,8 +63,6 @@ function decodeTarget(raw: Record<string, unknown>): boolean {
   return true
 }
 
-const id = /^[0-9a-f]{64}$/
-
 function hasShape(raw: Record<string, unknown>): boolean {
   return (
     typeof raw.name === 'string' &&
@@ -84,14 +83,6 @@ function hasShape(raw: Record<string, unknown>): boolean {
   )
 }
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function isId(value: unknown): boolean {
-  return typeof value === 'string' && id.test(value)
-}
-
 function areIds(value: unknown): boolean {
   return Array.isArray(value) && value.every(isId)
 }
@@ -103,8 +94,4 @@ function isUint(value: unknown, bound: number): boolean {
 function areAttributes(value: unknown): boolean {
   if (!Array.isArray(value)) return false
   return value.every(each => isRecord(each) && typeof each.name === 'string' && isBase64(each.value ?? ''))
-}
-
-function isBase64(value: unknown): value is string {
-  return typeof value === 'string' && Buffer.from(value, 'base64').toString('base64') === value
 }

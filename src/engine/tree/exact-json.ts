@@ -6,6 +6,11 @@ interface RawJson {
 
 const { rawJSON, isRawJSON } = JSON as unknown as RawJson
 
+/** An object of JSON: no list, and not one of the numbers that `parseExact` keeps as they were. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawJSON(value)
+}
+
 /** What may be a number that JavaScript's would change. A colon follows a quote, so that times (`04:56:22.9`) are none. */
 const odd = /(?:"\s*:|[[,])\s*(?:-?\d{16}|-?\d+[.eE]|-0)/
 

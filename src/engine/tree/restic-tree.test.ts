@@ -59,6 +59,12 @@ const node: fc.Arbitrary<TreeNode> = fc
   )
   .map(({ permissions, ...rest }) => ({ ...rest, mode: goMode(rest.type, permissions) }) as TreeNode)
 
+/** Bytes that are no characters are settled as well. */
+function isSettled(character: string): boolean {
+  const code = character.codePointAt(0) ?? 0
+  return code === 0 || !character.isWellFormed() || settled.some(([from, to]) => code >= from && code <= to)
+}
+
 /**
  * Writes each folder into one snapshot, and has restic rewrite it: it reads every tree, writes it again, and refuses where
  * the two differ in any byte.
@@ -67,7 +73,7 @@ async function rewritten(run: Restic, folders: readonly (readonly TreeNode[])[])
   await using scratch = await scratchFolder()
   const { repository } = await newRepository(scratch.path('r'), signal)
   await using _lock = await repository.lock('shared', signal)
-  const writer = await openWriter(repository, signal)
+  await using writer = await openWriter(repository, signal)
   const above: TreeNode[] = []
   const plain = { mtime: '2026-11-24T04:00:00Z', atime: '2026-11-24T04:00:00Z', ctime: '2026-11-24T04:00:00Z' }
   for (const [i, nodes] of folders.entries()) {

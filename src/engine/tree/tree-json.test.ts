@@ -100,7 +100,9 @@ it('says null for what is not a tree', () => {
   }
   for (const [field, value] of Object.entries(wrong))
     bad.push(`{"nodes":[${JSON.stringify({ ...file, [field]: value })}]}`)
-  bad.push(`{"nodes":[${JSON.stringify(file).replace('"gid":0', '"gid":0,"inode":18446744073709551616')}]}`)
+  for (const field of ['inode', 'generic_attributes', 'extended_attributes', 'mtime', 'size']) {
+    bad.push(`{"nodes":[${JSON.stringify(file).replace('}', `,"${field}":18446744073709551616}`)}]}`)
+  }
   for (const text of bad) assert.equal(decodeTree(Buffer.from(text)), null, text)
   assert.equal(decodeTree(Buffer.from(`{"nodes":[${JSON.stringify(file)}]}`))?.length, 1)
 })

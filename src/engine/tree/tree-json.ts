@@ -1,6 +1,6 @@
 import { compareBytes, encodeBytes } from './byte-string.ts'
-import { decodeNode, isRecord } from './decode-node.ts'
-import { parseExact } from './exact-json.ts'
+import { decodeNode } from './decode-node.ts'
+import { isRecord, parseExact } from './exact-json.ts'
 import { goQuote, goString, goValue } from './go-json.ts'
 import { always, type Field, fields, isEmpty } from './node-fields.ts'
 import type { TreeNode } from './tree-node.ts'
