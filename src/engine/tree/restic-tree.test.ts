@@ -32,6 +32,7 @@ const id = fc.uint8Array({ minLength: 32, maxLength: 32 }).map(bytes => Buffer.f
 const bytes = fc
   .uint8Array({ minLength: 1, maxLength: 12 })
   .map(each => decodeBytes(each.filter(byte => byte !== 0x2f)))
+  .filter(each => Array.from(each).every(isSettled))
 const character = fc
   .constantFrom(...settled)
   .chain(([from, to]) => fc.integer({ min: from, max: to }))
