@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { compress, decompress } from '../crypto/compression.ts'
+import { compress, decompress, decompressInto } from '../crypto/compression.ts'
 import { sha256 } from '../crypto/sha256.ts'
 import { openBlob, sealBlob } from '../pack/blob-sealing.ts'
 import { decodeHeader, encodeHeader, type PackedBlob } from '../pack/pack-header.ts'
@@ -78,7 +78,14 @@ export const pack = trialOf<PackedBlob[]>({
 export const sealedEnvelope = trialOf<Buffer>({
   name: 'sealed envelope',
   input: random => (random.oneIn(4) ? Buffer.from(random.pick(sealed)) : mutatedOf(random, sealed)),
-  parse: input => key.open(input),
+  parse(input) {
+    const plain = key.open(input)
+    const copy = Buffer.from(input)
+    const inPlace = key.openInPlace(copy)
+    assert.equal(key.isAuthentic(input), plain !== null)
+    assert.ok(plain === null ? inPlace === null && copy.equals(input) : inPlace !== null && plain.equals(inPlace))
+    return plain
+  },
   check: plain => assert.ok(Buffer.isBuffer(plain)),
   encode: plain => key.seal(plain),
 })
@@ -97,16 +104,34 @@ export const unpackedFile = trialOf<{ value: unknown }>({
 
 const mostPlain = 100_000
 
+/** Memory that is unpacked into, and behind it some that nothing may write to. */
+const arena = Buffer.alloc(mostPlain + 64, 0xa5)
+const behind = Buffer.alloc(64, 0xa5)
+
+/** Unpacks to a given place, and compares. */
+function checkInto(input: Buffer, plain: Buffer | null): void {
+  const bytes = decompressInto(input, arena.subarray(0, mostPlain))
+  assert.ok(arena.subarray(mostPlain).equals(behind), 'wrote behind its place')
+  assert.equal(bytes, plain === null ? -1 : plain.byteLength)
+  if (plain !== null) assert.ok(arena.subarray(0, bytes).equals(plain))
+}
+
+function decompressOrNull(input: Buffer): Buffer | null {
+  try {
+    return decompress(input, mostPlain)
+  } catch (error) {
+    if (error instanceof Error) return null
+    throw error
+  }
+}
+
 export const zstdFrame = trialOf<Buffer>({
   name: 'zstd frame',
   input: random => (random.oneIn(100) ? random.pick(bombs) : mutatedOf(random, frames)),
   parse(input) {
-    try {
-      return decompress(input, mostPlain)
-    } catch (error) {
-      if (error instanceof Error) return null
-      throw error
-    }
+    const plain = decompressOrNull(input)
+    checkInto(input, plain)
+    return plain
   },
   check: plain => assert.ok(plain.byteLength <= mostPlain),
   encode: compress,
