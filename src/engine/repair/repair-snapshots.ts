@@ -1,0 +1,186 @@
+import type { BlackstartError } from '../../errors.ts'
+import { soundSnapshots } from '../check/check-files.ts'
+import { isDamage, type Problem, problemOf } from '../check/problem.ts'
+import { type BlobIndex, plainBytes } from '../index/blob-index.ts'
+import type { LockWait } from '../lock/repository-lock.ts'
+import { EntrySet } from '../prune/entry-set.ts'
+import { removeFiles } from '../prune/remove-files.ts'
+import type { Repository } from '../repository.ts'
+import type { Snapshot } from '../snapshot/snapshot.ts'
+import type { TreeNode } from '../tree/tree-node.ts'
+import { openWriter, type Writer } from '../writer.ts'
+import { repairWait } from './repair-wait.ts'
+
+export interface RepairSnapshotsOptions {
+  /** Full ids; by default all. */
+  readonly snapshots?: readonly string[]
+  /** Removes what was repaired, and what cannot be read at all. */
+  readonly forget?: boolean
+  readonly dryRun?: boolean
+  /** How long to wait for others that use the repository; by default ten minutes. */
+  readonly lockWait?: LockWait
+  /** Called for each file and folder of which something is lost. */
+  readonly onChange?: (change: SnapshotChange) => void
+}
+
+export interface SnapshotChange {
+  /** In which it was met first. */
+  readonly snapshot: string
+  readonly path: string
+  /** What is done, to end the sentence "it …". */
+  readonly what: string
+}
+
+export interface RepairSnapshotsReport {
+  /** `after` is null where nothing of the snapshot can be read, and in a dry run. */
+  readonly changed: readonly { readonly before: string; readonly after: string | null }[]
+  /** Snapshot files that cannot be read. */
+  readonly unreadable: readonly Problem[]
+  readonly removed: number
+}
+
+/** The tag of snapshots that lost something, where the one before stays: restic's. */
+const repairedTag = 'repaired'
+
+/**
+ * Writes snapshots anew without what is lost, as restic does: a folder whose tree cannot be read becomes empty, a file
+ * keeps the blobs that an index knows. Repair the index, and packs, first. Locks the repository exclusively.
+ */
+export async function repairSnapshots(
+  repository: Repository,
+  options: RepairSnapshotsOptions,
+  signal: AbortSignal,
+): Promise<RepairSnapshotsReport> {
+  await using lock = await repository.lockWithin('exclusive', options.lockWait ?? repairWait, signal)
+  const end = AbortSignal.any([signal, lock.lost])
+  const unreadable: BlackstartError[] = []
+  const names = options.snapshots ?? (await namesOf(repository, end))
+  const changed: { before: string; after: string | null }[] = []
+  await using writer = await openWriter(repository, end)
+  const rewriter = new Rewriter(repository, options.dryRun ? null : writer, await repository.refresh(end), options)
+  const report = (error: unknown): void => void unreadable.push(error as BlackstartError)
+  for await (const snapshot of soundSnapshots(repository, names, report, end)) {
+    const tree = await rewriter.root(snapshot, end)
+    if (tree === snapshot.tree) continue
+    const after = tree === null || options.dryRun ? null : writer.addSnapshot(rewritten(snapshot, tree, options))
+    changed.push({ before: snapshot.id, after })
+  }
+  await writer.commit(end)
+  const unread = unreadable.map(error => String(error.facts.name))
+  const toRemove = options.forget && !options.dryRun ? [...changed.map(({ before }) => before), ...unread] : []
+  await removeFiles(repository, 'snapshot', toRemove, lock, () => undefined, end)
+  const problems = unreadable.map(error => problemOf(repository.backend, error))
+  return { changed, unreadable: problems, removed: toRemove.length }
+}
+
+async function namesOf({ backend }: Repository, signal: AbortSignal): Promise<string[]> {
+  const names: string[] = []
+  for await (const { name } of backend.list('snapshot', signal)) names.push(name)
+  return names
+}
+
+function rewritten(snapshot: Snapshot, tree: string, { forget }: RepairSnapshotsOptions): Omit<Snapshot, 'id'> {
+  const { id, ...fields } = snapshot
+  const tags = forget ? snapshot.tags : [...new Set([...snapshot.tags, repairedTag])]
+  return { ...fields, tree, original: id, tags }
+}
+
+/** Looks at each tree once. */
+class Rewriter {
+  readonly #repository: Repository
+  readonly #writer: Writer | null
+  readonly #index: BlobIndex
+  readonly #options: RepairSnapshotsOptions
+  /** Trees of which nothing is lost. */
+  readonly #whole: EntrySet
+  /** What the others have become; null for a tree that cannot be read. */
+  readonly #replaced = new Map<string, string | null>()
+
+  /** Without a writer nothing is stored. */
+  constructor(repository: Repository, writer: Writer | null, index: BlobIndex, options: RepairSnapshotsOptions) {
+    this.#repository = repository
+    this.#writer = writer
+    this.#index = index
+    this.#options = options
+    this.#whole = new EntrySet(index.entries)
+  }
+
+  /** The tree that takes the place of the snapshot's; null where that cannot be read. */
+  async root(snapshot: Snapshot, signal: AbortSignal): Promise<string | null> {
+    const tree = await this.#tree(snapshot.tree, '', snapshot.id, signal)
+    if (tree === null) this.#tell(snapshot.id, '/', 'cannot be read: nothing of the snapshot is left')
+    return tree
+  }
+
+  async #tree(id: string, path: string, snapshot: string, signal: AbortSignal): Promise<string | null> {
+    const entry = this.#index.numberOf('tree', id)
+    if (this.#whole.has(entry)) return id
+    const before = this.#replaced.get(id)
+    if (before !== undefined) return before
+    const nodes = await this.#read(id, signal)
+    const after = nodes === null ? null : await this.#rewrite(id, nodes, path, snapshot, signal)
+    if (after === id && entry !== -1) this.#whole.add(entry)
+    else this.#replaced.set(id, after)
+    return after
+  }
+
+  async #read(id: string, signal: AbortSignal): Promise<readonly TreeNode[] | null> {
+    if (!this.#index.has('tree', id)) return null
+    try {
+      return await this.#repository.tree(id, signal)
+    } catch (error) {
+      if (isDamage(error)) return null
+      throw error
+    }
+  }
+
+  async #rewrite(
+    id: string,
+    nodes: readonly TreeNode[],
+    path: string,
+    snapshot: string,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const after: TreeNode[] = []
+    for (const node of nodes) {
+      signal.throwIfAborted()
+      const below = `${path}/${node.name}`
+      const kept =
+        node.type === 'dir' ? await this.#folder(node, below, snapshot, signal) : this.#entry(node, below, snapshot)
+      if (kept !== null) after.push(kept)
+    }
+    if (after.length === nodes.length && after.every((node, i) => node === nodes[i])) return id
+    return (await this.#writer?.addTree(after, signal)) ?? 'changed'
+  }
+
+  async #folder(node: TreeNode, path: string, snapshot: string, signal: AbortSignal): Promise<TreeNode> {
+    const subtree = node.subtree === undefined ? null : await this.#tree(node.subtree, path, snapshot, signal)
+    if (subtree === node.subtree) return node
+    if (subtree !== null) return { ...node, subtree }
+    this.#tell(snapshot, path, 'is a folder whose list cannot be read: it becomes empty')
+    return { ...node, subtree: (await this.#writer?.addTree([], signal)) ?? 'changed' }
+  }
+
+  #entry(node: TreeNode, path: string, snapshot: string): TreeNode | null {
+    if (node.type === 'irregular') {
+      this.#tell(snapshot, path, 'is of no type that can be restored: it is left out')
+      return null
+    }
+    if (node.type !== 'file') return node
+    const places = (node.content ?? []).map(id => this.#index.find('data', id))
+    const size = places.reduce((sum, place) => sum + (place === null ? 0 : plainBytes(place)), 0)
+    const content = (node.content ?? []).filter((_, i) => places[i] !== null)
+    if (content.length === node.content?.length && size === (node.size ?? 0)) return node
+    const lost = (node.content?.length ?? 0) - content.length
+    this.#tell(
+      snapshot,
+      path,
+      lost > 0 ? `has lost ${lost} of its parts: the others are kept` : 'gets the size of its parts',
+    )
+    return { ...node, content, size }
+  }
+
+  #tell(snapshot: string, path: string, what: string): void {
+    this.#options.onChange?.({ snapshot, path, what })
+  }
+}
