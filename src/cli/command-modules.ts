@@ -33,7 +33,10 @@ export const commandModules: readonly CommandModule[] = [
   { commands: ['drill'], load: async () => (await import('./commands/drill.ts')).registerDrill },
   { commands: ['verify', 'journal'], load: async () => (await import('./commands/verify.ts')).registerVerify },
   { commands: ['catalog'], load: async () => (await import('./commands/catalog.ts')).registerCatalog },
-  { commands: ['repo'], load: async () => (await import('./commands/repo.ts')).registerRepo },
+  {
+    commands: ['repo'],
+    load: async () => (await import('./commands/repo/register-repo.ts')).loadRepo(process.argv.slice(2)),
+  },
   // last: it tells of all the others, and is loaded with them
   { commands: [], load: async () => (await import('./commands/completion.ts')).registerCompletion },
 ]

@@ -39,7 +39,10 @@ export interface Machine {
 /** Gives a command the options above; `openLocation` takes what commander makes of them. */
 export function addLocationOptions(command: Command): Command {
   return command
-    .option('--repo <location>', 'a folder, rest:URL, sftp:USER@HOST:/PATH or s3:URL/BUCKET; else $RESTIC_REPOSITORY')
+    .option(
+      '-r, --repo <location>',
+      'a folder, rest:URL, sftp:USER@HOST:/PATH or s3:URL/BUCKET; else $RESTIC_REPOSITORY',
+    )
     .option('--repository-file <file>', 'a file with the location; else $RESTIC_REPOSITORY_FILE')
     .option('--cacert <file>', 'the certificates to trust, in PEM; else $RESTIC_CACERT')
     .option('--tls-client-cert <file>', 'a certificate and its key, in PEM; else $RESTIC_TLS_CLIENT_CERT')

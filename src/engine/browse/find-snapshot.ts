@@ -1,9 +1,9 @@
 import { BlackstartError } from '../../errors.ts'
 import type { Repository } from '../repository.ts'
-import { compareSnapshots, type Snapshot } from '../snapshot/snapshot.ts'
+import type { Snapshot } from '../snapshot/snapshot.ts'
 import { atOnce } from './at-once.ts'
 import { findFile } from './find-file.ts'
-import { latestSnapshot, readSnapshots } from './read-snapshots.ts'
+import { latestSnapshot, oldestFirst, readSnapshots } from './read-snapshots.ts'
 import type { SnapshotFilter } from './snapshot-filter.ts'
 
 export interface SnapshotPlace {
@@ -59,5 +59,5 @@ export async function selectSnapshots(
       : atOnce(new Set(words), repository.backend.atOnce, find)
   const snapshots = new Map<string, Snapshot>()
   for await (const snapshot of read) snapshots.set(snapshot.id, snapshot)
-  return [...snapshots.values()].sort(compareSnapshots)
+  return oldestFirst(snapshots.values())
 }

@@ -44,7 +44,7 @@ function losesAll({ key, snapshots }: SnapshotGroup<AgedSnapshot>): BlackstartEr
   const facts = { ...key, snapshots: snapshots.length }
   return new BlackstartError(
     'refused',
-    `The rules would remove every snapshot${group === '' ? '' : ` of ${group}`}, ${snapshots.length} in all. Nothing was removed. Keep one at least, or say that all may go.`,
+    `The rules would remove every snapshot${group === '' ? '' : ` of ${group}`}, ${snapshots.length} in all. Nothing was removed. Keep one of them at least; where all are to go, that has to be allowed (--unsafe-allow-remove-all).`,
     { facts },
   )
 }

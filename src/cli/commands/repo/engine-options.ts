@@ -1,0 +1,106 @@
+import os from 'node:os'
+import { type Command, InvalidArgumentError } from 'commander'
+import type { LockWait, RepositoryLock } from '../../../engine/lock/repository-lock.ts'
+import { type OpenOptions, openRepository, type Repository } from '../../../engine/repository.ts'
+import type { BlackstartError } from '../../../errors.ts'
+import type { Backend } from '../../../storage/backend.ts'
+import type { Invocation } from '../../invocation.ts'
+import { addLocationOptions, type LocationOptions, type Machine, openLocation } from '../../repository-location.ts'
+import { spanText } from '../../words.ts'
+import { grouped } from './option-groups.ts'
+import { addPasswordOptions, type PasswordOptions, readRepositoryPassword } from './repository-password.ts'
+
+/** What every command of `repo` takes. */
+export interface EngineOptions extends LocationOptions, PasswordOptions {
+  /** False: takes no lock, for repositories that cannot be written. */
+  readonly lock: boolean
+  /** Milliseconds. */
+  readonly retryLock?: number
+}
+
+export function addEngineOptions(command: Command): Command {
+  return grouped(command, 'The repository:', group =>
+    addPasswordOptions(addLocationOptions(group))
+      .option('--no-lock', 'take no lock: for a repository that can only be read')
+      .option('--retry-lock <duration>', 'how long to wait for others that hold the repository: 30s, 5m, 2h', duration),
+  )
+}
+
+/** What is different about how a repository is opened. */
+export interface Opening extends OpenOptions {
+  /** Restores overtake everything else. */
+  readonly priority?: 'restore'
+  readonly environment?: Machine['environment']
+}
+
+/** Where the options point; nothing is sent yet. */
+export function openBackend({ out }: Invocation, options: LocationOptions, opening: Opening = {}): Promise<Backend> {
+  const { priority, environment = process.env } = opening
+  const onRetry = (error: BlackstartError, pause: number) => out.line(`${error.message} Again in ${spanText(pause)}.`)
+  return openLocation(options, { environment, home: os.homedir() }, { onRetry, ...(priority && { priority }) })
+}
+
+/** An opened repository, whose storage is let go of with it. */
+export interface OpenedRepository extends AsyncDisposable {
+  readonly repository: Repository
+}
+
+export async function openEngine(
+  invocation: Invocation,
+  options: EngineOptions,
+  opening: Opening = {},
+): Promise<OpenedRepository> {
+  const { signal } = invocation
+  const { priority: _, environment = process.env, ...facts } = opening
+  const backend = await openBackend(invocation, options, opening)
+  try {
+    const password = await readRepositoryPassword(options, environment, signal)
+    const repository = await openRepository(backend, password, { ...waitOf(invocation, options), ...facts }, signal)
+    return { repository, [Symbol.asyncDispose]: () => backend[Symbol.asyncDispose]() }
+  } catch (error) {
+    await backend[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+/** How long to wait for others, where the options say so; for functions that have a wait of their own. */
+export function waitOf({ out }: Invocation, { retryLock }: EngineOptions): { readonly lockWait?: LockWait } {
+  if (retryLock === undefined) return {}
+  return { lockWait: { atMost: retryLock, onWait: held => out.line(`${held.message} Waiting.`) } }
+}
+
+/** The lock of a command that only reads; null with `--no-lock`, and where the repository cannot be written. */
+export async function lockToRead(
+  repository: Repository,
+  { lock }: EngineOptions,
+  signal: AbortSignal,
+): Promise<RepositoryLock | null> {
+  return lock ? await repository.lockForReading(signal) : null
+}
+
+const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 }
+
+/** Milliseconds of `1h30m`, `45s`. */
+function duration(text: string): number {
+  const parts = text.match(/\d+[smh]/g) ?? []
+  if (parts.length === 0 || parts.join('') !== text) {
+    throw new InvalidArgumentError('Write a number with s, m or h: 30s, 5m, 2h.')
+  }
+  return parts.reduce((sum, part) => sum + Number(part.slice(0, -1)) * (units[part.at(-1) ?? ''] ?? 0), 0)
+}
+
+/** For options that may be repeated. */
+export function gather(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value]
+}
+
+/** For options whose words the engine reads: what it throws becomes commander's message. */
+export function parsed<Value>(parse: (text: string) => Value): (text: string) => Value {
+  return text => {
+    try {
+      return parse(text)
+    } catch (error) {
+      throw new InvalidArgumentError((error as Error).message)
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises'
+import type { Command } from 'commander'
+import type { Patterns } from '../../../engine/restore/selection.ts'
+import { BlackstartError, reasonOf, systemCode } from '../../../errors.ts'
+import { gather } from './engine-options.ts'
+
+export interface PatternOptions {
+  readonly exclude?: readonly string[]
+  readonly iexclude?: readonly string[]
+  readonly excludeFile?: readonly string[]
+  readonly iexcludeFile?: readonly string[]
+  readonly include?: readonly string[]
+  readonly iinclude?: readonly string[]
+  readonly includeFile?: readonly string[]
+  readonly iincludeFile?: readonly string[]
+}
+
+export function addExcludeOptions(command: Command): Command {
+  return command
+    .option('-e, --exclude <pattern>', "leave out what one of restic's patterns matches; may be repeated", gather)
+    .option('--iexclude <pattern>', 'the same, whether letters are capital or small; may be repeated', gather)
+    .option('--exclude-file <file>', 'patterns of a file, one a line; may be repeated', gather)
+    .option('--iexclude-file <file>', 'the same, whether letters are capital or small; may be repeated', gather)
+}
+
+export function addIncludeOptions(command: Command): Command {
+  return command
+    .option('-i, --include <pattern>', 'only what a pattern matches; may be repeated', gather)
+    .option('--iinclude <pattern>', 'the same, whether letters are capital or small; may be repeated', gather)
+    .option('--include-file <file>', 'patterns of a file, one a line; may be repeated', gather)
+    .option('--iinclude-file <file>', 'the same, whether letters are capital or small; may be repeated', gather)
+}
+
+/** Those of the options, then those of the files. Throws `not-found` for a file. */
+export async function patternsOf(options: PatternOptions): Promise<Patterns> {
+  const both = async (words: readonly string[] = [], files: readonly string[] = []) => [
+    ...words,
+    ...(await linesOf(files)),
+  ]
+  return {
+    excludes: await both(options.exclude, options.excludeFile),
+    insensitiveExcludes: await both(options.iexclude, options.iexcludeFile),
+    includes: await both(options.include, options.includeFile),
+    insensitiveIncludes: await both(options.iinclude, options.iincludeFile),
+  }
+}
+
+/** Without empty lines and those that begin with #; `$NAME` is a variable of the environment, `$$` a dollar sign. */
+async function linesOf(files: readonly string[]): Promise<string[]> {
+  const texts = await Promise.all(files.map(textOf))
+  return texts
+    .flatMap(text => text.split(/\r?\n/))
+    .map(line => line.trim())
+    .filter(line => line !== '' && !line.startsWith('#'))
+    .map(line => line.replace(/\$(?:(\$)|\{(\w+)\}|(\w+))/g, expansion))
+}
+
+function expansion(_: string, dollar?: string, braced?: string, plain?: string): string {
+  return dollar ?? process.env[braced ?? plain ?? ''] ?? ''
+}
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    const missing = systemCode(error) === 'ENOENT'
+    const sentence = missing ? `There is no file ${file}.` : `${file} cannot be read: ${reasonOf(error)}.`
+    throw new BlackstartError(missing ? 'not-found' : 'storage', sentence, { cause: error })
+  }
+}
