@@ -48,10 +48,10 @@ export class Folders {
   }
 
   #removeOthers(folder: RestoredFolder): void {
-    const { names, fresh, path, location } = folder
+    const { names, fresh, path } = folder
     if (names === null || fresh) return
     for (const name of namesIn(path)) {
-      if (names.has(name) || !this.#select(`${location}/${name}`).itself) continue
+      if (names.has(name) || !this.#select(folder, name).itself) continue
       const file = folder.pathOf(name)
       this.#run.attempt(file, () =>
         removeTree(file, this.#run.dryRun, removed => {

@@ -3,7 +3,7 @@ import type { BlobLocation } from '../index/blob-index.ts'
 import type { PlannedFile } from './planned-file.ts'
 
 /** Sealed bytes of a unit. */
-const unitBytes = 16 * 1024 * 1024
+const unitBytes = 4 * 1024 * 1024
 /** Bytes between two blobs of a pack that are read along, so that they need one request. */
 const mostGap = 128 * 1024
 /** Blobs of a unit: small ones are many. */

@@ -96,7 +96,7 @@ export class Restoration implements AsyncDisposable {
     const nodes = await this.#trees.read(tree)
     refuseNames(nodes, tree)
     if (this.#run.options.delete === true) folder.names = new Set(nodes.map(({ name }) => name))
-    const selected = nodes.map(node => this.#select(`${folder.location}/${node.name}`))
+    const selected = nodes.map(({ name }) => this.#select(folder, name))
     const subtrees = nodes.flatMap(({ subtree }, i) => (subtree !== undefined && selected[i]?.below ? [subtree] : []))
     let walked = 0
     for (const [i, node] of nodes.entries()) {
@@ -235,6 +235,18 @@ function* from(list: readonly string[], first: number): Generator<string> {
 }
 
 function refuseNames(nodes: readonly TreeNode[], tree: string): void {
+  for (const [i, { name }] of nodes.entries()) {
+    refuseUnsafe(name, tree)
+    const before = nodes[i - 1]?.name
+    if (before !== undefined && before >= name) {
+      refuseTwice(nodes, tree)
+      return
+    }
+  }
+}
+
+/** For names that are not in the order of their UTF-16, which most trees are. */
+function refuseTwice(nodes: readonly TreeNode[], tree: string): void {
   const seen = new Set<string>()
   for (const { name } of nodes) {
     refuseUnsafe(name, tree)

@@ -39,7 +39,7 @@ export type FromRestoreWorker = {
 } & ({ readonly result: AnyResult } | { readonly failure: Failure })
 
 /** Does jobs in this thread. */
-export class JobRunner implements Disposable {
+export class JobRunner {
   readonly #writer: UnitWriter
 
   constructor({ key, sparse }: RestoreSetup) {
@@ -57,10 +57,6 @@ export class JobRunner implements Disposable {
         syncFileSystem(job.path)
         return null
     }
-  }
-
-  [Symbol.dispose](): void {
-    this.#writer[Symbol.dispose]()
   }
 }
 

@@ -25,6 +25,7 @@ export interface RestoreOptions extends Patterns {
   readonly ownership?: Ownership
   /** Reads every file back from the disk, and compares. */
   readonly verify?: boolean
+  /** Told after each entry, of one object that goes on counting. */
   readonly onProgress?: (progress: RestoreResult) => void
   readonly onEntry?: (entry: RestoredEntry) => void
   /** Called for what could not be restored, and the rest goes on. Without it the first such error is thrown. */

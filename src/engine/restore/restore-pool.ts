@@ -61,7 +61,6 @@ export class RestorePool implements AsyncDisposable {
 
   /** Ends the threads once they have done what they are doing. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#here?.[Symbol.dispose]()
     await Promise.all(
       this.#threads.map(async ({ worker }) => {
         const ended = once(worker, 'exit')

@@ -46,21 +46,24 @@ export interface RestoreResult {
   readonly limits: readonly RestoreLimit[]
 }
 
+type Count = Exclude<keyof RestoreResult, 'limits'>
+
 /** Counts what a restore does. */
 export class RestoreReport {
-  readonly #counts = {
-    ...{ files: 0, folders: 0, links: 0, others: 0, bytes: 0, written: 0 },
-    ...{ unchanged: 0, skipped: 0, removed: 0, verified: 0, failed: 0 },
-  }
-  readonly #limits = new Map<MetadataPart, { part: MetadataPart; reason: string; entries: number }>()
+  /** The same object always, with what was done so far. */
+  readonly result: RestoreResult
+  readonly #counts: Record<Count, number>
+  readonly #limits: { part: MetadataPart; reason: string; entries: number }[] = []
   readonly #onEntry: ((entry: RestoredEntry) => void) | undefined
 
   constructor(onEntry: ((entry: RestoredEntry) => void) | undefined) {
+    const counts = {
+      ...{ files: 0, folders: 0, links: 0, others: 0, bytes: 0, written: 0 },
+      ...{ unchanged: 0, skipped: 0, removed: 0, verified: 0, failed: 0, limits: this.#limits },
+    }
+    this.#counts = counts
+    this.result = counts
     this.#onEntry = onEntry
-  }
-
-  get result(): RestoreResult {
-    return { ...this.#counts, limits: [...this.#limits.values()] }
   }
 
   entry(entry: RestoredEntry): void {
@@ -90,8 +93,8 @@ export class RestoreReport {
   }
 
   limited(part: MetadataPart, reason: string): void {
-    const limit = this.#limits.get(part)
-    if (limit === undefined) this.#limits.set(part, { part, reason, entries: 1 })
+    const limit = this.#limits.find(each => each.part === part)
+    if (limit === undefined) this.#limits.push({ part, reason, entries: 1 })
     else limit.entries += 1
   }
 }

@@ -10,7 +10,6 @@ const tell = (message: FromRestoreWorker): void => port.postMessage(message)
 
 port.on('message', (message: ToRestoreWorker | null) => {
   if (message === null) {
-    runner[Symbol.dispose]()
     port.close()
     return
   }

@@ -16,8 +16,10 @@ export interface Selected {
   readonly below: boolean
 }
 
-/** Takes paths of what is restored, from its own root on (`/a/b`). */
-export type Selection = (path: string) => Selected
+/** Takes an entry by its folder, from the root of what is restored on (`/a`; the root is empty), and its name. */
+export type Selection = (folder: { readonly location: string }, name: string) => Selected
+
+type PathSelection = (path: string) => Selected
 
 /** restic's rules. Throws `usage` for a pattern that cannot be read, and for includes and excludes together. */
 export function selection(patterns: Patterns): Selection {
@@ -27,23 +29,27 @@ export function selection(patterns: Patterns): Selection {
     throw new BlackstartError('usage', 'Give patterns of what to restore or of what to leave out, not both.')
   }
   if (includes.length > 0) {
-    return path => {
-      const found = includes.map(list => list(path))
+    return ({ location }, name) => {
+      const found = includes.map(list => list(`${location}/${name}`))
       return { itself: found.some(({ itself }) => itself), below: found.some(({ below }) => below) }
     }
   }
-  return path => {
-    const wanted = excludes.every(list => !list(path).itself)
-    return { itself: wanted, below: wanted }
+  if (excludes.length === 0) return () => all
+  return ({ location }, name) => {
+    const wanted = excludes.every(list => !list(`${location}/${name}`).itself)
+    return wanted ? all : nothing
   }
 }
 
-function lists(exact: readonly string[] = [], insensitive: readonly string[] = []): Selection[] {
+const all: Selected = { itself: true, below: true }
+const nothing: Selected = { itself: false, below: false }
+
+function lists(exact: readonly string[] = [], insensitive: readonly string[] = []): PathSelection[] {
   return [patternList(exact, false), patternList(insensitive, true)].filter(list => list !== null)
 }
 
 /** The patterns in their order: one that begins with `!` takes back what those before it matched. Null for none. */
-function patternList(patterns: readonly string[], ignoreCase: boolean): Selection | null {
+function patternList(patterns: readonly string[], ignoreCase: boolean): PathSelection | null {
   const parsed = patterns.filter(pattern => pattern !== '').map(pattern => parsePattern(pattern, ignoreCase))
   if (parsed.length === 0) return null
   return path => {

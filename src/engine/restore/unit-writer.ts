@@ -30,7 +30,7 @@ interface OpenFile {
 }
 
 /** Writes units, one after the other. `sparse`: runs of zeros become holes. */
-export class UnitWriter implements Disposable {
+export class UnitWriter {
   readonly #opener: BlobOpener
   readonly #sparse: boolean
 
@@ -41,10 +41,6 @@ export class UnitWriter implements Disposable {
 
   write(unit: Unit): UnitResult {
     return new UnitRun(unit, this.#opener, this.#sparse).result()
-  }
-
-  [Symbol.dispose](): void {
-    this.#opener[Symbol.dispose]()
   }
 }
 
@@ -99,14 +95,12 @@ class UnitRun {
 
   #plain(blob: number): Uint8Array | string {
     const { blobs, ranges } = this.#unit
-    const [range = 0, offset = 0, length = 0, plainLength = 0] = blobs.numbers.subarray(blob * blobWords)
-    const bytes = (ranges[range] as Uint8Array).subarray(offset, offset + length)
+    const word = (number: number): number => blobs.numbers[blob * blobWords + number] as number
+    const [offset, plainLength] = [word(1), word(3)]
+    const bytes = (ranges[word(0)] as Uint8Array).subarray(offset, offset + word(2))
     if (plainLength === plainAlready) return bytes
-    const sealed = { type: 'data', id: blobs.ids[blob] as string } as const
-    const plain = this.#opener.open(
-      { ...sealed, plainLength: plainLength === notCompressed ? null : plainLength },
-      bytes,
-    )
+    const stated = plainLength === notCompressed ? null : plainLength
+    const plain = this.#opener.open(blobs.ids[blob] as string, stated, bytes)
     if (typeof plain === 'string') this.#result.damaged.push({ blob, problem: plain })
     return plain
   }
