@@ -2,7 +2,6 @@ import type { Backend, FileKind } from '../storage/backend.ts'
 import { compress, decompress } from './crypto/compression.ts'
 import type { SealingKey } from './crypto/sealing-key.ts'
 import { sha256 } from './crypto/sha256.ts'
-import { statedSize } from './crypto/zstd-frame.ts'
 import { damaged, readExpected } from './damage.ts'
 import { parseExact } from './tree/exact-json.ts'
 
@@ -71,7 +70,7 @@ export function decodeUnpacked(kind: UnpackedKind, plain: Buffer): unknown {
 function jsonOf(kind: UnpackedKind, plain: Buffer): Buffer {
   const bare = plain[0] === 0x7b || plain[0] === 0x5b
   if (!bare && plain[0] !== encodingVersion) throw new Error(`unknown encoding ${plain[0]}`)
-  const json = bare ? plain : decompressed(plain.subarray(1), mostJson[kind])
+  const json = bare ? plain : decompress(plain.subarray(1), mostJson[kind])
   if (json.byteLength > mostJson[kind]) throw new Error('it is too long')
   return json
 }
@@ -87,11 +86,4 @@ function unreadable(
   cause: unknown,
 ) {
   return damaged(backend, kind, name, 'holds no readable JSON', cause)
-}
-
-/** The size that the frame states, where it does, spares a buffer of megabytes for a file of bytes. */
-function decompressed(frame: Buffer, most: number): Buffer {
-  const stated = statedSize(frame) ?? most
-  if (stated > most) throw new Error(`it says that it holds ${stated} bytes`)
-  return decompress(frame, Math.max(stated, 1))
 }

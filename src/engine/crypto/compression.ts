@@ -35,13 +35,17 @@ export function openCompression(codecOf: ZstdCodecOf): Compression {
     },
     decompress(packed, most) {
       const size = sizeOfFirst(packed)
-      if (size !== null && size <= most) {
+      if (size !== null && size > most) throw new RangeError(`it says that it holds ${size} bytes`)
+      if (size !== null) {
         const plain = Buffer.allocUnsafeSlow(size)
         if (codec.decompress(packed, plain) === size) return plain
       }
       // One that does not say how long it is, several, or none: this finds out.
       const chunkSize = Math.min(Math.max(most + 64, 4096), 1024 * 1024)
-      return zstdDecompressSync(packed, { maxOutputLength: Math.max(most, 1), chunkSize, rejectGarbageAfterEnd: true })
+      const options = { maxOutputLength: Math.max(most, 1), chunkSize, rejectGarbageAfterEnd: true }
+      const plain = zstdDecompressSync(packed, options)
+      if (plain.byteLength < (size ?? 0)) throw new RangeError(`it holds less than the ${size} bytes that it states`)
+      return plain
     },
   }
 }
