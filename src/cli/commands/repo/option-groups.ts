@@ -1,7 +1,13 @@
 import { type Command, Help, type Option } from 'commander'
 
 /** Headings of a command's help, in this order: its own options come first. */
-const groups = ['Options:', 'With --prune:', 'Which snapshots:', 'The repository:'] as const
+const groups = [
+  'Options:',
+  'With --prune:',
+  'Which snapshots:',
+  'The repository that is read:',
+  'The repository:',
+] as const
 export type OptionGroup = (typeof groups)[number]
 
 /** Adds options under a heading of the help. */

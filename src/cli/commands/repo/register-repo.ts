@@ -60,6 +60,11 @@ const repoCommands: readonly RepoCommand[] = [
   },
   { name: 'check', description: 'verify the repository', load: async () => (await import('./check.ts')).defineCheck },
   {
+    name: 'repair',
+    description: 'make a damaged repository sound again',
+    load: async () => (await import('./repair.ts')).defineRepair,
+  },
+  {
     name: 'copy',
     description: 'copy snapshots from another repository',
     load: async () => (await import('./copy.ts')).defineCopy,

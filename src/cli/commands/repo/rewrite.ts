@@ -71,7 +71,10 @@ async function exclusionOf(words: RewriteWords): Promise<((path: string) => bool
   const patterns = await patternsOf(words)
   if (Object.values(patterns).every(list => list.length === 0)) return null
   const select = selection(patterns)
-  return path => !select(path).itself
+  return path => {
+    const slash = path.lastIndexOf('/')
+    return !select({ location: path.slice(0, slash) }, path.slice(slash + 1)).itself
+  }
 }
 
 async function* withSummary(changed: AsyncIterable<RewrittenSnapshot>): AsyncGenerator<RewrittenSnapshot | number> {
