@@ -52,7 +52,8 @@ async function findBlob(
   signal: AbortSignal,
 ): Promise<{ type: BlobType; id: string }> {
   const index = await repository.refresh(signal)
-  const whole = (['data', 'tree'] as const).find(type => index.has(type, word))
+  const isWhole = /^[0-9a-f]{64}$/.test(word)
+  const whole = (['data', 'tree'] as const).find(type => isWhole && index.has(type, word))
   if (whole !== undefined) return { type: whole, id: word }
   const found = new Map<string, { type: BlobType; id: string }>()
   for (let number = 0; /^[0-9a-f]+$/.test(word) && number < index.entries; number += 1) {
