@@ -14,23 +14,25 @@ export function zeroRuns(bytes: Uint8Array, position: number): Run[] {
   const runs: Run[] = []
   const end = bytes.byteLength
   let written = 0
-  for (let at = (block - (position % block)) % block; at + shortest <= end; ) {
-    // The last byte first: where it is none, no run of that length begins before it.
-    if (bytes[at] !== 0 || bytes[at + shortest - 1] !== 0) {
-      at += block
-      continue
-    }
+  // The block that the bytes begin in may be a hole up to them.
+  for (let at = 0; at + shortest <= end; at = nextBlock(at, position)) {
+    // Most bytes are seen at once to be no run, by its ends.
+    if (bytes[at] !== 0 || bytes[at + shortest - 1] !== 0) continue
     const length = zerosAt(bytes, at)
-    if (length >= shortest) {
-      const whole = at + length === end ? length : length - (length % block)
-      if (at > written) runs.push({ offset: written, length: at - written, zeros: false })
-      runs.push({ offset: at, length: whole, zeros: true })
-      written = at + whole
-    }
-    at += Math.max(block, length - (length % block))
+    if (length < shortest) continue
+    const whole = at + length === end ? length : length - ((position + at + length) % block)
+    if (at > written) runs.push({ offset: written, length: at - written, zeros: false })
+    runs.push({ offset: at, length: whole, zeros: true })
+    written = at + whole
+    at = written - 1
   }
   if (written < end) runs.push({ offset: written, length: end - written, zeros: false })
   return runs
+}
+
+/** The beginning of the next block of the file, as an offset in the bytes that lie at `position`. */
+function nextBlock(at: number, position: number): number {
+  return at + block - ((position + at) % block)
 }
 
 const zeros = Buffer.alloc(block)
