@@ -37,8 +37,10 @@ export function output(json: boolean): Output {
       if (json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
       else if (text !== '') process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
     },
-    raw: bytes =>
-      new Promise((resolve, reject) => process.stdout.write(bytes, error => (error ? reject(error) : resolve()))),
+    raw(bytes) {
+      clear()
+      return new Promise((resolve, reject) => process.stdout.write(bytes, error => (error ? reject(error) : resolve())))
+    },
     line(text) {
       clear()
       process.stderr.write(`${text}\n`)

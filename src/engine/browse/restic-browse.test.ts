@@ -18,7 +18,12 @@ import { walkTree } from './walk-tree.ts'
 
 const signal = AbortSignal.timeout(280_000)
 const found = await stockRestic()
+const older = await stockRestic('0.14')
+const lacks = [found, older].find(each => typeof each === 'string') ?? false
 const restic = found as Restic
+const makers = { 'restic 0.18': restic, 'restic 0.14': older as Restic }
+
+type Maker = 'ours' | keyof typeof makers
 
 interface Two {
   readonly repository: Repository
@@ -28,12 +33,13 @@ interface Two {
 }
 
 /** Two snapshots of a folder that changed between them, made by us or by restic. */
-async function twoSnapshots(scratch: Scratch, maker: 'ours' | 'restic'): Promise<Two> {
+async function twoSnapshots(scratch: Scratch, maker: Maker): Promise<Two> {
   const [folder, source] = [scratch.path('repository'), scratch.path('source')]
   await makeSource(source)
   // our keys open faster than those that restic makes
   const { repository } = await newRepository(folder, signal)
-  const save = () => (maker === 'ours' ? backup(repository, [source], {}, signal) : restic(folder, 'backup', source))
+  const save = () =>
+    maker === 'ours' ? backup(repository, [source], {}, signal) : makers[maker](folder, 'backup', source)
   await save()
   await changeSource(source)
   await save()
@@ -60,8 +66,8 @@ function statisticsOf({ changedFiles, added, removed }: DiffStatistics) {
   return { changed_files: changedFiles, added: side(added), removed: side(removed) }
 }
 
-for (const maker of ['ours', 'restic'] as const) {
-  describe(`a repository made by ${maker}`, { skip: typeof found === 'string' ? found : false }, () => {
+for (const maker of ['ours', 'restic 0.18', 'restic 0.14'] as const) {
+  describe(`a repository made by ${maker}`, { skip: lacks }, () => {
     let scratch: Scratch
     let two: Two
     before(async () => {

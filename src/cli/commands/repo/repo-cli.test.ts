@@ -5,6 +5,7 @@ import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile 
 import os from 'node:os'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { restic } from '../../../../lab/peers/restic.ts'
 import { type Ran, runBlackstart } from '../../../../lab/run-blackstart.ts'
 import type { CheckReport } from '../../../engine/check.ts'
@@ -194,6 +195,28 @@ describe('repo, on one repository', () => {
     assert.equal((await readFile(place.at('all.zip'))).subarray(0, 2).toString(), 'PK')
     assert.equal((await place.repo('dump', 'latest', source, '--target', place.at('no', 'where'))).code, 1)
     assert.ok((await readdir(place.folder)).every(name => !name.endsWith('.tmp')))
+  })
+
+  it('reads beside a restic that backs up, and removes nothing until that is done', async () => {
+    const program = execFileSync(path.resolve(import.meta.dirname, '../../../../lab/peers/restic.sh'), {
+      encoding: 'utf8',
+    })
+    const where = ['-r', place.at('repository'), '--password-file', place.at('password'), '--no-cache']
+    // a backup from standard input holds its lock until the input ends
+    const child = spawn(program.trim(), [...where, 'backup', '--stdin'], { stdio: ['pipe', 'ignore', 'ignore'] })
+    try {
+      while ((await readdir(place.at('repository', 'locks'))).length === 0) await sleep(20)
+      assert.equal((await place.repo('snapshots')).code, 0)
+      const refused = await place.repo('forget', '--keep-last', '1')
+      assert.equal(refused.code, 4)
+      assert.match(refused.err, new RegExp(`locked by process ${child.pid} `))
+      const waiting = place.repo('tag', '--add', 'late', 'latest', '--retry-lock', '1m')
+      await sleep(1_000)
+      child.kill('SIGINT')
+      assert.match((await waiting).out, /changed 1 snapshot/)
+    } finally {
+      child.kill('SIGKILL')
+    }
   })
 
   it('does not mind a reader that has seen enough', async () => {
