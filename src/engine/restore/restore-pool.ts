@@ -19,6 +19,8 @@ interface Running {
 interface Thread {
   readonly worker: Worker
   readonly running: Map<number, Running>
+  /** Resolves when the thread has ended, for whatever reason. */
+  readonly ended: Promise<unknown>
 }
 
 /** Jobs that a thread has at the same time: one that it does, and the next one. */
@@ -31,6 +33,7 @@ export class RestorePool implements AsyncDisposable {
   #here: JobRunner | null = null
   #threads: Thread[] = []
   #number = 0
+  #failure: { readonly error: unknown } | null = null
 
   constructor(setup: RestoreSetup) {
     this.#setup = setup
@@ -53,6 +56,7 @@ export class RestorePool implements AsyncDisposable {
       return this.#here.run(job) as ResultOf<Job>
     }
     for (;;) {
+      if (this.#failure !== null) throw this.#failure.error
       const free = this.#threads.reduce((least, each) => (each.running.size < least.running.size ? each : least))
       if (free.running.size < perThread) return await this.#post(free, job, transfer)
       await new Promise<void>(resolve => this.#waiting.push(resolve))
@@ -62,8 +66,7 @@ export class RestorePool implements AsyncDisposable {
   /** Ends the threads once they have done what they are doing. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(
-      this.#threads.map(async ({ worker }) => {
-        const ended = once(worker, 'exit')
+      this.#threads.map(async ({ worker, ended }) => {
         worker.ref()
         worker.postMessage(null)
         await ended
@@ -89,15 +92,28 @@ export class RestorePool implements AsyncDisposable {
   #thread(): Thread {
     // The same file is TypeScript here and JavaScript in the published library.
     const module = new URL(`./restore-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
-    const worker = new Worker(module, { workerData: this.#setup, resourceLimits: { maxYoungGenerationSizeMb: 8 } })
-    const thread: Thread = { worker, running: new Map() }
-    worker.on('message', (message: FromRestoreWorker) => this.#receive(thread, message))
-    worker.on('error', error => {
-      for (const { reject } of thread.running.values()) reject(error)
-      thread.running.clear()
+    const worker = new Worker(module, {
+      workerData: this.#setup,
+      // Words that are for the program of the first thread only.
+      execArgv: process.execArgv.filter(word => !word.startsWith('--input-type')),
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
     })
+    const ended = once(worker, 'exit').catch(() => undefined) // its error is heard below
+    worker.on('message', (message: FromRestoreWorker) => this.#receive(thread, message))
+    worker.on('error', error => this.#fail(error))
     worker.unref()
+    const thread: Thread = { worker, running: new Map(), ended }
     return thread
+  }
+
+  /** A thread that ended by itself: nothing of this restore can be relied on. */
+  #fail(error: unknown): void {
+    this.#failure ??= { error }
+    for (const { running } of this.#threads) {
+      for (const { reject } of running.values()) reject(error)
+      running.clear()
+    }
+    for (const wake of this.#waiting.splice(0)) wake()
   }
 
   #receive({ worker, running }: Thread, message: FromRestoreWorker): void {
