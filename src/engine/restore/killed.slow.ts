@@ -18,6 +18,7 @@ it(`is completed by the next run after each of ${kills} kills at random moments`
   await makeVariant(other, 2)
   await backup(repository, [from], {}, signal)
   const [snapshot] = await repository.snapshots(signal)
+  assert.ok(snapshot)
   const begin = performance.now()
   await killedRestore(scratch.path('r'), { target, path: from }, 600_000)
   const whole = performance.now() - begin
@@ -31,8 +32,8 @@ it(`is completed by the next run after each of ${kills} kills at random moments`
     const options = { target, path: from, overwrite }
     if (!(await killedRestore(scratch.path('r'), options, Math.random() * whole))) killed += 1
     assertWhole(target, isOver ? [from, other] : [from])
-    assert.equal((await restore(repository, snapshot!, options, signal)).failed, 0)
-    if (overwrite === 'never') await restore(repository, snapshot!, { ...options, overwrite: 'if-changed' }, signal)
+    assert.equal((await restore(repository, snapshot, options, signal)).failed, 0)
+    if (overwrite === 'never') await restore(repository, snapshot, { ...options, overwrite: 'if-changed' }, signal)
     assert.deepEqual(await describeFolder(target), await describeFolder(from), `after kill ${kill}, ${overwrite}`)
   }
   t.diagnostic(`${killed} of ${kills} runs were killed before they were done`)

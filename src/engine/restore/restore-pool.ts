@@ -92,12 +92,10 @@ export class RestorePool implements AsyncDisposable {
   #thread(): Thread {
     // The same file is TypeScript here and JavaScript in the published library.
     const module = new URL(`./restore-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
-    const worker = new Worker(module, {
-      workerData: this.#setup,
-      // Words that are for the program of the first thread only.
-      execArgv: process.execArgv.filter(word => !word.startsWith('--input-type')),
-      resourceLimits: { maxYoungGenerationSizeMb: 8 },
-    })
+    // A thread takes over the words that Node was started with, but cannot be a file where these say how to read a text.
+    const execArgv = process.execArgv.some(word => word.startsWith('--input-type')) ? { execArgv: [] } : {}
+    const resourceLimits = { maxYoungGenerationSizeMb: 8 }
+    const worker = new Worker(module, { workerData: this.#setup, resourceLimits, ...execArgv })
     const ended = once(worker, 'exit').catch(() => undefined) // its error is heard below
     worker.on('message', (message: FromRestoreWorker) => this.#receive(thread, message))
     worker.on('error', error => this.#fail(error))
