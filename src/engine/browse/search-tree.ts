@@ -1,4 +1,5 @@
 import type { Repository } from '../repository.ts'
+import type { TreeNode } from '../tree/tree-node.ts'
 import { DigestSet } from './digest-set.ts'
 import { TreesAhead } from './trees-ahead.ts'
 import { childPath, type OnDamage, readOrTell, type TreeEntry } from './walk-tree.ts'
@@ -34,28 +35,35 @@ export class TreeSearch {
     }
     this.#signal.throwIfAborted()
     const nodes = await readOrTell(this.#trees, tree, path, this.#rules.onDamage)
-    const entries = nodes.map(node => ({ node, tree, path: childPath(path, node.name) }))
     let found = false
-    for (const [i, entry] of entries.entries()) {
+    for (const [i, node] of nodes.entries()) {
+      const entry = { node, tree, path: childPath(path, node.name) }
       if (this.#rules.isHit(entry)) {
         found = true
         yield entry
       }
-      const { subtree } = entry.node
+      const { subtree } = node
       if (subtree === undefined || !this.#rules.into(entry)) continue
-      this.#trees.expect(this.#folders(entries, i))
+      this.#trees.expect(this.#folders({ nodes, tree, path }, i))
       if (yield* this.tree(subtree, entry.path)) found = true
     }
     if (!found) this.#barren.add(key)
     return found
   }
 
-  *#folders(entries: readonly TreeEntry[], from: number): Generator<string> {
-    for (let i = from; i < entries.length; i += 1) {
-      const entry = entries[i] as TreeEntry
-      const { subtree } = entry.node
-      if (subtree === undefined || !this.#rules.into(entry)) continue
-      if (!this.#barren.has(this.#rules.byPath ? `${subtree} ${entry.path}` : subtree)) yield subtree
+  *#folders({ nodes, tree, path }: SearchedFolder, from: number): Generator<string> {
+    for (let i = from; i < nodes.length; i += 1) {
+      const node = nodes[i] as TreeNode
+      if (node.subtree === undefined) continue
+      const entry = { node, tree, path: childPath(path, node.name) }
+      const key = this.#rules.byPath ? `${node.subtree} ${entry.path}` : node.subtree
+      if (this.#rules.into(entry) && !this.#barren.has(key)) yield node.subtree
     }
   }
+}
+
+interface SearchedFolder {
+  readonly nodes: readonly TreeNode[]
+  readonly tree: string
+  readonly path: string
 }

@@ -32,14 +32,13 @@ export async function* walkTree(
 ): AsyncGenerator<TreeEntry> {
   const trees = new TreesAhead(repository, signal)
   const open = async (id: string, path: string): Promise<OpenFolder> => {
-    const nodes = await readOrTell(trees, id, path, onDamage)
-    return { entries: nodes.map(node => ({ node, tree: id, path: childPath(path, node.name) })), next: 0 }
+    return { tree: id, path, nodes: await readOrTell(trees, id, path, onDamage), next: 0 }
   }
   const folders = [await open(tree, from)]
   for (let folder = folders.at(-1); folder !== undefined; folder = folders.at(-1)) {
     signal.throwIfAborted()
-    const entry = folder.entries[folder.next]
-    if (entry === undefined) {
+    const entry = entryAt(folder, folder.next)
+    if (entry === null) {
       folders.pop()
       continue
     }
@@ -57,17 +56,25 @@ export async function* walkTree(
 }
 
 interface OpenFolder {
-  readonly entries: readonly TreeEntry[]
+  readonly tree: string
+  readonly path: string
+  readonly nodes: readonly TreeNode[]
   /** Position of the entry that comes next. */
   next: number
 }
 
 /** The folder that was just given out, and those after it. */
-function* foldersFrom({ entries, next }: OpenFolder, into: (folder: TreeEntry) => boolean): Generator<string> {
-  for (let at = next - 1; at < entries.length; at += 1) {
-    const entry = entries[at] as TreeEntry
-    if (entry.node.subtree !== undefined && into(entry)) yield entry.node.subtree
+function* foldersFrom(folder: OpenFolder, into: (folder: TreeEntry) => boolean): Generator<string> {
+  for (let at = folder.next - 1; at < folder.nodes.length; at += 1) {
+    const subtree = folder.nodes[at]?.subtree
+    const entry = subtree === undefined ? null : entryAt(folder, at)
+    if (subtree !== undefined && entry !== null && into(entry)) yield subtree
   }
+}
+
+function entryAt({ tree, path, nodes }: OpenFolder, at: number): TreeEntry | null {
+  const node = nodes[at]
+  return node === undefined ? null : { node, tree, path: childPath(path, node.name) }
 }
 
 /** A tree that cannot be read is empty, where somebody wants to be told; else its error is thrown. */
