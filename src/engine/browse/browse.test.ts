@@ -181,6 +181,32 @@ it('finds snapshots by id, beginning of one, latest, and all of a filter, oldest
   )
 })
 
+it('goes on beside a snapshot that cannot be read where somebody listens, and takes no other for the latest', async () => {
+  await using scratch = await scratchFolder()
+  const { repository, backend } = await newRepository(scratch.path('r'), signal)
+  const [first, second] = await writeSnapshots(
+    repository,
+    [{ time: '2026-01-01T00:00:00Z' }, { time: '2026-02-01T00:00:00Z' }],
+    signal,
+  )
+  await backend.remove('snapshot', second!.id, signal)
+  await backend.write('snapshot', second!.id, [Buffer.from('rubbish')], signal)
+  const told: string[] = []
+  const onDamage = ({ message }: Error) => void told.push(message)
+  const readable = await selectSnapshots(repository, [], { onDamage }, signal)
+  assert.deepEqual(
+    readable.map(({ id }) => id),
+    [first!.id],
+  )
+  assert.match(told.join(), new RegExp(`snapshots/${second!.id}`))
+  await assert.rejects(selectSnapshots(repository, [], {}, signal), { code: 'integrity' })
+  await assert.rejects(findSnapshot(repository, 'latest', {}, signal), {
+    code: 'integrity',
+    message: /name one by its id/,
+  })
+  assert.equal((await findSnapshot(repository, first!.id, {}, signal)).snapshot.id, first!.id)
+})
+
 it('says which folder is missing, and goes on beside a tree that cannot be read where somebody listens', async () => {
   await using scratch = await scratchFolder()
   const { repository, backend } = await newRepository(scratch.path('r'), signal)

@@ -3,7 +3,7 @@ import type { Repository } from '../repository.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { atOnce } from './at-once.ts'
 import { findFile } from './find-file.ts'
-import { latestSnapshot, oldestFirst, readSnapshots } from './read-snapshots.ts'
+import { latestSnapshot, oldestFirst, readSnapshots, type SnapshotQuery } from './read-snapshots.ts'
 import type { SnapshotFilter } from './snapshot-filter.ts'
 
 export interface SnapshotPlace {
@@ -31,15 +31,22 @@ export async function findSnapshot(
 async function found(
   repository: Repository,
   word: string,
-  filter: SnapshotFilter,
+  query: SnapshotQuery,
   signal: AbortSignal,
 ): Promise<Snapshot> {
   if (word !== 'latest') {
     return await repository.snapshot(await findFile(repository.backend, 'snapshot', word, signal), signal)
   }
-  const latest = await latestSnapshot(repository, filter, signal)
+  const latest = await latestSnapshot(repository, query, signal).catch(cannotTellLatest)
   if (latest !== null) return latest
   throw new BlackstartError('not-found', `${repository.backend.location}: there is no such snapshot.`)
+}
+
+/** The damaged one may be the latest: another one is not taken for it. */
+function cannotTellLatest(error: unknown): never {
+  if (!(error instanceof BlackstartError) || error.code !== 'integrity') throw error
+  const sentence = `${error.message} Until then nobody can tell which snapshot is the latest: name one by its id.`
+  throw new BlackstartError('integrity', sentence, { facts: error.facts, cause: error })
 }
 
 /**
@@ -49,13 +56,13 @@ async function found(
 export async function selectSnapshots(
   repository: Repository,
   words: readonly string[],
-  filter: SnapshotFilter,
+  query: SnapshotQuery,
   signal: AbortSignal,
 ): Promise<readonly Snapshot[]> {
-  const find = (word: string) => found(repository, word, filter, signal)
+  const find = (word: string) => found(repository, word, query, signal)
   const read =
     words.length === 0
-      ? readSnapshots(repository, filter, signal)
+      ? readSnapshots(repository, query, signal)
       : atOnce(new Set(words), repository.backend.atOnce, find)
   const snapshots = new Map<string, Snapshot>()
   for await (const snapshot of read) snapshots.set(snapshot.id, snapshot)

@@ -1,8 +1,14 @@
+import { BlackstartError } from '../../errors.ts'
 import type { Repository } from '../repository.ts'
 import { compareSnapshots, type Snapshot } from '../snapshot/snapshot.ts'
 import { parseTime } from '../tree/go-time.ts'
 import { atOnce } from './at-once.ts'
 import { isSelected, type SnapshotFilter } from './snapshot-filter.ts'
+
+export interface SnapshotQuery extends SnapshotFilter {
+  /** Called for a snapshot that cannot be read, and the rest is read. Without it the error is thrown. */
+  readonly onDamage?: (error: BlackstartError) => void
+}
 
 /**
  * Every snapshot that passes the filter, in no order, as many read at the same time as the storage is good for. None of
@@ -10,13 +16,29 @@ import { isSelected, type SnapshotFilter } from './snapshot-filter.ts'
  */
 export async function* readSnapshots(
   repository: Repository,
-  filter: SnapshotFilter,
+  query: SnapshotQuery,
   signal: AbortSignal,
 ): AsyncGenerator<Snapshot> {
   const { backend } = repository
-  const read = ({ name }: { name: string }) => repository.snapshot(name, signal)
+  const read = ({ name }: { name: string }) => readOrTell(repository, name, query, signal)
   for await (const snapshot of atOnce(backend.list('snapshot', signal), backend.atOnce, read)) {
-    if (isSelected(snapshot, filter)) yield snapshot
+    if (snapshot !== null && isSelected(snapshot, query)) yield snapshot
+  }
+}
+
+async function readOrTell(
+  repository: Repository,
+  name: string,
+  { onDamage }: SnapshotQuery,
+  signal: AbortSignal,
+): Promise<Snapshot | null> {
+  try {
+    return await repository.snapshot(name, signal)
+  } catch (error) {
+    const damage = error instanceof BlackstartError && error.code === 'integrity'
+    if (!damage || onDamage === undefined) throw error
+    onDamage(error)
+    return null
   }
 }
 
@@ -30,11 +52,11 @@ export function oldestFirst(snapshots: Iterable<Snapshot>): Snapshot[] {
 /** The newest that passes the filter; null where none does. */
 export async function latestSnapshot(
   repository: Repository,
-  filter: SnapshotFilter,
+  query: SnapshotQuery,
   signal: AbortSignal,
 ): Promise<Snapshot | null> {
   let latest: Snapshot | null = null
-  for await (const snapshot of readSnapshots(repository, filter, signal)) {
+  for await (const snapshot of readSnapshots(repository, query, signal)) {
     if (latest === null || compareSnapshots(latest, snapshot) < 0) latest = snapshot
   }
   return latest

@@ -55,12 +55,16 @@ async function find(invocation: Invocation, words: string[], options: FindOption
   await using opened = await openEngine(invocation, options)
   const { repository } = opened
   await using _lock = await lockToRead(repository, options, signal)
-  const snapshots = await snapshotsOf(repository, options, signal)
   let damaged = false
   const onDamage = (path: string, error: Error) => {
     damaged = true
     out.line(`not searched: ${plainText(path)}: ${error.message}`)
   }
+  const tellSnapshot = (error: Error) => {
+    damaged = true
+    out.line(error.message)
+  }
+  const snapshots = await snapshotsOf(repository, options, tellSnapshot, signal)
   const run: FindRun = { out, repository, snapshots, options, onDamage, signal }
   const findings = objects === 0 ? fileHits(run, patterns) : await blobHits(run, words)
   const code = await listResult<Finding>(out, findings, { json: item => item.json, text: item => item.text })
@@ -71,13 +75,14 @@ async function find(invocation: Invocation, words: string[], options: FindOption
 async function snapshotsOf(
   repository: Repository,
   options: FindOptions,
+  onDamage: (error: Error) => void,
   signal: AbortSignal,
 ): Promise<readonly Snapshot[]> {
   const filter = filterOf(options)
   const { snapshot: words = [], reverse = false } = options
   const ids = await Promise.all(words.map(word => findSnapshot(repository, word, filter, signal)))
   const named = ids.map(({ snapshot }) => snapshot.id)
-  const snapshots = await selectSnapshots(repository, named, filter, signal)
+  const snapshots = await selectSnapshots(repository, named, { ...filter, onDamage }, signal)
   return reverse ? snapshots : snapshots.toReversed()
 }
 

@@ -7,6 +7,7 @@ import {
   type SnapshotGroupKey,
 } from '../../../engine/browse/group-snapshots.ts'
 import type { Snapshot } from '../../../engine/snapshot/snapshot.ts'
+import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { act, type Invocation } from '../../invocation.ts'
 import { LazyList, streamJson, streamText } from '../../stream-result.ts'
 import { addEngineOptions, type EngineOptions, lockToRead, openEngine } from './engine-options.ts'
@@ -33,17 +34,23 @@ export function defineSnapshots(command: Command): void {
     .action(act<[string[], SnapshotsOptions]>(listSnapshots))
 }
 
-async function listSnapshots(invocation: Invocation, ids: string[], options: SnapshotsOptions): Promise<undefined> {
+async function listSnapshots(invocation: Invocation, ids: string[], options: SnapshotsOptions): Promise<ExitCode> {
   const { out, signal } = invocation
   await using opened = await openEngine(invocation, options)
   const { repository } = opened
   await using _lock = await lockToRead(repository, options, signal)
-  const selected = await selectSnapshots(repository, ids, filterOf(options), signal)
+  let damaged = 0
+  const onDamage = (error: Error) => {
+    damaged += 1
+    out.line(error.message)
+  }
+  const selected = await selectSnapshots(repository, ids, { ...filterOf(options), onDamage }, signal)
   const snapshots = options.latest === undefined ? selected : newestOfEach(selected, options.latest)
   const groups = groupSnapshots(snapshots, options.groupBy ?? [])
   if (out.json)
     await streamJson(out, options.groupBy === undefined ? listJson(snapshots) : LazyList.of(groups, groupJson))
   else await streamText(out, [`${groupsText(invocation, groups, options)}\n`])
+  return damaged === 0 ? exitCodes.done : exitCodes.integrity
 }
 
 function groupsText(
