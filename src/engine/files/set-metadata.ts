@@ -90,7 +90,8 @@ function setTimes({ path, opened, isLink }: MetadataSubject, { accessed, modifie
     const [atime, mtime] = [coarse(accessed), coarse(modified)]
     if (opened !== null) futimesSync(opened, atime, mtime)
     else reach(path, at => (isLink ? lutimesSync : utimesSync)(at, atime, mtime))
-    return
+    if (modified.nanoseconds % 1000 === 0) return
+    throw Object.assign(new Error(`times are set to the microsecond only: ${calls}`), { code: 'ENOTSUP' })
   }
   times[0] = BigInt(accessed.seconds)
   times[1] = BigInt(accessed.nanoseconds)
