@@ -21,20 +21,22 @@ export function pathPattern(pattern: string, options: { readonly ignoreCase: boo
     .normalize(fold(pattern))
     .replace(/(.)\/$/, '$1')
     .split('/')
-  const whole = new RegExp(`${names[0] === '' ? '^' : '(?:^|/)'}${joined(names, pattern)}(?:/|$)`, 'u')
+  // A relative pattern can begin anywhere as it is.
+  while (names.length > 1 && names[0] === '**') names.shift()
+  // A relative pattern begins at the beginning of a name; only `**` by itself may stand for none.
+  const begin = names[0] === '' ? '^' : names.length === 1 && names[0] === '**' ? '(?:^|/)' : '/'
+  const whole = new RegExp(`${begin}${joined(names, pattern)}(?:/|$)`, 'u')
   return {
     matches: path => whole.test(fold(path)),
     matchesBelow: belowAbsolute(names, pattern, fold) ?? (() => true),
   }
 }
 
-/** `**` is as good as nothing where it comes first. */
 function joined(names: readonly string[], pattern: string): string {
   let text = ''
   for (const [i, name] of names.entries()) {
-    const first = i === 0 || (i === 1 && names[0] === '**')
-    if (name === '**') text += i === 0 && names.length > 1 ? '' : '(?:/[^/]*)*'
-    else text += `${first ? '' : '/'}${nameExpression(name, pattern)}`
+    if (name === '**') text += '(?:/[^/]*)*'
+    else text += `${i === 0 ? '' : '/'}${nameExpression(name, pattern)}`
   }
   return text
 }
