@@ -1,7 +1,7 @@
 import type { Backend } from '../storage/backend.ts'
 import { atOnce } from './browse/at-once.ts'
 import { checkAgainstCopy, checkSmallFiles, soundIndex, soundSnapshots } from './check/check-files.ts'
-import { checkPackData } from './check/check-pack-data.ts'
+import { checkPackData, checkPackName } from './check/check-pack-data.ts'
 import { checkPacks } from './check/check-packs.ts'
 import { checkTrees } from './check/check-trees.ts'
 import { chosenPacks, type DataSubset } from './check/data-subset.ts'
@@ -70,15 +70,18 @@ export async function check(repository: Repository, options: CheckOptions, signa
   }
   await checkTrees(repository, index, counted(), problems.report, signal)
   const chosen = options.readData ? choose(files.known, options, repository.now()) : []
+  // Where something is wrong already, they may be what is missed: a damaged index file may have named them.
+  const others = options.readData && problems.all.length > 0 ? files.unreferenced : []
   let [packsRead, bytesRead] = [0, 0]
   const readPack = async (name: string): Promise<number> => {
     const pack = index.packs.get(name)
-    return pack === undefined ? 0 : await checkPackData(repository, name, pack, problems.report, signal)
+    if (pack !== undefined) return await checkPackData(repository, name, pack, problems.report, signal)
+    return await checkPackName(backend, name, problems.report, signal)
   }
-  for await (const bytes of atOnce(chosen, backend.atOnce, readPack)) {
+  for await (const bytes of atOnce([...chosen, ...others], backend.atOnce, readPack)) {
     packsRead += 1
     bytesRead += bytes
-    progress('data', packsRead, chosen.length)
+    progress('data', packsRead, chosen.length + others.length)
   }
   return {
     ...{ problems: problems.all, unlisted: problems.unlisted, unreferencedPacks: files.unreferenced, snapshots },

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Backend } from '../../storage/backend.ts'
 import type { BlobSource } from '../copy/read-blobs.ts'
 import { damaged, missing } from '../damage.ts'
 import type { KnownPack } from '../index/blob-index.ts'
@@ -51,6 +52,30 @@ export async function checkPackData(
   } catch (error) {
     if (!isDamage(error)) throw error
     report(error.code === 'not-found' ? missing(backend, 'pack', name, error) : error)
+  }
+  return bytes
+}
+
+/** Reads a pack of which no index tells what is in it: its name against its hash. Returns the bytes read. */
+export async function checkPackName(
+  backend: Backend,
+  name: string,
+  report: Report,
+  signal: AbortSignal,
+): Promise<number> {
+  const hash = createHash('sha256')
+  let bytes = 0
+  try {
+    for await (const piece of backend.stream('pack', name, 0, signal)) {
+      hash.update(piece)
+      bytes += piece.byteLength
+    }
+    if (hash.digest('hex') !== name) {
+      report(damaged(backend, 'pack', name, 'does not match its name, the SHA-256 of its content'))
+    }
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    report(error)
   }
   return bytes
 }

@@ -1,6 +1,7 @@
 import { BlackstartError } from '../../errors.ts'
 import { soundSnapshots } from '../check/check-files.ts'
 import type { TreePlace } from '../check/walk-trees.ts'
+import { CopiedBefore } from '../copy/copied-before.ts'
 import { saveSnapshot } from '../edit/save-snapshot.ts'
 import type { Repository } from '../repository.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
@@ -25,38 +26,58 @@ interface Coming {
 export async function planSnapshots(
   repository: Repository,
   copy: Repository,
-  { same, all }: { readonly same: boolean; readonly all: boolean },
+  options: { readonly same: boolean; readonly all: boolean },
   log: HealLog,
   signal: AbortSignal,
 ): Promise<SnapshotPlan> {
-  const names = await namesOf(repository, signal)
-  const damaged = new Set<string>()
+  const own = await ownSnapshots(repository, signal)
+  const { damaged, roots } = own
+  const unknown: Snapshot[] = []
+  const coming: Coming[] = []
+  const writtenBefore = new Set<string>()
+  // what is damaged in the copy is no help, and the check of the copy tells it
+  const skipped = (): void => undefined
+  for await (const snapshot of soundSnapshots(copy, await namesOf(copy, signal), skipped, signal)) {
+    const ids = options.same ? [snapshot.id] : [snapshot.id, snapshot.original ?? snapshot.id]
+    if (own.exact.find(snapshot) !== null) for (const id of ids) writtenBefore.add(id)
+    else {
+      const instead = ids.find(id => damaged.delete(id))
+      if (instead !== undefined) coming.push({ snapshot, instead })
+      else if (!ids.some(id => own.known.has(id))) unknown.push(snapshot)
+    }
+  }
+  const stale = damaged.intersection(writtenBefore)
+  coming.push(...pairUp(unknown, [...damaged.difference(stale)], options, log))
+  for (const { snapshot } of coming) roots.push({ id: snapshot.tree, path: '/', snapshot: snapshot.id })
+  const finish = async (end: AbortSignal): Promise<void> => {
+    for (const each of coming) await bringBack(repository, copy, each, options.same, log, end)
+    for (const name of stale) await removeDamaged(repository, name, log, end)
+  }
+  return { roots, finish }
+}
+
+interface OwnSnapshots {
+  readonly exact: CopiedBefore
+  /** Ids of the sound ones, and those that they had before. */
+  readonly known: ReadonlySet<string>
+  readonly damaged: Set<string>
+  readonly roots: TreePlace[]
+}
+
+async function ownSnapshots(repository: Repository, signal: AbortSignal): Promise<OwnSnapshots> {
+  const exact = new CopiedBefore()
+  const [known, damaged, roots] = [new Set<string>(), new Set<string>(), [] as TreePlace[]]
   const noteDamaged = (error: unknown): void => {
     if (!(error instanceof BlackstartError)) throw error
     damaged.add(String(error.facts.name))
   }
-  const known = new Set<string>()
-  const roots: TreePlace[] = []
+  const names = await namesOf(repository, signal)
   for await (const snapshot of soundSnapshots(repository, names, noteDamaged, signal)) {
+    exact.add(snapshot)
     for (const id of [snapshot.id, snapshot.original]) if (id !== undefined) known.add(id)
     roots.push({ id: snapshot.tree, path: '/', snapshot: snapshot.id })
   }
-  const unknown: Snapshot[] = []
-  const coming: Coming[] = []
-  // what is damaged in the copy is no help, and the check of the copy tells it
-  const skipped = (): void => undefined
-  for await (const snapshot of soundSnapshots(copy, await namesOf(copy, signal), skipped, signal)) {
-    const ids = same ? [snapshot.id] : [snapshot.id, snapshot.original ?? snapshot.id]
-    const instead = ids.find(id => damaged.delete(id))
-    if (instead !== undefined) coming.push({ snapshot, instead })
-    else if (!ids.some(id => known.has(id))) unknown.push(snapshot)
-  }
-  coming.push(...pairUp(unknown, [...damaged], { same, all }, log))
-  for (const { snapshot } of coming) roots.push({ id: snapshot.tree, path: '/', snapshot: snapshot.id })
-  const finish = async (end: AbortSignal): Promise<void> => {
-    for (const each of coming) await bringBack(repository, copy, each, same, log, end)
-  }
-  return { roots, finish }
+  return { exact, known, damaged, roots }
 }
 
 /**
@@ -103,4 +124,11 @@ async function bringBack(
   const written = await saveSnapshot(repository, { ...fields, original: snapshot.original ?? id }, signal)
   if (instead !== null) await backend.remove('snapshot', instead, signal)
   log.healed('snapshot', instead ?? written, `written anew as ${written}, from the copy`)
+}
+
+/** An earlier run has written it anew under another id, and was killed before it removed this one. */
+async function removeDamaged(repository: Repository, name: string, log: HealLog, signal: AbortSignal): Promise<void> {
+  await log.aside('snapshot', name, signal)
+  await repository.backend.remove('snapshot', name, signal)
+  log.healed('snapshot', name, 'removed: it is there under another id')
 }

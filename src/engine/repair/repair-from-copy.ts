@@ -14,6 +14,7 @@ import { loadIndexes } from '../index/load-indexes.ts'
 import type { LockWait, RepositoryLock } from '../lock/repository-lock.ts'
 import type { SealedBlob } from '../pack/blob-sealing.ts'
 import { EntrySet } from '../prune/entry-set.ts'
+import { removeFiles } from '../prune/remove-files.ts'
 import { type OpenOptions, openRepository, type Repository } from '../repository.ts'
 import { healConfig, healKeys, isSameRepository } from './heal-keys.ts'
 import { type AbsentFile, type Healed, HealLog } from './heal-log.ts'
@@ -82,7 +83,8 @@ export async function repairFromCopy(
   const bad = await healFiles(healing, end)
   await healBlobs(healing, bad, plan.roots, end)
   await plan.finish(end)
-  const { problems } = await check(repository, { readData: false }, end)
+  const { problems, unreferencedPacks } = await check(repository, { readData: false }, end)
+  if (problems.length === 0) await removeUseless(healing, bad.intersection(new Set(unreferencedPacks)), end)
   return { healed: log.healedFiles, absent: log.absentFiles, problems }
 }
 
@@ -115,7 +117,8 @@ async function healFiles(healing: Healing, signal: AbortSignal): Promise<Set<str
   const onPack = (done: number, total: number) => options.onProgress?.({ stage: 'reading', done, total })
   let bad = await badPacks(repository, index, onPack, signal)
   if (same) bad = await replacePacks(repository.backend, copy.backend, bad, log, signal)
-  const { damagedIndexes } = await repairIndexUnder(lock, repository, {}, signal)
+  const { damagedIndexes, added } = await repairIndexUnder(lock, repository, {}, signal)
+  for (const name of added) log.healed('pack', name, 'listed in the index by its header')
   for (const { file } of damagedIndexes) {
     log.healed('index', file.replace('index/', ''), 'made anew from the headers of packs')
   }
@@ -192,4 +195,17 @@ async function findMissing(
   }
   await walkTrees(repository, index, roots, new EntrySet(index.entries), visit, signal)
   await missing.follow(lost, signal)
+}
+
+/** Damaged packs that no index names, in a repository that lacks nothing. */
+async function removeUseless(
+  { repository, lock, log }: Healing,
+  packs: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const name of packs) {
+    await log.aside('pack', name, signal)
+    log.healed('pack', name, 'removed: nothing needs it')
+  }
+  await removeFiles(repository, 'pack', packs, lock, () => undefined, signal)
 }

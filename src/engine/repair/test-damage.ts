@@ -72,6 +72,16 @@ function damaged(
     case 'grown':
       return Buffer.concat([bytes, Buffer.alloc(1 + pick(50), pick(256))])
     case 'zeroed':
-      return bytes.fill(0, pick(bytes.length))
+      // the last bytes of a pack are zeros as they are
+      return bytes.fill(0, pick(bytes.length - 8))
+  }
+}
+
+/** Whole numbers below an argument, the same for the same seed. */
+export function picker(seed: number): (below: number) => number {
+  let state = seed >>> 0
+  return below => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return Math.floor((state / 2 ** 32) * below)
   }
 }
