@@ -42,7 +42,7 @@ test('a snapshot that imitates a version takes no place, and verify names it', a
   assert.deepEqual((await reconcile(archive, never)).refused, [], 'its path alone tells that it is none of ours')
   {
     await using _lock = await archive.repository.lock('shared', never)
-    const writer = await openWriter(archive.repository, never)
+    await using writer = await openWriter(archive.repository, never)
     const newer = genuine.tags.map(tag => (tag.startsWith('version:') ? 'version:20991231T000000.000Z-evil' : tag))
     for (const tags of [genuine.tags, newer]) writer.addSnapshot({ ...genuine, tree: forged.tree, tags })
     await writer.commit(never)
@@ -66,7 +66,7 @@ test('a version that lies ahead is none before its time has come', async () => {
   const later = genuine.tags.map(one => (one.startsWith('version:') ? tag : one))
   {
     await using _lock = await archive.repository.lock('shared', never)
-    const writer = await openWriter(archive.repository, never)
+    await using writer = await openWriter(archive.repository, never)
     writer.addSnapshot({ ...genuine, tags: later })
     writer.addSnapshot({ ...genuine, tags: later.map(one => `${one}`.replace('-evil', '-abcd')), time: ahead })
     await writer.commit(never)

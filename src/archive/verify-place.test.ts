@@ -159,7 +159,7 @@ test('snapshots that only claim to be a version are an error there, and those of
     const [first, ...others] = snapshots.filter(({ tags }) => tags.includes('item:plc/program'))
     const genuine = others.find(({ tags }) => tags.includes(`version:${newest}`))
     assert.ok(first && genuine)
-    const writer = await openWriter(archive.repository, never)
+    await using writer = await openWriter(archive.repository, never)
     const unknown = genuine.tags.map(tag => (tag.startsWith('version:') ? 'version:20991231T000000.000Z-evil' : tag))
     const forged = [genuine.tags, unknown].map(tags => writer.addSnapshot({ ...first, tags }))
     await writer.commit(never)

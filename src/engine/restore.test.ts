@@ -31,7 +31,7 @@ const base = { mode: 0o644, mtime: time, atime: time, ctime: time, uid: 0, gid: 
 
 async function snapshotWith(repository: Repository, nodes: (file: TreeNode) => readonly TreeNode[]): Promise<Snapshot> {
   await using _lock = await repository.lock('shared', signal)
-  const writer = await openWriter(repository, signal)
+  await using writer = await openWriter(repository, signal)
   const { content } = await writer.addFile(pieces(Buffer.from('evil')), signal)
   const file: TreeNode = { ...base, name: 'file', type: 'file', size: 4, content }
   const tree = await writer.addTree(nodes(file), signal)

@@ -231,6 +231,7 @@ export class Writer implements AsyncDisposable {
       await workers[Symbol.asyncDispose]()
     }
     await Promise.all(this.#lanes.map(lane => lane.discard()))
+    await this.#uploads.settled()
   }
 
   /** `chunk` is the caller's again when this returns, before it resolves. */

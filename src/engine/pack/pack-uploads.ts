@@ -1,6 +1,7 @@
 import type { Backend, Upload } from '../../storage/backend.ts'
+import type { BlobSource } from '../copy/read-blobs.ts'
 import type { IndexedPack } from '../index/index-file.ts'
-import { readBack } from '../read-back.ts'
+import { readBackPack } from '../read-back.ts'
 import type { FinishedPack } from './pack-builder.ts'
 
 export type PackDone = (pack: IndexedPack, bytes: number) => void
@@ -10,6 +11,7 @@ export type PackDone = (pack: IndexedPack, bytes: number) => void
  * failure is kept, ends the others, and `append` then gives every buffer back at once.
  */
 export class PackUploads {
+  readonly #place: BlobSource
   readonly #backend: Backend
   readonly #end: AbortSignal
   readonly #done: PackDone
@@ -18,8 +20,9 @@ export class PackUploads {
   #waiting = 0
 
   /** `done` hears of each pack once it was read back. `end` gives everything up. */
-  constructor(backend: Backend, end: AbortSignal, done: PackDone) {
-    this.#backend = backend
+  constructor(place: BlobSource, end: AbortSignal, done: PackDone) {
+    this.#place = place
+    this.#backend = place.backend
     this.#end = end
     this.#done = done
   }
@@ -60,10 +63,11 @@ export class PackUploads {
   }
 
   /** Not waited for by the lane, whose next pack begins meanwhile. */
-  #finish({ name, blobs, bytes }: FinishedPack, upload: Upload): void {
+  #finish(pack: FinishedPack, upload: Upload): void {
+    const { name, blobs, bytes } = pack
     const finishing = this.#attempt(async () => {
       await upload.finish(name)
-      await readBack(this.#backend, 'pack', name, this.#end)
+      await readBackPack(this.#place, pack, this.#end)
       this.#done({ id: name, blobs }, bytes)
     }).then(async () => {
       await upload.discard()
