@@ -1,10 +1,11 @@
 import path from 'node:path'
 import { BlackstartError, systemCode } from '../errors.ts'
+import { readSnapshots } from './browse/read-snapshots.ts'
 import { backupTargets, type Target } from './files/backup-targets.ts'
 import { statOf } from './files/file-system.ts'
 import { Gate } from './gate.ts'
 import type { Repository } from './repository.ts'
-import type { Snapshot } from './snapshot/snapshot.ts'
+import { compareSnapshots, type Snapshot } from './snapshot/snapshot.ts'
 import { compareBytes } from './tree/byte-string.ts'
 import { formatTime } from './tree/go-time.ts'
 import { errorOf } from './workers/failure.ts'
@@ -98,7 +99,12 @@ async function parentOf(
 ): Promise<Snapshot | null> {
   const same = (snapshot: Snapshot) =>
     snapshot.hostname === hostname && snapshot.paths.toSorted().join('\0') === paths.join('\0')
-  return (await repository.snapshots(signal)).findLast(same) ?? null
+  let newest: Snapshot | null = null
+  // One that cannot be read is none to compare with; check tells of it.
+  for await (const snapshot of readSnapshots(repository, { hosts: [hostname], onDamage: () => undefined }, signal)) {
+    if (same(snapshot) && (newest === null || compareSnapshots(newest, snapshot) < 0)) newest = snapshot
+  }
+  return newest
 }
 
 /** Names that a job takes: of a larger folder, each job gets so many. */

@@ -28,6 +28,12 @@ export function missing(backend: Backend, kind: FileKind, name: string, cause?: 
   )
 }
 
+/** Whether the error is of `readExpected`, for a file that is not there. */
+export function isAbsent(error: unknown): boolean {
+  const cause = error instanceof BlackstartError ? error.cause : null
+  return cause instanceof BlackstartError && cause.code === 'not-found'
+}
+
 /** Reads a whole file and turns "not there" into `integrity`: something else in the repository says that it must be. */
 export async function readExpected(
   backend: Backend,

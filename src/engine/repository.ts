@@ -5,7 +5,8 @@ import { type Config, newConfig, openConfig } from './crypto/config-file.ts'
 import { defaultCost, parseKeyFile, type ScryptCost, sealKeyFile } from './crypto/key-file.ts'
 import { SealingKey } from './crypto/sealing-key.ts'
 import { searchKey } from './crypto/search-key.ts'
-import { damaged, missing, readExpected } from './damage.ts'
+import { damaged, isAbsent, missing, readExpected } from './damage.ts'
+import { eachOf } from './each-of.ts'
 import { type BlobIndex, plainBytes } from './index/blob-index.ts'
 import { loadIndexes } from './index/load-indexes.ts'
 import { readBlob } from './index/read-blob.ts'
@@ -209,12 +210,16 @@ export class Repository {
     return removed
   }
 
-  /** Oldest first. */
+  /** Oldest first. One that goes away after it was listed is none. */
   async snapshots(signal: AbortSignal): Promise<readonly Snapshot[]> {
     const snapshots: Snapshot[] = []
-    for await (const { name } of this.backend.list('snapshot', signal)) {
-      snapshots.push(await this.snapshot(name, signal))
-    }
+    await eachOf(this.backend.list('snapshot', signal), this.backend.atOnce, async ({ name }) => {
+      const snapshot = await this.snapshot(name, signal).catch((error: unknown) => {
+        if (isAbsent(error)) return null
+        throw error
+      })
+      if (snapshot !== null) snapshots.push(snapshot)
+    })
     return snapshots.sort(compareSnapshots)
   }
 

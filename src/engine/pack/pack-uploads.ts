@@ -51,7 +51,8 @@ export class PackUploads {
   }
 
   async #begin(): Promise<Upload | null> {
-    while (this.#finishing.size >= this.#backend.atOnce) await Promise.race(this.#finishing)
+    const { atOnce, holdsUploads } = this.#backend
+    while (this.#finishing.size >= (holdsUploads ? 1 : atOnce)) await Promise.race(this.#finishing)
     return await this.#attempt(() => this.#backend.upload('pack', this.#end))
   }
 
