@@ -2,6 +2,7 @@ import type { Backend } from './backend.ts'
 import { localBackend } from './local/local-backend.ts'
 import { parseLocation } from './location.ts'
 import { restBackend } from './rest/rest-backend.ts'
+import { s3Backend } from './s3/s3-backend.ts'
 import { sftpBackend } from './sftp/sftp-backend.ts'
 import type { StorageAccess } from './storage-access.ts'
 
@@ -12,6 +13,7 @@ import type { StorageAccess } from './storage-access.ts'
 export const storages = {
   local: localBackend,
   rest: restBackend,
+  s3: s3Backend,
   sftp: sftpBackend,
 } satisfies Record<string, (place: string, access: StorageAccess) => Backend>
 
