@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { BlackstartError, reasonOf } from '../errors.ts'
 import type { Backend, FileKind } from '../storage/backend.ts'
 import { layoutPath } from '../storage/layout.ts'
-import { cutSpans } from './check/cut-spans.ts'
 import type { BlobSource } from './copy/read-blobs.ts'
 import type { SealingKey } from './crypto/sealing-key.ts'
+import { cutSpans } from './pack/cut-spans.ts'
 import type { FinishedPack } from './pack/pack-builder.ts'
 
 /**

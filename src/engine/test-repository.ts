@@ -23,7 +23,8 @@ export async function scratchFolder(): Promise<Scratch> {
   return {
     folder,
     path: (...names) => path.join(folder, ...names),
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+    // What was aborted ends a moment later: a file may come while the folder goes.
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
   }
 }
 

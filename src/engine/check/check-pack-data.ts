@@ -4,9 +4,9 @@ import type { BlobSource } from '../copy/read-blobs.ts'
 import { damaged, missing } from '../damage.ts'
 import type { KnownPack } from '../index/blob-index.ts'
 import { openBlob } from '../pack/blob-sealing.ts'
+import { cutSpans } from '../pack/cut-spans.ts'
 import type { PackedBlob } from '../pack/pack-header.ts'
 import { headerFromEnd } from '../pack/read-header.ts'
-import { cutSpans } from './cut-spans.ts'
 import { isDamage, type Report } from './problem.ts'
 
 /** What comes behind the last blob, by the index, and is not kept whole in memory. */

@@ -98,12 +98,12 @@ class FolderRun {
     }
     if (stat.size > buffer.bytes.byteLength / 2) return large()
     using file = SourceFile.open(this.#path(name))
-    const filled = file.fill(buffer.bytes, 0, stat.size)
-    if (filled === buffer.bytes.byteLength) return large() // it has grown
-    const content = file.chunks(buffer, filled).map(chunk => store.add('data', chunk))
-    this.#read += filled
-    this.#count(filled)
-    const opened = { ...file.stat(), size: filled }
+    const { chunks, bytes, isEnd } = file.cut(buffer, 0, stat.size)
+    if (!isEnd) return large() // it has grown
+    const content = chunks.map(chunk => store.add('data', chunk))
+    this.#read += bytes
+    this.#count(bytes)
+    const opened = { ...file.stat(), size: bytes }
     const text = textOf(name, opened, names, { attributes: attributesOf(this.#path(name), this.#part.failures) })
     return `${text},"content":${JSON.stringify(content)}}`
   }

@@ -24,13 +24,11 @@ export function storePart(job: PartJob, source: Source, announce: (next: NextPar
   }
   const { buffer, store } = source
   const begin = job.offset + bytes
-  const filled = file.fill(buffer.bytes, begin, stat.size)
-  const isEnd = filled < buffer.bytes.byteLength
-  const chunks = isEnd ? file.chunks(buffer, filled) : wholeChunks(source, filled)
-  const cut = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0)
-  announce({ offset: isEnd ? null : begin + cut, identity })
+  const { chunks, isEnd, ...cut } = file.cut(buffer, begin, stat.size)
+  const next = begin + cut.bytes
+  announce({ offset: isEnd ? null : next, identity })
   for (const chunk of chunks) content.push(store.add('data', chunk))
-  return { content, bytes: bytes + cut, end: isEnd ? endOf(file, job.file, begin + filled, source) : null }
+  return { content, bytes: bytes + cut.bytes, end: isEnd ? endOf(file, job.file, next, source) : null }
 }
 
 function endOf(opened: SourceFile, file: string, size: number, { names }: Source): FilePart['end'] {
@@ -38,12 +36,6 @@ function endOf(opened: SourceFile, file: string, size: number, { names }: Source
   const attributes = attributesOf(file, failures)
   const node = textOf(file.slice(file.lastIndexOf('/') + 1), { ...opened.stat(), size }, names, { attributes })
   return { node, size, failures }
-}
-
-/** Those whose end is known; a full buffer has one at least. */
-function wholeChunks({ buffer }: Source, filled: number): Uint8Array[] {
-  const ends = buffer.ends(0, 0, filled)
-  return ends.map((end, i) => buffer.bytes.subarray(ends[i - 1] ?? 0, end))
 }
 
 /**

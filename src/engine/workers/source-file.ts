@@ -3,6 +3,18 @@ import type { ChunkBuffer } from '../chunker/chunk-buffer.ts'
 import { type FileStat, statOpened } from '../files/file-stat.ts'
 import { reach } from '../files/long-path.ts'
 
+/** Bytes that are read at once. */
+const readBytes = 1024 * 1024
+
+export interface Cut {
+  /** Views of the buffer: those whose end is known, one at least unless the file has ended. */
+  readonly chunks: readonly Uint8Array[]
+  /** Of the chunks. */
+  readonly bytes: number
+  /** Whether they reach to the end of the file. */
+  readonly isEnd: boolean
+}
+
 /** A file of this machine that is open for reading. Its errors are the system's. */
 export class SourceFile implements Disposable {
   readonly descriptor: number
@@ -29,23 +41,23 @@ export class SourceFile implements Disposable {
     throw Object.assign(new Error(`${this.#path} is no file any more`), { code: 'ENOENT' })
   }
 
-  /** Reads from `offset` until the buffer is full or the file ends; returns the bytes read. `size` is what the file is said to have. */
-  fill(bytes: Uint8Array, offset: number, size: number): number {
+  /** Reads from `offset`, where a chunk begins, until the buffer is full or the file ends. `size` is what the file is said to have. */
+  cut(buffer: ChunkBuffer, offset: number, size: number): Cut {
+    const { bytes } = buffer
+    const ends: number[] = []
     let filled = 0
-    while (filled < bytes.byteLength) {
-      const read = readSync(this.descriptor, bytes, filled, bytes.byteLength - filled, offset + filled)
-      filled += read
+    let isEnd = false
+    while (filled < bytes.byteLength && !isEnd) {
+      const most = Math.min(readBytes, bytes.byteLength - filled)
+      const read = readSync(this.descriptor, bytes, filled, most, offset + filled)
       // A read that gives less than it was asked for, just up to that size, has met the end.
-      if (read === 0 || (filled < bytes.byteLength && offset + filled === size)) break
+      isEnd = read === 0 || (read < most && offset + filled + read === size)
+      // At once, while the bytes are in the processor's cache.
+      ends.push(...buffer.ends(ends.at(-1) ?? 0, filled, filled + read))
+      filled += read
     }
-    return filled
-  }
-
-  /** The chunks of the first `filled` bytes, which reach to the end of the file. */
-  chunks(buffer: ChunkBuffer, filled: number): Uint8Array[] {
-    const ends = buffer.ends(0, 0, filled)
-    if ((ends.at(-1) ?? 0) < filled) ends.push(filled)
-    return ends.map((end, i) => buffer.bytes.subarray(ends[i - 1] ?? 0, end))
+    if (isEnd && (ends.at(-1) ?? 0) < filled) ends.push(filled)
+    return { chunks: ends.map((end, i) => bytes.subarray(ends[i - 1] ?? 0, end)), bytes: ends.at(-1) ?? 0, isEnd }
   }
 
   [Symbol.dispose](): void {

@@ -32,13 +32,16 @@ export async function* cutSpans<Each extends Span>(
   yield { span: null, content: endBytes <= mostEnd ? Buffer.concat(end) : null }
 }
 
+const minRoom = 2 * 1024 * 1024
+
 class Cutter<Each extends Span> {
   readonly #spans: readonly Each[]
   #next = 0
   /** Bytes of the pieces before. */
   #before = 0
-  /** Of the next span, where it began in a piece before. */
-  #part: Buffer | null = null
+  /** Kept for every span that is put together of several pieces. */
+  #room = Buffer.alloc(0)
+  /** Bytes of the next span that are there, from pieces before. */
   #filled = 0
 
   constructor(spans: readonly Each[]) {
@@ -82,15 +85,13 @@ class Cutter<Each extends Span> {
 
   /** The whole span once it is together. */
   #add(span: Each, part: Uint8Array): Uint8Array | null {
-    if (this.#part === null && part.byteLength === span.length) return part
-    this.#part ??= Buffer.allocUnsafeSlow(span.length)
-    this.#part.set(part, this.#filled)
+    if (this.#filled === 0 && part.byteLength === span.length) return part
+    if (this.#room.byteLength < span.length) this.#room = Buffer.allocUnsafeSlow(Math.max(span.length, minRoom))
+    this.#room.set(part, this.#filled)
     this.#filled += part.byteLength
     if (this.#filled < span.length) return null
-    const whole = this.#part
-    this.#part = null
     this.#filled = 0
-    return whole
+    return this.#room.subarray(0, span.length)
   }
 }
 
