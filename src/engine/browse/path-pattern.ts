@@ -21,13 +21,15 @@ export function pathPattern(pattern: string, options: { readonly ignoreCase: boo
     .normalize(fold(pattern))
     .replace(/(.)\/$/, '$1')
     .split('/')
+  // As restic has it: with several `**`, a path is met only from so many names on.
+  const least = names.filter(name => name === '**').length > 1 ? names.length - 1 : 0
   // A relative pattern can begin anywhere as it is.
   while (names.length > 1 && names[0] === '**') names.shift()
   // A relative pattern begins at the beginning of a name; only `**` by itself may stand for none.
   const begin = names[0] === '' ? '^' : names.length === 1 && names[0] === '**' ? '(?:^|/)' : '/'
   const whole = new RegExp(`${begin}${joined(names, pattern)}(?:/|$)`, 'u')
   return {
-    matches: path => whole.test(fold(path)),
+    matches: path => whole.test(fold(path)) && (least === 0 || path.split('/').length >= least),
     matchesBelow: belowAbsolute(names, pattern, fold) ?? (() => true),
   }
 }
