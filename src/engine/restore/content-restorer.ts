@@ -14,7 +14,7 @@ import type { MetadataLimit, Unit, UnitResult } from './unit.ts'
 import { type BuiltUnit, buildUnit } from './unit-files.ts'
 
 /** Files and blobs that are planned together, at the most; the first windows are smaller, so that work begins. */
-const mostInWindow = 8192
+const mostInWindow = 4096
 const firstWindow = 512
 /** Blobs of a file that are compared by one job. */
 const mostCompared = 1024

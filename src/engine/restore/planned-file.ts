@@ -1,9 +1,10 @@
 import type { Metadata } from '../files/set-metadata.ts'
-import type { LinkedName, LinkGroup } from './hard-links.ts'
+import type { LinkGroup } from './hard-links.ts'
 import type { Begin, RestoredFile } from './restored-file.ts'
+import type { RestoredFolder } from './restored-folder.ts'
 
 export interface FileOrigin {
-  readonly name: LinkedName
+  readonly folder: RestoredFolder
   /** In the target. */
   readonly path: string
   /** Where it is one of several names. */

@@ -182,28 +182,28 @@ export class Restoration implements AsyncDisposable {
     const { node, folder, path } = name
     const metadata = metadataOf(node, this.#run.ownerOf(node), standing === 'nothing' && folder.bare)
     const content = node.content ?? []
-    await this.#content.add(new PlannedFile({ name, path, group, content, metadata, standing }))
+    await this.#content.add(new PlannedFile({ folder, path, group, content, metadata, standing }))
   }
 
   #fileDone(file: PlannedFile): void {
-    const { name, group, standing } = file.origin
+    const { folder, path, group, standing } = file.origin
     const action = standing === 'nothing' ? 'made' : file.isKept ? 'unchanged' : 'changed'
-    this.#tell(name, action, file.size)
+    this.#run.report.entry({ path, type: 'file', action, bytes: file.size })
     if (!this.#run.dryRun && !file.isTrusted) this.#verifier?.add(file)
     if (group !== null) {
-      group.whole = name.path
-      for (const waiting of group.waiting.splice(0)) this.#link(waiting, name.path)
+      group.whole = path
+      for (const waiting of group.waiting.splice(0)) this.#link(waiting, path)
     }
-    this.#folders.leave(name.folder)
+    this.#folders.leave(folder)
     this.#run.options.onProgress?.(this.#run.report.result)
   }
 
   #fileFailed(file: PlannedFile, error: unknown): void {
-    const { name, group } = file.origin
-    this.#run.fail(name.path, error)
+    const { folder, path, group } = file.origin
+    this.#run.fail(path, error)
     const next = group?.waiting.shift()
     if (group !== null && next !== undefined) this.#again.push({ name: next, group })
-    this.#folders.leave(name.folder)
+    this.#folders.leave(folder)
   }
 
   #link(name: LinkedName, first: string): void {
