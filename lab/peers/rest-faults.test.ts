@@ -53,7 +53,7 @@ it('backs up, checks and restores through faults of every kind', async () => {
   const onRetry = () => {
     retries += 1
   }
-  const storage = openStorage(`rest:http://127.0.0.1:${proxy.port}/`, { idleTimeout: 300 })
+  const storage = await openStorage(`rest:http://127.0.0.1:${proxy.port}/`, { idleTimeout: 300 })
   await using backend = retrying(storage, { ...policy, onRetry })
 
   proxy.arm(...manyFaults(60))

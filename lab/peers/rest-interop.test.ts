@@ -50,7 +50,7 @@ describe('a repository on a REST server', { skip }, () => {
       await fill(source, 1)
       await using server = await startRestServer({ folder: served, version })
       const location = `rest:${server.url}site/`
-      await using backend = openStorage(location, {})
+      await using backend = await openStorage(location, {})
 
       const repository = await initRepository(backend, password, options, signal)
       const ours = await backup(repository, [source], {}, signal)
@@ -77,7 +77,7 @@ describe('a repository on a REST server', { skip }, () => {
   it('has locks that count for both', async () => {
     await using scratch = await scratchFolder()
     await using server = await startRestServer({ folder: scratch.folder })
-    await using backend = openStorage(`rest:${server.url}`, {})
+    await using backend = await openStorage(`rest:${server.url}`, {})
     const repository = await initRepository(backend, password, options, signal)
     {
       await using _lock = await repository.lock('exclusive', signal)

@@ -64,7 +64,7 @@ export async function openLocation(
   const location = await locationOf(options, machine)
   const { kind } = parseLocation(location, Object.keys(storages))
   const access = await accessOf(location, options, machine)
-  const backend = openStorage(location, { ...access, ...pacedBy(options, purpose) })
+  const backend = await openStorage(location, { ...access, ...pacedBy(options, purpose) })
   const { onRetry } = purpose
   return kind === 'local' ? backend : retrying(backend, { ...networkRetries, ...(onRetry && { onRetry }) })
 }

@@ -10,9 +10,9 @@ import { openRepository, type Repository } from '../engine/repository.ts'
 import { BlackstartError, reasonOf, systemCode } from '../errors.ts'
 import { openSecretStore } from '../secrets/secret-store.ts'
 import { type ParsedSite, parseSite } from '../site/parse-site.ts'
-import type { Site } from '../site/site.ts'
-import { storages } from '../storage/all.ts'
+import type { Place, Site } from '../site/site.ts'
 import type { Backend } from '../storage/backend.ts'
+import { localBackend } from '../storage/local/local-backend.ts'
 import type { Invocation } from './invocation.ts'
 import { problemsText } from './problems-text.ts'
 import { readPassword } from './read-password.ts'
@@ -61,7 +61,12 @@ export function openSiteRecord({ folder, actor, now }: Invocation): Promise<Site
 export function repositoryBackend(folder: string, site: Site): Backend {
   const [place] = site.places
   if (place === undefined) throw new BlackstartError('site-invalid', 'site.yaml names no place for the repository.')
-  return storages[place.via](path.resolve(folder, place.options.path))
+  return placeBackend(folder, place)
+}
+
+/** Places lie in folders of this machine so far: `via: local`. */
+export function placeBackend(folder: string, { options }: Place): Backend {
+  return localBackend(path.resolve(folder, options.path))
 }
 
 export const kitRemedy =

@@ -34,7 +34,7 @@ it('refuses what is neither a known kind nor a path, and repeats no password', (
   assert.throws(() => parseLocation('', kinds), { code: 'usage' })
 })
 
-it('opens a folder under both of its names', () => {
-  assert.equal(openStorage('/srv/repository', {}).location, '/srv/repository')
-  assert.equal(openStorage('local:/srv/repository', {}).location, '/srv/repository')
+it('opens a folder under both of its names', async () => {
+  assert.equal((await openStorage('/srv/repository', {})).location, '/srv/repository')
+  assert.equal((await openStorage('local:/srv/repository', {})).location, '/srv/repository')
 })

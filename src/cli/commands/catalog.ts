@@ -7,7 +7,7 @@ import { emptyCatalog } from '../../archive/record.ts'
 import { type SitePaths, sitePaths } from '../../archive/site-paths.ts'
 import { openRepository, type Repository } from '../../engine/repository.ts'
 import { BlackstartError, systemCode } from '../../errors.ts'
-import { storages } from '../../storage/all.ts'
+import { localBackend } from '../../storage/local/local-backend.ts'
 import { act, type Invocation } from '../invocation.ts'
 import { newNodePassword, randomKeyCost, writeNodeKey } from '../node-key.ts'
 import { readPassword } from '../read-password.ts'
@@ -70,7 +70,7 @@ async function openForRebuild(invocation: Invocation, paths: SitePaths, options:
   const backend =
     options.repo === undefined
       ? repositoryBackend(invocation.folder, await loadSite(invocation))
-      : storages.local(path.resolve(options.repo))
+      : localBackend(path.resolve(options.repo))
   return openRepository(backend, password, { scrypt: randomKeyCost }, invocation.signal)
 }
 

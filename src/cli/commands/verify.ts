@@ -8,11 +8,10 @@ import { type PlaceReport, verifyPlace } from '../../archive/verify-place.ts'
 import type { CheckOptions, CheckReport } from '../../engine/check.ts'
 import { openRepository } from '../../engine/repository.ts'
 import type { Place } from '../../site/site.ts'
-import { storages } from '../../storage/all.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { act, type Invocation } from '../invocation.ts'
 import { readPassword } from '../read-password.ts'
-import { openSiteArchive } from '../site-context.ts'
+import { openSiteArchive, placeBackend } from '../site-context.ts'
 import { bytesText, plural } from '../words.ts'
 
 export function registerVerify(program: Command): void {
@@ -57,8 +56,7 @@ async function verifyOthers(
   if (others.length === 0 || journal.problem !== null) return []
   const { folder, signal } = invocation
   const password = await readPassword(process.env.BLACKSTART_PASSWORD_FILE ?? archive.paths.key)
-  const open = ({ via, options }: Place) =>
-    openRepository(storages[via](path.resolve(folder, options.path)), password, {}, signal)
+  const open = (place: Place) => openRepository(placeBackend(folder, place), password, {}, signal)
   const reports: PlaceReport[] = []
   for (const place of others) {
     reports.push(await verifyPlace(archive, place, open, checking(invocation, readData, place.id), signal))

@@ -42,12 +42,12 @@ it('enters with the login of its location or the one handed in, and says when it
   await using server = await served({ login: { user: 'node', password: 'hunter2' } })
   const open = (login: string, access: StorageAccess = {}) =>
     openStorage(`rest:${server.url.replace('//', `//${login}`)}`, access)
-  await using inside = open('node:hunter2@')
+  await using inside = await open('node:hunter2@')
   await inside.create(signal)
   assert.equal(inside.location, `rest:${server.url.replace('//', '//node@')}`)
-  await written(open('', { rest: { user: 'node', password: 'hunter2' } }), 'key', Buffer.from('key'))
+  await written(await open('', { rest: { user: 'node', password: 'hunter2' } }), 'key', Buffer.from('key'))
   for (const wrong of [open('node:hunter3@'), open(''), open('', { rest: { user: 'node' } })]) {
-    const { code, message, retry } = await errorOf(wrong.stat('config', 'config', signal))
+    const { code, message, retry } = await errorOf((await wrong).stat('config', 'config', signal))
     assert.deepEqual({ code, retry }, { code: 'login-refused', retry: false }, message)
   }
   const error = await errorOf(inside.read('key', digestOf(Buffer.of()), null, signal))
