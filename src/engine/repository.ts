@@ -106,7 +106,7 @@ export class Repository {
   readonly backend: Backend
   /** The chunker's, of degree 53. */
   readonly polynomial: bigint
-  /** For `engine` only: seals what is written. */
+  /** For `engine` only: seals what is written. @internal */
   readonly key: SealingKey
   readonly now: () => Date
   readonly hostname: string
