@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import fc from 'fast-check'
-import { cutSpans } from './cut-spans.ts'
 import { pseudoRandom } from '../test-repository.ts'
+import { cutSpans } from './cut-spans.ts'
 
 const whole = pseudoRandom(1, 3000)
 
