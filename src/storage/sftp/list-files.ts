@@ -9,7 +9,7 @@ import type { SftpSession } from './sftp-session.ts'
 
 const named = /^[0-9a-f]{64}$/
 /** Folders of packs that are listed at the same time. */
-const foldersAtOnce = 16
+const foldersAtOnce = 64
 
 /** As `Backend.list`. */
 export async function* listFiles(
