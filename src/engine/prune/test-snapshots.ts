@@ -4,7 +4,7 @@ import type { Backend, FileKind } from '../../storage/backend.ts'
 import { check } from '../check.ts'
 import { sha256 } from '../crypto/sha256.ts'
 import type { Repository } from '../repository.ts'
-import { pieces } from '../test-repository.ts'
+import { pieces, pseudoRandom } from '../test-repository.ts'
 import type { TreeNode } from '../tree/tree-node.ts'
 import { openWriter } from '../writer.ts'
 
@@ -33,6 +33,15 @@ export async function store(repository: Repository, contents: Contents, at = tim
   const id = writer.addSnapshot({ time: at, tree, paths: ['/'], hostname: 'lab', username: '', tags: [] })
   await writer.commit(signal)
   return id
+}
+
+/** What captures by other processes store: by its number, and sharing some with those of other numbers. */
+export function contentsOf(number: number): Contents {
+  return {
+    shared: pseudoRandom(number % 3, 700_000),
+    own: pseudoRandom(1000 + number, 300_000),
+    'plc/part': pseudoRandom(number % 7, 200_000),
+  }
 }
 
 const plainNode = { mode: 0o644, mtime: time, atime: time, ctime: time, uid: 0, gid: 0 }
