@@ -11,6 +11,7 @@ import { formatTime } from './tree/go-time.ts'
 import { errorOf } from './workers/failure.ts'
 import type { FolderJob, FolderPart } from './workers/messages.ts'
 import { ParentNodes } from './workers/parent-nodes.ts'
+import { SpareThreads } from './workers/spare-threads.ts'
 import { openWriter, type Writer, type WriterStats } from './writer.ts'
 
 export interface BackupOptions {
@@ -54,12 +55,17 @@ export async function backup(
   options: BackupOptions,
   signal: AbortSignal,
 ): Promise<BackupResult> {
-  await using _lock = repository.heldLock === null ? await repository.lock('shared', signal) : null
+  await using spare = new SpareThreads(1)
   const absolute = [...new Set(paths.map(each => path.resolve(each)))].sort()
   await refuseMissing(absolute)
   const hostname = options.hostname ?? repository.hostname
-  const parent = options.force ? null : await parentOf(repository, hostname, absolute, signal)
-  await using writer = await openWriter(repository, signal, { excludes: options.excludes ?? [] })
+  // While the lock settles: what is read before it holds is only compared with.
+  const search = options.force ? null : parentOf(repository, hostname, absolute, signal)
+  const reading = Promise.allSettled([search, repository.refresh(signal)])
+  await using _lock = repository.heldLock === null ? await repository.lock('shared', signal) : null
+  await reading
+  const parent = await search
+  await using writer = await openWriter(repository, signal, { excludes: options.excludes ?? [], spare })
   const start = options.time ?? repository.now()
   const walk = new Walk(repository, writer, options, signal)
   const tree = await walk.tree('/', backupTargets(absolute), parent?.tree ?? null)

@@ -17,10 +17,13 @@ import { type SealedFile, sealUnpacked } from './unpacked.ts'
 import { BlobWorkers } from './workers/blob-workers.ts'
 import type { FilePart, FolderJob, FolderPart, Job, NextPart, Stored } from './workers/messages.ts'
 import { type RelayedFile, relayFile } from './workers/relay-file.ts'
+import { SpareThreads } from './workers/spare-threads.ts'
 
 export interface WriterOptions {
   /** restic's patterns: what `addFolder` leaves out. */
   readonly excludes?: readonly string[]
+  /** Threads that were begun before there is work for them. */
+  readonly spare?: SpareThreads
 }
 
 export interface WriterStats {
@@ -82,6 +85,7 @@ export class Writer implements AsyncDisposable {
   readonly #end: AbortSignal
   readonly #chunker: Chunker
   readonly #excludes: readonly string[]
+  readonly #spare: SpareThreads
   /** Taken on by any thread: in a pack that is open, being written, or written. */
   readonly #tables: BlobTables
   readonly #store: BlobStore
@@ -102,8 +106,9 @@ export class Writer implements AsyncDisposable {
   #storedBytes = 0
   #committed: WriterStats = { newBlobs: 0, newBytes: 0, storedBytes: 0 }
 
-  constructor(repository: Repository, index: BlobIndex, end: AbortSignal, { excludes = [] }: WriterOptions) {
-    this.#excludes = excludes
+  constructor(repository: Repository, index: BlobIndex, end: AbortSignal, options: WriterOptions) {
+    this.#excludes = options.excludes ?? []
+    this.#spare = options.spare ?? new SpareThreads(0)
     this.#repository = repository
     this.#index = index
     this.#end = end
@@ -282,7 +287,7 @@ export class Writer implements AsyncDisposable {
       ...{ key: key.toJson(), polynomial, excludes: this.#excludes },
       ...{ known: this.#tables.known.shared, claims: this.#tables.claims.shared },
     })
-    this.#workers ??= new BlobWorkers(setup, this.#uploads)
+    this.#workers ??= new BlobWorkers(setup, this.#uploads, this.#spare)
     return this.#workers
   }
 

@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { SharedBlobTable } from '../index/blob-table.ts'
 import { decodeHeader } from '../pack/pack-header.ts'
 import type { PackLane, PackUploads } from '../pack/pack-uploads.ts'
 import { errorOf } from './failure.ts'
 import type { FromWorker, Job, NextPart, Stored, ToWorker, WorkerSetup } from './messages.ts'
 import { PieceRing } from './piece-ring.ts'
+import type { SpareThreads } from './spare-threads.ts'
 
 /** Pieces of a MiB that a worker may be ahead of the storage. */
 const pieces = 4
@@ -40,8 +41,8 @@ export class BlobWorkers implements AsyncDisposable {
   #number = 0
   #failure: { readonly error: unknown } | null = null
 
-  constructor(setup: () => Omit<WorkerSetup, 'ring'>, uploads: PackUploads) {
-    this.#start = () => this.#lane(setup(), uploads)
+  constructor(setup: () => Omit<WorkerSetup, 'ring'>, uploads: PackUploads, spare: SpareThreads) {
+    this.#start = () => this.#lane(setup(), uploads, spare)
   }
 
   /** What the workers have stored so far. */
@@ -106,19 +107,17 @@ export class BlobWorkers implements AsyncDisposable {
     return lane
   }
 
-  #lane(setup: Omit<WorkerSetup, 'ring'>, uploads: PackUploads): Lane {
+  #lane(setup: Omit<WorkerSetup, 'ring'>, uploads: PackUploads, spare: SpareThreads): Lane {
     const ring = PieceRing.create(pieces)
-    // The same file is TypeScript here and JavaScript in the published library.
-    const module = new URL(`./blob-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
-    const workerData: WorkerSetup = { ...setup, ring: ring.shared }
-    const worker = new Worker(module, { workerData, resourceLimits: { maxYoungGenerationSizeMb: 8 } })
+    const worker = spare.take()
+    worker.postMessage({ kind: 'setup', setup: { ...setup, ring: ring.shared } } satisfies ToWorker)
     const lane: Lane = {
       ...{ worker, ring, packs: uploads.lane(), running: new Map() },
       stored: { newBlobs: 0, newBytes: 0 },
     }
     worker.on('message', (message: FromWorker) => this.#receive(lane, message))
     worker.on('error', error => this.#fail(error))
-    worker.unref()
+    worker.on('exit', () => this.#fail(new Error('a thread of the writer has ended')))
     return lane
   }
 

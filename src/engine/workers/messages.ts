@@ -3,7 +3,7 @@ import type { SharedBlobTable } from '../index/blob-table.ts'
 import type { BlobType } from '../pack/pack-header.ts'
 import type { Piece } from './piece-ring.ts'
 
-/** What a worker is started with. */
+/** What a worker gets before its first job. */
 export interface WorkerSetup {
   /** JSON of the repository's key. */
   readonly key: string
@@ -118,5 +118,6 @@ export interface Stored {
 }
 
 export type ToWorker =
+  | { readonly kind: 'setup'; readonly setup: WorkerSetup }
   | { readonly kind: 'job'; readonly number: number; readonly job: Job }
   | { readonly kind: 'known'; readonly known: SharedBlobTable }
