@@ -1,6 +1,8 @@
 import os from 'node:os'
 import { BlackstartError } from '../errors.ts'
 import type { Backend } from '../storage/backend.ts'
+import { cached, noted } from './cache/cached.ts'
+import { RepositoryCache } from './cache/repository-cache.ts'
 import { type Config, newConfig, openConfig } from './crypto/config-file.ts'
 import { defaultCost, parseKeyFile, type ScryptCost, sealKeyFile } from './crypto/key-file.ts'
 import { SealingKey } from './crypto/sealing-key.ts'
@@ -34,6 +36,8 @@ export interface OpenOptions {
   readonly scrypt?: ScryptCost
   /** How long every lock of this repository waits for others; by default not at all. */
   readonly lockWait?: LockWait
+  /** A folder of this machine that keeps what was read of indexes, snapshots and trees; by default nothing is kept. */
+  readonly cache?: string
 }
 
 export interface KeyInfo {
@@ -85,7 +89,10 @@ export async function openRepository(
   }
   const { key, name } = await searchKey(backend, password, signal)
   const config = openConfig(backend, key, await readExpected(backend, 'config', 'config', signal))
-  return new Repository({ backend, key, ...hostFacts(options) }, config, name)
+  const facts = hostFacts(options)
+  if (options.cache === undefined) return new Repository({ backend, key, ...facts }, config, name)
+  const cache = await RepositoryCache.open(options.cache, config.id, facts.now())
+  return new Repository({ backend: noted(backend, cache), key, ...facts, cache }, config, name)
 }
 
 const readOnly = new Set(['EROFS', 'EACCES', 'EPERM'])
@@ -98,7 +105,7 @@ interface HostFacts {
   readonly lockWait: LockWait
 }
 
-type Context = LockContext & HostFacts
+type Context = LockContext & HostFacts & { readonly cache?: RepositoryCache }
 
 /** An opened repository. What is read is verified by MAC and hash, or `integrity` is thrown with the file's name. */
 export class Repository {
@@ -117,8 +124,11 @@ export class Repository {
   readonly keyId: string
   readonly #context: Context
   readonly #locks = new Set<RepositoryLock>()
+  #cache: RepositoryCache | null
+  /** For indexes and snapshots: from the cache, where there is one. */
+  #facts: Backend
   /** For trees, which are small and are read one after the other. */
-  readonly #windows: Backend
+  #windows: Backend
   #index: BlobIndex | null = null
   #loading: Promise<unknown> = Promise.resolve()
 
@@ -129,7 +139,9 @@ export class Repository {
     this.id = config.id
     this.polynomial = config.polynomial
     this.backend = context.backend
-    this.#windows = windowed(context.backend, pack => this.#index?.packs.get(pack)?.end ?? null)
+    this.#cache = context.cache ?? null
+    this.#facts = this.#cache === null ? context.backend : cached(context.backend, this.#cache)
+    this.#windows = this.#windowed()
     this.key = context.key
     this.now = context.now
     this.hostname = context.hostname
@@ -225,7 +237,7 @@ export class Repository {
 
   /** The snapshot with that full id. */
   async snapshot(id: string, signal: AbortSignal): Promise<Snapshot> {
-    return decodeSnapshot(this.backend, id, await readUnpacked(this.backend, this.key, 'snapshot', id, signal))
+    return decodeSnapshot(this.backend, id, await readUnpacked(this.#facts, this.key, 'snapshot', id, signal))
   }
 
   /** Reads the index, where that has not been done. List snapshots first: an index is written before its snapshots. */
@@ -236,8 +248,11 @@ export class Repository {
   /** Takes in what other processes have written, or removed, since. */
   refresh(signal: AbortSignal): Promise<BlobIndex> {
     const load = async (): Promise<BlobIndex> => {
-      this.#index = await loadIndexes(this.backend, this.key, this.#index, signal)
-      return this.#index
+      const first = this.#index === null
+      const index = await loadIndexes(this.#facts, this.key, this.#index, signal)
+      if (first) await this.#cache?.keepOnly('pack', pack => index.packs.has(pack))
+      this.#index = index
+      return index
     }
     // One after the other, whether the one before succeeded or not: all must end with the same index.
     const loading = this.#loading.then(load, load)
@@ -251,10 +266,28 @@ export class Repository {
     const backend = type === 'tree' ? this.#windows : this.backend
     const first = await readBlob(backend, key, (await this.loadIndex(signal)).all(type, id), signal)
     if (Buffer.isBuffer(first)) return first
+    if (type === 'tree' && first !== null) await this.#distrust(first)
     // Another process may have written it, or moved it to another pack, after the index was read.
-    const second = await readBlob(backend, key, (await this.refresh(signal)).all(type, id), signal)
+    const second = await readBlob(this.backend, key, (await this.refresh(signal)).all(type, id), signal)
     if (Buffer.isBuffer(second)) return second
     throw second ?? this.#unindexed(type, id)
+  }
+
+  /** What is damaged may be what was kept of it. */
+  async #distrust(damage: BlackstartError): Promise<void> {
+    await this.#cache?.drop('pack', String(damage.facts.name))
+    this.#windows = this.#windowed()
+  }
+
+  /** From now on all is read from the storage itself: for work that finds out what is sound. */
+  readThrough(): void {
+    this.#cache = null
+    this.#facts = this.backend
+    this.#windows = this.#windowed()
+  }
+
+  #windowed(): Backend {
+    return windowed(this.#facts, pack => this.#index?.packs.get(pack)?.end ?? null)
   }
 
   /** The entries of a folder's tree, sorted by name. */

@@ -53,6 +53,7 @@ export async function repairSnapshots(
 ): Promise<RepairSnapshotsReport> {
   await using lock = await repository.lockWithin('exclusive', options.lockWait ?? repairWait, signal)
   const end = AbortSignal.any([signal, lock.lost])
+  repository.readThrough()
   const unreadable: BlackstartError[] = []
   const names = options.snapshots ?? (await namesOf(repository, end))
   const changed: { before: string; after: string | null }[] = []
