@@ -69,6 +69,11 @@ export async function openLocation(
   return kind === 'local' ? backend : retrying(backend, { ...networkRetries, ...(onRetry && { onRetry }) })
 }
 
+/** Whether the options name a storage behind a network. Throws as `openLocation`. */
+export async function isRemote(options: LocationOptions, machine: Machine): Promise<boolean> {
+  return parseLocation(await locationOf(options, machine), Object.keys(storages)).kind !== 'local'
+}
+
 function pacedBy({ limitUpload, limitDownload }: LocationOptions, { priority = 'backup' }: Purpose): StorageAccess {
   if (limitUpload === undefined && limitDownload === undefined) return {}
   const throttle = new Throttle({ read: rateOf(limitDownload), write: rateOf(limitUpload) })

@@ -5,8 +5,15 @@ import { type OpenOptions, openRepository, type Repository } from '../../../engi
 import type { BlackstartError } from '../../../errors.ts'
 import type { Backend } from '../../../storage/backend.ts'
 import type { Invocation } from '../../invocation.ts'
-import { addLocationOptions, type LocationOptions, type Machine, openLocation } from '../../repository-location.ts'
+import {
+  addLocationOptions,
+  isRemote,
+  type LocationOptions,
+  type Machine,
+  openLocation,
+} from '../../repository-location.ts'
 import { spanText } from '../../words.ts'
+import { cacheFolder } from './cache-folder.ts'
 import { grouped } from './option-groups.ts'
 import { addPasswordOptions, type PasswordOptions, readRepositoryPassword } from './repository-password.ts'
 
@@ -16,12 +23,20 @@ export interface EngineOptions extends LocationOptions, PasswordOptions {
   readonly lock: boolean
   /** Milliseconds. */
   readonly retryLock?: number
+  /** False: keeps nothing of a remote repository on this machine. */
+  readonly cache?: boolean
+  readonly cacheDir?: string
 }
 
 export function addEngineOptions(command: Command): Command {
   return grouped(command, 'The repository:', group =>
     addPasswordOptions(addLocationOptions(group))
       .option('--no-lock', 'take no lock: for a repository that can only be read')
+      .option('--no-cache', 'keep nothing of a remote repository on this machine')
+      .option(
+        '--cache-dir <folder>',
+        'where indexes, snapshots and trees are kept; else $RESTIC_CACHE_DIR, ~/.cache/blackstart',
+      )
       .option('--retry-lock <duration>', 'how long to wait for others that hold the repository: 30s, 5m, 2h', duration),
   )
 }
@@ -55,12 +70,20 @@ export async function openEngine(
   const backend = await openBackend(invocation, options, opening)
   try {
     const password = await readRepositoryPassword(options, environment, signal)
-    const repository = await openRepository(backend, password, { ...waitOf(invocation, options), ...facts }, signal)
+    const cache = await cacheOf(options, { environment, home: os.homedir() })
+    const words = { ...waitOf(invocation, options), ...cache, ...facts }
+    const repository = await openRepository(backend, password, words, signal)
     return { repository, [Symbol.asyncDispose]: () => backend[Symbol.asyncDispose]() }
   } catch (error) {
     await backend[Symbol.asyncDispose]()
     throw error
   }
+}
+
+/** Of remote repositories, and of others where a folder is named. */
+async function cacheOf(options: EngineOptions, machine: Machine): Promise<{ readonly cache?: string }> {
+  const isUsed = options.cache !== false && (options.cacheDir !== undefined || (await isRemote(options, machine)))
+  return isUsed ? { cache: cacheFolder(options.cacheDir, machine) } : {}
 }
 
 /** How long to wait for others, where the options say so; for functions that have a wait of their own. */

@@ -82,6 +82,11 @@ const repoCommands: readonly RepoCommand[] = [
   },
   { name: 'unlock', description: 'remove stale locks', load: async () => (await import('./unlock.ts')).defineUnlock },
   {
+    name: 'cache',
+    description: 'list what this machine keeps of remote repositories',
+    load: async () => (await import('./cache.ts')).defineCache,
+  },
+  {
     name: 'needs',
     description: 'list the files of the repository that restoring snapshots takes',
     load: async () => (await import('./needs.ts')).defineNeeds,
