@@ -39,7 +39,7 @@ const steps: readonly Step[] = [...document.matchAll(/```sh\n([\s\S]*?)```\n(?:`
 async function outputsOf(some: readonly Step[], folder: string): Promise<string[]> {
   const mark = '=== end of a step ==='
   const script = some.map(({ commands }) => `${commands}\nprintf '\\n%s\\n' '${mark}'`).join('\n')
-  const { stdout, stderr } = await run('bash', ['-euo', 'pipefail', '-c', script], { cwd: folder, signal })
+  const { stdout, stderr } = await run('bash', ['--norc', '-euo', 'pipefail', '-c', script], { cwd: folder, signal })
   assert.equal(stderr, '')
   return stdout.split(`\n${mark}\n`).slice(0, -1)
 }
