@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import type { KeepPolicy } from '../../forget/keep-policy.ts'
+import { planForget } from '../../forget/plan-forget.ts'
+import { removeSnapshots } from '../../forget/remove-snapshots.ts'
+import type { Scene, Side } from '../scene.ts'
+import { picked } from '../scene.ts'
+
+/** Removes what the rules do not keep. */
+export async function forget(scene: Scene, policy: KeepPolicy): Promise<void> {
+  const { here, signal } = scene
+  const { repository } = here
+  await using _lock = await repository.lock('exclusive', signal)
+  const snapshots = await repository.snapshots(signal)
+  const options = { now: new Date(scene.nextTime()), timeZone: 'UTC', allowRemoveAll: true, groupBy: ['host'] } as const
+  const ids = planForget(snapshots, policy, options).flatMap(({ remove }) => remove.map(({ id }) => id))
+  if (policy.last !== undefined && Object.keys(policy).length === 1) {
+    assert.deepEqual(ids.toSorted(), olderThanLast(here, Number(policy.last)).sort())
+  }
+  await remove(scene, ids)
+}
+
+export async function forgetSome(scene: Scene, numbers: readonly number[]): Promise<void> {
+  await using _lock = await scene.here.repository.lock('exclusive', scene.signal)
+  const ids = new Set(numbers.flatMap(number => picked(scene.here, number)?.[0] ?? []))
+  await remove(scene, [...ids])
+}
+
+async function remove({ here, signal }: Scene, ids: readonly string[]): Promise<void> {
+  for (const id of ids) here.changes.going(id)
+  // told one by one, in their order
+  const onProgress = (removed: number): void => here.changes.gone(ids[removed - 1] ?? '')
+  await removeSnapshots(here.repository, ids, onProgress, signal)
+}
+
+/** By the model: all but the newest so many of each host. */
+function olderThanLast({ expected }: Side, count: number): string[] {
+  const hosts = Map.groupBy(expected, ([, { hostname }]) => hostname)
+  return [...hosts.values()].flatMap(snapshots => {
+    const newestFirst = snapshots.toSorted(([, a], [, b]) => b.time - a.time)
+    return newestFirst.slice(count).map(([id]) => id)
+  })
+}
