@@ -108,13 +108,21 @@ describe('a cache of a repository', () => {
     // the times at which folders were read last, which the first backup has changed, are settled with the second
     await place.backup(await place.open())
     const listed = await list(await place.open())
+    const { backend } = await place.open()
+    const known = new Set<string>()
+    for (const kind of ['index', 'snapshot', 'pack'] as const) {
+      for await (const { name } of backend.list(kind, signal)) known.add(name)
+    }
+    // The folders above the source are of everybody's: where one has changed meanwhile, its tree is written and read back.
+    const seenBefore = (requests: readonly string[]) => requests.filter(each => known.has(each.slice(-64)))
     let id = ''
     const read = await asked(server, async () => {
       id = await place.backup(await place.open())
     })
-    assert.deepEqual(read, [`GET /plant/snapshots/${id}`])
+    assert.ok(read.includes(`GET /plant/snapshots/${id}`))
+    assert.deepEqual(seenBefore(read), [])
     const paths = async () => assert.equal((await list(await place.open())).length, (listed.length / 2) * 3)
-    assert.deepEqual(await asked(server, paths), [])
+    assert.deepEqual(seenBefore(await asked(server, paths)), [])
   })
 
   it('holds sealed bytes only, for nobody else', async () => {
