@@ -1,7 +1,6 @@
 import type { Backend } from '../storage/backend.ts'
-import { atOnce } from './browse/at-once.ts'
+import { checkData } from './check/check-data.ts'
 import { checkAgainstCopy, checkSmallFiles, soundIndex, soundSnapshots } from './check/check-files.ts'
-import { checkPackData, checkPackName } from './check/check-pack-data.ts'
 import { checkPacks } from './check/check-packs.ts'
 import { checkTrees } from './check/check-trees.ts'
 import { chosenPacks, type DataSubset } from './check/data-subset.ts'
@@ -69,27 +68,21 @@ export async function check(repository: Repository, options: CheckOptions, signa
     }
   }
   await checkTrees(repository, index, counted(), problems.report, signal)
-  const chosen = options.readData ? choose(files.known, options, repository.now()) : []
+  const packs = options.readData ? chosenOf(files.known, options, repository.now()) : new Map<string, number>()
   // Where something is wrong already, they may be what is missed: a damaged index file may have named them.
   const others = options.readData && problems.all.length > 0 ? files.unreferenced : []
-  let [packsRead, bytesRead] = [0, 0]
-  const readPack = async (name: string): Promise<number> => {
-    const pack = index.packs.get(name)
-    if (pack !== undefined) return await checkPackData(repository, name, pack, problems.report, signal)
-    return await checkPackName(backend, name, problems.report, signal)
-  }
-  for await (const bytes of atOnce([...chosen, ...others], backend.atOnce, readPack)) {
-    packsRead += 1
-    bytesRead += bytes
-    progress('data', packsRead, chosen.length + others.length)
-  }
+  const onPack = (done: number): void => progress('data', done, packs.size + others.length)
+  const data = { source: repository, index, packs, others }
+  const { packsRead, bytesRead } = await checkData(data, problems.report, onPack, signal)
   return {
     ...{ problems: problems.all, unlisted: problems.unlisted, unreferencedPacks: files.unreferenced, snapshots },
     ...{ packs: index.packs.size, blobs: index.blobs, packsRead, bytesRead },
   }
 }
 
-function choose(known: ReadonlyMap<string, number>, options: CheckOptions, now: Date): readonly string[] {
-  if (options.subset === undefined) return [...known.keys()]
-  return [...chosenPacks(known, options.subset, now, options.random ?? Math.random)]
+/** Bytes by name. */
+function chosenOf(known: ReadonlyMap<string, number>, options: CheckOptions, now: Date): ReadonlyMap<string, number> {
+  if (options.subset === undefined) return known
+  const chosen = chosenPacks(known, options.subset, now, options.random ?? Math.random)
+  return new Map([...known].filter(([name]) => chosen.has(name)))
 }

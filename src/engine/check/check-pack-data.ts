@@ -19,7 +19,7 @@ const mostEnd = 32 * 1024 * 1024
 export async function checkPackData(
   source: BlobSource,
   name: string,
-  pack: KnownPack,
+  pack: Pick<KnownPack, 'blobs'>,
   report: Report,
   signal: AbortSignal,
 ): Promise<number> {

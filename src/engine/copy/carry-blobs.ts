@@ -27,7 +27,7 @@ export async function carryBlobs(
   const failed: { blob: BlobLocation; error: BlackstartError }[] = []
   const store = async (read: BlobRead): Promise<boolean> => {
     if (!('plain' in read)) return false
-    await writer.add(read.blob.type, read.blob.id, resealBlob(source.key, to, read))
+    await writer.add(read.blob.type, read.blob.id, resealBlob(to, read))
     blobs += 1
     bytes += read.plain.byteLength
     return true

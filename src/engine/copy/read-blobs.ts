@@ -5,7 +5,7 @@ import { isDamage } from '../check/problem.ts'
 import type { SealingKey } from '../crypto/sealing-key.ts'
 import { damaged, missing } from '../damage.ts'
 import type { BlobLocation } from '../index/blob-index.ts'
-import { openBlob } from '../pack/blob-sealing.ts'
+import { type OpenedBlob, openBlobParts } from '../pack/blob-sealing.ts'
 
 /** Where blobs are read, and the key that opens them: a repository. */
 export interface BlobSource {
@@ -13,10 +13,14 @@ export interface BlobSource {
   readonly key: SealingKey
 }
 
-/** A blob that was verified by MAC and hash, or what is wrong with it, naming the pack. */
-export type BlobRead =
-  | { readonly blob: BlobLocation; readonly sealed: Uint8Array; readonly plain: Buffer }
-  | { readonly blob: BlobLocation; readonly error: BlackstartError }
+/** A blob that was verified by MAC and hash. */
+export interface GoodBlob extends OpenedBlob {
+  readonly blob: BlobLocation
+  readonly sealed: Uint8Array
+}
+
+/** One that was, or what is wrong with it, naming the pack. */
+export type BlobRead = GoodBlob | { readonly blob: BlobLocation; readonly error: BlackstartError }
 
 /** Bytes between two blobs that are rather read than asked for around. */
 const gap = 128 * 1024
@@ -40,9 +44,9 @@ export async function* readBlobs(
         yield { blob, error: bytes }
         continue
       }
-      const plain = openBlob(key, blob, bytes)
-      if (typeof plain === 'string') yield { blob, error: damaged(backend, 'pack', blob.pack, plain) }
-      else yield { blob, sealed: bytes, plain }
+      const opened = openBlobParts(key, blob, bytes)
+      if (typeof opened === 'string') yield { blob, error: damaged(backend, 'pack', blob.pack, opened) }
+      else yield { blob, sealed: bytes, ...opened }
     }
   }
 }

@@ -17,18 +17,28 @@ export function sealBlob(key: SealingKey, type: BlobType, plain: Uint8Array): Se
   return { bytes: key.seal(packed), plainLength: plain.byteLength }
 }
 
+export interface OpenedBlob {
+  /** What was sealed: the plain content, compressed where the blob is. */
+  readonly packed: Buffer
+  readonly plain: Buffer
+}
+
 /** The plain content, or what is wrong with it, to end the sentence "it …". */
-export function openBlob(
-  key: SealingKey,
-  blob: Pick<PackedBlob, 'type' | 'id' | 'plainLength'>,
-  bytes: Uint8Array,
-): Buffer | string {
-  const opened = key.open(bytes)
+export function openBlob(key: SealingKey, blob: BlobToOpen, bytes: Uint8Array): Buffer | string {
+  const opened = openBlobParts(key, blob, bytes)
+  return typeof opened === 'string' ? opened : opened.plain
+}
+
+type BlobToOpen = Pick<PackedBlob, 'type' | 'id' | 'plainLength'>
+
+/** As `openBlob`, with what was sealed beside it. */
+export function openBlobParts(key: SealingKey, blob: BlobToOpen, bytes: Uint8Array): OpenedBlob | string {
+  const packed = key.open(bytes)
   const what = `${blob.type} blob ${blob.id}`
-  if (opened === null) return `fails the authentication of ${what}`
-  const plain = blob.plainLength === null ? opened : decompressOrNull(opened, blob.plainLength)
+  if (packed === null) return `fails the authentication of ${what}`
+  const plain = blob.plainLength === null ? packed : decompressOrNull(packed, blob.plainLength)
   if (plain === null) return `cannot be decompressed at ${what}`
-  return sha256(plain) === blob.id ? plain : `holds other bytes than the index says at ${what}`
+  return sha256(plain) === blob.id ? { packed, plain } : `holds other bytes than the index says at ${what}`
 }
 
 function decompressOrNull(packed: Uint8Array, length: number): Buffer | null {

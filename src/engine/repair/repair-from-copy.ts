@@ -170,7 +170,7 @@ async function substituteFrom(
   signal: AbortSignal,
 ): Promise<SealedBlob | null> {
   for await (const read of readBlobs(source, source.index.all(type, id), signal)) {
-    if ('plain' in read) return resealBlob(source.key, repository.key, read)
+    if ('plain' in read) return resealBlob(repository.key, read)
   }
   return null
 }
