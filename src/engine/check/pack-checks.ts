@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { BlobSource } from '../copy/read-blobs.ts'
 import type { KnownPack } from '../index/blob-index.ts'
 import { encodeHeader, type PackedBlob } from '../pack/pack-header.ts'
 import { errorOf } from '../workers/failure.ts'
 import type { Failure } from '../workers/messages.ts'
+import { startWorker } from '../workers/start-worker.ts'
 import { checkPackData } from './check-pack-data.ts'
 import { isDamage, type Report } from './problem.ts'
 
@@ -34,6 +35,8 @@ const threadsFrom = 64 * 1024 * 1024
 interface Thread {
   readonly worker: Worker
   readonly running: Map<number, PromiseWithResolvers<readonly Failure[]>>
+  /** Why it takes nothing more. */
+  failure: { readonly error: unknown } | null
 }
 
 /** Verifies packs, in one thread for each core where there are enough of them. What is read here is handed over, not copied. */
@@ -73,35 +76,29 @@ export class PackChecks implements AsyncDisposable {
     await Promise.all(this.#threads.map(({ worker }) => worker.terminate()))
   }
 
-  #hand(name: string, content: Uint8Array, header: Uint8Array): Promise<readonly Failure[]> {
+  async #hand(name: string, content: Uint8Array, header: Uint8Array): Promise<readonly Failure[]> {
     const thread = this.#threads.reduce((least, each) => (each.running.size < least.running.size ? each : least))
+    if (thread.failure !== null) throw thread.failure.error
     this.#number += 1
     const result = Promise.withResolvers<readonly Failure[]>()
     thread.running.set(this.#number, result)
     const bytes = ownMemory(content)
     const message = { number: this.#number, name, bytes, header } satisfies PackToCheck
     thread.worker.postMessage(message, [bytes.buffer])
-    return result.promise
+    return await result.promise
   }
 
   #start(): Thread {
     const { key, backend } = this.#source
     const setup: PackCheckSetup = { key: key.toJson(), location: backend.location }
-    // The same file is TypeScript here and JavaScript in the published library.
-    const module = new URL(`./pack-check-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
-    // A thread takes over the words that Node was started with, but cannot be a file where these say how to read a text.
-    const execArgv = process.execArgv.some(word => word.startsWith('--input-type')) ? { execArgv: [] } : {}
-    const worker = new Worker(module, {
-      workerData: setup,
-      resourceLimits: { maxYoungGenerationSizeMb: 8 },
-      ...execArgv,
-    })
-    const thread: Thread = { worker, running: new Map() }
+    const worker = startWorker('pack-check-worker', import.meta.url, setup)
+    const thread: Thread = { worker, running: new Map(), failure: null }
     worker.on('message', ({ number, failures }: CheckedPack) => {
       thread.running.get(number)?.resolve(failures)
       thread.running.delete(number)
     })
     const fail = (error: unknown): void => {
+      thread.failure ??= { error }
       for (const { reject } of thread.running.values()) reject(error)
       thread.running.clear()
     }

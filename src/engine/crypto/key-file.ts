@@ -1,15 +1,10 @@
-import { randomBytes, scrypt } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Backend } from '../../storage/backend.ts'
 import { damaged } from '../damage.ts'
 import { Fields, isBase64, isText, isWhole } from '../fields.ts'
+import { fastScrypt, type ScryptCost, scrypt } from './scrypt.ts'
 import { SealingKey } from './sealing-key.ts'
 import { sha256 } from './sha256.ts'
-
-export interface ScryptCost {
-  readonly N: number
-  readonly r: number
-  readonly p: number
-}
 
 /** About half a second and 32 MiB, as restic's calibration gives on a small server. */
 export const defaultCost: ScryptCost = { N: 32768, r: 8, p: 4 }
@@ -20,6 +15,8 @@ export const defaultCost: ScryptCost = { N: 32768, r: 8, p: 4 }
  */
 const mostMemory = 2 * 1024 ** 3
 const mostMixed = 8 * 1024 ** 3
+/** Bytes that scrypt gives. */
+const keyBytes = 64
 /** Bytes of a key file; it has about 500. */
 export const mostKeyFile = 64 * 1024
 
@@ -71,7 +68,7 @@ export async function openKeyFile(
   file: KeyFile,
   password: string,
 ): Promise<SealingKey | null> {
-  const user = await derive(password, Buffer.from(file.salt, 'base64'), file)
+  const user = SealingKey.derived(await fastScrypt(password, Buffer.from(file.salt, 'base64'), keyBytes, file))
   const plain = user.open(Buffer.from(file.data, 'base64'))
   if (plain === null) return null
   try {
@@ -88,20 +85,11 @@ export async function sealKeyFile(
   cost: ScryptCost,
 ): Promise<{ name: string; bytes: Uint8Array }> {
   const salt = randomBytes(64)
-  const user = await derive(password, salt, cost)
+  const user = SealingKey.derived(await scrypt(password, salt, keyBytes, cost))
   const data = user.seal(Buffer.from(master.toJson())).toString('base64')
   const { created, username, hostname } = facts
   const { N, r, p } = cost
   const json = { created, username, hostname, kdf: 'scrypt', N, r, p, salt: salt.toString('base64'), data }
   const bytes = Buffer.from(JSON.stringify(json))
   return { name: sha256(bytes), bytes }
-}
-
-function derive(password: string, salt: Uint8Array, { N, r, p }: ScryptCost): Promise<SealingKey> {
-  const { promise, resolve, reject } = Promise.withResolvers<SealingKey>()
-  scrypt(password, salt, 64, { N, r, p, maxmem: 128 * N * r + 128 * r * p + 2 ** 20 }, (error, bytes) => {
-    if (error === null) resolve(SealingKey.derived(bytes))
-    else reject(error)
-  })
-  return promise
 }

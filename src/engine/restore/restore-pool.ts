@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { errorOf } from '../workers/failure.ts'
+import { startWorker } from '../workers/start-worker.ts'
 import {
   type FromRestoreWorker,
   JobRunner,
@@ -90,12 +91,7 @@ export class RestorePool implements AsyncDisposable {
   }
 
   #thread(): Thread {
-    // The same file is TypeScript here and JavaScript in the published library.
-    const module = new URL(`./restore-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
-    // A thread takes over the words that Node was started with, but cannot be a file where these say how to read a text.
-    const execArgv = process.execArgv.some(word => word.startsWith('--input-type')) ? { execArgv: [] } : {}
-    const resourceLimits = { maxYoungGenerationSizeMb: 8 }
-    const worker = new Worker(module, { workerData: this.#setup, resourceLimits, ...execArgv })
+    const worker = startWorker('restore-worker', import.meta.url, this.#setup)
     const ended = once(worker, 'exit').catch(() => undefined) // its error is heard below
     worker.on('message', (message: FromRestoreWorker) => this.#receive(thread, message))
     worker.on('error', error => this.#fail(error))

@@ -1,4 +1,5 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
+import { startWorker } from './start-worker.ts'
 
 /** Threads of `blob-worker.ts` that load their code while something else is waited for. Those that nobody took end with the disposal. */
 export class SpareThreads implements AsyncDisposable {
@@ -26,9 +27,7 @@ export class SpareThreads implements AsyncDisposable {
 }
 
 function startThread(): Worker {
-  // The same file is TypeScript here and JavaScript in the published library.
-  const module = new URL(`./blob-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
-  const thread = new Worker(module, { resourceLimits: { maxYoungGenerationSizeMb: 8 } })
+  const thread = startWorker('blob-worker', import.meta.url)
   thread.unref()
   return thread
 }
