@@ -3,9 +3,12 @@ import { rmSync } from 'node:fs'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import net from 'node:net'
 import { it } from 'node:test'
+import type { Backend, FileKind } from '../storage/backend.ts'
 import { backup } from './backup.ts'
 import { exclusion } from './files/exclusion.ts'
-import { newRepository, pseudoRandom, scratchFolder } from './test-repository.ts'
+import type { LockWait, RepositoryLock } from './lock/repository-lock.ts'
+import { openRepository } from './repository.ts'
+import { newRepository, options, password, pseudoRandom, type Scratch, scratchFolder } from './test-repository.ts'
 
 const signal = AbortSignal.timeout(60_000)
 
@@ -138,4 +141,44 @@ it('reads restic’s exclude patterns', () => {
   for (const [pattern, path, expected] of cases)
     assert.equal(exclusion([pattern])(path), expected, `${pattern} ${path}`)
   assert.equal(exclusion([])('/a'), false)
+})
+
+/** A repository whose locks are written a moment after another process has written an exclusive one, which it never saw. */
+async function overtaken(scratch: Scratch, lockWait: LockWait) {
+  const { backend, repository: other } = await newRepository(scratch.path('r'), signal)
+  const held: RepositoryLock[] = []
+  const wrapped: Backend = Object.assign(Object.create(backend), {
+    async write(kind: FileKind, ...rest: Parameters<Backend['write']> extends [unknown, ...infer Rest] ? Rest : never) {
+      if (kind === 'lock' && held.length === 0) held.push(await other.beginLock('exclusive', signal))
+      return await backend.write(kind, ...rest)
+    },
+  })
+  return { backend, other, held, repository: await openRepository(wrapped, password, { ...options, lockWait }, signal) }
+}
+
+it('writes nothing while its lock settles, and gives up where another came at the same moment', async () => {
+  await using scratch = await scratchFolder()
+  const { backend, held, repository } = await overtaken(scratch, { atMost: 0 })
+  await mkdir(scratch.path('s'))
+  for (let i = 0; i < 3; i += 1) await writeFile(scratch.path('s', `f${i}`), pseudoRandom(i, 20_000_000))
+  await assert.rejects(backup(repository, [scratch.path('s')], {}, signal), { code: 'locked' })
+  for (const kind of ['pack', 'index', 'snapshot'] as const) {
+    assert.deepEqual(await Array.fromAsync(backend.list(kind, signal)), [])
+  }
+  for (const lock of held) await lock[Symbol.asyncDispose]()
+  assert.deepEqual(await Array.fromAsync(backend.list('lock', signal)), [])
+})
+
+it('begins anew once the one that came at the same moment is gone', async () => {
+  await using scratch = await scratchFolder()
+  let waited = 0
+  const onWait = () => {
+    waited += 1
+    for (const lock of held) void lock[Symbol.asyncDispose]()
+  }
+  const { held, repository } = await overtaken(scratch, { atMost: 20_000, onWait })
+  await mkdir(scratch.path('s'))
+  await writeFile(scratch.path('s', 'f'), 'x')
+  const { snapshot } = await backup(repository, [scratch.path('s')], {}, signal)
+  assert.deepEqual([waited, (await repository.snapshots(signal)).map(({ id }) => id)], [1, [snapshot]])
 })

@@ -55,17 +55,61 @@ export async function backup(
   options: BackupOptions,
   signal: AbortSignal,
 ): Promise<BackupResult> {
-  await using spare = new SpareThreads(1)
   const absolute = [...new Set(paths.map(each => path.resolve(each)))].sort()
   await refuseMissing(absolute)
+  await using spare = new SpareThreads(1)
+  const run = () => takeSnapshot(repository, absolute, { ...options, spare }, signal)
+  if (repository.heldLock !== null) return await run()
+  return (await whileSettling(repository, run, signal)) ?? (await whileLocked(repository, run, signal))
+}
+
+async function whileLocked<Result>(
+  repository: Repository,
+  run: () => Promise<Result>,
+  signal: AbortSignal,
+): Promise<Result> {
+  await using _lock = await repository.lock('shared', signal)
+  return await run()
+}
+
+/** Reads and compares while the lock settles. Null where another came at the same moment: nothing was written then. */
+async function whileSettling<Result>(
+  repository: Repository,
+  run: () => Promise<Result>,
+  signal: AbortSignal,
+): Promise<Result | null> {
+  const lock = await repository.beginLock('shared', signal).catch(unlessLocked)
+  if (lock === null) return null
+  await using held = lock
+  let isHeld = false
+  const settled = held.settled.then(() => {
+    isHeld = true
+  })
+  const [result] = await Promise.allSettled([run(), settled])
+  if (result.status === 'fulfilled') return result.value
+  return isHeld ? Promise.reject(result.reason) : unlessLocked(result.reason)
+}
+
+/** Another holds the repository: there may be a time to wait for it. */
+function unlessLocked(error: unknown): null {
+  if (error instanceof BlackstartError && (error.code === 'locked' || error.code === 'integrity')) return null
+  throw error
+}
+
+async function takeSnapshot(
+  repository: Repository,
+  absolute: readonly string[],
+  options: BackupOptions & { readonly spare: SpareThreads },
+  signal: AbortSignal,
+): Promise<BackupResult> {
   const hostname = options.hostname ?? repository.hostname
-  // While the lock settles: what is read before it holds is only compared with.
-  const search = options.force ? null : parentOf(repository, hostname, absolute, signal)
-  const reading = Promise.allSettled([search, repository.refresh(signal)])
-  await using _lock = repository.heldLock === null ? await repository.lock('shared', signal) : null
-  await reading
-  const parent = await search
-  await using writer = await openWriter(repository, signal, { excludes: options.excludes ?? [], spare })
+  // At the same time: what is read here is only compared with. The writer reads the index once more.
+  const [parent] = await Promise.all([
+    options.force ? null : parentOf(repository, hostname, absolute, signal),
+    repository.refresh(signal),
+  ])
+  const { excludes = [], spare } = options
+  await using writer = await openWriter(repository, signal, { excludes, spare })
   const start = options.time ?? repository.now()
   const walk = new Walk(repository, writer, options, signal)
   const tree = await walk.tree('/', backupTargets(absolute), parent?.tree ?? null)

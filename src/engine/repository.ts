@@ -184,7 +184,18 @@ export class Repository {
 
   /** As `lock`, with a wait of its own. */
   async lockWithin(mode: LockMode, wait: LockWait, signal: AbortSignal): Promise<RepositoryLock> {
-    const lock = await RepositoryLock.acquire(this.#context, mode, wait, signal)
+    return this.#noted(await RepositoryLock.acquire(this.#context, mode, wait, signal))
+  }
+
+  /**
+   * A lock that still has to settle: what only reads need not wait for that, and a writer waits by itself. Throws `locked`
+   * at once where the repository is locked now, however long `lock` would wait. @internal
+   */
+  async beginLock(mode: LockMode, signal: AbortSignal): Promise<RepositoryLock> {
+    return this.#noted(await RepositoryLock.begin(this.#context, mode, signal))
+  }
+
+  #noted(lock: RepositoryLock): RepositoryLock {
     this.#locks.add(lock)
     lock.onRelease(() => this.#locks.delete(lock))
     return lock

@@ -4,6 +4,7 @@ import type { BlobIndex } from './index/blob-index.ts'
 import { BlobTable } from './index/blob-table.ts'
 import { encodeIndex, type IndexedPack } from './index/index-file.ts'
 import { readBlob } from './index/read-blob.ts'
+import type { RepositoryLock } from './lock/repository-lock.ts'
 import { BlobStore, type BlobTables } from './pack/blob-store.ts'
 import type { PackSink } from './pack/pack-builder.ts'
 import type { BlobType } from './pack/pack-header.ts'
@@ -71,7 +72,7 @@ export async function openWriter(
   const { heldLock } = repository
   if (heldLock === null)
     throw new BlackstartError('internal', 'A writer was opened on a repository that is not locked.')
-  return new Writer(repository, await repository.refresh(signal), AbortSignal.any([signal, heldLock.lost]), options)
+  return new Writer(repository, heldLock, await repository.refresh(signal), signal, options)
 }
 
 /**
@@ -83,6 +84,7 @@ export class Writer implements AsyncDisposable {
   readonly #index: BlobIndex
   /** Aborted when the work is given up or the lock is lost. */
   readonly #end: AbortSignal
+  readonly #lock: RepositoryLock
   readonly #chunker: Chunker
   readonly #excludes: readonly string[]
   readonly #spare: SpareThreads
@@ -106,15 +108,22 @@ export class Writer implements AsyncDisposable {
   #storedBytes = 0
   #committed: WriterStats = { newBlobs: 0, newBytes: 0, storedBytes: 0 }
 
-  constructor(repository: Repository, index: BlobIndex, end: AbortSignal, options: WriterOptions) {
+  constructor(
+    repository: Repository,
+    lock: RepositoryLock,
+    index: BlobIndex,
+    signal: AbortSignal,
+    options: WriterOptions,
+  ) {
     this.#excludes = options.excludes ?? []
     this.#spare = options.spare ?? new SpareThreads(0)
     this.#repository = repository
     this.#index = index
-    this.#end = end
+    this.#end = AbortSignal.any([signal, lock.lost])
+    this.#lock = lock
     this.#chunker = new Chunker(repository.polynomial)
     this.#tables = { known: index.table, claims: BlobTable.create(0, claimBuckets, mostClaims) }
-    this.#uploads = new PackUploads(repository, end, (pack, bytes) => this.#take(pack, bytes))
+    this.#uploads = new PackUploads(repository, this.#end, (pack, bytes) => this.#take(pack, bytes), lock.settled)
     this.#lanes = [this.#uploads.lane(), this.#uploads.lane()]
     const [data, tree] = this.#lanes.map(sinkOf) as [PackSink, PackSink]
     this.#store = new BlobStore(repository.key, this.#tables, { data, tree })
@@ -326,6 +335,7 @@ export class Writer implements AsyncDisposable {
   }
 
   async #writeSnapshots(files: readonly SealedFile[], signal: AbortSignal): Promise<void> {
+    await this.#lock.settled
     this.#end.throwIfAborted()
     const { backend } = this.#repository
     const results = await Promise.allSettled(

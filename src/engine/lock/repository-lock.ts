@@ -41,6 +41,12 @@ const releaseWithin = 60_000
 export class RepositoryLock implements AsyncDisposable {
   readonly #context: LockContext
   readonly #lost = new AbortController()
+  readonly #released = new AbortController()
+  /**
+   * Until this resolves, another may have come at the same moment: only read till then. Rejects with what `lost` holds,
+   * `locked` where there is another.
+   */
+  readonly settled: Promise<void>
   readonly #timer: NodeJS.Timeout
   readonly #hangup: Disposable
   #mode: LockMode
@@ -49,7 +55,7 @@ export class RepositoryLock implements AsyncDisposable {
   #refreshing: Promise<void> = Promise.resolve()
   #onRelease: (() => void) | null = null
 
-  private constructor(context: LockContext, mode: LockMode, name: string, hangup: Disposable) {
+  private constructor(context: LockContext, mode: LockMode, name: string, hangup: Disposable, signal: AbortSignal) {
     this.#hangup = hangup
     this.#context = context
     this.#mode = mode
@@ -57,6 +63,8 @@ export class RepositoryLock implements AsyncDisposable {
     this.#refreshed = context.now().getTime()
     this.#timer = setInterval(() => void this.#inTurn(() => this.refresh()), refreshEvery)
     this.#timer.unref()
+    this.settled = this.#settle(AbortSignal.any([signal, this.#released.signal]))
+    this.settled.catch(() => undefined) // `lost` tells it, too
   }
 
   get mode(): LockMode {
@@ -93,12 +101,9 @@ export class RepositoryLock implements AsyncDisposable {
   }
 
   static async #tryOnce(context: LockContext, mode: LockMode, signal: AbortSignal): Promise<RepositoryLock> {
-    await removeStale(context, signal)
-    await refuseConflict(context, mode, null, signal)
-    const lock = await RepositoryLock.#written(context, mode, signal)
+    const lock = await RepositoryLock.begin(context, mode, signal)
     try {
-      await sleep(settle, undefined, { signal })
-      await refuseConflict(context, mode, lock.#name, signal)
+      await lock.settled
       return lock
     } catch (error) {
       await lock[Symbol.asyncDispose]()
@@ -106,11 +111,14 @@ export class RepositoryLock implements AsyncDisposable {
     }
   }
 
-  static async #written(context: LockContext, mode: LockMode, signal: AbortSignal): Promise<RepositoryLock> {
+  /** A lock that still has to settle. Throws as `acquire` where the repository is locked now. */
+  static async begin(context: LockContext, mode: LockMode, signal: AbortSignal): Promise<RepositoryLock> {
+    await removeStale(context, signal)
+    await refuseConflict(context, mode, null, signal)
     // before others can see the lock
     const hangup = ignoreHangup()
     try {
-      return new RepositoryLock(context, mode, await writeLock(context, mode, signal), hangup)
+      return new RepositoryLock(context, mode, await writeLock(context, mode, signal), hangup, signal)
     } catch (error) {
       hangup[Symbol.dispose]()
       throw error
@@ -176,6 +184,16 @@ export class RepositoryLock implements AsyncDisposable {
     clearInterval(this.#timer)
   }
 
+  async #settle(signal: AbortSignal): Promise<void> {
+    try {
+      await sleep(settle, undefined, { signal })
+      await refuseConflict(this.#context, this.#mode, this.#name, signal)
+    } catch (error) {
+      this.#lost.abort(error)
+      throw error
+    }
+  }
+
   /** One change of the lock file after the other. */
   #inTurn(action: () => Promise<void>): Promise<void> {
     const turn = this.#refreshing.then(action)
@@ -185,6 +203,7 @@ export class RepositoryLock implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer)
+    this.#released.abort()
     await this.#refreshing
     try {
       await this.#context.backend.remove('lock', this.#name, AbortSignal.timeout(releaseWithin))

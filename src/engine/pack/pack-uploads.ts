@@ -14,16 +14,18 @@ export class PackUploads {
   readonly #place: BlobSource
   readonly #backend: Backend
   readonly #end: AbortSignal
+  readonly #ready: Promise<void>
   readonly #done: PackDone
   readonly #finishing = new Set<Promise<void>>()
   #failure: { readonly error: unknown } | null = null
   #waiting = 0
 
-  /** `done` hears of each pack once it was read back. `end` gives everything up. */
-  constructor(place: BlobSource, end: AbortSignal, done: PackDone) {
+  /** Nothing is written before `ready`. `done` hears of each pack once it was read back. `end` gives everything up. */
+  constructor(place: BlobSource, end: AbortSignal, done: PackDone, ready = Promise.resolve()) {
     this.#place = place
     this.#backend = place.backend
     this.#end = end
+    this.#ready = ready
     this.#done = done
   }
 
@@ -53,7 +55,10 @@ export class PackUploads {
   async #begin(): Promise<Upload | null> {
     const { atOnce, holdsUploads } = this.#backend
     while (this.#finishing.size >= (holdsUploads ? 1 : atOnce)) await Promise.race(this.#finishing)
-    return await this.#attempt(() => this.#backend.upload('pack', this.#end))
+    return await this.#attempt(async () => {
+      await this.#ready
+      return await this.#backend.upload('pack', this.#end)
+    })
   }
 
   async #append(bytes: Uint8Array, upload: Upload): Promise<void> {
