@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { rmSync } from 'node:fs'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import net from 'node:net'
 import { it } from 'node:test'
 import type { Backend, FileKind } from '../storage/backend.ts'
@@ -141,6 +141,43 @@ it('reads restic’s exclude patterns', () => {
   for (const [pattern, path, expected] of cases)
     assert.equal(exclusion([pattern])(path), expected, `${pattern} ${path}`)
   assert.equal(exclusion([])('/a'), false)
+})
+
+it('makes the tree that reading everything makes, whatever has changed', async () => {
+  await using scratch = await scratchFolder()
+  const { repository } = await newRepository(scratch.path('r'), signal)
+  const at = (...names: string[]) => scratch.path('s', ...names)
+  for (const folder of ['one/two/three', 'many', 'twin a', 'twin b', 'empty'])
+    await mkdir(at(folder), { recursive: true })
+  for (let i = 0; i < 1_300; i += 1) await writeFile(at('many', `${i}`), '')
+  for (const name of ['one/f', 'one/two/f', 'one/two/three/f', 'twin a/f', 'twin b/f']) await writeFile(at(name), name)
+  const changes: (() => Promise<unknown>)[] = [
+    async () => undefined,
+    () => writeFile(at('one/two/three/f'), 'longer than before'),
+    () => writeFile(at('one/a'), 'new'),
+    () => rm(at('one/two/f')),
+    () => rename(at('one/two'), at('one/2')),
+    () => chmod(at('twin b'), 0o700),
+    () => writeFile(at('many', '700'), 'x'),
+    () => rm(at('many', '1299')),
+    () => writeFile(at('many', '99999'), ''),
+    () => rm(at('empty'), { recursive: true }),
+    () => mkdir(at('another')),
+    () => symlink('f', at('one/link')),
+    () => rm(at('many'), { recursive: true }),
+  ]
+  const treeOf = async (force: boolean) => {
+    const { snapshot } = await backup(repository, [at()], { force }, signal)
+    return (await repository.find(await repository.snapshot(snapshot, signal), at(), signal))?.subtree
+  }
+  const trees = new Set<string | undefined>()
+  for (const change of changes) {
+    await change()
+    const tree = await treeOf(false)
+    trees.add(tree)
+    assert.equal(tree, await treeOf(true), change.toString())
+  }
+  assert.equal(trees.size, changes.length) // the first change is that there was nothing before
 })
 
 /** A repository whose locks are written a moment after another process has written an exclusive one, which it never saw. */

@@ -9,6 +9,7 @@ import { compareSnapshots, type Snapshot } from './snapshot/snapshot.ts'
 import { compareBytes } from './tree/byte-string.ts'
 import { formatTime } from './tree/go-time.ts'
 import { errorOf } from './workers/failure.ts'
+import { filled, hasSameFolders, withSubtree } from './workers/folder-part.ts'
 import type { FolderJob, FolderPart } from './workers/messages.ts'
 import { ParentNodes } from './workers/parent-nodes.ts'
 import { SpareThreads } from './workers/spare-threads.ts'
@@ -189,25 +190,38 @@ class Walk {
   /** Stores what is in a folder; returns the tree's id. `before` is the parent's tree. Throws the system's error where it cannot be listed. */
   async tree(folder: string, target: Target, before: string | null): Promise<string> {
     const names = target.whole ? null : [...target.children.keys()].sort(compareBytes)
+    const previous = await this.#previous(before, folder)
+    const parts = await this.#parts(folder, names, previous)
+    const below = await this.#below(folder, target, parts)
+    const [first] = parts
+    if (before !== null && first?.isSame && hasSameFolders(first, below)) return before
+    const nodes = parts.flatMap(part => filled(part, previous).nodes)
+    return await this.#writer.addTreeText(
+      nodes.map((node, at) => node ?? below[at] ?? null).filter(node => node !== null),
+      this.#signal,
+    )
+  }
+
+  /** The nodes of folders and large files, at their places among all nodes. */
+  async #below(folder: string, target: Target, parts: readonly FolderPart[]): Promise<(string | null)[]> {
     const nodes: (string | null)[] = []
-    const below: Promise<void>[] = []
-    for (const part of await this.#parts(folder, names, await this.#previous(before, folder))) {
-      const first = nodes.length
-      nodes.push(...part.nodes)
+    const filling: Promise<void>[] = []
+    let first = 0
+    for (const part of parts) {
       const fill = async (at: number, node: Promise<string | null>): Promise<void> => {
-        nodes[first + at] = await node
+        nodes[at] = await node
       }
       for (const { at, name, node, before } of part.folders) {
         const next = target.whole ? whole : (target.children.get(name) ?? whole)
-        below.push(fill(at, this.#folder(path.posix.join(folder, name), node, next, before)))
+        filling.push(fill(first + at, this.#folder(path.posix.join(folder, name), node, next, before)))
       }
-      for (const { at, name } of part.large) below.push(fill(at, this.#largeFile(path.posix.join(folder, name))))
+      for (const { at, name } of part.large) {
+        filling.push(fill(first + at, this.#largeFile(path.posix.join(folder, name))))
+      }
+      first += part.nodes.length
     }
-    await allOf(below)
-    return await this.#writer.addTreeText(
-      nodes.filter(node => node !== null),
-      this.#signal,
-    )
+    await allOf(filling)
+    return nodes
   }
 
   /** The folder's entries, in as many parts as they take. */
@@ -220,9 +234,10 @@ class Walk {
     )
     const [start = ''] = first.rest
     before.upTo(start)
-    const rests = slices.map((names, i) => {
+    const rests = slices.map(async (names, i) => {
       const next = slices[i + 1]?.[0]
-      return this.#parts(folder, names, next === undefined ? before.others() : before.upTo(next))
+      const some = next === undefined ? before.others() : before.upTo(next)
+      return (await this.#parts(folder, names, some)).map(part => filled(part, some))
     })
     return [first, ...(await allOf(rests)).flat()]
   }
@@ -244,7 +259,7 @@ class Walk {
     return await this.#attempt(folder, async () => {
       const subtree = await this.tree(folder, target, before)
       this.folders += 1
-      return `${node},"content":null,"subtree":"${subtree}"}`
+      return withSubtree(node, subtree)
     })
   }
 

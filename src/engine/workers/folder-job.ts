@@ -7,6 +7,7 @@ import { decodeBytes } from '../tree/byte-string.ts'
 import { decodeTree } from '../tree/tree-json.ts'
 import type { TreeNode } from '../tree/tree-node.ts'
 import { failureOf } from './failure.ts'
+import { withSubtree } from './folder-part.ts'
 import type { FailedEntry, FolderJob, FolderPart } from './messages.ts'
 import { ParentNodes } from './parent-nodes.ts'
 import { attributesOf, type Source, textOf } from './source.ts'
@@ -30,6 +31,8 @@ class FolderRun {
   readonly #parent: ParentNodes
   /** Bytes of content. */
   #read = 0
+  /** What was found so far is what the parent has. */
+  #isSame = true
   readonly #part = {
     nodes: [] as (string | null)[],
     folders: [] as { at: number; name: string; node: string; before: string | null }[],
@@ -53,17 +56,24 @@ class FolderRun {
       if (this.#part.nodes.length === mostEntries || this.#read > mostBytes) break
       this.#part.nodes.push(this.#attempt(name))
     }
-    this.#part.rest = names.slice(this.#part.nodes.length)
-    return this.#part
+    const { nodes } = this.#part
+    this.#part.rest = names.slice(nodes.length)
+    const isSame = this.#isSame && this.#job.parent !== null && this.#part.rest.length === 0 && this.#parent.areAllFound
+    return { ...this.#part, isSame, nodes: isSame ? [] : nodes }
   }
 
   /** What the system says about a file is that file's trouble; all else is ours. */
   #attempt(name: string): string | null {
+    const before = this.#parent.find(name)
+    const folders = this.#part.folders.length
     try {
-      return this.#entry(name, this.#parent.find(name))
+      const node = this.#entry(name, before)
+      if (this.#part.folders.length === folders) this.#isSame &&= node !== null && node === before
+      return node
     } catch (error) {
       if (error instanceof BlackstartError || systemCode(error) === null) throw error
       this.#part.failures.push({ path: this.#path(name), failure: failureOf(error) })
+      this.#isSame = false
       return null
     }
   }
@@ -76,7 +86,9 @@ class FolderRun {
     const attributes = attributesOf(this.#path(name), this.#part.failures)
     if (stat.type === 'dir') {
       const node = textOf(name, stat, this.#source.names, { attributes })
-      this.#part.folders.push({ at, name, node, before: before === null ? null : subtreeOf(before) })
+      const subtree = before === null ? null : subtreeOf(before)
+      this.#isSame &&= subtree !== null && before === withSubtree(node, subtree)
+      this.#part.folders.push({ at, name, node, before: subtree })
       return null
     }
     this.#part.others += 1

@@ -51,6 +51,11 @@ interface FlushJob {
 }
 
 export interface FolderPart {
+  /**
+   * True where the parent's tree has these very nodes and no others, but that of `folders` only all up to their trees' ids is
+   * known: then `nodes` is left empty.
+   */
+  readonly isSame: boolean
   /** The JSON of the entries' nodes, in their order; null for what is left out, or comes by `folders` or `large`. */
   readonly nodes: readonly (string | null)[]
   /** Folders among them: the node's JSON up to the tree's id. */

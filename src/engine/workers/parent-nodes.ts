@@ -9,6 +9,7 @@ const nodeStart = /\{"name":("(?:[^"\\]|\\.)*"),"type":"/y
 export class ParentNodes {
   readonly #text: string
   #at: number
+  #isSkipped = false
 
   /** `tree` is a plain tree, or a part of one that begins with a node; null where the folder is new. */
   constructor(tree: Uint8Array | null) {
@@ -23,12 +24,28 @@ export class ParentNodes {
       if (found === null) return null
       const order = found === name ? 0 : compareBytes(found, name)
       if (order > 0) return null
-      const end = this.#end()
-      const node = this.#text.slice(this.#at, end)
-      this.#at = this.#text.startsWith(beginning, end + 1) ? end + 1 : -1
+      const node = this.#next()
       if (order === 0) return node
+      this.#isSkipped = true
     }
     return null
+  }
+
+  /** True when each of the nodes has been found. */
+  get areAllFound(): boolean {
+    return this.#at === -1 && !this.#isSkipped
+  }
+
+  /** The JSON of each node that is left. */
+  *rest(): Generator<string> {
+    while (this.#at !== -1) yield this.#next()
+  }
+
+  #next(): string {
+    const end = this.#end()
+    const node = this.#text.slice(this.#at, end)
+    this.#at = this.#text.startsWith(beginning, end + 1) ? end + 1 : -1
+    return node
   }
 
   /** The nodes before the one with that name, or the first one behind it: a tree of their own. Null where there are none. */
