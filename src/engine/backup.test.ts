@@ -3,10 +3,12 @@ import { rmSync } from 'node:fs'
 import { chmod, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import net from 'node:net'
 import { it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import type { Backend, FileKind } from '../storage/backend.ts'
 import { backup } from './backup.ts'
 import { exclusion } from './files/exclusion.ts'
 import type { LockWait, RepositoryLock } from './lock/repository-lock.ts'
+import { watched } from './prune/test-snapshots.ts'
 import { openRepository } from './repository.ts'
 import { newRepository, options, password, pseudoRandom, type Scratch, scratchFolder } from './test-repository.ts'
 
@@ -218,4 +220,15 @@ it('begins anew once the one that came at the same moment is gone', async () => 
   await writeFile(scratch.path('s', 'f'), 'x')
   const { snapshot } = await backup(repository, [scratch.path('s')], {}, signal)
   assert.deepEqual([waited, (await repository.snapshots(signal)).map(({ id }) => id)], [1, [snapshot]])
+})
+
+it('fails with one error, however long the lock takes to go', async () => {
+  await using scratch = await scratchFolder()
+  const { backend } = await newRepository(scratch.path('r'), signal)
+  const slow = watched(backend, async (change, kind) => {
+    if (kind === 'index') throw new Error('the disk is gone')
+    if (change === 'remove') await setTimeout(50)
+  })
+  const repository = await openRepository(slow, password, options, signal)
+  await assert.rejects(backup(repository, [import.meta.filename], {}, signal), /the disk is gone/)
 })

@@ -88,7 +88,8 @@ async function whileSettling<Result>(
   })
   const [result] = await Promise.allSettled([run(), settled])
   if (result.status === 'fulfilled') return result.value
-  return isHeld ? Promise.reject(result.reason) : unlessLocked(result.reason)
+  if (isHeld) throw result.reason
+  return unlessLocked(result.reason)
 }
 
 /** Another holds the repository: there may be a time to wait for it. */
