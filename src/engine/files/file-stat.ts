@@ -1,5 +1,5 @@
 import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, readdirSync } from 'node:fs'
-import { compareBytes, decodeBytes } from '../tree/byte-string.ts'
+import { compareBytes, decodeBytes, isPlain } from '../tree/byte-string.ts'
 import type { NodeType, Uint64 } from '../tree/tree-node.ts'
 import { systemPath } from './file-system.ts'
 import { reach, terminated } from './long-path.ts'
@@ -68,14 +68,20 @@ export interface OpenFolder extends Disposable {
 /** Throws where `path` is a link, or no folder. */
 export function openFolder(path: string): OpenFolder {
   const calls = systemCalls()
-  const names = (): string[] =>
-    reach(path, at => readdirSync(at, { encoding: 'buffer' }).map(decodeBytes).sort(compareBytes))
+  const names = (): string[] => reach(path, namesAt)
   if (typeof calls === 'string') {
     return { names, stat: name => statFile(`${path}/${name}`), [Symbol.dispose]: () => undefined }
   }
   const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW
   const folder = reach(path, at => openSync(at, flags))
   return { names, stat: name => statAt(calls, folder, name), [Symbol.dispose]: () => closeSync(folder) }
+}
+
+function namesAt(folder: string | Buffer): string[] {
+  const names = readdirSync(folder)
+  if (names.every(isPlain)) return names.sort()
+  // What is no UTF-8 was replaced.
+  return readdirSync(folder, { encoding: 'buffer' }).map(decodeBytes).sort(compareBytes)
 }
 
 /** Filled by every call of a thread anew. */

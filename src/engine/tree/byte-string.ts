@@ -32,8 +32,13 @@ export function encodeBytes(text: string): Buffer {
 
 /** Orders as the bytes do, as restic orders names. UTF-16 and UTF-8 order differently from the surrogates on. */
 export function compareBytes(a: string, b: string): number {
-  if (plain.test(a) && plain.test(b)) return a < b ? -1 : a > b ? 1 : 0
+  if (isPlain(a) && isPlain(b)) return a < b ? -1 : a > b ? 1 : 0
   return Buffer.compare(encodeBytes(a), encodeBytes(b))
+}
+
+/** True where strings order as their bytes do: no surrogates, and nothing behind them. */
+export function isPlain(text: string): boolean {
+  return plain.test(text)
 }
 
 const plain = /^[\0-\ud7ff]*$/
