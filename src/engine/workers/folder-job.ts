@@ -173,9 +173,18 @@ function idsOf(node: string, from: number): string[] | null {
   if (begin === -1 || !node.endsWith(']}')) return null
   const list = node.slice(begin + ',"content":['.length, -2)
   if (list === '') return []
-  if (!/^"[0-9a-f]{64}"(?:,"[0-9a-f]{64}")*$/.test(list)) return null
-  return Array.from({ length: (list.length + 1) / 67 }, (_, i) => list.slice(i * 67 + 1, i * 67 + 65))
+  const ids: string[] = []
+  // One by one: an expression for all of them has no room on the stack where a file has millions.
+  for (let at = 0; at <= list.length; at += quotedLength + 1) {
+    const quoted = list.slice(at, at + quotedLength)
+    if (!quotedId.test(quoted) || (list[at + quotedLength] ?? ',') !== ',') return null
+    ids.push(quoted.slice(1, -1))
+  }
+  return ids
 }
+
+const quotedId = /^"[0-9a-f]{64}"$/
+const quotedLength = 66
 
 function subtreeOf(node: string): string | null {
   return /,"subtree":"([0-9a-f]{64})"/.exec(node)?.[1] ?? null
