@@ -2,28 +2,25 @@ import { BlackstartError } from '../errors.ts'
 import type { Backend, FileKind } from '../storage/backend.ts'
 import { layoutPath } from '../storage/layout.ts'
 
+/** What errors name a storage by. */
+export type Place = Pick<Backend, 'location'>
+
 /** The error for a file of the repository that is not what was written. `what` ends the sentence "… is damaged: it …". */
-export function damaged(
-  backend: Backend,
-  kind: FileKind,
-  name: string,
-  what: string,
-  cause?: unknown,
-): BlackstartError {
+export function damaged(place: Place, kind: FileKind, name: string, what: string, cause?: unknown): BlackstartError {
   const file = layoutPath(kind, name)
   return new BlackstartError(
     'integrity',
-    `${backend.location}: ${file} is damaged: it ${what}. Bring this file back from another copy of the repository.`,
+    `${place.location}: ${file} is damaged: it ${what}. Bring this file back from another copy of the repository.`,
     { facts: { file, kind, name }, cause },
   )
 }
 
 /** The error for a file that should be there. */
-export function missing(backend: Backend, kind: FileKind, name: string, cause?: unknown): BlackstartError {
+export function missing(place: Place, kind: FileKind, name: string, cause?: unknown): BlackstartError {
   const file = layoutPath(kind, name)
   return new BlackstartError(
     'integrity',
-    `${backend.location}: ${file} is missing. Bring it back from another copy of the repository.`,
+    `${place.location}: ${file} is missing. Bring it back from another copy of the repository.`,
     { facts: { file, kind, name }, cause },
   )
 }

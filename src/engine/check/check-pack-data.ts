@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Backend } from '../../storage/backend.ts'
-import type { BlobSource } from '../copy/read-blobs.ts'
+import type { SealingKey } from '../crypto/sealing-key.ts'
 import { damaged, missing } from '../damage.ts'
 import type { KnownPack } from '../index/blob-index.ts'
 import { openBlob } from '../pack/blob-sealing.ts'
@@ -8,6 +8,12 @@ import { cutSpans } from '../pack/cut-spans.ts'
 import type { PackedBlob } from '../pack/pack-header.ts'
 import { headerFromEnd } from '../pack/read-header.ts'
 import { isDamage, type Report } from './problem.ts'
+
+/** Where a pack is read, and the key of what is in it. */
+export interface PackSource {
+  readonly backend: Pick<Backend, 'location' | 'stream'>
+  readonly key: SealingKey
+}
 
 /** What comes behind the last blob, by the index, and is not kept whole in memory. */
 const mostEnd = 32 * 1024 * 1024
@@ -17,7 +23,7 @@ const mostEnd = 32 * 1024 * 1024
  * header. Returns the bytes read.
  */
 export async function checkPackData(
-  source: BlobSource,
+  source: PackSource,
   name: string,
   pack: Pick<KnownPack, 'blobs'>,
   report: Report,

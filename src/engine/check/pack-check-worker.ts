@@ -1,6 +1,6 @@
 // A thread of PackChecks: verifies one pack after the other.
+import { Readable } from 'node:stream'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
-import type { Backend } from '../../storage/backend.ts'
 import { SealingKey } from '../crypto/sealing-key.ts'
 import { decodeHeader } from '../pack/pack-header.ts'
 import { failureOf } from '../workers/failure.ts'
@@ -15,8 +15,7 @@ const never = new AbortController().signal
 
 port.on('message', async ({ number, name, bytes, header }: PackToCheck) => {
   const failures: Failure[] = []
-  // what was read lies here: nothing else of a backend is asked for
-  const backend = { location, stream: () => [bytes] } as unknown as Backend
+  const backend = { location, stream: () => Readable.from([bytes]) }
   const blobs = (decodeHeader(Buffer.from(header)) ?? []).map(blob => ({ ...blob, pack: name }))
   await checkPackData({ backend, key: sealingKey }, name, { blobs }, error => failures.push(failureOf(error)), never)
   port.postMessage({ number, failures } satisfies CheckedPack)

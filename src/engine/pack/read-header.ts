@@ -1,7 +1,7 @@
 import type { Backend } from '../../storage/backend.ts'
 import type { SealingKey } from '../crypto/sealing-key.ts'
 import { sealOverhead } from '../crypto/sealing-key.ts'
-import { damaged } from '../damage.ts'
+import { damaged, type Place } from '../damage.ts'
 import { decodeHeader, type PackedBlob } from './pack-header.ts'
 
 /** Bytes of a sealed header, as in restic: 400,000 blobs. */
@@ -22,7 +22,7 @@ export function headerLength(end: Uint8Array): number {
 
 /** As `headerOf`, of the last bytes of a pack of `packBytes`: the header and its length. */
 export function headerFromEnd(
-  backend: Backend,
+  backend: Place,
   key: SealingKey,
   name: string,
   end: Uint8Array,
