@@ -235,10 +235,9 @@ class Walk {
     )
     const [start = ''] = first.rest
     before.upTo(start)
-    const rests = slices.map(async (names, i) => {
+    const rests = slices.map((names, i) => {
       const next = slices[i + 1]?.[0]
-      const some = next === undefined ? before.others() : before.upTo(next)
-      return (await this.#parts(folder, names, some)).map(part => filled(part, some))
+      return this.#parts(folder, names, next === undefined ? before.others() : before.upTo(next))
     })
     return [first, ...(await allOf(rests)).flat()]
   }

@@ -58,7 +58,8 @@ class FolderRun {
     }
     const { nodes } = this.#part
     this.#part.rest = names.slice(nodes.length)
-    const isSame = this.#isSame && this.#job.parent !== null && this.#part.rest.length === 0 && this.#parent.areAllFound
+    const isWhole = this.#job.names === null && this.#part.rest.length === 0
+    const isSame = this.#isSame && isWhole && this.#job.parent !== null && this.#parent.areAllFound
     return { ...this.#part, isSame, nodes: isSame ? [] : nodes }
   }
 

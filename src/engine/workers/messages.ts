@@ -52,8 +52,8 @@ interface FlushJob {
 
 export interface FolderPart {
   /**
-   * True where the parent's tree has these very nodes and no others, but that of `folders` only all up to their trees' ids is
-   * known: then `nodes` is left empty.
+   * True where this is the whole folder, and the parent's tree has these very nodes and no others, but that of `folders` only
+   * all up to their trees' ids is known: then `nodes` is left empty.
    */
   readonly isSame: boolean
   /** The JSON of the entries' nodes, in their order; null for what is left out, or comes by `folders` or `large`. */
