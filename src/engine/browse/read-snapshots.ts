@@ -10,6 +10,9 @@ export interface SnapshotQuery extends SnapshotFilter {
   readonly onDamage?: (error: BlackstartError) => void
 }
 
+/** Small files that are worth having under way at the same time, wherever they lie: reading one is mostly waiting. */
+const smallAtOnce = 8
+
 /**
  * Every snapshot that passes the filter, in no order, as many read at the same time as the storage is good for. None of
  * them is held: collecting them takes about 1 kB each.
@@ -21,7 +24,7 @@ export async function* readSnapshots(
 ): AsyncGenerator<Snapshot> {
   const { backend } = repository
   const read = ({ name }: { name: string }) => readOrTell(repository, name, query, signal)
-  for await (const snapshot of atOnce(backend.list('snapshot', signal), backend.atOnce, read)) {
+  for await (const snapshot of atOnce(backend.list('snapshot', signal), Math.max(backend.atOnce, smallAtOnce), read)) {
     if (snapshot !== null && isSelected(snapshot, query)) yield snapshot
   }
 }
