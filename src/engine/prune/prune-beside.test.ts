@@ -92,6 +92,27 @@ it('keeps what a capture comes to need again at any moment', async () => {
   }
 })
 
+it('is not misled by a snapshot that comes while it begins', async () => {
+  for (const kind of ['snapshot', 'index', 'pack'] as const) {
+    await using scratch = await scratchFolder()
+    const { id, kept, again } = await prepare(scratch.path('r'))
+    const backend = localBackend(scratch.path('r'))
+    const repository = await openRepository(backend, password, options, signal)
+    const later: Contents = { again, fresh: pseudoRandom(7, 300_000) }
+    let stored = ''
+    const pruner: Backend = {
+      ...backend,
+      async *list(...[listed, given]: Parameters<Backend['list']>) {
+        yield* backend.list(listed, given)
+        if (listed === kind && stored === '') stored = await store(repository, later)
+      },
+    }
+    await prune(await openRepository(pruner, password, options, signal), everything, signal)
+    assert.notEqual(stored, '')
+    await assertSound(repository, new Map([[id, kept]]).set(stored, later))
+  }
+})
+
 it('keeps what a restic comes to need again at any moment', { skip }, async () => {
   for (const moment of moments) {
     await using scratch = await scratchFolder()

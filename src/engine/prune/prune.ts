@@ -111,16 +111,22 @@ interface Prepared {
 }
 
 async function prepare(repository: Repository, options: PruneOptions, signal: AbortSignal): Promise<Prepared> {
+  // before the index, which is written before its snapshots
+  const snapshots = await snapshotNames(repository, signal)
   // one of its own: what else goes on in this process fills the repository's
   const index = await loadIndexes(repository.backend, repository.key, null, signal)
   const used = new UsedBlobs(repository, index)
-  await used.addNew(progressOf(options), signal)
+  await used.addNew(snapshots, progressOf(options), signal)
   // after the index: what it names is there
   const present = new Map<string, number>()
   for await (const { name, bytes } of repository.backend.list('pack', signal)) present.set(name, bytes)
   options.onProgress?.({ stage: 'packs', done: present.size, total: present.size })
   const survey = surveyPacks(repository.backend, index, present, used.entries)
   return { repository, index, used, survey, plan: planPrune(survey, options), present }
+}
+
+async function snapshotNames({ backend }: Repository, signal: AbortSignal): Promise<string[]> {
+  return await Array.fromAsync(backend.list('snapshot', signal), ({ name }) => name)
 }
 
 function progressOf({ onProgress }: PruneOptions): (snapshots: number, trees: number) => void {
@@ -183,7 +189,7 @@ function isNothingToDo({ gone, small, survey }: Moved): boolean {
 async function isStillTrue(moved: Moved, options: PruneOptions, signal: AbortSignal): Promise<boolean> {
   const { repository, index, used } = moved
   if ((await loadIndexes(repository.backend, repository.key, index, signal)) !== index) return false
-  await used.addNew(progressOf(options), signal)
+  await used.addNew(await snapshotNames(repository, signal), progressOf(options), signal)
   return true
 }
 

@@ -1,4 +1,3 @@
-import type { StoredFile } from '../../storage/backend.ts'
 import { atOnce } from '../browse/at-once.ts'
 import { lostBlob } from '../check/lost-blob.ts'
 import { treeReferences } from '../check/tree-references.ts'
@@ -30,24 +29,29 @@ export class UsedBlobs {
   }
 
   /**
-   * Follows every snapshot that was not there before. Throws `integrity` where one cannot be read, needs a tree that cannot
+   * Follows those of the named snapshots that were not followed before. To be listed before the index is loaded, or while
+   * nobody can write any: an index is written before its snapshots. Throws `integrity` where one cannot be read, needs a tree that cannot
    * be read, or a blob that no index knows: then nobody can tell what may go.
    */
-  async addNew(onProgress: (snapshots: number, trees: number) => void, signal: AbortSignal): Promise<void> {
+  async addNew(
+    names: readonly string[],
+    onProgress: (snapshots: number, trees: number) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
     const visit = (place: TreePlace, tree: TreeRead): TreePlace[] => {
       const below = this.#mark(place, tree)
       this.#trees += 1
       onProgress(this.#snapshots.size, this.#trees)
       return below
     }
-    await walkTrees(this.#repository, this.#index, this.#newRoots(signal), this.entries, visit, signal)
+    await walkTrees(this.#repository, this.#index, this.#newRoots(names, signal), this.entries, visit, signal)
     onProgress(this.#snapshots.size, this.#trees)
   }
 
-  async *#newRoots(signal: AbortSignal): AsyncGenerator<TreePlace> {
+  async *#newRoots(names: readonly string[], signal: AbortSignal): AsyncGenerator<TreePlace> {
     const { backend } = this.#repository
-    const names = newNames(backend.list('snapshot', signal), this.#snapshots)
-    for await (const { id, tree } of atOnce(names, backend.atOnce, name => this.#repository.snapshot(name, signal))) {
+    const added = newNames(names, this.#snapshots)
+    for await (const { id, tree } of atOnce(added, backend.atOnce, name => this.#repository.snapshot(name, signal))) {
       yield { id: tree, path: '/', snapshot: id }
     }
   }
@@ -69,8 +73,8 @@ export class UsedBlobs {
   }
 }
 
-async function* newNames(files: AsyncIterable<StoredFile>, known: Set<string>): AsyncGenerator<string> {
-  for await (const { name } of files) {
+function* newNames(names: readonly string[], known: Set<string>): Generator<string> {
+  for (const name of names) {
     if (known.has(name)) continue
     known.add(name)
     yield name
