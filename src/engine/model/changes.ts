@@ -44,6 +44,11 @@ export class Changes {
     this.came(by, as)
   }
 
+  /** All is begun anew, after it was interrupted: what may have come may come once more. */
+  again(): void {
+    this.#mayCome.push(...this.#mayCome.map(each => ({ ...each })))
+  }
+
   /** What may be gone; where it is, what must be in its place. */
   get mayGo(): ReadonlyMap<string, KnownSnapshot | null> {
     return this.#mayGo

@@ -35,6 +35,7 @@ function newContent(number: number): Buffer {
 
 const hashes = new Map<number, string>()
 
+/** Of a content, by its number. */
 export function hashOf(number: number): string {
   const hash = hashes.get(number) ?? sha256(contentOf(number))
   hashes.set(number, hash)

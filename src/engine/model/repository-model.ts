@@ -4,15 +4,13 @@ import type { Backend } from '../../storage/backend.ts'
 import { prune } from '../prune/prune.ts'
 import { initRepository, openRepository, type Repository } from '../repository.ts'
 import { options, password } from '../test-repository.ts'
-import { backUp } from './actions/back-up.ts'
-import { rewrite, tag } from './actions/change.ts'
-import { forget, forgetSome } from './actions/forget.ts'
-import { look, unlock } from './actions/look.ts'
-import { store } from './actions/store.ts'
+import { perform } from './actions/perform.ts'
+import { announceRepair } from './actions/repair.ts'
 import { Changes } from './changes.ts'
 import { edited, type Files } from './contents.ts'
+import { damage, type Loss } from './loss.ts'
 import { MortalProcess } from './mortal-process.ts'
-import type { Action, Operation, Part, Sequence } from './operation.ts'
+import type { Operation, Part, Sequence } from './operation.ts'
 import { Place } from './place.ts'
 import type { Scene, Side } from './scene.ts'
 
@@ -22,6 +20,11 @@ export interface Tally {
   died: number
   stopped: number
   locked: number
+  /** Of those done. */
+  copies: number
+  repairs: number
+  /** Snapshots of which something was lost for good, as the model says. */
+  lessened: number
 }
 
 export interface ModelSetup {
@@ -48,11 +51,18 @@ interface Actor {
   readonly repositories: [Repository | null, Repository | null]
 }
 
+/** A part of an operation, under way. */
+interface Deed extends Pick<Scene, 'loss' | 'isShared' | 'isAgain'> {
+  readonly part: Part
+  /** Of both places. */
+  readonly changes: readonly Changes[]
+}
+
 class RepositoryModel {
   readonly #places: readonly [Place, Place]
   readonly #setup: ModelSetup
   readonly #signal: AbortSignal
-  readonly #actors: [Actor | null, Actor | null] = [null, null]
+  readonly #actors: [Actor | null, Actor | null, Actor | null] = [null, null, null]
   #seed: number
   #files: Files = { a: 5, 'line/plc': 1, 'line/robot/program': 9 }
   #now = Date.parse('2026-03-01T06:00:00Z')
@@ -81,8 +91,14 @@ class RepositoryModel {
     const before = await Promise.all(this.#places.map(place => place.locks(this.#signal)))
     const isLocked = before.some(locks => locks.size > 0)
     const changes = operation.parts.map(() => this.#places.map(({ expected }) => new Changes(expected)))
-    const ends = await Promise.all(operation.parts.map((part, i) => this.#act(operation, part, changes[i] ?? [])))
+    const deeds: Deed[] = []
+    for (const [i, part] of operation.parts.entries()) {
+      const loss = await this.#damage(part, changes[i] ?? [])
+      deeds.push({ part, changes: changes[i] ?? [], loss, isShared: operation.parts.length > 1, isAgain: false })
+    }
+    const ends = await Promise.all(deeds.map(deed => this.#act(deed)))
     for (const end of ends) this.#assertAllowed(end, isLocked || ends.length > 1)
+    for (const [i, deed] of deeds.entries()) if (deed.loss !== null && ends[i]?.how !== 'done') await this.#again(deed)
     for (const [i, place] of this.#places.entries()) {
       await place.reconcile(
         changes.flatMap(each => each[i] ?? []),
@@ -92,7 +108,8 @@ class RepositoryModel {
         const left = await place.locks(this.#signal)
         assert.ok(left.isSubsetOf(before[i] ?? new Set()), 'a lock was left')
       }
-      if (ends.some(({ how }) => how !== 'done')) await place.verify(this.#signal)
+      const isHealed = deeds.some(({ loss }) => loss !== null)
+      if (isHealed || ends.some(({ how }) => how !== 'done')) await place.verify(this.#signal)
     }
   }
 
@@ -109,14 +126,35 @@ class RepositoryModel {
     }
   }
 
-  async #act(operation: Operation, part: Part, changes: readonly Changes[]): Promise<End> {
+  /** Before a repair. */
+  async #damage({ action, place }: Part, changes: readonly Changes[]): Promise<Loss | null> {
+    if (action.do !== 'repair') return null
+    const [here, there] = [this.#places[place], this.#places[place === 0 ? 1 : 0]]
+    const loss = await damage(here, there, action, this.#signal)
+    announceRepair(action, loss, [here.expected, there.expected], changes[place] as Changes)
+    this.#setup.tally.lessened += loss.changed.size
+    return loss
+  }
+
+  /** What was interrupted and must not stay undone, once more and to its end. */
+  async #again(deed: Deed): Promise<void> {
+    this.#now += 45 * 60_000
+    for (const each of deed.changes) each.again()
+    const { how, error } = await this.#act({ ...deed, part: { ...deed.part, interruption: null }, isAgain: true })
+    if (how !== 'done') throw error
+  }
+
+  async #act(deed: Deed): Promise<End> {
+    const { part } = deed
     this.#actors[part.process] ??= this.#newActor()
     const actor = this.#actors[part.process] as Actor
     const stop = new AbortController()
     actor.process.plan(part.interruption, () => stop.abort(new Stopped('the user interrupted it')))
     try {
-      await perform(part.action, await this.#scene(operation, actor, changes, stop.signal))
+      await perform(part.action, await this.#scene(deed, actor, stop.signal))
       this.#setup.tally.done += 1
+      if (part.action.do === 'copy') this.#setup.tally.copies += 1
+      if (part.action.do === 'repair') this.#setup.tally.repairs += 1
       return { how: 'done', error: null }
     } catch (error) {
       if (actor.process.isDead) return { how: 'died', error }
@@ -126,17 +164,18 @@ class RepositoryModel {
     }
   }
 
-  async #scene(operation: Operation, actor: Actor, changes: readonly Changes[], stop: AbortSignal): Promise<Scene> {
+  async #scene({ part, changes, ...deed }: Deed, actor: Actor, stop: AbortSignal): Promise<Scene> {
     const signal = AbortSignal.any([this.#signal, stop])
     const side = async (place: 0 | 1): Promise<Side> => {
-      const repository = actor.repositories[place] ?? (await this.#opened(actor, place, signal))
+      const repository = actor.repositories[place] ?? (await this.#opened(actor, this.#places[place].storage, signal))
       actor.repositories[place] = repository
       return { repository, expected: this.#places[place].expected, changes: changes[place] as Changes }
     }
     return {
-      here: await side(operation.place),
-      there: () => side(operation.place === 0 ? 1 : 0),
-      ...{ files: this.#files, folder: this.#setup.folder, isShared: operation.parts.length > 1, signal },
+      here: await side(part.place),
+      there: () => side(part.place === 0 ? 1 : 0),
+      open: storage => this.#opened(actor, storage, signal),
+      ...{ ...deed, files: this.#files, folder: this.#setup.folder, signal },
       nextTime: () => {
         this.#now += 1000
         return this.#now
@@ -144,9 +183,9 @@ class RepositoryModel {
     }
   }
 
-  async #opened({ process }: Actor, place: 0 | 1, signal: AbortSignal): Promise<Repository> {
+  async #opened({ process }: Actor, storage: Backend, signal: AbortSignal): Promise<Repository> {
     const open = { ...options, now: () => this.#date(), lockWait: { atMost: 60 } }
-    return await openRepository(process.reach(this.#places[place].storage), password, open, signal)
+    return await openRepository(process.reach(storage), password, open, signal)
   }
 
   #newActor(): Actor {
@@ -187,28 +226,4 @@ function isOfStop(error: unknown): boolean {
 
 class Stopped extends Error {
   override readonly name = 'AbortError'
-}
-
-async function perform(action: Action, scene: Scene): Promise<void> {
-  switch (action.do) {
-    case 'store':
-      return await store(scene, action.snapshots)
-    case 'back up':
-      return await backUp(scene)
-    case 'forget':
-      return await forget(scene, action.policy)
-    case 'forget some':
-      return await forgetSome(scene, action.snapshots)
-    case 'prune':
-      await prune(scene.here.repository, { ...action.options, lockWait: { atMost: 60 } }, scene.signal)
-      return
-    case 'tag':
-      return await tag(scene, action.snapshot, action.word)
-    case 'rewrite':
-      return await rewrite(scene, action.without, action.forget)
-    case 'look':
-      return await look(scene, action.readData)
-    case 'unlock':
-      return await unlock(scene, action.all)
-  }
 }

@@ -11,7 +11,7 @@ export async function backUp(scene: Scene): Promise<void> {
   await lay(folder, files)
   const prefix = folder.slice(1)
   const stored = Object.fromEntries(Object.entries(files).map(([name, content]) => [`${prefix}/${name}`, content]))
-  const known = { hostname: 'files', tags: ['disk'], time: scene.nextTime(), files: stored }
+  const known = { hostname: 'files', tags: ['disk'], time: scene.nextTime(), files: stored, original: null }
   changes.coming(known)
   const time = new Date(known.time)
   const { snapshot, failed } = await backup(repository, [folder], { hostname: 'files', tags: ['disk'], time }, signal)

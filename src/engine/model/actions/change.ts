@@ -10,7 +10,8 @@ export async function tag({ here, signal }: Scene, number: number, word: string)
   const [id, before] = picked(here, number) ?? []
   if (id === undefined || before === undefined) return
   const has = before.tags.includes(word)
-  const after = { ...before, tags: has ? before.tags.filter(each => each !== word) : [...before.tags, word] }
+  const tags = has ? before.tags.filter(each => each !== word) : [...before.tags, word]
+  const after = { ...before, tags, original: before.original ?? id }
   changes.replacing(id, after)
   const change = has ? { remove: [word] } : { add: [word] }
   const snapshots = [await repository.snapshot(id, signal)]
@@ -26,7 +27,7 @@ export async function rewrite({ here, signal }: Scene, name: string, forget: boo
   const isExcluded = (path: string): boolean => path.endsWith(`/${name}`)
   const rewritten = new Map<string, KnownSnapshot>()
   for (const [id, before] of expected) {
-    const after = without(before, isExcluded, forget)
+    const after = without(id, before, isExcluded, forget)
     if (after === null) continue
     rewritten.set(id, after)
     if (forget) changes.replacing(id, after)
@@ -42,10 +43,15 @@ export async function rewrite({ here, signal }: Scene, name: string, forget: boo
 }
 
 /** Null where nothing of it is left out. */
-function without(before: KnownSnapshot, isExcluded: (path: string) => boolean, forget: boolean): KnownSnapshot | null {
+function without(
+  id: string,
+  before: KnownSnapshot,
+  isExcluded: (path: string) => boolean,
+  forget: boolean,
+): KnownSnapshot | null {
   const all = Object.entries(before.files)
   const left = all.filter(([path]) => !isExcluded(`/${path}`))
   if (left.length === all.length) return null
   const tags = forget || before.tags.includes('rewrite') ? before.tags : [...before.tags, 'rewrite']
-  return { ...before, tags, files: Object.fromEntries(left) }
+  return { ...before, tags, files: Object.fromEntries(left), original: id }
 }

@@ -13,10 +13,11 @@ export async function store(scene: Scene, snapshots: number): Promise<void> {
   let waiting: { id: string; known: Parameters<typeof changes.came>[0] }[] = []
   for (let i = 0; i < snapshots; i += 1) {
     const files = Object.fromEntries(Object.entries(scene.files).map(([path, n]) => [path, (n + i) % contentCount]))
-    const known = { hostname: `plc-${i}`, tags: i % 2 === 0 ? [] : ['odd'], time: scene.nextTime(), files }
+    const tags = i % 2 === 0 ? [] : ['odd']
+    const known = { hostname: `plc-${i}`, tags, time: scene.nextTime(), files, original: null }
     const time = new Date(known.time).toISOString()
     const tree = await storeFiles(writer, files, signal)
-    const { hostname, tags } = known
+    const { hostname } = known
     const id = writer.addSnapshot({ time, tree, paths: ['/'], hostname, username: '', tags })
     changes.coming(known)
     waiting.push({ id, known })
