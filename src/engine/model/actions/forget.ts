@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { KeepPolicy } from '../../forget/keep-policy.ts'
 import { planForget } from '../../forget/plan-forget.ts'
 import { removeSnapshots } from '../../forget/remove-snapshots.ts'
+import type { KnownSnapshot } from '../known-snapshot.ts'
 import type { Scene, Side } from '../scene.ts'
 import { picked } from '../scene.ts'
 
@@ -14,7 +15,10 @@ export async function forget(scene: Scene, policy: KeepPolicy): Promise<void> {
   const options = { now: new Date(scene.nextTime()), timeZone: 'UTC', allowRemoveAll: true, groupBy: ['host'] } as const
   const ids = planForget(snapshots, policy, options).flatMap(({ remove }) => remove.map(({ id }) => id))
   if (policy.last !== undefined && Object.keys(policy).length === 1) {
-    assert.deepEqual(ids.toSorted(), olderThanLast(here, Number(policy.last)).sort())
+    const removed = new Set(ids)
+    const gone = snapshots.filter(({ id }) => removed.has(id))
+    const texts = gone.map(({ hostname, time }) => momentOf({ hostname, time: Date.parse(time) }))
+    assert.deepEqual(texts.sort(), olderThanLast(here, Number(policy.last)).sort())
   }
   await remove(scene, ids)
 }
@@ -32,11 +36,15 @@ async function remove({ here, signal }: Scene, ids: readonly string[]): Promise<
   await removeSnapshots(here.repository, ids, onProgress, signal)
 }
 
-/** By the model: all but the newest so many of each host. */
+/** By the model: all but the newest so many of each host. Of those of the same moment any may stay. */
 function olderThanLast({ expected }: Side, count: number): string[] {
-  const hosts = Map.groupBy(expected, ([, { hostname }]) => hostname)
+  const hosts = Map.groupBy(expected.values(), ({ hostname }) => hostname)
   return [...hosts.values()].flatMap(snapshots => {
-    const newestFirst = snapshots.toSorted(([, a], [, b]) => b.time - a.time)
-    return newestFirst.slice(count).map(([id]) => id)
+    const newestFirst = snapshots.toSorted((a, b) => b.time - a.time)
+    return newestFirst.slice(count).map(momentOf)
   })
+}
+
+function momentOf({ hostname, time }: Pick<KnownSnapshot, 'hostname' | 'time'>): string {
+  return `${hostname} at ${new Date(time).toISOString()}`
 }
