@@ -5,7 +5,7 @@ import { after } from 'node:test'
 import { startRestServer } from '../../../lab/peers/rest-server.ts'
 import { backendContract } from '../contract.ts'
 import { faultContract, type NetworkPeer } from '../fault-contract.ts'
-import { httpFaultContract } from '../http-fault-contract.ts'
+import { httpFaultContract } from '../http/http-fault-contract.ts'
 import { restBackend } from './rest-backend.ts'
 
 const scratch = await mkdtemp(path.join(os.tmpdir(), 'blackstart-rest-'))

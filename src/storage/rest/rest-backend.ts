@@ -2,13 +2,14 @@ import type { IncomingMessage } from 'node:http'
 import { BlackstartError } from '../../errors.ts'
 import type { Backend, FileKind, Range, StoredFile } from '../backend.ts'
 import { bufferedUpload } from '../buffered-upload.ts'
+import { beyond, fileSize, gathered, lengthOf } from '../http/answer-body.ts'
+import { HttpClient, type HttpRequest } from '../http/http-client.ts'
+import { missingFile, tooShort } from '../http/http-failure.ts'
 import { folderOf, layoutPath } from '../layout.ts'
 import { RequestSlots } from '../request-slots.ts'
 import type { StorageAccess } from '../storage-access.ts'
 import { Transfer } from '../transfer.ts'
-import { fileSize, gathered, lengthOf } from './answer-body.ts'
-import { HttpClient, type HttpRequest } from './http-client.ts'
-import { keptByServer, missingFile, notReplaced, statusFailure, tooShort } from './rest-failure.ts'
+import { keptByServer, notReplaced, statusFailure } from './rest-failure.ts'
 import { type ListedFile, parseListing } from './rest-listing.ts'
 import { parseRestPlace } from './rest-place.ts'
 
@@ -104,7 +105,7 @@ class RestServer implements Disposable {
       if (answer.statusCode === 404) return null
       this.#expect(request, answer, 200)
       const bytes = lengthOf(answer)
-      if (bytes === null) throw statusFailure(request, 200, undefined)
+      if (bytes === null) throw statusFailure(request, 200, {})
       return { name, bytes }
     })
   }
@@ -140,11 +141,8 @@ class RestServer implements Disposable {
     const answer = await this.#client.ask(request, transfer)
     try {
       if (answer.statusCode === 416 && fileSize(answer) === from) return
-      let { skip } = this.#readable(request, answer, file, from)
-      for await (const piece of this.#client.body(request, answer, transfer)) {
-        if (piece.byteLength > skip) yield piece.subarray(skip)
-        skip = Math.max(0, skip - piece.byteLength)
-      }
+      const { skip } = this.#readable(request, answer, file, from)
+      yield* beyond(skip, this.#client.body(request, answer, transfer))
     } finally {
       answer.destroy()
     }
@@ -205,7 +203,7 @@ class RestServer implements Disposable {
 
   #expect(request: HttpRequest, answer: IncomingMessage, ...statuses: readonly number[]): void {
     if (statuses.includes(answer.statusCode ?? 0)) return
-    throw statusFailure(request, answer.statusCode ?? 0, answer.headers['retry-after'])
+    throw statusFailure(request, answer.statusCode ?? 0, answer.headers)
   }
 
   /** How many bytes of the body to leave out, and the file's size where the answer tells it. */

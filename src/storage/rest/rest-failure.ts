@@ -1,46 +1,6 @@
-import { BlackstartError, type ErrorCode, reasonOf, systemCode } from '../../errors.ts'
-
-export interface Asked {
-  readonly location: string
-  /** `being read (data/ab/ab…)`: ends the sentence "… failed while it was …". */
-  readonly what: string
-  readonly method: string
-}
-
-const unreachable = new Set([
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENETDOWN',
-  'EHOSTDOWN',
-  'ETIMEDOUT',
-  'EAI_AGAIN',
-])
-const certificateFault = /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_CERT|HOSTNAME_MISMATCH|INVALID_CA)/
-
-/** What a request that ended without an answer, or in the middle of one, means. */
-export function connectionFailure({ location, what }: Asked, error: unknown): BlackstartError {
-  const code = systemCode(error) ?? ''
-  const failure = (kind: ErrorCode, sentence: string, retry: boolean): BlackstartError =>
-    new BlackstartError(kind, `${location} ${sentence}`, { retry, facts: { location, system: code }, cause: error })
-  if (unreachable.has(code)) {
-    return failure(
-      'unreachable',
-      `cannot be reached (${code}). Check that the server runs, and the network between.`,
-      true,
-    )
-  }
-  if (code === 'ENOTFOUND') return failure('unreachable', 'cannot be reached: nobody knows that host name.', false)
-  if (certificateFault.test(code)) {
-    const sentence = `has a certificate that is not trusted (${reasonOf(error)}). Give the CA that signed it: --cacert FILE.`
-    return failure('host-key', sentence, false)
-  }
-  if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) {
-    return failure('protocol', 'does not speak TLS as we do: is it plain http?', false)
-  }
-  if (code.startsWith('HPE_')) return failure('protocol', `does not speak HTTP (${code}): is it https?`, false)
-  return failure('connection-lost', `hung up while it was ${what}: ${reasonOf(error)}.`, true)
-}
+import { BlackstartError, type ErrorCode } from '../../errors.ts'
+import type { HttpRequest } from '../http/http-client.ts'
+import { retryAfter } from '../http/http-failure.ts'
 
 interface StatusMeaning {
   readonly code: ErrorCode
@@ -62,19 +22,18 @@ const meanings: Readonly<Record<number, StatusMeaning>> = {
 
 /** What an answer means whose status is not the one hoped for. */
 export function statusFailure(
-  { location, what, method }: Asked,
+  { location, what, method }: HttpRequest,
   status: number,
-  retryAfter: string | undefined,
+  headers: Readonly<Record<string, unknown>>,
 ): BlackstartError {
   const broken = status >= 500
   const sentence = broken
     ? 'failed by itself: see the log of the server'
     : 'gave an answer that is none of the protocol'
   const found = meanings[status] ?? { code: broken ? 'storage' : 'protocol', sentence, retry: broken }
-  const seconds = /^\d{1,6}$/.test(retryAfter ?? '') ? Number(retryAfter) : null
   return new BlackstartError(found.code, `${location} ${found.sentence} (${status}, while it was ${what}).`, {
     retry: found.retry === true,
-    facts: { location, status, method, ...(seconds === null ? {} : { retryAfter: seconds * 1000 }) },
+    facts: { location, status, method, ...retryAfter(headers) },
   })
 }
 
@@ -96,17 +55,4 @@ export function notReplaced(location: string, file: string, bytes: number, found
     retry: found !== null && found < bytes,
     facts: { location, file, status: 403, bytes, found },
   })
-}
-
-export function missingFile(location: string, file: string): BlackstartError {
-  return new BlackstartError('not-found', `${location}: there is no file ${file}.`, { facts: { location, file } })
-}
-
-export function tooShort(location: string, file: string, expected: number, found: number | null): BlackstartError {
-  const length = found === null ? 'it is shorter than that' : `it ends after ${found} bytes`
-  return new BlackstartError(
-    'integrity',
-    `${location}: ${file} is damaged: ${expected} bytes were expected, and ${length}. Bring the file back from another copy.`,
-    { facts: { location, file, expected, found } },
-  )
 }

@@ -1,12 +1,11 @@
 import { BlackstartError } from '../../errors.ts'
+import type { HttpServer } from '../http/http-client.ts'
 import type { RestAccess } from '../storage-access.ts'
 
-export interface RestPlace {
-  /** Without the login; its path ends with `/`. */
-  readonly url: URL
+/** Its URL is without the login, and ends with `/`. */
+export interface RestPlace extends HttpServer {
   /** For people: with the user, without the password. */
   readonly location: string
-  readonly login: { readonly user: string; readonly password: string } | null
 }
 
 /** Reads what follows `rest:`. A login in it counts, else that of `access`. Throws `usage`, without repeating what it was given. */

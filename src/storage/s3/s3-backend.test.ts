@@ -11,7 +11,7 @@ import { cephDomain, cephLacking } from '../../../lab/peers/ceph.ts'
 import { startFaultProxy } from '../../../lab/peers/fault-proxy.ts'
 import { backendContract, digestOf, written } from '../contract.ts'
 import { faultContract, type NetworkPeer } from '../fault-contract.ts'
-import { httpFaultContract } from '../http-fault-contract.ts'
+import { httpFaultContract } from '../http/http-fault-contract.ts'
 import { s3Backend } from './s3-backend.ts'
 import { ceph, failing, keys, onCeph, rawClient } from './test-buckets.ts'
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { S3Client as SdkClient } from '@aws-sdk/client-s3'
+import { HttpClient, type HttpRequest } from '../http/http-client.ts'
 import { RequestSlots } from '../request-slots.ts'
-import { HttpClient, type HttpRequest } from '../rest/http-client.ts'
 import type { StorageAccess } from '../storage-access.ts'
 import { Transfer } from '../transfer.ts'
 import { noKey, s3Failure } from './s3-failure.ts'
@@ -65,7 +65,7 @@ export class S3Client implements Disposable {
     this.#place = place
     this.#access = access
     const url = place.endpoint ?? new URL('https://amazonaws.com')
-    this.#http = new HttpClient({ url, location: place.location, login: null }, access.tls ?? {})
+    this.#http = new HttpClient({ url, login: null }, access.tls ?? {})
   }
 
   /** A call outside of the slots, for one that its caller may keep open. Dispose of it when its answer is read. */
@@ -75,11 +75,10 @@ export class S3Client implements Disposable {
     const loaded = await this.#loading
     const { location } = this
     const transfer = new Transfer(this.#access, location, what, signal)
-    const request = { location, what, method: 'GET', path: '' }
     return {
       ...loaded,
       options: { abortSignal: transfer.signal, transfer, what },
-      body: answer => this.#http.body(request, answer as IncomingMessage, transfer),
+      body: answer => this.#http.body({ location, what }, answer as IncomingMessage, transfer),
       failure: error =>
         transfer.signal.aborted ? transfer.signal.reason : s3Failure(location, what, error, Date.now()),
       [Symbol.dispose]: () => transfer[Symbol.dispose](),

@@ -1,5 +1,5 @@
 import { BlackstartError, type ErrorCode, reasonOf, systemCode } from '../../errors.ts'
-import { connectionFailure } from '../rest/rest-failure.ts'
+import { connectionFailure, retryAfter } from '../http/http-failure.ts'
 
 /** What an answer says that was no success, as far as the SDK found it. */
 export interface S3Refusal {
@@ -82,7 +82,7 @@ const byStatus: Readonly<Record<number, Meaning>> = {
 export function s3Failure(location: string, what: string, error: unknown, now: number): unknown {
   const refusal = refusalOf(error)
   if (error instanceof BlackstartError) return error
-  if (systemCode(error) !== null) return connectionFailure({ location, what, method: '' }, error)
+  if (systemCode(error) !== null) return connectionFailure({ location, what }, error)
   if (refusal === null || refusal.status < 300) return notS3(location, what, reasonOf(error), error)
   const { code, status, headers } = refusal
   if (code === 'RequestTimeTooSkewed') return clockSkew(location, headers.date, now, error)
@@ -93,13 +93,12 @@ export function s3Failure(location: string, what: string, error: unknown, now: n
       sentence: broken ? 'failed by itself: see the log of the server' : 'did not understand the request',
       retry: broken,
     }
-  const seconds = /^\d{1,6}$/.test(headers['retry-after'] ?? '') ? Number(headers['retry-after']) : null
   const facts = {
     location,
     status,
     s3: code,
     ...(system && { system }),
-    ...(seconds !== null && { retryAfter: seconds * 1000 }),
+    ...retryAfter(headers),
   }
   return new BlackstartError(found.code, `${location} ${sentence} (${code}, ${status}, while it was ${what}).`, {
     ...{ retry: retry === true, facts, cause: error },
@@ -143,17 +142,4 @@ export function notDeleted(
     facts: { location, file, until: until instanceof Date ? until.toISOString() : until, system: 'EACCES' },
     cause,
   })
-}
-
-export function missingFile(location: string, file: string, cause?: unknown): BlackstartError {
-  const sentence = `${location}: there is no file ${file}.`
-  return new BlackstartError('not-found', sentence, { facts: { location, file }, cause })
-}
-
-export function tooShort(location: string, file: string, expected: number, found: number): BlackstartError {
-  return new BlackstartError(
-    'integrity',
-    `${location}: ${file} is damaged: it ends after ${found} bytes where ${expected} were expected. Bring the file back from another copy.`,
-    { facts: { location, file, expected, found } },
-  )
 }

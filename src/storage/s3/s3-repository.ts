@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import type { HeadObjectOutput } from '@aws-sdk/client-s3'
 import type { FileKind, Range, StoredFile } from '../backend.ts'
+import { beyond, gathered } from '../http/answer-body.ts'
+import { missingFile, tooShort } from '../http/http-failure.ts'
 import { folderOf, layoutPath } from '../layout.ts'
-import { gathered } from '../rest/answer-body.ts'
 import type { S3Call, S3Client, SendOptions } from './s3-client.ts'
-import { missingFile, notDeleted, refusalOf, tooShort } from './s3-failure.ts'
+import { notDeleted, refusalOf } from './s3-failure.ts'
 import { listObjects } from './s3-listing.ts'
 import type { S3Place } from './s3-place.ts'
 
@@ -113,11 +114,7 @@ export class S3Repository implements Disposable {
         if (size !== from) throw tooShort(this.#place.location, file, from, size)
         return
       }
-      let skip = found.partial ? 0 : from
-      for await (const piece of call.body(found.answer)) {
-        if (piece.byteLength > skip) yield piece.subarray(skip)
-        skip = Math.max(0, skip - piece.byteLength)
-      }
+      yield* beyond(found.partial ? 0 : from, call.body(found.answer))
     } catch (error) {
       throw call.failure(error)
     }

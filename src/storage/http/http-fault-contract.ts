@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { describe, it } from 'node:test'
-import { type HttpFaultProxy, startHttpFaultProxy } from '../../lab/peers/http-fault-proxy.ts'
-import { BlackstartError } from '../errors.ts'
-import type { Backend } from './backend.ts'
-import { digestOf, written } from './contract.ts'
-import type { NetworkPeer } from './fault-contract.ts'
-import { networkRetries, type RetryPolicy, retrying } from './retrying.ts'
+import { type HttpFaultProxy, startHttpFaultProxy } from '../../../lab/peers/http-fault-proxy.ts'
+import { BlackstartError } from '../../errors.ts'
+import type { Backend } from '../backend.ts'
+import { digestOf, written } from '../contract.ts'
+import type { NetworkPeer } from '../fault-contract.ts'
+import { networkRetries, type RetryPolicy, retrying } from '../retrying.ts'
 
 const signal = AbortSignal.timeout(120_000)
 const quickly: RetryPolicy = { ...networkRetries, firstPause: 10, longestPause: 50, giveUpAfter: 10_000 }

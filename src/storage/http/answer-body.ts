@@ -12,6 +12,15 @@ export function fileSize(answer: IncomingMessage): number | null {
   return size === undefined ? null : Number(size)
 }
 
+/** The pieces without their first `skip` bytes: servers that know no ranges send the whole file. */
+export async function* beyond(skip: number, pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let left = skip
+  for await (const piece of pieces) {
+    if (piece.byteLength > left) yield piece.subarray(left)
+    left = Math.max(0, left - piece.byteLength)
+  }
+}
+
 /** A length that a server tells is believed up to here: beyond, memory is taken as bytes arrive. */
 const believed = 256 * 1024 * 1024
 
@@ -23,11 +32,9 @@ export async function gathered(
 ): Promise<Uint8Array> {
   const bytes = length === null || length > believed ? null : Buffer.allocUnsafeSlow(length)
   const parts: Buffer[] = []
-  let left = skip
   let filled = 0
-  for await (const piece of pieces) {
-    const wanted = piece.subarray(left, length === null ? undefined : left + length - filled)
-    left = Math.max(0, left - piece.byteLength)
+  for await (const piece of beyond(skip, pieces)) {
+    const wanted = length === null ? piece : piece.subarray(0, length - filled)
     filled += wanted.byteLength
     if (bytes === null) parts.push(Buffer.from(wanted))
     else bytes.set(wanted, filled - wanted.byteLength)

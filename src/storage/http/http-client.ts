@@ -3,11 +3,16 @@ import { Agent as TlsAgent, request as tlsRequest } from 'node:https'
 import { BlackstartError, systemCode } from '../../errors.ts'
 import type { TlsAccess } from '../storage-access.ts'
 import type { Transfer } from '../transfer.ts'
-import { type Asked, connectionFailure } from './rest-failure.ts'
-import type { RestPlace } from './rest-place.ts'
+import { type Asked, connectionFailure } from './http-failure.ts'
+
+export interface HttpServer {
+  readonly url: URL
+  readonly login: { readonly user: string; readonly password: string } | null
+}
 
 export interface HttpRequest extends Asked {
-  /** Below the repository: `data/ab…`. */
+  readonly method: string
+  /** Below the server's URL (`data/ab…`), or a URL of its own. */
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: readonly Uint8Array[]
@@ -17,19 +22,19 @@ const mostDiscarded = 64 * 1024
 
 /** Connections to one server, which are kept while they are of use. */
 export class HttpClient implements Disposable {
-  readonly #place: RestPlace
+  readonly #server: HttpServer
   readonly #agent: Agent
   readonly #headers: Readonly<Record<string, string>>
 
-  constructor(place: RestPlace, tls: TlsAccess) {
-    this.#place = place
+  constructor(server: HttpServer, tls: TlsAccess) {
+    this.#server = server
     const keep = { keepAlive: true, scheduling: 'lifo' } as const
     const { ca, insecure, client } = tls
     this.#agent =
-      place.url.protocol === 'https:'
+      server.url.protocol === 'https:'
         ? new TlsAgent({ ...keep, ...(ca && { ca }), ...client, rejectUnauthorized: insecure !== true })
         : new Agent(keep)
-    const secret = place.login === null ? null : Buffer.from(`${place.login.user}:${place.login.password}`)
+    const secret = server.login === null ? null : Buffer.from(`${server.login.user}:${server.login.password}`)
     this.#headers = secret === null ? {} : { Authorization: `Basic ${secret.toString('base64')}` }
   }
 
@@ -49,7 +54,7 @@ export class HttpClient implements Disposable {
   }
 
   /** The pieces of an answer's body, each paced. Throws as `ask`. Ends the connection where it is left early. */
-  async *body(request: HttpRequest, answer: IncomingMessage, transfer: Transfer): AsyncGenerator<Uint8Array> {
+  async *body(asked: Asked, answer: IncomingMessage, transfer: Transfer): AsyncGenerator<Uint8Array> {
     const giveUp = (): void => void answer.destroy()
     transfer.signal.addEventListener('abort', giveUp, { once: true })
     try {
@@ -60,7 +65,7 @@ export class HttpClient implements Disposable {
         transfer.alive()
       }
     } catch (error) {
-      throw failureOf(request, transfer, error)
+      throw failureOf(asked, transfer, error)
     } finally {
       transfer.signal.removeEventListener('abort', giveUp)
     }
@@ -88,7 +93,7 @@ export class HttpClient implements Disposable {
   }
 
   #begin({ path, method, headers, body }: HttpRequest): ClientRequest {
-    const url = new URL(path, this.#place.url)
+    const url = new URL(path, this.#server.url)
     const bytes = body?.reduce((sum, part) => sum + part.byteLength, 0)
     const length =
       bytes === undefined ? {} : { 'Content-Length': String(bytes), 'Content-Type': 'application/octet-stream' }
@@ -149,7 +154,7 @@ function drained(outgoing: ClientRequest): Promise<void> {
   })
 }
 
-function failureOf(request: HttpRequest, transfer: Transfer, error: unknown): unknown {
+function failureOf(asked: Asked, transfer: Transfer, error: unknown): unknown {
   if (transfer.signal.aborted) return transfer.signal.reason
-  return error instanceof BlackstartError ? error : connectionFailure(request, error)
+  return error instanceof BlackstartError ? error : connectionFailure(asked, error)
 }
