@@ -8,6 +8,7 @@ import path from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { restic } from '../../lab/peers/restic.ts'
+import { disk } from '../../lab/power-disk.ts'
 import { startBlackstart } from '../../lab/run-blackstart.ts'
 import { siteAt, siteText } from '../../lab/test-site.ts'
 import { findVersion } from './find-version.ts'
@@ -18,53 +19,6 @@ const items = ['plc-a/program', 'plc-b/program', 'robot/backup', 'hmi/project', 
 const root = process.getuid?.() === 0
 const skip = root ? false : 'loop mounts need root'
 
-interface Disk extends AsyncDisposable {
-  /** Where the disk's file system is mounted. */
-  readonly folder: string
-  /** Cuts the power: a copy of what had reached the disk in this instant, mounted; disposed of by its own disposal. */
-  cut(): Promise<Disk>
-}
-
-/** An ext4 disk in an image that lies on an XFS volume with reflinks, so that a copy of it is made in an instant. */
-async function disk(work: string): Promise<Disk> {
-  const [host, folder] = [path.join(work, 'host'), path.join(work, 'disk')]
-  for (const one of [host, folder]) await mkdir(one)
-  run('truncate', '-s', '3G', path.join(work, 'host.xfs'))
-  run('mkfs.xfs', '-q', '-m', 'reflink=1', path.join(work, 'host.xfs'))
-  run('mount', '-o', 'loop', path.join(work, 'host.xfs'), host)
-  const image = path.join(host, 'disk.img')
-  run('truncate', '-s', '1G', image)
-  run('mkfs.ext4', '-q', image)
-  run('mount', '-o', 'loop', image, folder)
-  let copies = 0
-  return {
-    folder,
-    async cut() {
-      copies += 1
-      const [copy, mounted] = [path.join(host, `cut-${copies}.img`), path.join(work, `cut-${copies}`)]
-      run('cp', '--reflink=always', image, copy)
-      await mkdir(mounted)
-      run('mount', '-o', 'loop', copy, mounted)
-      return {
-        folder: mounted,
-        cut: () => Promise.reject(new Error('a copy is not cut again')),
-        async [Symbol.asyncDispose]() {
-          run('umount', mounted)
-          await rm(copy)
-        },
-      }
-    },
-    async [Symbol.asyncDispose]() {
-      run('umount', folder)
-      run('umount', host)
-    },
-  }
-}
-
-function run(program: string, ...words: string[]): void {
-  execFileSync(program, words, { stdio: 'pipe' })
-}
-
 test(`${cuts} power cuts while a sweep runs lose nothing that was reported done`, { skip }, async () => {
   const work = await mkdtemp(path.join(os.tmpdir(), 'blackstart-powercut-'))
   try {
@@ -73,7 +27,7 @@ test(`${cuts} power cuts while a sweep runs lose nothing that was reported done`
     await mkdir(site.folder)
     const devices = path.join(work, 'devices')
     await writeFile(site.at('site.yaml'), siteText(items.map(id => ({ id, path: path.join(devices, id) }))))
-    run('sync', site.at('site.yaml'), site.folder) // as an editor does
+    execFileSync('sync', [site.at('site.yaml'), site.folder]) // as an editor does
     assert.equal((await site.run(['init'])).code, 0)
     const reported = new Map<string, { item: string; content: Buffer }>()
     let whole = 4_000

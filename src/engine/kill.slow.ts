@@ -18,7 +18,7 @@ import {
 } from './test-repository.ts'
 
 const signal = AbortSignal.timeout(1_800_000)
-const kills = 60
+const kills = 200
 
 /** A backup in a process of its own; prints the snapshot's id once it is reported done. */
 const program = `

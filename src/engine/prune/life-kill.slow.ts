@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { cp, rm } from 'node:fs/promises'
-import path from 'node:path'
 import { it } from 'node:test'
 import { layoutPath } from '../../storage/layout.ts'
 import { localBackend } from '../../storage/local/local-backend.ts'
@@ -12,70 +9,16 @@ import { repairIndex } from '../repair/repair-index.ts'
 import { repairPacks } from '../repair/repair-packs.ts'
 import { filesOf, inflict, picker } from '../repair/test-damage.ts'
 import { openRepository, type Repository } from '../repository.ts'
+import { type Operation, run } from '../test-processes.ts'
 import { newRepository, options, password, pseudoRandom, scratchFolder, stockRestic } from '../test-repository.ts'
 import { prune } from './prune.ts'
 import { assertClean, assertHolds, type Contents, contentsOf, names, store } from './test-snapshots.ts'
 
 const signal = AbortSignal.timeout(3_000_000)
-const kills = 40
-const engine = path.resolve(import.meta.dirname, '..')
-
-/** One operation on a repository, in a process of its own; for `capture` it prints the ids of the snapshots. */
-const program = `
-  const [operation, folder, other, password, engine, seed] = process.argv.slice(1)
-  const { localBackend } = await import(engine + '/../storage/local/local-backend.ts')
-  const { openRepository } = await import(engine + '/repository.ts')
-  const signal = AbortSignal.timeout(600_000)
-  const options = { lockWait: { atMost: 120_000 } }
-  const open = where => openRepository(localBackend(where), password, options, signal)
-  const everything = { maxUnused: { bytes: 0 } }
-  if (operation === 'prune') {
-    const { prune } = await import(engine + '/prune/prune.ts')
-    await prune(await open(folder), { ...everything, ...options }, signal)
-  } else if (operation === 'copy') {
-    const { copySnapshots } = await import(engine + '/copy/copy-snapshots.ts')
-    await copySnapshots(await open(other), await open(folder), options, signal)
-  } else if (operation === 'repair') {
-    const { repairIndex } = await import(engine + '/repair/repair-index.ts')
-    const { repairPacks } = await import(engine + '/repair/repair-packs.ts')
-    await repairIndex(await open(folder), { readAllPacks: true }, signal)
-    await repairPacks(await open(folder), { packs: 'damaged' }, signal)
-  } else if (operation === 'heal') {
-    const { repairFromCopy } = await import(engine + '/repair/repair-from-copy.ts')
-    await repairFromCopy({ backend: localBackend(folder), password, open: options }, await open(other), {}, signal)
-  } else if (operation === 'capture') {
-    const { contentsOf, store } = await import(engine + '/prune/test-snapshots.ts')
-    const repository = await open(folder)
-    for (let i = 0; i < 4; i += 1) {
-      const number = Number(seed) + i
-      process.stdout.write((await store(repository, contentsOf(number))) + ' ' + number + '\\n')
-    }
-  }
-  process.stdout.write('done\\n')
-`
-
-interface Run {
-  readonly child: ChildProcess
-  /** What it has printed, line by line, once it has ended. */
-  readonly ended: Promise<string[]>
-}
-
-function run(operation: string, folder: string, other = '', seed = 0): Run {
-  const words = [operation, folder, other, password, engine, String(seed)]
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program, ...words], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const ended = (async () => {
-    let text = ''
-    for await (const piece of child.stdout.setEncoding('utf8')) text += piece
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
-    return text.split('\n').slice(0, -1)
-  })()
-  return { child, ended }
-}
+const kills = 60
 
 /** True where it was done before it was killed. */
-async function killed(operation: string, after: number, folder: string, other = ''): Promise<boolean> {
+async function killed(operation: Operation, after: number, folder: string, other = ''): Promise<boolean> {
   const { child, ended } = run(operation, folder, other)
   const timer = setTimeout(() => child.kill('SIGKILL'), after)
   const lines = await ended
@@ -114,7 +57,7 @@ async function storeAll(folder: string): Promise<string[]> {
 
 /** Repeats an operation that is killed at moments spread over what it takes; `assertSound` is called after each. */
 async function killAllAlong(
-  operation: string,
+  operation: Operation,
   prepare: () => Promise<{ folder: string; other: string }>,
   assertSound: (folder: string) => Promise<void>,
 ): Promise<number> {
