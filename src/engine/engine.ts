@@ -48,7 +48,14 @@ export { type RepairIndexOptions, type RepairIndexReport, repairIndex } from './
 export { type RepairPacksOptions, type RepairPacksReport, repairPacks } from './repair/repair-packs.ts'
 export { type RepairSnapshotsOptions, type RepairSnapshotsReport, repairSnapshots } from './repair/repair-snapshots.ts'
 // Opening
-export { initRepository, type KeyInfo, type OpenOptions, openRepository, type Repository } from './repository.ts'
+export {
+  type InitOptions,
+  initRepository,
+  type KeyInfo,
+  type OpenOptions,
+  openRepository,
+  type Repository,
+} from './repository.ts'
 // Out of a repository
 export { type RestoreOptions, type RestoreResult, restore } from './restore.ts'
 export type { Snapshot } from './snapshot/snapshot.ts'

@@ -41,6 +41,11 @@ export interface OpenOptions {
   readonly cache?: string
 }
 
+export interface InitOptions extends OpenOptions {
+  /** Files are cut where this one cuts them, so that snapshots copied between both share their blobs; by default at places of its own. */
+  readonly chunksOf?: Repository
+}
+
 export interface KeyInfo {
   readonly id: string
   readonly hostname: string
@@ -54,7 +59,7 @@ export interface KeyInfo {
 export async function initRepository(
   backend: Backend,
   password: string,
-  options: OpenOptions,
+  options: InitOptions,
   signal: AbortSignal,
 ): Promise<Repository> {
   refuseEmpty(password)
@@ -70,7 +75,7 @@ export async function initRepository(
   const file = await sealKeyFile(key, password, { ...facts, created: facts.now().toISOString() }, facts.scrypt)
   await backend.write('key', file.name, [file.bytes], signal)
   // Last: what has a config is a whole repository.
-  const config = newConfig(key)
+  const config = newConfig(key, options.chunksOf?.polynomial)
   await backend.write('config', 'config', [config], signal)
   return new Repository({ backend, key, ...facts }, openConfig(backend, key, config), file.name)
 }

@@ -11,9 +11,9 @@ export interface Config {
   readonly polynomial: bigint
 }
 
-/** A new repository's `config`: version 2, a random id and a random polynomial. */
-export function newConfig(key: SealingKey): Uint8Array {
-  return sealConfig(key, { id: randomBytes(32).toString('hex'), polynomial: randomPolynomial(randomBytes) })
+/** A new repository's `config`: version 2, a random id, and a random polynomial where none is given. */
+export function newConfig(key: SealingKey, polynomial = randomPolynomial(randomBytes)): Uint8Array {
+  return sealConfig(key, { id: randomBytes(32).toString('hex'), polynomial })
 }
 
 /** The only sealed file that is never compressed: its version is read before anything else is known. */
