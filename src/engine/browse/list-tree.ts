@@ -8,23 +8,26 @@ export interface ListOptions extends Pick<WalkOptions, 'onDamage'> {
   readonly folders?: readonly string[]
   /** What lies in folders of the folders too. */
   readonly recursive?: boolean
+  /** The entries on the way to `folders` too, so that each entry's parent comes before it. */
+  readonly parents?: boolean
 }
 
 /** What `restic ls` lists of a tree, each entry once, in the order of the walk. */
 export async function* listTree(
   repository: Repository,
   tree: string,
-  { folders = [], recursive = false, onDamage }: ListOptions,
+  { folders = [], recursive = false, parents = false, onDamage }: ListOptions,
   signal: AbortSignal,
 ): AsyncGenerator<TreeEntry> {
   const wanted = folders.map(folder => `/${folder.split('/').filter(Boolean).join('/')}`)
   const isListed = ({ path }: TreeEntry) =>
     wanted.some(folder => path === folder || (recursive ? isBelow(path, folder) : parentOf(path) === folder))
-  const into = ({ path }: TreeEntry) =>
-    wanted.some(folder => path === folder || isBelow(folder, path) || (recursive && isBelow(path, folder)))
+  const isOnTheWay = ({ path }: TreeEntry) => wanted.some(folder => isBelow(folder, path))
+  const into = (entry: TreeEntry) =>
+    isOnTheWay(entry) || wanted.some(folder => entry.path === folder || (recursive && isBelow(entry.path, folder)))
   const options = { ...(wanted.length === 0 ? {} : { into }), ...(onDamage === undefined ? {} : { onDamage }) }
   for await (const entry of walkTree(repository, tree, options, signal)) {
-    if (wanted.length === 0 || isListed(entry)) yield entry
+    if (wanted.length === 0 || isListed(entry) || (parents && isOnTheWay(entry))) yield entry
   }
 }
 

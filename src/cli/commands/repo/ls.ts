@@ -8,9 +8,12 @@ import { BlackstartError } from '../../../errors.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { act, type Invocation } from '../../invocation.ts'
 import { listResult } from '../../list-result.ts'
+import type { Output } from '../../output.ts'
+import { streamText } from '../../stream-result.ts'
 import { timeText } from '../../words.ts'
 import { addEngineOptions, type EngineOptions, lockToRead, openEngine } from './engine-options.ts'
 import { addLatestOptions, type FilterOptions, filterOf } from './filter-options.ts'
+import { ncduText } from './ncdu-text.ts'
 import { listedJson, nodeText } from './node-text.ts'
 import { plainText } from './plain-text.ts'
 import { shortId, snapshotJson } from './snapshot-json.ts'
@@ -21,6 +24,7 @@ interface ListOptions extends EngineOptions, FilterOptions {
   readonly recursive?: boolean
   readonly reverse?: boolean
   readonly sort: ListOrder | 'time'
+  readonly ncdu?: boolean
 }
 
 export function defineLs(command: Command): void {
@@ -33,6 +37,7 @@ export function defineLs(command: Command): void {
     .option('--recursive', 'what lies in folders of the folders too')
     .addOption(new Option('-s, --sort <by>', 'the order').choices([...listOrders, 'time']).default('name'))
     .option('--reverse', 'the other way round')
+    .option('--ncdu', 'a document that ncdu shows: … | ncdu -f -')
     .action(act<[string, string[], ListOptions]>(list))
 }
 
@@ -40,6 +45,7 @@ async function list(invocation: Invocation, word: string, folders: string[], opt
   const { out, signal } = invocation
   const relative = folders.find(folder => !folder.startsWith('/'))
   if (relative !== undefined) throw new BlackstartError('usage', `Folders begin with /: ${relative} does not.`)
+  if (options.ncdu) refuseBesideNcdu(out, options)
   await using opened = await openEngine(invocation, options)
   const { repository } = opened
   await using _lock = await lockToRead(repository, options, signal)
@@ -50,14 +56,35 @@ async function list(invocation: Invocation, word: string, folders: string[], opt
     damaged = true
     out.line(`not listed: ${plainText(path)}: ${error.message}`)
   }
+  const { recursive = false, ncdu = false } = options
+  const entries = listTree(repository, tree, { folders, recursive, parents: ncdu, onDamage }, signal)
+  const listed = { ...snapshot, tree }
+  const code = ncdu ? await toNcdu(out, listed, entries) : await toReader(out, snapshot, entries, options)
+  return damaged ? exitCodes.integrity : code
+}
+
+/** It has neither an order of its own nor a second form. */
+function refuseBesideNcdu({ json }: Output, { sort, reverse }: ListOptions): void {
+  const word = json ? '--json' : reverse ? '--reverse' : sort !== 'name' ? '--sort' : null
+  if (word !== null) throw new BlackstartError('usage', `Give --ncdu or ${word}, not both.`)
+}
+
+async function toNcdu(out: Output, snapshot: Snapshot, entries: AsyncIterable<TreeEntry>): Promise<ExitCode> {
+  await streamText(out, ncduText(snapshot, entries))
+  return exitCodes.done
+}
+
+function toReader(
+  out: Output,
+  snapshot: Snapshot,
+  entries: AsyncIterable<TreeEntry>,
+  options: ListOptions,
+): Promise<ExitCode> {
   if (!out.json) out.line(headText(snapshot))
-  const { recursive = false } = options
-  const entries = inOrder(listTree(repository, tree, { folders, recursive, onDamage }, signal), options)
-  const code = await listResult(out, withHead(snapshot, entries), {
+  return listResult(out, withHead(snapshot, inOrder(entries, options)), {
     json: item => ('path' in item ? listedJson(item.path, item.node) : headJson(item)),
     text: item => ('path' in item ? nodeText(item.path, item.node, options) : ''),
   })
-  return damaged ? exitCodes.integrity : code
 }
 
 async function* withHead(snapshot: Snapshot, entries: AsyncIterable<TreeEntry>): AsyncGenerator<Snapshot | TreeEntry> {
