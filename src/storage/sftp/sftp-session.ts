@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import type { Client, SFTPWrapper, Stats } from 'ssh2'
 import type { BlackstartError } from '../../errors.ts'
@@ -188,7 +187,7 @@ export class SftpSession {
   async end(): Promise<void> {
     if (this.#socket.destroyed) return
     this.#socket.ref()
-    const closed = once(this.#socket, 'close')
+    const closed = new Promise(resolve => this.#socket.once('close', resolve)) // also where it breaks at the goodbye
     this.#bye()
     await closed
   }
