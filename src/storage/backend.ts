@@ -39,6 +39,11 @@ export interface Backend extends AsyncDisposable {
   readonly atOnce: number
   /** True where an upload lies in memory until `finish`: each one that is open costs its size. */
   readonly holdsUploads: boolean
+  /**
+   * True where a broken connection ends no upload: an `append` or a `finish` that threw with `retry` may be called again with
+   * the same arguments, and goes on where the storage has it, or throws without `retry` where it has lost what it had.
+   */
+  readonly resumesUploads?: true
   /** Prepares an empty place; does nothing where it is prepared. Throws `storage` where it cannot be. */
   create(signal: AbortSignal): Promise<void>
   /** Every file of a kind, in no order; nothing for a folder that is missing. Temporary files are not listed. */

@@ -51,7 +51,24 @@ export function faultContract(kind: string, start: () => Promise<NetworkPeer>): 
         await using tested = await prepared()
         await brokenWrite(tested, what)
       })
+      it(`makes one right file of an upload that meets a ${what} again and again`, async () => {
+        await using tested = await prepared()
+        await brokenUpload(tested, what)
+      })
     }
+
+    it('makes one right file of an upload that breaks while it begins or is finished, wherever', async () => {
+      await using tested = await prepared()
+      for (const on of ['sent', 'received'] as const) {
+        for (let after = 0; after < 720; after += 90) await brokenAtTheEnds(tested, { what: 'reset', on, after })
+      }
+    })
+
+    it('holds no more uploads in memory for being patient, where they can be resumed', async () => {
+      await using tested = await prepared()
+      const { backend, patient } = tested
+      assert.equal(patient.holdsUploads, backend.holdsUploads || backend.resumesUploads !== true)
+    })
 
     it('goes on with a stream and a listing that break again and again', async () => {
       await using tested = await prepared()
@@ -167,6 +184,34 @@ async function brokenWrite({ backend, patient, proxy }: Tested, what: Fault['wha
   proxy.disarm()
   assert.ok(content.equals(await patient.read('pack', name, null, signal)))
   assert.deepEqual(await names(patient, 'pack'), [name])
+}
+
+/** At the start, in the middle, and after all is sent; what is held until then meets the faults when it is finished. */
+async function brokenUpload({ backend, patient, proxy }: Tested, what: Fault['what']): Promise<void> {
+  const content = randomBytes(9_000_000)
+  const upload = await patient.upload('pack', signal)
+  proxy.arm(...[1, 2_000_000, 700_000, 4_000_000].map(after => ({ what, on: 'sent', after }) as const))
+  for (let at = 0; at < content.length; at += 300_000) await upload.append(content.subarray(at, at + 300_000))
+  const { name, bytes } = await upload.finish(digestOf(content))
+  assert.deepEqual([bytes, proxy.armed], [content.length, 0])
+  assert.ok(content.equals(await backend.read('pack', name, null, signal)))
+  assert.deepEqual(await names(backend, 'pack'), [name])
+}
+
+/** The fault is met at the beginning, again at the end, and once more a few thousand bytes later. */
+async function brokenAtTheEnds({ backend, patient, proxy }: Tested, fault: Fault): Promise<void> {
+  const content = randomBytes(1000)
+  proxy.arm(fault)
+  const upload = await patient.upload('pack', signal)
+  proxy.disarm()
+  await upload.append(content)
+  proxy.arm(fault, { ...fault, after: 3000 + 2 * fault.after })
+  const { name, bytes } = await upload.finish(digestOf(content))
+  proxy.disarm()
+  assert.equal(bytes, content.length)
+  assert.ok(content.equals(await backend.read('pack', name, null, signal)))
+  assert.deepEqual(await names(backend, 'pack'), [name])
+  await backend.remove('pack', name, signal)
 }
 
 async function brokenAgain({ backend, patient, proxy }: Tested): Promise<void> {

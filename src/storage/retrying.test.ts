@@ -55,6 +55,10 @@ function breaking(backend: Backend, fails: (call: string) => Error | null): Back
           check('append')
           await upload.append(bytes)
         },
+        async finish(name) {
+          check('finish')
+          return await upload.finish(name)
+        },
       }
     },
     async write(...all) {
@@ -75,11 +79,12 @@ interface Watched {
 async function watched(
   fails: (call: string, nth: number) => Error | null,
   more: Partial<RetryPolicy> = {},
+  ways: Partial<Backend> = {},
 ): Promise<Watched> {
   const clock = new ManualClock()
   const calls: string[] = []
   const pauses: number[] = []
-  const inner = breaking(localBackend(await freshFolder()), call => {
+  const inner = breaking({ ...localBackend(await freshFolder()), ...ways }, call => {
     calls.push(call)
     return fails(call, calls.length)
   })
@@ -197,6 +202,30 @@ it('sends an upload again from memory where it keeps them, and throws where it d
   const lostUpload = await passed.backend.upload('pack', signal)
   await assert.rejects(lostUpload.append(Buffer.from('some')), { code: 'connection-lost', retry: true })
   await lostUpload.discard()
+})
+
+it('asks a backend that resumes uploads to go on, in small steps, and holds none', async () => {
+  let tries = 0
+  const fails = (call: string) => (['append', 'finish'].includes(call) && ++tries % 2 === 1 ? lost() : null)
+  const { backend, calls } = await watched(fails, {}, { resumesUploads: true })
+  assert.deepEqual([backend.holdsUploads, backend.resumesUploads], [false, true])
+  const bytes = randomBytes(2_500_000)
+  const name = createHash('sha256').update(bytes).digest('hex')
+  const upload = await backend.upload('pack', signal)
+  await upload.append(bytes)
+  assert.equal((await upload.finish(name)).bytes, 2_500_000)
+  assert.deepEqual(calls, [...Array<string>(6).fill('append'), 'finish', 'finish'])
+  assert.ok(bytes.equals(await backend.read('pack', name, null, signal)))
+})
+
+it('throws what a backend that resumes uploads cannot mend', async () => {
+  const gone = new BlackstartError('storage', 'the temporary file is gone.')
+  const fails = (call: string, nth: number) => (call !== 'append' ? null : nth === 1 ? lost() : gone)
+  const { backend, calls } = await watched(fails, {}, { resumesUploads: true })
+  const upload = await backend.upload('pack', signal)
+  await assert.rejects(upload.append(Buffer.from('some')), { code: 'storage', retry: false })
+  await upload.discard()
+  assert.deepEqual(calls, ['append', 'append'])
 })
 
 it('ends a pause at once when the caller gives up', async () => {

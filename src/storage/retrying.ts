@@ -1,5 +1,5 @@
 import { BlackstartError } from '../errors.ts'
-import type { Backend, FileKind, Range, StoredFile } from './backend.ts'
+import type { Backend, FileKind, Range, StoredFile, Upload } from './backend.ts'
 import { bufferedUpload } from './buffered-upload.ts'
 import { type Clock, systemClock } from './clock.ts'
 
@@ -9,7 +9,10 @@ export interface RetryPolicy {
   readonly longestPause: number
   /** Milliseconds for which a call may go on failing before its error is thrown. */
   readonly giveUpAfter: number
-  /** True: an upload is kept in memory until it is finished, so that it can be sent again. False: its failure is thrown. */
+  /**
+   * Of a backend that resumes no uploads. True: they are kept in memory until they are finished, so that they can be sent again.
+   * False: their failure is thrown.
+   */
   readonly keepUploads: boolean
   readonly clock: Clock
   /** From 0 to 1. */
@@ -36,7 +39,8 @@ export function retrying(backend: Backend, policy: RetryPolicy): Backend {
   return {
     location: backend.location,
     atOnce: backend.atOnce,
-    holdsUploads: backend.holdsUploads || policy.keepUploads,
+    holdsUploads: backend.holdsUploads || (policy.keepUploads && !backend.resumesUploads),
+    ...(backend.resumesUploads && { resumesUploads: true }),
     create: signal => again(signal, () => backend.create(signal)),
     list: (kind, signal) => listOnce(backend, policy, kind, signal),
     stat: (kind, name, signal) => again(signal, () => backend.stat(kind, name, signal)),
@@ -44,14 +48,20 @@ export function retrying(backend: Backend, policy: RetryPolicy): Backend {
     stream: (kind, name, from, signal) => streamOn(backend, policy, { kind, name, from }, signal),
     write,
     async upload(kind, signal) {
-      if (!policy.keepUploads) return await again(signal, () => backend.upload(kind, signal))
-      signal.throwIfAborted()
-      return bufferedUpload((name, parts) => write(kind, name, parts, signal))
+      if (policy.keepUploads && !backend.resumesUploads) {
+        signal.throwIfAborted()
+        return bufferedUpload((name, parts) => write(kind, name, parts, signal))
+      }
+      const upload = await again(signal, () => backend.upload(kind, signal))
+      return backend.resumesUploads ? resuming(upload, call => again(signal, call)) : upload
     },
     remove: (kind, name, signal) => again(signal, () => backend.remove(kind, name, signal)),
     [Symbol.asyncDispose]: () => backend[Symbol.asyncDispose](),
   }
 }
+
+/** Bytes that are moved at a time once a longer read has failed, and of an upload: on a line that breaks often, only small steps get on. */
+const step = 1024 * 1024
 
 async function repeat<Result>(attempts: Attempts, call: () => Promise<Result>): Promise<Result> {
   for (;;) {
@@ -112,6 +122,18 @@ class Attempts {
   }
 }
 
+function resuming(upload: Upload, again: <Result>(call: () => Promise<Result>) => Promise<Result>): Upload {
+  return {
+    async append(bytes) {
+      for (let at = 0; at < bytes.byteLength; at += step) {
+        await again(() => upload.append(bytes.subarray(at, at + step)))
+      }
+    },
+    finish: name => again(() => upload.finish(name)),
+    discard: () => upload.discard(),
+  }
+}
+
 async function* listOnce(
   backend: Backend,
   policy: RetryPolicy,
@@ -155,9 +177,6 @@ async function* streamOn(
     }
   }
 }
-
-/** Bytes that are asked for at a time once a longer read has failed: on a line that breaks often, only small steps get on. */
-const step = 1024 * 1024
 
 async function readOn(
   backend: Backend,

@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { sshdLacking } from '../../../lab/peers/sshd.ts'
 import type { BlackstartError } from '../../errors.ts'
 import { backendContract } from '../contract.ts'
-import { failing, TestRepositories } from './test-repositories.ts'
+import { failing, TestRepositories, withoutExtensions } from './test-repositories.ts'
 
 const run = promisify(execFile)
 const skip = sshdLacking ?? false
@@ -17,10 +17,7 @@ const name = 'ab'.repeat(32)
 const repositories = new TestRepositories()
 after(() => repositories[Symbol.asyncDispose]())
 const server = await repositories.sshd()
-const bare = await repositories.sshd({
-  // no posix-rename, fsync, statvfs or limits: as a server that knows SFTP version 3 and nothing beyond
-  config: ['ForceCommand internal-sftp -P posix-rename,fsync,statvfs,limits,lsetstat,expand-path,copy-data'],
-})
+const bare = await repositories.sshd(withoutExtensions)
 
 if (sshdLacking === null) {
   backendContract('sftp', () => Promise.resolve(repositories.on(server).backend))

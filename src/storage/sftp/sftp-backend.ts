@@ -37,6 +37,7 @@ export function sftpBackend(place: string, access: StorageAccess): Backend {
     location,
     atOnce: 8,
     holdsUploads: false,
+    resumesUploads: true,
     create: signal => withSession(repository, 'prepared', signal, session => prepare(repository, session, signal)),
     list: (kind, signal) => listFiles(repository, kind, signal),
     stat: (kind, name, signal) =>

@@ -57,6 +57,22 @@ export function readOnlyDisk(location: string, cause: unknown): BlackstartError 
   })
 }
 
+/** `found`: bytes of the temporary file, null where there is none; the server had acknowledged `acknowledged`. */
+export function uploadGone(
+  location: string,
+  path: string,
+  acknowledged: number,
+  found: number | null,
+  cause?: unknown,
+): BlackstartError {
+  const what = found === null ? 'is gone' : `has ${found} bytes where the server had acknowledged ${acknowledged}`
+  return new BlackstartError(
+    'storage',
+    `${location}: an upload cannot go on, as its temporary file ${path} ${what}. Check whether the server crashed or somebody clears its folders, and run again.`,
+    { facts: { location, path, acknowledged, found }, cause },
+  )
+}
+
 export function connectionLost(location: string, reason: string, cause?: unknown): BlackstartError {
   return new BlackstartError(
     'connection-lost',

@@ -100,14 +100,18 @@ export class SftpSession {
     })
   }
 
-  /** A request that moves a piece of a file. Resolves when it is under way: not too many are at a time. */
+  /** A request that moves a piece of a file. Resolves when it is under way, as not too many are at a time; rejects where the session has ended. */
   async piece<T>(signal: AbortSignal, start: (done: Done<T>) => void): Promise<{ readonly answer: Promise<T> }> {
     const slot = await this.#pieces.take(signal)
+    if (this.#ended !== null) {
+      slot[Symbol.dispose]() // the next one in the queue is to hear of it, too
+      throw this.#ended
+    }
     return { answer: this.ask(signal, start).finally(() => slot[Symbol.dispose]()) }
   }
 
   /** A handle that `close` gives back; where the signal aborts first, it is given back by itself. */
-  open(path: string, flags: 'r' | 'wx', mode: number, signal: AbortSignal): Promise<Buffer> {
+  open(path: string, flags: 'r' | 'r+' | 'wx', mode: number, signal: AbortSignal): Promise<Buffer> {
     return this.#opened(signal, done => this.sftp.open(path, flags, { mode }, done))
   }
 

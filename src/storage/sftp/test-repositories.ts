@@ -14,6 +14,11 @@ export interface TestRepository {
   readonly folder: string
 }
 
+/** No posix-rename, fsync, statvfs or limits: as a server that knows SFTP version 3 and nothing beyond. */
+export const withoutExtensions: SshdOptions = {
+  config: ['ForceCommand internal-sftp -P posix-rename,fsync,statvfs,limits,lsetstat,expand-path,copy-data'],
+}
+
 export class TestRepositories implements AsyncDisposable {
   readonly #release = new AsyncDisposableStack()
   #next = 0
