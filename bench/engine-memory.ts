@@ -38,11 +38,11 @@ function tell(stage: string, milliseconds: number): number {
 const folder = await mkdtemp(path.join(os.tmpdir(), 'blackstart-memory-'))
 try {
   const repository = await initRepository(localBackend(folder), 'bench', { scrypt: { N: 1024, r: 8, p: 1 } }, signal)
-  await using _lock = await repository.lock('shared', signal)
+  await using lock = await repository.lock('shared', signal)
   const [written, read] = [createHash('sha256'), createHash('sha256')]
 
   let start = performance.now()
-  const writer = await openWriter(repository, signal)
+  const writer = await openWriter(repository, lock, signal)
   const { content, bytes } = await writer.addFile(source(written), signal)
   await writer.commit(signal)
   const captured = tell('capture', performance.now() - start)

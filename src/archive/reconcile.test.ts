@@ -41,8 +41,8 @@ test('a snapshot that imitates a version takes no place, and verify names it', a
   assert.ok(forged)
   assert.deepEqual((await reconcile(archive, never)).refused, [], 'its path alone tells that it is none of ours')
   {
-    await using _lock = await archive.repository.lock('shared', never)
-    await using writer = await openWriter(archive.repository, never)
+    await using lock = await archive.repository.lock('shared', never)
+    await using writer = await openWriter(archive.repository, lock, never)
     const newer = genuine.tags.map(tag => (tag.startsWith('version:') ? 'version:20991231T000000.000Z-evil' : tag))
     for (const tags of [genuine.tags, newer]) writer.addSnapshot({ ...genuine, tree: forged.tree, tags })
     await writer.commit(never)
@@ -65,8 +65,8 @@ test('a version that lies ahead is none before its time has come', async () => {
   const tag = `version:${ahead.replaceAll(/[-:]/g, '')}-evil`
   const later = genuine.tags.map(one => (one.startsWith('version:') ? tag : one))
   {
-    await using _lock = await archive.repository.lock('shared', never)
-    await using writer = await openWriter(archive.repository, never)
+    await using lock = await archive.repository.lock('shared', never)
+    await using writer = await openWriter(archive.repository, lock, never)
     writer.addSnapshot({ ...genuine, tags: later })
     writer.addSnapshot({ ...genuine, tags: later.map(one => `${one}`.replace('-evil', '-abcd')), time: ahead })
     await writer.commit(never)

@@ -67,7 +67,7 @@ export async function sweep(
 ): Promise<readonly SweepResult[]> {
   await using lock = await archive.repository.lock('shared', signal)
   // not the caller's signal: after an abort, what was read whole is still committed
-  await using writer = await openWriter(archive.repository, new AbortController().signal)
+  await using writer = await openWriter(archive.repository, lock, new AbortController().signal)
   const broken = new AbortController()
   const limit = AbortSignal.any([signal, lock.lost, broken.signal])
   const run = new SweepRun(archive, writer, options)

@@ -6,8 +6,10 @@ import { it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import type { Backend, FileKind } from '../storage/backend.ts'
 import { backup } from './backup.ts'
+import { check } from './check.ts'
 import { exclusion } from './files/exclusion.ts'
 import type { LockWait, RepositoryLock } from './lock/repository-lock.ts'
+import { prune } from './prune/prune.ts'
 import { watched } from './prune/test-snapshots.ts'
 import { openRepository } from './repository.ts'
 import { newRepository, options, password, pseudoRandom, type Scratch, scratchFolder } from './test-repository.ts'
@@ -231,4 +233,71 @@ it('fails with one error, however long the lock takes to go', async () => {
   })
   const repository = await openRepository(slow, password, options, signal)
   await assert.rejects(backup(repository, [import.meta.filename], {}, signal), /the disk is gone/)
+})
+
+it('begins anew where another pruned before its lock could be seen', async () => {
+  await using scratch = await scratchFolder()
+  const { repository, backend } = await newRepository(scratch.path('r'), signal)
+  const source = scratch.path('s')
+  await mkdir(source)
+  await writeFile(scratch.path('s', 'f'), pseudoRandom(1, 300_000))
+  const { snapshot } = await backup(repository, [source], {}, signal)
+  await backend.remove('snapshot', snapshot, signal)
+  let looks = 0
+  /** The third look at the locks ends the settling: by then the other is done, and is not seen. */
+  const slow: Backend = {
+    ...backend,
+    async *list(kind, given) {
+      if (kind === 'lock') looks += 1
+      if (kind === 'lock' && looks === 3) await pruneUnseeing(backend)
+      yield* backend.list(kind, given)
+    },
+  }
+  const late = await openRepository(slow, password, options, signal)
+  const { newBlobs } = await backup(late, [source], {}, signal)
+  assert.ok(looks > 3 && newBlobs > 0)
+  const { problems } = await check(await openRepository(backend, password, options, signal), { readData: false }, signal)
+  assert.deepEqual(problems, [])
+})
+
+/** Prunes as one that had looked for locks before there were any. */
+async function pruneUnseeing(backend: Backend): Promise<void> {
+  const blind: Backend = { ...backend, list: (kind, given) => (kind === 'lock' ? none() : backend.list(kind, given)) }
+  await prune(await openRepository(blind, password, options, signal), { maxUnused: { bytes: 0 } }, signal)
+}
+
+async function* none(): AsyncGenerator<never> {
+  // nothing
+}
+
+it('keeps its lock while others on the same repository take and release theirs', async () => {
+  await using scratch = await scratchFolder()
+  const { repository, backend } = await newRepository(scratch.path('r'), signal)
+  await mkdir(scratch.path('s'))
+  await writeFile(scratch.path('s', 'f'), 'x')
+  const other = await repository.lock('shared', signal)
+  let locks = 0
+  const onProgress = (): void => {
+    void other[Symbol.asyncDispose]()
+  }
+  const counting = watched(backend, async (change, kind) => {
+    if (change !== 'write' || kind !== 'snapshot') return
+    for await (const _ of backend.list('lock', signal)) locks += 1
+  })
+  const own = await openRepository(counting, password, options, signal)
+  await backup(own, [scratch.path('s')], { onProgress }, signal)
+  assert.equal(locks, 1)
+})
+
+it('does not count where its lock was taken away, whatever the clock says', async () => {
+  await using scratch = await scratchFolder()
+  const { repository, backend } = await newRepository(scratch.path('r'), signal)
+  await mkdir(scratch.path('s'))
+  await writeFile(scratch.path('s', 'f'), 'x')
+  const unlocked = watched(backend, async (change, kind) => {
+    if (change === 'write' && kind === 'index') await repository.unlockAll(signal)
+  })
+  const own = await openRepository(unlocked, password, options, signal)
+  await assert.rejects(backup(own, [scratch.path('s')], {}, signal), { code: 'locked', message: /was removed/ })
+  assert.deepEqual(await own.snapshots(signal), [])
 })

@@ -4,6 +4,7 @@ import { readSnapshots } from './browse/read-snapshots.ts'
 import { backupTargets, type Target } from './files/backup-targets.ts'
 import { statOf } from './files/file-system.ts'
 import { Gate } from './gate.ts'
+import type { RepositoryLock } from './lock/repository-lock.ts'
 import type { Repository } from './repository.ts'
 import { compareSnapshots, type Snapshot } from './snapshot/snapshot.ts'
 import { compareBytes } from './tree/byte-string.ts'
@@ -13,7 +14,7 @@ import { filled, hasSameFolders, withSubtree } from './workers/folder-part.ts'
 import type { FolderJob, FolderPart } from './workers/messages.ts'
 import { ParentNodes } from './workers/parent-nodes.ts'
 import { SpareThreads } from './workers/spare-threads.ts'
-import { openWriter, type Writer, type WriterStats } from './writer.ts'
+import { isPrunedMeanwhile, openWriter, type Writer, type WriterStats } from './writer.ts'
 
 export interface BackupOptions {
   /** By default the repository's. */
@@ -25,6 +26,8 @@ export interface BackupOptions {
   readonly excludes?: readonly string[]
   /** Reads every file, even those that the last snapshot of the same paths has unchanged. */
   readonly force?: boolean
+  /** A shared one at least, held until this returns; by default one is taken. */
+  readonly lock?: RepositoryLock
   /** Written into the snapshot: `blackstart 0.1.0`. */
   readonly programVersion?: string
   readonly onProgress?: (progress: BackupProgress) => void
@@ -47,8 +50,8 @@ export interface BackupResult extends BackupProgress, WriterStats {
 }
 
 /**
- * Backs up files and folders of this machine, as restic does: absolute paths, a tree from the root. Takes a shared lock
- * where the repository is not locked yet. Throws `missing` when none of the paths is there.
+ * Backs up files and folders of this machine, as restic does: absolute paths, a tree from the root. Throws `missing` when none
+ * of the paths is there.
  */
 export async function backup(
   repository: Repository,
@@ -59,26 +62,23 @@ export async function backup(
   const absolute = [...new Set(paths.map(each => path.resolve(each)))].sort()
   await refuseMissing(absolute)
   await using spare = new SpareThreads(1)
-  const run = () => takeSnapshot(repository, absolute, { ...options, spare }, signal)
-  if (repository.heldLock !== null) return await run()
+  const run = (lock: RepositoryLock) => takeSnapshot(repository, lock, absolute, { ...options, spare }, signal)
+  if (options.lock !== undefined) return await run(options.lock)
   return (await whileSettling(repository, run, signal)) ?? (await whileLocked(repository, run, signal))
 }
 
-async function whileLocked<Result>(
-  repository: Repository,
-  run: () => Promise<Result>,
-  signal: AbortSignal,
-): Promise<Result> {
-  await using _lock = await repository.lock('shared', signal)
-  return await run()
+type Run = (lock: RepositoryLock) => Promise<BackupResult>
+
+async function whileLocked(repository: Repository, run: Run, signal: AbortSignal): Promise<BackupResult> {
+  await using lock = await repository.lock('shared', signal)
+  return await run(lock)
 }
 
-/** Reads and compares while the lock settles. Null where another came at the same moment: nothing was written then. */
-async function whileSettling<Result>(
-  repository: Repository,
-  run: () => Promise<Result>,
-  signal: AbortSignal,
-): Promise<Result | null> {
+/**
+ * Reads and compares while the lock settles. Null where another came at the same moment, or pruned while this began: nothing
+ * counts that was written then.
+ */
+async function whileSettling(repository: Repository, run: Run, signal: AbortSignal): Promise<BackupResult | null> {
   const lock = await repository.beginLock('shared', signal).catch(unlessLocked)
   if (lock === null) return null
   await using held = lock
@@ -86,9 +86,9 @@ async function whileSettling<Result>(
   const settled = held.settled.then(() => {
     isHeld = true
   })
-  const [result] = await Promise.allSettled([run(), settled])
+  const [result] = await Promise.allSettled([run(held), settled])
   if (result.status === 'fulfilled') return result.value
-  if (isHeld) throw result.reason
+  if (isHeld && !isPrunedMeanwhile(result.reason)) throw result.reason
   return unlessLocked(result.reason)
 }
 
@@ -100,6 +100,7 @@ function unlessLocked(error: unknown): null {
 
 async function takeSnapshot(
   repository: Repository,
+  lock: RepositoryLock,
   absolute: readonly string[],
   options: BackupOptions & { readonly spare: SpareThreads },
   signal: AbortSignal,
@@ -111,7 +112,7 @@ async function takeSnapshot(
     repository.refresh(signal),
   ])
   const { excludes = [], spare } = options
-  await using writer = await openWriter(repository, signal, { excludes, spare })
+  await using writer = await openWriter(repository, lock, signal, { excludes, spare })
   const start = options.time ?? repository.now()
   const walk = new Walk(repository, writer, options, signal)
   const tree = await walk.tree('/', backupTargets(absolute), parent?.tree ?? null)

@@ -8,7 +8,15 @@ import { backup } from './backup.ts'
 import { type CheckReport, check } from './check.ts'
 import { openRepository, type Repository } from './repository.ts'
 import { restore } from './restore.ts'
-import { newRepository, options, password, pseudoRandom, type Scratch, scratchFolder } from './test-repository.ts'
+import {
+  addPassword,
+  newRepository,
+  options,
+  password,
+  pseudoRandom,
+  type Scratch,
+  scratchFolder,
+} from './test-repository.ts'
 
 const signal = AbortSignal.timeout(200_000)
 const damages = [
@@ -128,7 +136,7 @@ it('finds a damaged lock, a damaged second key, and says which', async () => {
   const { folder } = await prepare(scratch)
   const backend = localBackend(folder)
   const repository = await openRepository(backend, password, options, signal)
-  const second = await repository.addKey('another', signal)
+  const second = await addPassword(repository, 'another', signal)
   await inflict(path.join(folder, 'keys', second), 'middle byte')
   await using _lock = await repository.lock('shared', signal)
   const [lock] = await Array.fromAsync(backend.list('lock', signal))

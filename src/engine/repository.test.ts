@@ -4,7 +4,7 @@ import { it } from 'node:test'
 import { localBackend } from '../storage/local/local-backend.ts'
 import { backup } from './backup.ts'
 import { initRepository, openRepository } from './repository.ts'
-import { newRepository, options, password, scratchFolder } from './test-repository.ts'
+import { addPassword, newRepository, options, password, scratchFolder } from './test-repository.ts'
 
 const signal = AbortSignal.timeout(60_000)
 
@@ -44,7 +44,7 @@ it('begins anew where init was killed before it was done', async () => {
 it('opens with each of its passwords and no other; no error carries one', async () => {
   await using scratch = await scratchFolder()
   const { repository, backend } = await newRepository(scratch.path('r'), signal)
-  const id = await repository.addKey('second', signal)
+  const id = await addPassword(repository, 'second', signal)
   const opened = await openRepository(backend, 'second', options, signal)
   assert.deepEqual(opened.deriveKey('a'), repository.deriveKey('a'))
   assert.notDeepEqual(opened.deriveKey('a'), opened.deriveKey('b'))
@@ -55,7 +55,7 @@ it('opens with each of its passwords and no other; no error carries one', async 
     assert.ok(!JSON.stringify({ ...error, message: error.message, stack: error.stack }).includes(wrong))
     return true
   })
-  await assert.rejects(repository.addKey('', signal), { code: 'usage' })
+  await assert.rejects(addPassword(repository, '', signal), { code: 'usage' })
 })
 
 it('makes keys that cost 32 MiB and four passes to try, and says whose they are', async () => {

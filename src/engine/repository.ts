@@ -37,6 +37,8 @@ export interface OpenOptions {
   readonly scrypt?: ScryptCost
   /** How long every lock of this repository waits for others; by default not at all. */
   readonly lockWait?: LockWait
+  /** Hears of a lock of ours that could not be removed when its work was done; without it, that is thrown. */
+  readonly onLockLeft?: (error: BlackstartError) => void
   /** A folder of this machine that keeps what was read of indexes, snapshots and trees; by default nothing is kept. */
   readonly cache?: string
 }
@@ -129,7 +131,6 @@ export class Repository {
   /** Name of the key file that opened the repository. */
   readonly keyId: string
   readonly #context: Context
-  readonly #locks = new Set<RepositoryLock>()
   #cache: RepositoryCache | null
   /** For indexes and snapshots: from the cache, where there is one. */
   #facts: Backend
@@ -159,15 +160,6 @@ export class Repository {
     return this.key.derive(purpose)
   }
 
-  /** Gives the repository a further password; returns the id of its key. */
-  async addKey(password: string, signal: AbortSignal): Promise<string> {
-    refuseEmpty(password)
-    const facts = { ...this.#context, created: this.now().toISOString() }
-    const { name, bytes } = await sealKeyFile(this.key, password, facts, this.#context.scrypt)
-    await this.backend.write('key', name, [bytes], signal)
-    return name
-  }
-
   /** Every password's key, oldest first. */
   async keys(signal: AbortSignal): Promise<readonly KeyInfo[]> {
     const keys: KeyInfo[] = []
@@ -189,7 +181,7 @@ export class Repository {
 
   /** As `lock`, with a wait of its own. */
   async lockWithin(mode: LockMode, wait: LockWait, signal: AbortSignal): Promise<RepositoryLock> {
-    return this.#noted(await RepositoryLock.acquire(this.#context, mode, wait, signal))
+    return await RepositoryLock.acquire(this.#context, mode, wait, signal)
   }
 
   /**
@@ -197,13 +189,7 @@ export class Repository {
    * at once where the repository is locked now, however long `lock` would wait. @internal
    */
   async beginLock(mode: LockMode, signal: AbortSignal): Promise<RepositoryLock> {
-    return this.#noted(await RepositoryLock.begin(this.#context, mode, signal))
-  }
-
-  #noted(lock: RepositoryLock): RepositoryLock {
-    this.#locks.add(lock)
-    lock.onRelease(() => this.#locks.delete(lock))
-    return lock
+    return await RepositoryLock.begin(this.#context, mode, signal)
   }
 
   /**
@@ -217,11 +203,6 @@ export class Repository {
       if (error instanceof BlackstartError && readOnly.has(String(error.facts.system))) return null
       throw error
     }
-  }
-
-  /** A lock that this object holds now, or null. */
-  get heldLock(): RepositoryLock | null {
-    return this.#locks.values().next().value ?? null
   }
 
   /** Removes stale locks; returns how many. */
@@ -355,6 +336,7 @@ function hostFacts(options: OpenOptions): HostFacts {
     now: options.now ?? (() => new Date()),
     scrypt: options.scrypt ?? defaultCost,
     lockWait: options.lockWait ?? noWait,
+    ...(options.onLockLeft === undefined ? {} : { onLockLeft: options.onLockLeft }),
   }
 }
 

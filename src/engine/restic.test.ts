@@ -9,6 +9,7 @@ import { systemPath } from './files/file-system.ts'
 import { openRepository } from './repository.ts'
 import { restore } from './restore.ts'
 import {
+  addPassword,
   describeFolder,
   newRepository,
   options,
@@ -174,7 +175,7 @@ describe('with a stock restic', { skip: typeof found === 'string' ? found : fals
     const { repository, backend } = await newRepository(folder, signal)
     await writeFile(scratch.path('new-password'), 'from restic')
     await restic(folder, 'key', 'add', '--new-password-file', scratch.path('new-password'))
-    await repository.addKey('from us', signal)
+    await addPassword(repository, 'from us', signal)
     const keys = await repository.keys(signal)
     assert.equal(keys.length, 3)
     assert.equal(keys.filter(({ current }) => current).length, 1)

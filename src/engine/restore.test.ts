@@ -30,8 +30,8 @@ const time = '2026-01-02T03:04:05Z'
 const base = { mode: 0o644, mtime: time, atime: time, ctime: time, uid: 0, gid: 0, content: null } as const
 
 async function snapshotWith(repository: Repository, nodes: (file: TreeNode) => readonly TreeNode[]): Promise<Snapshot> {
-  await using _lock = await repository.lock('shared', signal)
-  await using writer = await openWriter(repository, signal)
+  await using lock = await repository.lock('shared', signal)
+  await using writer = await openWriter(repository, lock, signal)
   const { content } = await writer.addFile(pieces(Buffer.from('evil')), signal)
   const file: TreeNode = { ...base, name: 'file', type: 'file', size: 4, content }
   const tree = await writer.addTree(nodes(file), signal)

@@ -7,6 +7,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import type { Backend } from '../storage/backend.ts'
 import { localBackend } from '../storage/local/local-backend.ts'
+import { addKey } from './edit/keys.ts'
 import { linkTarget, namesIn, statOf, systemPath } from './files/file-system.ts'
 import { initRepository, type OpenOptions, type Repository } from './repository.ts'
 
@@ -34,6 +35,12 @@ export async function newRepository(
 ): Promise<{ backend: Backend; repository: Repository }> {
   const backend = localBackend(folder)
   return { backend, repository: await initRepository(backend, password, options, signal) }
+}
+
+/** Gives it a further password; returns its key's id. */
+export async function addPassword(repository: Repository, word: string, signal: AbortSignal): Promise<string> {
+  await using lock = await repository.lock('shared', signal)
+  return await addKey(repository, lock, word, {}, signal)
 }
 
 export type Restic = (repository: string, ...words: string[]) => Promise<string>

@@ -48,17 +48,24 @@ function watched(backend: Backend, written: string[], fail: (kind: string) => bo
   }
 }
 
-it('refuses to write to a repository that nobody locked', async () => {
+it('refuses to write under a lock that was released, and ends what was begun under it', async () => {
   await using scratch = await scratchFolder()
-  const { repository } = await newRepository(scratch.path('r'), signal)
-  await assert.rejects(openWriter(repository, signal), { code: 'internal' })
+  const { repository, backend } = await newRepository(scratch.path('r'), signal)
+  const lock = await repository.lock('shared', signal)
+  await using writer = await openWriter(repository, lock, signal)
+  await addItem(writer, 1, 1000)
+  await using _other = await repository.lock('shared', signal)
+  await lock[Symbol.asyncDispose]()
+  await assert.rejects(writer.commit(signal), { code: 'internal', message: /was released/ })
+  await assert.rejects(openWriter(repository, lock, signal), { code: 'internal' })
+  assert.deepEqual(await names(backend, 'snapshot'), [])
 })
 
 it('lets a sweep of many items share packs and one index, and tells the snapshots’ ids beforehand', async () => {
   await using scratch = await scratchFolder()
   const { repository, backend } = await newRepository(scratch.path('r'), signal)
-  await using _lock = await repository.lock('shared', signal)
-  await using writer = await openWriter(repository, signal)
+  await using lock = await repository.lock('shared', signal)
+  await using writer = await openWriter(repository, lock, signal)
   const ids: string[] = []
   for (let item = 0; item < 200; item += 1) ids.push(await addItem(writer, item, 2048))
   assert.deepEqual(await names(backend, 'pack'), [])
@@ -76,8 +83,8 @@ it('writes packs, then indexes, then snapshots, and all of a commit is durable w
   const { backend } = await newRepository(scratch.path('r'), signal)
   const written: string[] = []
   const repository = await openRepository(watched(backend, written), password, options, signal)
-  await using _lock = await repository.lock('shared', signal)
-  await using writer = await openWriter(repository, signal)
+  await using lock = await repository.lock('shared', signal)
+  await using writer = await openWriter(repository, lock, signal)
   written.length = 0
   await addItem(writer, 1, 40_000_000)
   await addItem(writer, 2, 1000)
@@ -88,15 +95,15 @@ it('writes packs, then indexes, then snapshots, and all of a commit is durable w
 it('does not store again what it has, before and after a commit, and in the next run', async () => {
   await using scratch = await scratchFolder()
   const { repository, backend } = await newRepository(scratch.path('r'), signal)
-  await using _lock = await repository.lock('shared', signal)
-  await using writer = await openWriter(repository, signal)
+  await using lock = await repository.lock('shared', signal)
+  await using writer = await openWriter(repository, lock, signal)
   for (let i = 0; i < 2; i += 1) await addItem(writer, 5, 3_000_000)
   await writer.commit(signal)
   await addItem(writer, 5, 3_000_000)
   assert.equal((await writer.commit(signal)).newBlobs, 0)
   const again = await openRepository(backend, password, options, signal)
-  await using _other = await again.lock('shared', signal)
-  await using second = await openWriter(again, signal)
+  await using other = await again.lock('shared', signal)
+  await using second = await openWriter(again, other, signal)
   await addItem(second, 5, 3_000_000)
   assert.deepEqual((await second.commit(signal)).packs, [])
   assert.equal((await names(backend, 'pack')).length, 2)
@@ -107,8 +114,8 @@ it('takes items at the same time, with commits in between, and every snapshot is
   const { backend } = await newRepository(scratch.path('r'), signal)
   const written: string[] = []
   const repository = await openRepository(watched(backend, written), password, options, signal)
-  await using _lock = await repository.lock('shared', signal)
-  await using writer = await openWriter(repository, signal)
+  await using lock = await repository.lock('shared', signal)
+  await using writer = await openWriter(repository, lock, signal)
   const work = [1, 2, 3, 4, 5, 6, 7, 8].map(async seed => {
     await addItem(writer, seed, seed * 900_000)
     if (seed % 2 === 0) await writer.commit(signal)
@@ -131,8 +138,8 @@ it('leaves nothing but unreferenced packs when the disk fills up, and stays fail
       options,
       signal,
     )
-    await using _lock = await repository.lock('shared', signal)
-    await using writer = await openWriter(repository, signal)
+    await using lock = await repository.lock('shared', signal)
+    await using writer = await openWriter(repository, lock, signal)
     await assert.rejects(
       async () => {
         await addItem(writer, 1, 1_000_000)
@@ -173,8 +180,8 @@ it('notices what the disk made another thing of, names the file, and leaves a re
     const { backend } = await newRepository(scratch.path('r'), signal)
     const repository = await openRepository(flipping(backend, bad), password, options, signal)
     {
-      await using _lock = await repository.lock('shared', signal)
-      await using writer = await openWriter(repository, signal)
+      await using lock = await repository.lock('shared', signal)
+      await using writer = await openWriter(repository, lock, signal)
       await addItem(writer, 1, 1_000_000)
       await assert.rejects(writer.commit(signal), (error: unknown) => {
         assert.ok(error instanceof BlackstartError)
@@ -190,8 +197,8 @@ it('notices what the disk made another thing of, names the file, and leaves a re
     assert.deepEqual(await names(backend, 'snapshot'), [])
     assert.equal((await names(backend, 'index')).length, bad === 'snapshot' ? 1 : 0)
     const fresh = await openRepository(backend, password, options, signal)
-    await using _lock = await fresh.lock('shared', signal)
-    await using writer = await openWriter(fresh, signal)
+    await using lock = await fresh.lock('shared', signal)
+    await using writer = await openWriter(fresh, lock, signal)
     await addItem(writer, 1, 1_000_000)
     assert.equal((await writer.commit(signal)).snapshots.length, 1)
     const { problems, snapshots } = await check(fresh, { readData: true }, signal)
@@ -203,8 +210,8 @@ it('says so where what was written badly cannot be taken away', async () => {
   await using scratch = await scratchFolder()
   const { backend } = await newRepository(scratch.path('r'), signal)
   const repository = await openRepository(flipping(backend, 'pack', false), password, options, signal)
-  await using _lock = await repository.lock('shared', signal)
-  await using writer = await openWriter(repository, signal)
+  await using lock = await repository.lock('shared', signal)
+  await using writer = await openWriter(repository, lock, signal)
   await addItem(writer, 1, 1000)
   await assert.rejects(writer.commit(signal), { code: 'integrity', message: /could not be removed: remove it/ })
 })
@@ -212,12 +219,12 @@ it('says so where what was written badly cannot be taken away', async () => {
 it('tells whether what a run only refers to could be read back', async () => {
   await using scratch = await scratchFolder()
   const { repository, backend } = await newRepository(scratch.path('r'), signal)
-  await using _lock = await repository.lock('shared', signal)
-  await using first = await openWriter(repository, signal)
+  await using lock = await repository.lock('shared', signal)
+  await using first = await openWriter(repository, lock, signal)
   const { content } = await first.addFile(pieces(pseudoRandom(7, 2_000_000)), signal)
   assert.equal(await first.readsBack('data', content, signal), true, 'it is about to be written, and read back')
   const { packs } = await first.commit(signal)
-  await using second = await openWriter(repository, signal)
+  await using second = await openWriter(repository, lock, signal)
   await second.addFile(pieces(pseudoRandom(7, 2_000_000)), signal)
   assert.equal(await second.readsBack('data', content, signal), true)
   await backend.remove('pack', packs[0] ?? '', signal)
@@ -228,8 +235,8 @@ it('tells whether what a run only refers to could be read back', async () => {
 it('stores nothing of a file whose stream breaks, and goes on with the next', async () => {
   await using scratch = await scratchFolder()
   const { repository } = await newRepository(scratch.path('r'), signal)
-  await using _lock = await repository.lock('shared', signal)
-  await using writer = await openWriter(repository, signal)
+  await using lock = await repository.lock('shared', signal)
+  await using writer = await openWriter(repository, lock, signal)
   async function* broken(): AsyncGenerator<Uint8Array> {
     yield pseudoRandom(1, 2_000_000)
     throw new BlackstartError('truncated', 'plc/program: the transfer was cut off.')
@@ -244,7 +251,7 @@ it('writes no more once its lock is lost', async () => {
   await using scratch = await scratchFolder()
   const { repository, backend } = await newRepository(scratch.path('r'), signal)
   await using lock = await repository.lock('shared', signal)
-  await using writer = await openWriter(repository, signal)
+  await using writer = await openWriter(repository, lock, signal)
   await addItem(writer, 1, 1000)
   await repository.unlockAll(signal)
   await lock.refresh()
@@ -255,8 +262,8 @@ it('writes no more once its lock is lost', async () => {
 it('gives snapshots back as they were written, fields it does not know included', async () => {
   await using scratch = await scratchFolder()
   const { repository } = await newRepository(scratch.path('r'), signal)
-  await using _lock = await repository.lock('shared', signal)
-  await using writer = await openWriter(repository, signal)
+  await using lock = await repository.lock('shared', signal)
+  await using writer = await openWriter(repository, lock, signal)
   const tree = await writer.addTree([], signal)
   const full = snapshotOf(tree, {
     ...{ uid: 5, gid: 6, parent: tree, original: tree, tags: ['a', 'b'], excludes: ['*.bak'] },
@@ -282,8 +289,8 @@ it('finds entries by their path, and reads files piece by piece', async () => {
 })
 
 async function writeNested(repository: Repository, content: Buffer): Promise<Snapshot> {
-  await using _lock = await repository.lock('shared', signal)
-  await using writer = await openWriter(repository, signal)
+  await using lock = await repository.lock('shared', signal)
+  await using writer = await openWriter(repository, lock, signal)
   const file = await writer.addFile(pieces(content), signal)
   const subtree = await writer.addTree([fileNode('program', file.content, file.bytes)], signal)
   const { size: _size, ...folder } = fileNode('plc', [], 0)

@@ -60,19 +60,40 @@ const indexBlobs = 50_000
 const indexAge = 10 * 60_000
 
 /**
- * The repository must be locked, shared at least, until the last commit: `await using lock = await repository.lock('shared',
+ * `lock`, a shared one at least, must be held until the last commit: `await using lock = await repository.lock('shared',
  * signal)`; and the writer is disposed of before the lock is: `await using writer = …`. `signal` ends the whole writer, with
  * the packs that it is writing; those of the calls end only the call.
  */
 export async function openWriter(
   repository: Repository,
+  lock: RepositoryLock,
   signal: AbortSignal,
   options: WriterOptions = {},
 ): Promise<Writer> {
-  const { heldLock } = repository
-  if (heldLock === null)
-    throw new BlackstartError('internal', 'A writer was opened on a repository that is not locked.')
-  return new Writer(repository, heldLock, await repository.refresh(signal), signal, options)
+  lock.demand('shared')
+  const isSettled = lock.isSettled
+  const index = await repository.refresh(signal)
+  const ready = isSettled ? Promise.resolve() : confirmed(repository, lock, index, signal)
+  ready.catch(() => undefined) // who waits for it hears of it
+  return new Writer(repository, lock, index, ready, signal, options)
+}
+
+/** True for the error of a writer whose lock came too late: another pruned after the index was read. Nothing of it counts. */
+export function isPrunedMeanwhile(error: unknown): boolean {
+  return error instanceof BlackstartError && error.facts.prunedMeanwhile === true
+}
+
+/** The index was read before the lock was sure: who pruned until then did not see the lock, and has taken index files away. */
+async function confirmed(
+  repository: Repository,
+  lock: RepositoryLock,
+  index: BlobIndex,
+  signal: AbortSignal,
+): Promise<void> {
+  await lock.settled
+  if ((await repository.refresh(signal)) === index) return
+  const message = `${repository.backend.location}: another program pruned while this one began. Run it again.`
+  throw new BlackstartError('locked', message, { retry: true, facts: { prunedMeanwhile: true } })
 }
 
 /**
@@ -85,6 +106,8 @@ export class Writer implements AsyncDisposable {
   /** Aborted when the work is given up or the lock is lost. */
   readonly #end: AbortSignal
   readonly #lock: RepositoryLock
+  /** Until it resolves nothing is written. */
+  readonly #ready: Promise<void>
   readonly #chunker: Chunker
   readonly #excludes: readonly string[]
   readonly #spare: SpareThreads
@@ -112,6 +135,7 @@ export class Writer implements AsyncDisposable {
     repository: Repository,
     lock: RepositoryLock,
     index: BlobIndex,
+    ready: Promise<void>,
     signal: AbortSignal,
     options: WriterOptions,
   ) {
@@ -121,9 +145,10 @@ export class Writer implements AsyncDisposable {
     this.#index = index
     this.#end = AbortSignal.any([signal, lock.lost])
     this.#lock = lock
+    this.#ready = ready
     this.#chunker = new Chunker(repository.polynomial)
     this.#tables = { known: index.table, claims: BlobTable.create(0, claimBuckets, mostClaims) }
-    this.#uploads = new PackUploads(repository, this.#end, (pack, bytes) => this.#take(pack, bytes), lock.settled)
+    this.#uploads = new PackUploads(repository, this.#end, (pack, bytes) => this.#take(pack, bytes), ready)
     this.#lanes = [this.#uploads.lane(), this.#uploads.lane()]
     const [data, tree] = this.#lanes.map(sinkOf) as [PackSink, PackSink]
     this.#store = new BlobStore(repository.key, this.#tables, { data, tree })
@@ -285,7 +310,7 @@ export class Writer implements AsyncDisposable {
       if (this.#isIndexDue()) await this.#writeIndex()
       return result
     } catch (error) {
-      if (systemCode(error) === null) this.#failure ??= { error }
+      if (error instanceof BlackstartError || systemCode(error) === null) this.#failure ??= { error }
       throw error
     }
   }
@@ -323,6 +348,7 @@ export class Writer implements AsyncDisposable {
     const { key, backend } = this.#repository
     for (const packs of indexPortions(this.#uploaded.splice(0))) {
       this.#end.throwIfAborted()
+      await this.#lock.assertHeld()
       const { name, bytes } = sealUnpacked(key, encodeIndex(packs))
       await backend.write('index', name, [bytes], this.#end)
       await readBack(backend, 'index', name, this.#end)
@@ -335,8 +361,8 @@ export class Writer implements AsyncDisposable {
   }
 
   async #writeSnapshots(files: readonly SealedFile[], signal: AbortSignal): Promise<void> {
-    await this.#lock.settled
-    this.#end.throwIfAborted()
+    await this.#ready
+    await this.#lock.assertThere(this.#end)
     const { backend } = this.#repository
     const results = await Promise.allSettled(
       files.map(async ({ name, bytes }) => {

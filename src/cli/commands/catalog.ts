@@ -5,6 +5,7 @@ import { bringBackNode } from '../../archive/rebuild.ts'
 import { reconcile } from '../../archive/reconcile.ts'
 import { emptyCatalog } from '../../archive/record.ts'
 import { type SitePaths, sitePaths } from '../../archive/site-paths.ts'
+import { addKey } from '../../engine/edit/keys.ts'
 import { openRepository, type Repository } from '../../engine/repository.ts'
 import { BlackstartError, systemCode } from '../../errors.ts'
 import { localBackend } from '../../storage/local/local-backend.ts'
@@ -86,7 +87,8 @@ async function makeNodeKey(repository: Repository, paths: SitePaths, signal: Abo
     if (!replaceable) throw error
   }
   const password = newNodePassword()
-  await repository.addKey(password, signal)
+  await using lock = await repository.lock('shared', signal)
+  await addKey(repository, lock, password, {}, signal)
   await writeNodeKey(paths.key, password)
   return true
 }

@@ -4,6 +4,7 @@ import path from 'node:path'
 import type { Command } from 'commander'
 import { openRecord } from '../../archive/record.ts'
 import { type SitePaths, sitePaths } from '../../archive/site-paths.ts'
+import { addKey } from '../../engine/edit/keys.ts'
 import { initRepository, type Repository } from '../../engine/repository.ts'
 import { BlackstartError } from '../../errors.ts'
 import { writeDurably } from '../../secrets/write-durably.ts'
@@ -107,7 +108,8 @@ async function writeRecoveryKit(
     made: now(),
     random: randomBytes,
   })
-  await repository.addKey(kit.password, signal)
+  await using lock = await repository.lock('shared', signal)
+  await addKey(repository, lock, kit.password, {}, signal)
   await writeDurably(paths.recoveryKit, kit.text)
 }
 

@@ -3,7 +3,6 @@ import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { backup } from '../backup.ts'
-import { heldLock } from '../edit/held-lock.ts'
 import { newRepository, scratchFolder } from '../test-repository.ts'
 import { atOnce } from './at-once.ts'
 import { DigestSet } from './digest-set.ts'
@@ -258,13 +257,4 @@ it('reads objects by the beginnings of their ids, and tells a pack that is not w
   await backend.remove('pack', pack!.name, signal)
   await backend.write('pack', pack!.name, [bytes], signal)
   await assert.rejects(Array.fromAsync(readPack(repository, pack!.name, signal)), { code: 'integrity' })
-})
-
-it('knows whether a repository is held as a change needs it', async () => {
-  await using scratch = await scratchFolder()
-  const { repository } = await newRepository(scratch.path('r'), signal)
-  assert.throws(() => heldLock(repository, 'shared'), { code: 'internal' })
-  await using _lock = await repository.lock('shared', signal)
-  assert.equal(heldLock(repository, 'shared').mode, 'shared')
-  assert.throws(() => heldLock(repository, 'exclusive'), { code: 'internal' })
 })

@@ -11,11 +11,11 @@ export async function writeSnapshots(
   all: readonly (Partial<Snapshot> & Pick<Snapshot, 'time'>)[],
   signal: AbortSignal,
 ): Promise<readonly Snapshot[]> {
-  await using _lock = await repository.lock('shared', signal)
+  await using lock = await repository.lock('shared', signal)
   return await Promise.all(
     all.map(async fields => {
       const whole = { tree: emptyTree, paths: ['/etc'], hostname: 'vm', username: 'root', tags: [], ...fields }
-      return { ...whole, id: await saveSnapshot(repository, whole, signal) }
+      return { ...whole, id: await saveSnapshot(repository, lock, whole, signal) }
     }),
   )
 }

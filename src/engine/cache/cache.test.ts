@@ -251,7 +251,7 @@ describe('a cache of a repository', () => {
     // another machine, without this cache
     const other = await openRepository(place.backend, password, options, signal)
     await using lock = await other.lock('exclusive', signal)
-    await removeSnapshots(other, [one!.id], () => undefined, signal)
+    await removeSnapshots(other, lock, [one!.id], () => undefined, signal)
     await lock[Symbol.asyncDispose]()
     await prune(other, { maxUnused: { bytes: 0 }, repackSmall: true }, signal)
     await list(await place.open())

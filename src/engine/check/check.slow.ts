@@ -8,7 +8,7 @@ import { assertHolds, type Contents, store } from '../prune/test-snapshots.ts'
 import { repairFromCopy } from '../repair/repair-from-copy.ts'
 import { type Damage, damages, filesOf, inflict, picker } from '../repair/test-damage.ts'
 import { openRepository, type Repository } from '../repository.ts'
-import { newRepository, options, password, pseudoRandom, scratchFolder } from '../test-repository.ts'
+import { addPassword, newRepository, options, password, pseudoRandom, scratchFolder } from '../test-repository.ts'
 
 const signal = AbortSignal.timeout(3_000_000)
 const wanted = 2000
@@ -70,7 +70,7 @@ it(`finds and names each of ${wanted} damages, and heals all of them out of a se
   await using scratch = await scratchFolder()
   const folder = scratch.path('r')
   const { repository } = await newRepository(folder, signal)
-  await repository.addKey('second', signal)
+  await addPassword(repository, 'second', signal)
   const ids: string[] = []
   for (const each of contents) ids.push(await store(repository, each))
   await cp(folder, scratch.path('copy'), { recursive: true })

@@ -7,7 +7,7 @@ import { check } from '../check.ts'
 import { IndexWriter } from '../prune/index-writer.ts'
 import { names, store } from '../prune/test-snapshots.ts'
 import { openRepository } from '../repository.ts'
-import { newRepository, options, password, pseudoRandom, scratchFolder } from '../test-repository.ts'
+import { addPassword, newRepository, options, password, pseudoRandom, scratchFolder } from '../test-repository.ts'
 import type { DataSubset } from './data-subset.ts'
 
 const signal = AbortSignal.timeout(120_000)
@@ -48,7 +48,7 @@ it('says what another copy has and this one lacks', async () => {
   await using scratch = await scratchFolder()
   const { repository, backend } = await newRepository(scratch.path('r'), signal)
   const snapshot = await store(repository, { a: pseudoRandom(1, 1000) })
-  const key = await repository.addKey('another', signal)
+  const key = await addPassword(repository, 'another', signal)
   await cp(scratch.path('r'), scratch.path('copy'), { recursive: true })
   const copy = localBackend(scratch.path('copy'))
   assert.deepEqual((await check(repository, { readData: true, copy }, signal)).problems, [])

@@ -5,7 +5,7 @@ import { type Problem, problemOf } from '../check/problem.ts'
 import type { TreePlace } from '../check/walk-trees.ts'
 import { saveSnapshot } from '../edit/save-snapshot.ts'
 import type { BlobIndex } from '../index/blob-index.ts'
-import type { LockWait } from '../lock/repository-lock.ts'
+import type { LockWait, RepositoryLock } from '../lock/repository-lock.ts'
 import { EntrySet } from '../prune/entry-set.ts'
 import type { Repository } from '../repository.ts'
 import { compareSnapshots, type Snapshot } from '../snapshot/snapshot.ts'
@@ -73,7 +73,13 @@ export async function copySnapshots(
   const before = new CopiedBefore()
   for await (const snapshot of readSnapshots(destination, {}, end)) before.add(snapshot)
   const index = await source.refresh(end)
-  const run = new CopyRun({ backend: source.backend, key: source.key, index }, destination, options, snapshots.length)
+  const run = new CopyRun(
+    { backend: source.backend, key: source.key, index },
+    destination,
+    to,
+    options,
+    snapshots.length,
+  )
   await run.copy(snapshots, before, end)
   return run.report
 }
@@ -93,6 +99,8 @@ async function wantedSnapshots(source: Repository, options: CopyOptions, signal:
 class CopyRun {
   readonly #source: IndexedSource
   readonly #destination: Repository
+  /** Of the destination. */
+  readonly #lock: RepositoryLock
   readonly #options: CopyOptions
   readonly #total: number
   /** Trees of the source of which everything is in the destination, or about to be. */
@@ -104,9 +112,16 @@ class CopyRun {
   #newBytes = 0
   #storedBytes = 0
 
-  constructor(source: IndexedSource, destination: Repository, options: CopyOptions, total: number) {
+  constructor(
+    source: IndexedSource,
+    destination: Repository,
+    lock: RepositoryLock,
+    options: CopyOptions,
+    total: number,
+  ) {
     this.#source = source
     this.#destination = destination
+    this.#lock = lock
     this.#options = options
     this.#total = total
   }
@@ -159,7 +174,7 @@ class CopyRun {
     const isWhole = [...missing.failures, ...carried.failures].length === 0
     const whole = isWhole ? batch : await this.#wholeOnes(batch, writer, signal)
     const save = async (snapshot: Snapshot): Promise<SnapshotPair> => {
-      const destination = await saveSnapshot(this.#destination, copyOf(snapshot), signal)
+      const destination = await saveSnapshot(this.#destination, this.#lock, copyOf(snapshot), signal)
       return { source: snapshot.id, destination }
     }
     for await (const pair of atOnce(whole, snapshotsAtOnce, save)) {

@@ -65,8 +65,8 @@ it('knows a snapshot that comes back, and one that was changed there for another
   const [first] = await destination.snapshots(signal)
   assert.ok(first)
   {
-    await using _lock = await destination.lock('shared', signal)
-    await using writer = await openWriter(destination, signal)
+    await using lock = await destination.lock('shared', signal)
+    await using writer = await openWriter(destination, lock, signal)
     writer.addSnapshot({ ...first, tags: ['approved'] })
     await writer.commit(signal)
     await destination.backend.remove('snapshot', first.id, signal)

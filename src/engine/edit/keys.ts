@@ -2,8 +2,8 @@ import { BlackstartError } from '../../errors.ts'
 import { findFile } from '../browse/find-file.ts'
 import { openKeyFile, parseKeyFile, sealKeyFile } from '../crypto/key-file.ts'
 import { readExpected } from '../damage.ts'
+import type { RepositoryLock } from '../lock/repository-lock.ts'
 import type { Repository } from '../repository.ts'
-import { heldLock } from './held-lock.ts'
 
 /** Who a key is for; by default as the repository was opened. */
 export interface KeyOwner {
@@ -11,16 +11,20 @@ export interface KeyOwner {
   readonly username?: string
 }
 
-/** Gives the repository a further password, whose key is opened with it once it is written; returns the key's id. */
+/**
+ * Gives the repository a further password, whose key is opened with it once it is written; returns the key's id. `lock` is a
+ * shared one at least.
+ */
 export async function addKey(
   repository: Repository,
+  lock: RepositoryLock,
   password: string,
   owner: KeyOwner,
   signal: AbortSignal,
 ): Promise<string> {
   if (password === '') throw new BlackstartError('usage', 'A repository needs a password that is not empty.')
   const { backend, key, now, scrypt } = repository
-  heldLock(repository, 'shared')
+  lock.demand('shared')
   const { hostname, username } = { hostname: repository.hostname, username: repository.username, ...owner }
   const facts = { hostname, username, created: now().toISOString() }
   const { name, bytes } = await sealKeyFile(key, password, facts, scrypt)
@@ -36,11 +40,16 @@ export async function addKey(
 
 /**
  * Takes a password away; `word` is its key's id or the beginning of it. Throws `refused` for the key that opened the
- * repository. It must be locked exclusively. Returns the id.
+ * repository, and for the last one. `lock` is an exclusive one. Returns the id.
  */
-export async function removeKey(repository: Repository, word: string, signal: AbortSignal): Promise<string> {
+export async function removeKey(
+  repository: Repository,
+  lock: RepositoryLock,
+  word: string,
+  signal: AbortSignal,
+): Promise<string> {
   const { backend } = repository
-  const lock = heldLock(repository, 'exclusive')
+  lock.demand('exclusive')
   const id = await findFile(backend, 'key', word, signal)
   if (id === repository.keyId) {
     throw new BlackstartError(
@@ -49,20 +58,33 @@ export async function removeKey(repository: Repository, word: string, signal: Ab
       { facts: { key: id } },
     )
   }
+  await refuseLast(repository, id, signal)
   await lock.assertHeld()
   await backend.remove('key', id, signal)
   return id
 }
 
-/** Puts a new password in the place of the one that opened the repository, which must be locked exclusively. Returns the new key's id. */
+/** Another may have removed the key that opened the repository meanwhile. */
+async function refuseLast(repository: Repository, id: string, signal: AbortSignal): Promise<void> {
+  const keys = await repository.keys(signal)
+  if (keys.some(key => key.id !== id)) return
+  throw new BlackstartError(
+    'refused',
+    `${id.slice(0, 8)} is the last key of ${repository.backend.location}: it is not removed. Add another password first.`,
+    { facts: { key: id } },
+  )
+}
+
+/** Puts a new password in the place of the one that opened the repository; `lock` is an exclusive one. Returns the new key's id. */
 export async function changePassword(
   repository: Repository,
+  lock: RepositoryLock,
   password: string,
   owner: KeyOwner,
   signal: AbortSignal,
 ): Promise<string> {
-  const lock = heldLock(repository, 'exclusive')
-  const added = await addKey(repository, password, owner, signal)
+  lock.demand('exclusive')
+  const added = await addKey(repository, lock, password, owner, signal)
   await lock.assertHeld()
   await repository.backend.remove('key', repository.keyId, signal)
   return added

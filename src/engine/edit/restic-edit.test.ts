@@ -12,6 +12,7 @@ import { removeSnapshots } from '../forget/remove-snapshots.ts'
 import { openRepository, type Repository } from '../repository.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import {
+  addPassword,
   newRepository,
   options,
   password,
@@ -80,13 +81,13 @@ for (const version of ['0.18', '0.14'] as const) {
       ] as const
       for (const [change, words] of rounds) {
         await restic(folders[1], 'tag', ...words)
-        await using _lock = await ours.lock('exclusive', signal)
+        await using lock = await ours.lock('exclusive', signal)
         const all = await selectSnapshots(ours, [], {}, signal)
-        const changed = await Array.fromAsync(tagSnapshots(ours, all, change, signal))
+        const changed = await Array.fromAsync(tagSnapshots(ours, lock, all, change, signal))
         assert.ok(changed.length > 0)
         assert.deepEqual(await described(ours, version !== '0.14'), await described(theirs, version !== '0.14'))
         assert.deepEqual(
-          await Array.fromAsync(tagSnapshots(ours, await selectSnapshots(ours, [], {}, signal), change, signal)),
+          await Array.fromAsync(tagSnapshots(ours, lock, await selectSnapshots(ours, [], {}, signal), change, signal)),
           [],
         )
       }
@@ -101,13 +102,17 @@ for (const version of ['0.18', '0.14'] as const) {
       const { ours, folders } = await twins('forget')
       const [oldest] = await selectSnapshots(ours, [], {}, signal)
       assert.ok(oldest)
-      await assert.rejects(
-        removeSnapshots(ours, [oldest.id], () => undefined, signal),
-        { code: 'internal' },
-      )
+      for (const mode of ['shared', 'exclusive'] as const) {
+        await using lock = await ours.lock(mode, signal)
+        if (mode === 'exclusive') await lock[Symbol.asyncDispose]()
+        await assert.rejects(
+          removeSnapshots(ours, lock, [oldest.id], () => undefined, signal),
+          { code: 'internal' },
+        )
+      }
       {
-        await using _lock = await ours.lock('exclusive', signal)
-        await removeSnapshots(ours, [oldest.id], () => undefined, signal)
+        await using lock = await ours.lock('exclusive', signal)
+        await removeSnapshots(ours, lock, [oldest.id], () => undefined, signal)
       }
       assert.equal(JSON.parse(await restic(folders[0], 'snapshots', '--json')).length, 1)
       await restic(folders[0], 'prune')
@@ -125,27 +130,42 @@ for (const version of ['0.18', '0.14'] as const) {
         )
       }
       const added = await (async () => {
-        await using _lock = await ours.lock('shared', signal)
-        return await addKey(ours, 'second', { hostname: 'safe', username: 'night shift' }, signal)
+        await using lock = await ours.lock('shared', signal)
+        return await addKey(ours, lock, 'second', { hostname: 'safe', username: 'night shift' }, signal)
       })()
       assert.ok(await opens('second'))
       assert.match(await restic(folder, 'key', 'list'), /night shift +safe/)
-      await using _lock = await ours.lock('exclusive', signal)
-      await assert.rejects(removeKey(ours, ours.keyId.slice(0, 10), signal), { code: 'refused' })
-      await assert.rejects(removeKey(ours, 'ff'.repeat(32), signal), { code: 'not-found' })
-      await assert.rejects(addKey(ours, '', {}, signal), { code: 'usage' })
-      const third = await changePassword(ours, 'third', {}, signal)
+      await using lock = await ours.lock('exclusive', signal)
+      await assert.rejects(removeKey(ours, lock, ours.keyId.slice(0, 10), signal), { code: 'refused' })
+      await assert.rejects(removeKey(ours, lock, 'ff'.repeat(32), signal), { code: 'not-found' })
+      await assert.rejects(addKey(ours, lock, '', {}, signal), { code: 'usage' })
+      const third = await changePassword(ours, lock, 'third', {}, signal)
       await assert.rejects(open(folder), { code: 'wrong-password' })
       assert.deepEqual(
         (await ours.keys(signal)).map(({ id }) => id),
         [added, third],
       )
-      assert.equal(await removeKey(ours, added.slice(0, 12), signal), added)
-      await _lock[Symbol.asyncDispose]()
+      assert.equal(await removeKey(ours, lock, added.slice(0, 12), signal), added)
+      await lock[Symbol.asyncDispose]()
       assert.ok((await opens('third')) && !(await opens('second')))
     })
   })
 }
+
+it('does not remove the last key, whoever removed the others', async () => {
+  await using scratch = await scratchFolder()
+  const folder = scratch.path('r')
+  const { repository: first } = await newRepository(folder, signal)
+  const id = await addPassword(first, 'second', signal)
+  const second = await openRepository(localBackend(folder), 'second', options, signal)
+  {
+    await using lock = await second.lock('exclusive', signal)
+    await removeKey(second, lock, first.keyId, signal)
+  }
+  await using lock = await first.lock('exclusive', signal)
+  await assert.rejects(removeKey(first, lock, id, signal), { code: 'refused', message: /last key/ })
+  assert.equal((await second.keys(signal)).length, 1)
+})
 
 const found = await stockRestic()
 const restic = found as Restic
@@ -168,16 +188,16 @@ describe('rewriting, beside restic 0.18', { skip: typeof found === 'string' ? fo
     await cp(folder, copy, { recursive: true })
     await restic(copy, 'rewrite', ...words)
     const opened = await open(folder)
-    await using _lock = await opened.lock('exclusive', signal)
+    await using lock = await opened.lock('exclusive', signal)
     const all = await selectSnapshots(opened, [], {}, signal)
-    const dry = await Array.fromAsync(rewriteSnapshots(opened, all, { ...rewrite, dryRun: true }, signal))
-    const changed = await Array.fromAsync(rewriteSnapshots(opened, all, rewrite, signal))
+    const dry = await Array.fromAsync(rewriteSnapshots(opened, null, all, { ...rewrite, dryRun: true }, signal))
+    const changed = await Array.fromAsync(rewriteSnapshots(opened, lock, all, rewrite, signal))
     assert.deepEqual(
       dry.map(({ before }) => before.id),
       changed.map(({ before }) => before.id),
     )
     assert.deepEqual((await check(opened, { readData: true }, signal)).problems, [])
-    await _lock[Symbol.asyncDispose]()
+    await lock[Symbol.asyncDispose]()
     assert.match(await restic(folder, 'check', '--read-data'), /no errors were found/)
     const theirs = await described(await open(copy), true)
     return { ours: await described(opened, true), theirs, changed: changed.length }
@@ -216,14 +236,14 @@ it('writes nothing in a dry run, and does not change what stays as it is', async
   await writeSnapshots(repository, [{ time: '2026-01-01T00:00:00Z', hostname: 'a' }], signal)
   const all = await selectSnapshots(repository, [], {}, signal)
   const same = await Array.fromAsync(
-    rewriteSnapshots(repository, all, { isExcluded: null, hostname: 'a', dryRun: true }, signal),
+    rewriteSnapshots(repository, null, all, { isExcluded: null, hostname: 'a', dryRun: true }, signal),
   )
   assert.deepEqual(same, [])
-  const dry = rewriteSnapshots(repository, all, { isExcluded: null, hostname: 'b', dryRun: true }, signal)
+  const dry = rewriteSnapshots(repository, null, all, { isExcluded: null, hostname: 'b', dryRun: true }, signal)
   assert.equal((await Array.fromAsync(dry))[0]?.after, null)
   assert.deepEqual(await selectSnapshots(repository, [], {}, signal), all)
   await assert.rejects(
-    Array.fromAsync(rewriteSnapshots(repository, all, { isExcluded: null, hostname: 'b' }, signal)),
+    Array.fromAsync(rewriteSnapshots(repository, null, all, { isExcluded: null, hostname: 'b' }, signal)),
     { code: 'internal' },
   )
 })

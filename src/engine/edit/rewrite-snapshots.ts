@@ -1,7 +1,8 @@
+import { BlackstartError } from '../../errors.ts'
+import type { LockMode, RepositoryLock } from '../lock/repository-lock.ts'
 import type { Repository } from '../repository.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { openWriter, type Writer } from '../writer.ts'
-import { heldLock } from './held-lock.ts'
 import { type RewrittenTree, TreeRewriter } from './rewrite-trees.ts'
 
 export interface RewriteOptions {
@@ -30,17 +31,19 @@ const together = 500
 
 /**
  * Writes snapshots again without some of their content, or with other facts: yields each that was changed, once the new one is
- * safe and, where that is asked for, the old one removed. The repository must be locked: exclusively, to remove.
+ * safe and, where that is asked for, the old one removed. `lock` is an exclusive one where they are to be removed; a
+ * dry run needs none.
  */
 export async function* rewriteSnapshots(
   repository: Repository,
+  lock: RepositoryLock | null,
   snapshots: readonly Snapshot[],
   options: RewriteOptions,
   signal: AbortSignal,
 ): AsyncGenerator<RewrittenSnapshot> {
   const { dryRun = false, forget = false, onExclude = () => undefined } = options
-  if (!dryRun) heldLock(repository, forget ? 'exclusive' : 'shared')
-  await using writer = dryRun ? null : await openWriter(repository, signal)
+  const writing = dryRun ? null : demanded(lock, forget ? 'exclusive' : 'shared')
+  await using writer = writing === null ? null : await openWriter(repository, writing, signal)
   const isExcluded = options.isExcluded ?? (() => false)
   const trees = new TreeRewriter(repository, { isExcluded, onExclude }, writer, signal)
   for (let from = 0; from < snapshots.length; from += together) {
@@ -52,10 +55,16 @@ export async function* rewriteSnapshots(
     }
     await writer?.commit(signal)
     for (const snapshot of changed) {
-      if (forget && !dryRun) await removeOriginal(repository, snapshot, signal)
+      if (forget && writing !== null) await removeOriginal(repository, writing, snapshot, signal)
       yield snapshot
     }
   }
+}
+
+function demanded(lock: RepositoryLock | null, mode: LockMode): RepositoryLock {
+  if (lock === null) throw new BlackstartError('internal', 'Snapshots were to be rewritten without a lock.')
+  lock.demand(mode)
+  return lock
 }
 
 /** Null where nothing changes. */
@@ -95,10 +104,10 @@ function saved(writer: Writer, { id, ...before }: Snapshot, fields: Partial<Snap
 
 async function removeOriginal(
   repository: Repository,
+  lock: RepositoryLock,
   { before, after }: RewrittenSnapshot,
   signal: AbortSignal,
 ): Promise<void> {
-  const lock = heldLock(repository, 'exclusive')
   await lock.assertHeld()
   if (after !== before.id) await repository.backend.remove('snapshot', before.id, AbortSignal.any([signal, lock.lost]))
 }

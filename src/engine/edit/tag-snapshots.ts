@@ -1,4 +1,5 @@
 import { atOnce } from '../browse/at-once.ts'
+import type { RepositoryLock } from '../lock/repository-lock.ts'
 import type { Repository } from '../repository.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { replaceSnapshot } from './save-snapshot.ts'
@@ -18,10 +19,11 @@ export interface ChangedSnapshot {
 
 /**
  * Changes the tags of snapshots: yields each that was not so already, in their order. The first id that it had stays in its field
- * `original`. The repository must be locked exclusively.
+ * `original`. `lock` is an exclusive one.
  */
 export async function* tagSnapshots(
   repository: Repository,
+  lock: RepositoryLock,
   snapshots: Iterable<Snapshot>,
   change: TagChange,
   signal: AbortSignal,
@@ -30,7 +32,7 @@ export async function* tagSnapshots(
     const tags = changedTags(before.tags, change)
     if (tags.length === before.tags.length && tags.every((each, i) => each === before.tags[i])) return null
     const fields = { tags, original: before.original ?? before.id }
-    return { before, after: await replaceSnapshot(repository, before, fields, signal) }
+    return { before, after: await replaceSnapshot(repository, lock, before, fields, signal) }
   }
   for await (const changed of atOnce(snapshots, repository.backend.atOnce, tag)) if (changed !== null) yield changed
 }

@@ -21,8 +21,8 @@ function lagging(backend: Backend, gone: ReadonlySet<string>): Backend {
 it('takes index files and snapshots that are listed and not there for removed', async () => {
   await using scratch = await scratchFolder()
   const { backend, repository } = await newRepository(scratch.path('r'), signal)
-  await using _lock = await repository.lock('shared', signal)
-  await using writer = await openWriter(repository, signal)
+  await using lock = await repository.lock('shared', signal)
+  await using writer = await openWriter(repository, lock, signal)
   const { content } = await writer.addFile(pieces(pseudoRandom(1, 1000)), signal)
   await writer.commit(signal)
   const late = await openRepository(lagging(backend, new Set(['ab'.repeat(32)])), password, options, signal)

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import os from 'node:os'
 import { it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { BlackstartError } from '../../errors.ts'
 import type { Backend } from '../../storage/backend.ts'
 import { openRepository, type Repository } from '../repository.ts'
 import { newRepository, options, password, scratchFolder } from '../test-repository.ts'
@@ -42,7 +43,6 @@ it('lets several share the repository, and one have it for itself', async () => 
     assert.equal((await locks(backend)).length, 2)
   }
   assert.deepEqual(await locks(backend), [])
-  assert.equal(repository.heldLock, null)
   await using _all = await repository.lock('exclusive', signal)
   await assert.rejects(repository.lock('shared', signal), new RegExp(`process ${process.pid} `))
 })
@@ -222,4 +222,52 @@ it('gives a stale lock up that another one removes while it is refreshed', async
   now += 40 * 60_000
   await assert.rejects(lock.assertHeld(), { code: 'locked' })
   assert.deepEqual(await locks(backend), [])
+})
+
+it('says whether a lock covers a change', async () => {
+  await using scratch = await scratchFolder()
+  const { repository } = await newRepository(scratch.path('r'), signal)
+  const lock = await repository.lock('shared', signal)
+  lock.demand('shared')
+  assert.throws(() => lock.demand('exclusive'), { code: 'internal' })
+  await lock[Symbol.asyncDispose]()
+  assert.throws(() => lock.demand('shared'), { code: 'internal' })
+  assert.equal(lock.lost.aborted, true)
+})
+
+for (const step of ['share', 'refresh'] as const) {
+  it(`leaves no lock where the removal of the one before failed once (${step})`, async () => {
+    await using scratch = await scratchFolder()
+    const { backend } = await newRepository(scratch.path('r'), signal)
+    let failures = 1
+    const failing: Backend = {
+      ...backend,
+      remove(...all) {
+        failures -= 1
+        if (failures === 0) return Promise.reject(new BlackstartError('connection-lost', 'gone', { retry: true }))
+        return backend.remove(...all)
+      },
+    }
+    const repository = await openRepository(failing, password, options, signal)
+    const lock = await repository.lock('exclusive', signal)
+    await (step === 'share' ? lock.share(signal) : lock.refresh())
+    assert.equal((await locks(backend)).length, 2)
+    assert.equal(lock.lost.aborted, false)
+    await lock[Symbol.asyncDispose]()
+    assert.deepEqual(await locks(backend), [])
+  })
+}
+
+it('tells of a lock that could not be removed at the end, where there is somebody to tell', async () => {
+  await using scratch = await scratchFolder()
+  const { backend } = await newRepository(scratch.path('r'), signal)
+  const gone = new BlackstartError('connection-lost', 'gone', { retry: true })
+  const failing: Backend = { ...backend, remove: () => Promise.reject(gone) }
+  const told: unknown[] = []
+  const open = { ...options, onLockLeft: (error: unknown) => told.push(error) }
+  const lock = await (await openRepository(failing, password, open, signal)).lock('shared', signal)
+  await lock[Symbol.asyncDispose]()
+  assert.deepEqual(told, [gone])
+  const silent = await (await openRepository(failing, password, options, signal)).lock('shared', signal)
+  await assert.rejects(async () => await silent[Symbol.asyncDispose](), gone)
 })

@@ -4,7 +4,7 @@ import { BlackstartError } from '../../errors.ts'
 import type { Backend } from '../../storage/backend.ts'
 import { layoutPath } from '../../storage/layout.ts'
 import type { SealingKey } from '../crypto/sealing-key.ts'
-import { readUnpacked, sealUnpacked } from '../unpacked.ts'
+import { readUnpacked, type SealedFile, sealUnpacked } from '../unpacked.ts'
 import { ignoreHangup } from './hangup.ts'
 import { decodeLock, isStale, type LockFile, staleAfter } from './lock-file.ts'
 
@@ -16,6 +16,8 @@ export interface LockContext {
   readonly hostname: string
   readonly username: string
   readonly now: () => Date
+  /** Called when a lock file of ours could not be removed; without it, releasing throws that. */
+  readonly onLockLeft?: (error: BlackstartError) => void
 }
 
 /** How long to ask again for a repository that others hold. */
@@ -37,6 +39,9 @@ const [firstPause, longestPause] = [500, 15_000]
 /** Milliseconds that releasing may take: it goes on after the work was interrupted. */
 const releaseWithin = 60_000
 
+/** Milliseconds that finding out whether the lock is there may take. */
+const lookWithin = 60_000
+
 /** A held lock. Refreshed every five minutes until it is disposed of. */
 export class RepositoryLock implements AsyncDisposable {
   readonly #context: LockContext
@@ -47,13 +52,15 @@ export class RepositoryLock implements AsyncDisposable {
    * `locked` where there is another.
    */
   readonly settled: Promise<void>
+  #isSettled = false
   readonly #timer: NodeJS.Timeout
   readonly #hangup: Disposable
   #mode: LockMode
   #name: string
+  /** Files of ours that could not be removed when others took their place. */
+  readonly #left = new Set<string>()
   #refreshed: number
   #refreshing: Promise<void> = Promise.resolve()
-  #onRelease: (() => void) | null = null
 
   private constructor(context: LockContext, mode: LockMode, name: string, hangup: Disposable, signal: AbortSignal) {
     this.#hangup = hangup
@@ -71,7 +78,12 @@ export class RepositoryLock implements AsyncDisposable {
     return this.#mode
   }
 
-  /** Aborted when the lock is gone, or may count as stale for others: then nothing more may be written. */
+  /** Whether `settled` has resolved: what is read from now on is not pruned while the lock is held. */
+  get isSettled(): boolean {
+    return this.#isSettled
+  }
+
+  /** Aborted when the lock is released, gone, or may count as stale for others: then nothing more may be written. */
   get lost(): AbortSignal {
     return this.#lost.signal
   }
@@ -125,50 +137,87 @@ export class RepositoryLock implements AsyncDisposable {
     }
   }
 
-  /** Called once, when the lock has been released. */
-  onRelease(action: () => void): void {
-    this.#onRelease = action
+  /** Throws `internal` where the lock was released, or is shared and all is asked for. */
+  demand(mode: LockMode): void {
+    if (!this.#released.signal.aborted && (mode === 'shared' || this.#mode === mode)) return
+    const how = mode === 'exclusive' ? ' exclusively' : ''
+    throw new BlackstartError('internal', `A repository was to be changed that is not locked${how}.`)
   }
 
   /** Lets others in: an exclusive lock goes on as a shared one, without a moment between in which there is none. */
   async share(signal: AbortSignal): Promise<void> {
     await this.#inTurn(async () => {
-      const before = this.#name
-      this.#name = await writeLock(this.#context, 'shared', signal)
+      await this.#replace('shared', signal)
       this.#mode = 'shared'
-      this.#refreshed = this.#context.now().getTime()
-      await this.#context.backend.remove('lock', before, signal)
+      await this.#removeLeft(signal)
     })
   }
 
   /**
-   * To be called before something is taken away. A machine that slept runs on before its timers do: where the lock may have
-   * become stale meanwhile, this finds out whether it is still there. Throws what `lost` holds.
+   * To be called before something is written or taken away. A machine that slept runs on before its timers do: where the lock
+   * may have become stale meanwhile, this finds out whether it is still there. Throws what `lost` holds.
    */
   async assertHeld(): Promise<void> {
     if (this.#context.now().getTime() - this.#refreshed > 2 * refreshEvery) await this.#inTurn(() => this.refresh())
     this.lost.throwIfAborted()
   }
 
+  /**
+   * To be called before what depends on everything that was read becomes visible: looks for the lock whatever the clock says,
+   * which a paused machine knows nothing of. Throws what `lost` holds.
+   */
+  async assertThere(signal: AbortSignal): Promise<void> {
+    await this.assertHeld()
+    await this.#inTurn(async () => {
+      const limit = AbortSignal.any([signal, this.lost, AbortSignal.timeout(lookWithin)])
+      if ((await this.#context.backend.stat('lock', this.#name, limit)) === null) this.#lose()
+    })
+    this.lost.throwIfAborted()
+  }
+
   /** Writes the lock anew, with the time of now, and removes the one before. Never throws: what fails ends in `lost`. */
   async refresh(): Promise<void> {
     const { backend, now } = this.#context
-    const signal = AbortSignal.timeout(refreshEvery)
+    const signal = AbortSignal.any([AbortSignal.timeout(refreshEvery), this.#released.signal])
     try {
       if ((await backend.stat('lock', this.#name, signal)) === null) return this.#lose()
-      const before = this.#name
-      const after = await writeLock(this.#context, this.#mode, signal)
-      if (now().getTime() - this.#refreshed > staleAfter && !(await this.#isThereStill(before, signal))) {
-        await backend.remove('lock', after, signal)
+      const [before, since] = [this.#name, this.#refreshed]
+      await this.#replace(this.#mode, signal)
+      if (now().getTime() - since > staleAfter && !(await this.#isThereStill(before, signal))) {
+        await backend.remove('lock', this.#name, signal)
         return this.#lose()
       }
-      this.#name = after
-      this.#refreshed = now().getTime()
-      await backend.remove('lock', before, signal)
+      await this.#removeLeft(signal)
     } catch (error) {
+      if (this.#released.signal.aborted) return
       if (now().getTime() - this.#refreshed < staleAfter - 2 * refreshEvery) return // there is time for another try
       const message = `${backend.location}: our lock could not be refreshed, so that others may take it for a dead one.`
       this.#lost.abort(new BlackstartError('locked', message, { retry: true, cause: error }))
+    }
+  }
+
+  /** Another file takes the place of ours, which is left for now. Where it cannot be written, ours goes on. */
+  async #replace(mode: LockMode, signal: AbortSignal): Promise<void> {
+    const before = this.#name
+    const after = newLock(this.#context, mode)
+    const time = this.#context.now().getTime()
+    this.#left.add(after.name) // a write that fails may have written it
+    await this.#context.backend.write('lock', after.name, [after.bytes], signal)
+    this.#left.delete(after.name)
+    this.#left.add(before)
+    this.#name = after.name
+    this.#refreshed = time
+  }
+
+  /** What cannot be removed now is tried again at the next refresh, and at the end. */
+  async #removeLeft(signal: AbortSignal): Promise<void> {
+    for (const name of this.#left) {
+      try {
+        await this.#context.backend.remove('lock', name, signal)
+        this.#left.delete(name)
+      } catch (error) {
+        if (signal.aborted || !(error instanceof BlackstartError)) throw error
+      }
     }
   }
 
@@ -188,6 +237,7 @@ export class RepositoryLock implements AsyncDisposable {
     try {
       await sleep(settle, undefined, { signal })
       await refuseConflict(this.#context, this.#mode, this.#name, signal)
+      this.#isSettled = true
     } catch (error) {
       this.#lost.abort(error)
       throw error
@@ -205,12 +255,15 @@ export class RepositoryLock implements AsyncDisposable {
     clearInterval(this.#timer)
     this.#released.abort()
     await this.#refreshing
-    try {
-      await this.#context.backend.remove('lock', this.#name, AbortSignal.timeout(releaseWithin))
-    } finally {
-      this.#hangup[Symbol.dispose]()
-      this.#onRelease?.()
-    }
+    const { backend, onLockLeft } = this.#context
+    const signal = AbortSignal.timeout(releaseWithin)
+    const removals = [this.#name, ...this.#left].map(name => backend.remove('lock', name, signal))
+    const failed = (await Promise.allSettled(removals)).find(({ status }) => status === 'rejected')
+    this.#lost.abort(new BlackstartError('internal', 'The lock of the repository was released.'))
+    this.#hangup[Symbol.dispose]()
+    if (failed?.status !== 'rejected') return
+    if (onLockLeft === undefined || !(failed.reason instanceof BlackstartError)) throw failed.reason
+    onLockLeft(failed.reason)
   }
 }
 
@@ -243,16 +296,19 @@ export async function* locksOf(
   }
 }
 
-async function writeLock(context: LockContext, mode: LockMode, signal: AbortSignal): Promise<string> {
-  const { backend, key, hostname, username, now } = context
+function newLock({ key, hostname, username, now }: LockContext, mode: LockMode): SealedFile {
   const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0]
   const lock = {
     ...{ time: now().toISOString(), exclusive: mode === 'exclusive', hostname, username, pid: process.pid },
     ...(uid === 0 ? {} : { uid }),
     ...(gid === 0 ? {} : { gid }),
   }
-  const { name, bytes } = sealUnpacked(key, JSON.stringify(lock))
-  await backend.write('lock', name, [bytes], signal)
+  return sealUnpacked(key, JSON.stringify(lock))
+}
+
+async function writeLock(context: LockContext, mode: LockMode, signal: AbortSignal): Promise<string> {
+  const { name, bytes } = newLock(context, mode)
+  await context.backend.write('lock', name, [bytes], signal)
   return name
 }
 

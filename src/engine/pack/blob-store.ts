@@ -1,4 +1,4 @@
-import { BlackstartError } from '../../errors.ts'
+import { BlackstartError, reasonOf } from '../../errors.ts'
 import type { SealingKey } from '../crypto/sealing-key.ts'
 import { sha256 } from '../crypto/sha256.ts'
 import type { BlobTable } from '../index/blob-table.ts'
@@ -32,6 +32,16 @@ export class BlobStore {
   add(type: BlobType, plain: Uint8Array): string {
     const id = sha256(plain)
     if (this.#tables.known.find(type, id) !== -1 || !this.#tables.claims.claim(type, id)) return id
+    try {
+      this.#store(type, id, plain)
+      return id
+    } catch (error) {
+      // an error of the system, of memory for instance, must not be taken for one of the file that is being read
+      throw error instanceof BlackstartError ? error : notStored(type, id, error)
+    }
+  }
+
+  #store(type: BlobType, id: string, plain: Uint8Array): void {
     const sealed = this.#sealer.seal(type, plain)
     this.#packs[type].put(type, id, sealed.bytes, sealed.plainLength)
     // A bit that flips in memory is found now, before the pack can end, and not at the restore.
@@ -39,7 +49,6 @@ export class BlobStore {
     this.#packs[type].endWhenFull()
     this.newBlobs += 1
     this.newBytes += plain.byteLength
-    return id
   }
 
   /** Ends the open packs. */
@@ -47,6 +56,11 @@ export class BlobStore {
     this.#packs.data.flush()
     this.#packs.tree.flush()
   }
+}
+
+function notStored(type: BlobType, id: string, cause: unknown): BlackstartError {
+  const message = `${type} blob ${id} could not be stored: ${reasonOf(cause)}. Nothing of this run counts.`
+  return new BlackstartError('internal', message, { facts: { blob: id }, cause })
 }
 
 function faultyMachine(type: BlobType, id: string): BlackstartError {

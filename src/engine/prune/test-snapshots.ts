@@ -15,8 +15,8 @@ export type Contents = Readonly<Record<string, Buffer>>
 
 /** Stores the files, `folder/name` or `name`, as one snapshot; returns its id. */
 export async function store(repository: Repository, contents: Contents, at = time): Promise<string> {
-  await using _lock = await repository.lockWithin('shared', { atMost: 60_000 }, signal)
-  await using writer = await openWriter(repository, signal)
+  await using lock = await repository.lockWithin('shared', { atMost: 60_000 }, signal)
+  await using writer = await openWriter(repository, lock, signal)
   const folders = new Map<string, TreeNode[]>([['', []]])
   for (const [path, bytes] of Object.entries(contents)) {
     const { content } = await writer.addFile(pieces(bytes), signal)

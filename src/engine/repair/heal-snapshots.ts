@@ -3,6 +3,7 @@ import { soundSnapshots } from '../check/check-files.ts'
 import type { TreePlace } from '../check/walk-trees.ts'
 import { CopiedBefore } from '../copy/copied-before.ts'
 import { saveSnapshot } from '../edit/save-snapshot.ts'
+import type { RepositoryLock } from '../lock/repository-lock.ts'
 import type { Repository } from '../repository.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import type { HealLog } from './heal-log.ts'
@@ -13,7 +14,7 @@ export interface SnapshotPlan {
   /** Roots of those that are sound, and of those that come back. */
   readonly roots: readonly TreePlace[]
   /** Writes those that come back; what they need must be there. */
-  readonly finish: (signal: AbortSignal) => Promise<void>
+  readonly finish: (lock: RepositoryLock, signal: AbortSignal) => Promise<void>
 }
 
 interface Coming {
@@ -49,8 +50,8 @@ export async function planSnapshots(
   const stale = damaged.intersection(writtenBefore)
   coming.push(...pairUp(unknown, [...damaged.difference(stale)], options, log))
   for (const { snapshot } of coming) roots.push({ id: snapshot.tree, path: '/', snapshot: snapshot.id })
-  const finish = async (end: AbortSignal): Promise<void> => {
-    for (const each of coming) await bringBack(repository, copy, each, options.same, log, end)
+  const finish = async (lock: RepositoryLock, end: AbortSignal): Promise<void> => {
+    for (const each of coming) await bringBack(repository, lock, copy, each, options.same, log, end)
     for (const name of stale) await removeDamaged(repository, name, log, end)
   }
   return { roots, finish }
@@ -105,6 +106,7 @@ async function namesOf({ backend }: Repository, signal: AbortSignal): Promise<st
 
 async function bringBack(
   repository: Repository,
+  lock: RepositoryLock,
   copy: Repository,
   { snapshot, instead }: Coming,
   same: boolean,
@@ -121,7 +123,7 @@ async function bringBack(
     return
   }
   const { id, parent: _, ...fields } = snapshot
-  const written = await saveSnapshot(repository, { ...fields, original: snapshot.original ?? id }, signal)
+  const written = await saveSnapshot(repository, lock, { ...fields, original: snapshot.original ?? id }, signal)
   if (instead !== null) await backend.remove('snapshot', instead, signal)
   log.healed('snapshot', instead ?? written, `written anew as ${written}, from the copy`)
 }

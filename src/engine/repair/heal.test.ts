@@ -7,7 +7,15 @@ import { copySnapshots } from '../copy/copy-snapshots.ts'
 import { prune } from '../prune/prune.ts'
 import { assertClean, assertHolds, type Contents, names, store } from '../prune/test-snapshots.ts'
 import { initRepository, openRepository, type Repository } from '../repository.ts'
-import { newRepository, options, password, pseudoRandom, type Scratch, scratchFolder } from '../test-repository.ts'
+import {
+  addPassword,
+  newRepository,
+  options,
+  password,
+  pseudoRandom,
+  type Scratch,
+  scratchFolder,
+} from '../test-repository.ts'
 import { type HealOptions, repairFromCopy } from './repair-from-copy.ts'
 import { type Damage, damages, filesOf, inflict, overwrite } from './test-damage.ts'
 
@@ -28,7 +36,7 @@ type Kind = 'of its files' | 'with other keys'
 /** A repository in `r` with two keys, and a copy of it in `copy`. */
 async function prepare(scratch: Scratch, kind: Kind): Promise<Pair> {
   const { repository } = await newRepository(scratch.path('r'), signal)
-  await repository.addKey('second', signal)
+  await addPassword(repository, 'second', signal)
   const ids = [await store(repository, contents[0]!), await store(repository, contents[1]!, '2026-03-02T03:04:05Z')]
   if (kind === 'of its files') {
     await cp(scratch.path('r'), scratch.path('copy'), { recursive: true })

@@ -82,7 +82,7 @@ export async function repairFromCopy(
   const plan = await planSnapshots(repository, copy, { same, all: options.bringBack?.snapshots === true }, log, end)
   const bad = await healFiles(healing, end)
   await healBlobs(healing, bad, plan.roots, end)
-  await plan.finish(end)
+  await plan.finish(lock, end)
   const { problems, unreferencedPacks } = await check(repository, { readData: false }, end)
   if (problems.length === 0) await removeUseless(healing, bad.intersection(new Set(unreferencedPacks)), end)
   return { healed: log.healedFiles, absent: log.absentFiles, problems }

@@ -57,7 +57,7 @@ export async function repairSnapshots(
   const unreadable: BlackstartError[] = []
   const names = options.snapshots ?? (await namesOf(repository, end))
   const changed: { before: string; after: string | null }[] = []
-  await using writer = await openWriter(repository, end)
+  await using writer = await openWriter(repository, lock, end)
   const rewriter = new Rewriter(repository, options.dryRun ? null : writer, await repository.refresh(end), options)
   const report = (error: unknown): void => void unreadable.push(error as BlackstartError)
   for await (const snapshot of soundSnapshots(repository, names, report, end)) {

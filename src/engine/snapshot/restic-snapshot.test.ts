@@ -58,8 +58,8 @@ it('writes and reads any snapshot as restic does', { skip }, async () => {
   const { repository } = await newRepository(folder, signal)
   const written = new Map<string, Omit<Snapshot, 'id'>>()
   {
-    await using _lock = await repository.lock('shared', signal)
-    await using writer = await openWriter(repository, signal)
+    await using lock = await repository.lock('shared', signal)
+    await using writer = await openWriter(repository, lock, signal)
     const tree = await writer.addTree([], signal)
     for (const fields of fc.sample(snapshot, 12))
       written.set(writer.addSnapshot({ ...fields, tree }), { ...fields, tree })

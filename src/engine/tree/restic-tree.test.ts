@@ -73,8 +73,8 @@ function isSettled(character: string): boolean {
 async function rewritten(run: Restic, folders: readonly (readonly TreeNode[])[]): Promise<void> {
   await using scratch = await scratchFolder()
   const { repository } = await newRepository(scratch.path('r'), signal)
-  await using _lock = await repository.lock('shared', signal)
-  await using writer = await openWriter(repository, signal)
+  await using lock = await repository.lock('shared', signal)
+  await using writer = await openWriter(repository, lock, signal)
   const above: TreeNode[] = []
   const plain = { mtime: '2026-11-24T04:00:00Z', atime: '2026-11-24T04:00:00Z', ctime: '2026-11-24T04:00:00Z' }
   for (const [i, nodes] of folders.entries()) {

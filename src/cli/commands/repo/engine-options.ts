@@ -71,7 +71,9 @@ export async function openEngine(
   try {
     const password = await readRepositoryPassword(options, environment, signal)
     const cache = await cacheOf(options, { environment, home: os.homedir() })
-    const words = { ...waitOf(invocation, options), ...cache, ...facts }
+    const onLockLeft = (error: BlackstartError) =>
+      invocation.out.line(`The lock was left, and keeps others out for half an hour at most: ${error.message}`)
+    const words = { onLockLeft, ...waitOf(invocation, options), ...cache, ...facts }
     const repository = await openRepository(backend, password, words, signal)
     return { repository, [Symbol.asyncDispose]: () => backend[Symbol.asyncDispose]() }
   } catch (error) {

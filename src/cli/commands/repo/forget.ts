@@ -70,16 +70,14 @@ async function forgetLocked(
   options: ForgetOptions,
 ): Promise<readonly ForgetGroup<Snapshot>[]> {
   const { dryRun = false, groupBy, unsafeAllowRemoveAll: allowRemoveAll = false } = options
-  await using _lock = dryRun
-    ? await lockToRead(repository, options, signal)
-    : await repository.lock('exclusive', signal)
+  await using lock = dryRun ? await lockToRead(repository, options, signal) : await repository.lock('exclusive', signal)
   const snapshots = await selectSnapshots(repository, ids, filterOf(options), signal)
   const clock = { now: now(), timeZone: Temporal.Now.timeZoneId() }
   const groups =
     ids.length > 0 ? [named(snapshots)] : planForget(snapshots, policy, { groupBy, allowRemoveAll, ...clock })
   const removed = groups.flatMap(({ remove }) => remove.map(({ id }) => id))
   const onProgress = (done: number) => out.live(`removed ${done} of ${plural(removed.length, 'snapshot')}`)
-  if (!dryRun) await removeSnapshots(repository, removed, onProgress, signal)
+  if (!dryRun && lock !== null) await removeSnapshots(repository, lock, removed, onProgress, signal)
   return groups
 }
 

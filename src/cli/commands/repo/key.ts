@@ -65,8 +65,8 @@ async function add(invocation: Invocation, options: NewKeyOptions): Promise<unde
   await using opened = await openEngine(invocation, options)
   const { repository } = opened
   const password = await readNewPassword(options.newPasswordFile, signal)
-  await using _lock = await repository.lock('shared', signal)
-  const id = await addKey(repository, password, ownerOf(options), signal)
+  await using lock = await repository.lock('shared', signal)
+  const id = await addKey(repository, lock, password, ownerOf(options), signal)
   out.result({ id }, `added key ${shortId(id)}: its password opens the repository too`)
 }
 
@@ -74,8 +74,8 @@ async function remove(invocation: Invocation, word: string, options: EngineOptio
   const { out, signal } = invocation
   await using opened = await openEngine(invocation, options)
   const { repository } = opened
-  await using _lock = await repository.lock('exclusive', signal)
-  const id = await removeKey(repository, word, signal)
+  await using lock = await repository.lock('exclusive', signal)
+  const id = await removeKey(repository, lock, word, signal)
   out.result({ id }, `removed key ${shortId(id)}: its password opens nothing any more`)
 }
 
@@ -84,9 +84,9 @@ async function change(invocation: Invocation, options: NewKeyOptions): Promise<u
   await using opened = await openEngine(invocation, options)
   const { repository } = opened
   const password = await readNewPassword(options.newPasswordFile, signal)
-  await using _lock = await repository.lock('exclusive', signal)
+  await using lock = await repository.lock('exclusive', signal)
   const removed = repository.keyId
-  const id = await changePassword(repository, password, ownerOf(options), signal)
+  const id = await changePassword(repository, lock, password, ownerOf(options), signal)
   out.result({ id, removed }, `the new password has key ${shortId(id)}; ${shortId(removed)} is removed`)
 }
 

@@ -55,11 +55,11 @@ async function rewrite(invocation: Invocation, ids: string[], words: RewriteWord
   }
   await using opened = await openEngine(invocation, words)
   const { repository } = opened
-  await using _lock = dryRun
+  await using lock = dryRun
     ? await lockToRead(repository, words, signal)
     : await repository.lock(forget ? 'exclusive' : 'shared', signal)
   const snapshots = await selectSnapshots(repository, ids, filterOf(words), signal)
-  const items = withSummary(rewriteSnapshots(repository, snapshots, options, signal))
+  const items = withSummary(rewriteSnapshots(repository, lock, snapshots, options, signal))
   return await listResult(out, items, {
     json: item => (typeof item === 'number' ? { message_type: 'summary', changed_snapshots: item } : changedJson(item)),
     text: item => (typeof item === 'number' ? summaryText(item, dryRun) : changedText(item, forget)),

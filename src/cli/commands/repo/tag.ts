@@ -29,9 +29,9 @@ async function tag(invocation: Invocation, ids: string[], options: TagOptions): 
   const change = changeOf(options)
   await using opened = await openEngine(invocation, options)
   const { repository } = opened
-  await using _lock = await repository.lock('exclusive', signal)
+  await using lock = await repository.lock('exclusive', signal)
   const snapshots = await selectSnapshots(repository, ids, filterOf(options), signal)
-  const items = withSummary(tagSnapshots(repository, snapshots, change, signal))
+  const items = withSummary(tagSnapshots(repository, lock, snapshots, change, signal))
   return await listResult(out, items, {
     json: item => (typeof item === 'number' ? summaryJson(item) : changedJson(item)),
     text: item =>

@@ -6,7 +6,7 @@ import { picked, type Scene } from '../scene.ts'
 /** Adds a tag, or takes it away where it is there. */
 export async function tag({ here, signal }: Scene, number: number, word: string): Promise<void> {
   const { repository, changes } = here
-  await using _lock = await repository.lock('exclusive', signal)
+  await using lock = await repository.lock('exclusive', signal)
   const [id, before] = picked(here, number) ?? []
   if (id === undefined || before === undefined) return
   const has = before.tags.includes(word)
@@ -15,7 +15,7 @@ export async function tag({ here, signal }: Scene, number: number, word: string)
   changes.replacing(id, after)
   const change = has ? { remove: [word] } : { add: [word] }
   const snapshots = [await repository.snapshot(id, signal)]
-  for await (const changed of tagSnapshots(repository, snapshots, change, signal)) {
+  for await (const changed of tagSnapshots(repository, lock, snapshots, change, signal)) {
     changes.replaced(id, after, changed.after)
   }
 }
@@ -23,7 +23,7 @@ export async function tag({ here, signal }: Scene, number: number, word: string)
 /** Leaves the files of that name out of every snapshot. */
 export async function rewrite({ here, signal }: Scene, name: string, forget: boolean): Promise<void> {
   const { repository, changes, expected } = here
-  await using _lock = await repository.lock(forget ? 'exclusive' : 'shared', signal)
+  await using lock = await repository.lock(forget ? 'exclusive' : 'shared', signal)
   const isExcluded = (path: string): boolean => path.endsWith(`/${name}`)
   const rewritten = new Map<string, KnownSnapshot>()
   for (const [id, before] of expected) {
@@ -34,7 +34,7 @@ export async function rewrite({ here, signal }: Scene, name: string, forget: boo
     else changes.coming(after)
   }
   const snapshots = await repository.snapshots(signal)
-  for await (const { before, after } of rewriteSnapshots(repository, snapshots, { isExcluded, forget }, signal)) {
+  for await (const { before, after } of rewriteSnapshots(repository, lock, snapshots, { isExcluded, forget }, signal)) {
     const known = rewritten.get(before.id)
     if (known === undefined) throw new Error(`${before.id} was rewritten, and has no ${name}`)
     if (forget) changes.replaced(before.id, known, after ?? '')

@@ -8,8 +8,8 @@ import type { Scene } from '../scene.ts'
 export async function store(scene: Scene, snapshots: number): Promise<void> {
   const { here, signal } = scene
   const { repository, changes } = here
-  await using _lock = await repository.lock('shared', signal)
-  await using writer = await openWriter(repository, signal)
+  await using lock = await repository.lock('shared', signal)
+  await using writer = await openWriter(repository, lock, signal)
   let waiting: { id: string; known: Parameters<typeof changes.came>[0] }[] = []
   for (let i = 0; i < snapshots; i += 1) {
     const files = Object.fromEntries(Object.entries(scene.files).map(([path, n]) => [path, (n + i) % contentCount]))
