@@ -139,16 +139,39 @@ describe('an upload over SFTP whose connection breaks', { skip }, () => {
   })
 })
 
-it('does not keep the process running between calls', { skip }, async () => {
+/** What a program of its own writes, which uses `backend`. */
+async function written(folder: string, lines: string): Promise<string> {
   const { user, remote, port, privateKey, hostKey } = server
   const module = path.join(import.meta.dirname, 'sftp-backend.ts')
   const program = `
     import { sftpBackend } from ${JSON.stringify(module)}
     const access = { sftp: ${JSON.stringify({ privateKey, hostKey })} }
-    const backend = sftpBackend(${JSON.stringify(`//${user}@127.0.0.1:${port}/${remote}/alone`)}, access)
-    await backend.write('lock', ${JSON.stringify(name)}, [Buffer.from('x')], AbortSignal.timeout(10_000))
-    console.log((await backend.stat('lock', ${JSON.stringify(name)}, AbortSignal.timeout(10_000))).bytes)`
+    const place = ${JSON.stringify(`//${user}@127.0.0.1:${port}/${remote}/${folder}`)}
+    const signal = AbortSignal.timeout(10_000)
+    ${lines}`
   const running = run(process.execPath, ['--input-type=module', '-'], { timeout: 20_000 })
   running.child.stdin?.end(program) // not an argument: everybody sees those
-  assert.equal((await running).stdout, '1\n')
+  return (await running).stdout
+}
+
+it('does not keep the process running between calls', { skip }, async () => {
+  const lines = `
+    const backend = sftpBackend(place, access)
+    await backend.write('lock', ${JSON.stringify(name)}, [Buffer.from('x')], signal)
+    console.log((await backend.stat('lock', ${JSON.stringify(name)}, signal)).bytes)`
+  assert.equal(await written('alone', lines), '1\n')
+})
+
+it('is let go of while requests are answered, or fail, and the process goes on', { skip }, async () => {
+  const lines = `
+    for (let i = 0; i < 20; i++) {
+      const backend = sftpBackend(place, access)
+      await backend.write('key', ${JSON.stringify(name)}, [Buffer.from('x')], signal)
+      const asked = [1, 2, 3].map(() => backend.read('key', ${JSON.stringify(name)}, null, signal).catch(() => null))
+      for (let turn = 0; turn < i % 5; turn++) await new Promise(setImmediate)
+      await backend[Symbol.asyncDispose]()
+      await Promise.all(asked)
+    }
+    console.log('all')`
+  assert.equal(await written('let-go', lines), 'all\n')
 })

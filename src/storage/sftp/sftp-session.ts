@@ -190,10 +190,12 @@ export class SftpSession {
   /** Ends the session, and waits briefly until the server has let go of it. */
   async end(): Promise<void> {
     if (this.#socket.destroyed) return
-    this.#socket.ref()
     const closed = new Promise(resolve => this.#socket.once('close', resolve)) // also where it breaks at the goodbye
     this.#bye()
+    // requests that are still answered let go of the socket: this keeps the process running
+    const last = setTimeout(() => this.#socket.destroy(), patience)
     await closed
+    clearTimeout(last)
   }
 
   /** Ends a session that takes no new work once the old is done. */
