@@ -1,9 +1,7 @@
-import { realpath } from 'node:fs/promises'
-import path from 'node:path'
-import { BlackstartError, reasonOf, systemCode } from '../errors.ts'
-import { makeFolders } from './files/make-folders.ts'
+import { BlackstartError } from '../errors.ts'
 import type { Repository } from './repository.ts'
 import { ownerOf } from './restore/ownership.ts'
+import { preparedTarget } from './restore/prepared-target.ts'
 import { Restoration } from './restore/restoration.ts'
 import type { RestoreOptions } from './restore/restore-options.ts'
 import { RestorePool } from './restore/restore-pool.ts'
@@ -45,16 +43,4 @@ export async function restore(
   if (node === null || node.subtree !== undefined) await restoration.all(node?.subtree ?? snapshot.tree, target)
   else await restoration.one(node, snapshot.tree, target)
   return run.report.result
-}
-
-/** The folder itself, without links on the way to it; made where it is missing. */
-async function preparedTarget({ target, dryRun = false }: RestoreOptions): Promise<string> {
-  try {
-    if (!dryRun) await makeFolders(target)
-    return await realpath(target)
-  } catch (error) {
-    if (dryRun && systemCode(error) === 'ENOENT') return path.resolve(target)
-    const sentence = `The folder ${target} cannot be made: ${reasonOf(error)}. Choose another one.`
-    throw new BlackstartError('storage', sentence, { cause: error, facts: { target } })
-  }
 }

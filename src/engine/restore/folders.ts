@@ -18,7 +18,8 @@ export class Folders {
     if (folder.state !== 'unmade') return folder.state === 'made'
     if (folder.parent !== null && !this.make(folder.parent)) return false
     const { dryRun, options } = this.#run
-    const made = this.#run.attempt(folder.path, () => folder.make({ dryRun, replace: options.overwrite !== 'never' }))
+    const replace = folder.parent !== null && options.overwrite !== 'never'
+    const made = this.#run.attempt(folder.path, () => folder.make({ dryRun, replace }))
     if (!made) folder.state = 'failed'
     return made
   }

@@ -8,7 +8,7 @@ import { namesIn } from './remove-tree.ts'
 
 interface MakeOptions {
   readonly dryRun: boolean
-  /** Whether a file in its place may be taken away. */
+  /** Whether a file in its place may be taken away: never in that of the target itself. */
   readonly replace: boolean
 }
 

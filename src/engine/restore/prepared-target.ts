@@ -1,0 +1,43 @@
+import type { Stats } from 'node:fs'
+import { lstat, realpath, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { BlackstartError, reasonOf, systemCode } from '../../errors.ts'
+import { makeFolders } from '../files/make-folders.ts'
+import type { RestoreOptions } from './restore-options.ts'
+
+/**
+ * The target itself, without links on the way to it; made where it is missing, unless the run is dry. Throws `usage` where
+ * something else than a folder is there, or where a link there leads, and leaves it as it is.
+ */
+export async function preparedTarget({ target, dryRun = false }: RestoreOptions): Promise<string> {
+  await refuseOther(target)
+  try {
+    if (!dryRun) await makeFolders(target)
+    return await realpath(target)
+  } catch (error) {
+    if (dryRun && systemCode(error) === 'ENOENT') return path.resolve(target)
+    const sentence = `The folder ${target} cannot be made: ${reasonOf(error)}. Choose another one.`
+    throw new BlackstartError('storage', sentence, { cause: error, facts: { target } })
+  }
+}
+
+async function refuseOther(target: string): Promise<void> {
+  const itself = await lstat(target).catch(() => null)
+  if (itself === null || itself.isDirectory()) return
+  const followed = itself.isSymbolicLink() ? await stat(target).catch(() => null) : itself
+  if (followed?.isDirectory()) return
+  const found = itself.isSymbolicLink() ? `a link to ${kindOf(followed)}` : kindOf(followed)
+  throw new BlackstartError(
+    'usage',
+    `${target} is ${found}, and a snapshot is restored into a folder. Give a folder as the target, or a name that is not taken.`,
+    { facts: { target } },
+  )
+}
+
+/** Null is what cannot be reached. */
+function kindOf(found: Stats | null): string {
+  if (found === null) return 'nothing that can be reached'
+  if (found.isFile()) return 'a file'
+  if (found.isFIFO()) return 'a FIFO'
+  return found.isSocket() ? 'a socket' : 'a device'
+}
