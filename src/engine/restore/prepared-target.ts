@@ -4,13 +4,25 @@ import path from 'node:path'
 import { BlackstartError, reasonOf, systemCode } from '../../errors.ts'
 import { makeFolders } from '../files/make-folders.ts'
 import type { RestoreOptions } from './restore-options.ts'
+import { isFiltered } from './selection.ts'
 
 /**
  * The target itself, without links on the way to it; made where it is missing, unless the run is dry. Throws `usage` where
- * something else than a folder is there, or where a link there leads, and leaves it as it is.
+ * something else than a folder is there, or where a link there leads, and leaves it as it is; `refused` where all that the
+ * machine has beyond the snapshot would be taken away.
  */
-export async function preparedTarget({ target, dryRun = false }: RestoreOptions): Promise<string> {
+export async function preparedTarget(options: RestoreOptions): Promise<string> {
+  const { target, dryRun = false } = options
   await refuseOther(target)
+  const folder = await madeFolder(target, dryRun)
+  if (options.delete === true && path.parse(folder).root === folder && !isFiltered(options)) {
+    const sentence = `${target} is the root of this machine's files: to delete there what the snapshot does not have would take the system with it. Say by includes or excludes which part it is about, or restore into another folder.`
+    throw new BlackstartError('refused', sentence, { facts: { target } })
+  }
+  return folder
+}
+
+async function madeFolder(target: string, dryRun: boolean): Promise<string> {
   try {
     if (!dryRun) await makeFolders(target)
     return await realpath(target)

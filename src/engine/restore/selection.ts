@@ -41,6 +41,12 @@ export function selection(patterns: Patterns): Selection {
   }
 }
 
+/** Whether there is a pattern of any sort. */
+export function isFiltered(patterns: Patterns): boolean {
+  const { includes = [], insensitiveIncludes = [], excludes = [], insensitiveExcludes = [] } = patterns
+  return [includes, insensitiveIncludes, excludes, insensitiveExcludes].flat().some(pattern => pattern !== '')
+}
+
 const all: Selected = { itself: true, below: true }
 const nothing: Selected = { itself: false, below: false }
 

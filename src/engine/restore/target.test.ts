@@ -66,3 +66,19 @@ it('never takes away what has come to the place of the target meanwhile', async 
   assert.equal(new Folders(run, () => ({ itself: true, below: true })).make(root), false)
   assert.equal(await readFile(target, 'utf8'), 'mine')
 })
+
+it('refuses to delete in the root of the machine without a pattern, also through a link', async () => {
+  await using scratch = await scratchFolder()
+  const restore = await prepared(scratch)
+  await symlink('/', scratch.path('link'))
+  // Only dry runs, for what would happen if this failed.
+  for (const target of ['/', scratch.path('link'), '/proc/self/root']) {
+    for (const patterns of [{}, { includes: [] }, { excludes: [''] }]) {
+      const options = { target, delete: true, dryRun: true, ...patterns }
+      await assert.rejects(restore(options), { code: 'refused', message: /^\/.*by includes or excludes/ })
+    }
+  }
+  const some = { target: '/', delete: true, dryRun: true, includes: ['/file'] }
+  assert.deepEqual([(await restore(some)).files, (await restore(some)).removed], [1, 0])
+  assert.equal((await restore({ target: '/', dryRun: true })).files, 1)
+})
