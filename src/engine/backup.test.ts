@@ -256,7 +256,11 @@ it('begins anew where another pruned before its lock could be seen', async () =>
   const late = await openRepository(slow, password, options, signal)
   const { newBlobs } = await backup(late, [source], {}, signal)
   assert.ok(looks > 3 && newBlobs > 0)
-  const { problems } = await check(await openRepository(backend, password, options, signal), { readData: false }, signal)
+  const { problems } = await check(
+    await openRepository(backend, password, options, signal),
+    { readData: false },
+    signal,
+  )
   assert.deepEqual(problems, [])
 })
 

@@ -111,13 +111,16 @@ class FolderRun {
     }
     if (stat.size > buffer.bytes.byteLength / 2) return large()
     using file = SourceFile.open(this.#path(name))
+    // before it is read: one that changes meanwhile has other times afterwards, and is read again by the next backup
+    const opened = file.stat()
     const { chunks, bytes, isEnd } = file.cut(buffer, 0, stat.size)
     if (!isEnd) return large() // it has grown
     const content = chunks.map(chunk => store.add('data', chunk))
     this.#read += bytes
     this.#count(bytes)
-    const opened = { ...file.stat(), size: bytes }
-    const text = textOf(name, opened, names, { attributes: attributesOf(this.#path(name), this.#part.failures) })
+    const text = textOf(name, { ...opened, size: bytes }, names, {
+      attributes: attributesOf(this.#path(name), this.#part.failures),
+    })
     return `${text},"content":${JSON.stringify(content)}}`
   }
 

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../errors.ts'
+import type { FileStat } from '../files/file-stat.ts'
 import type { SharedBlobTable } from '../index/blob-table.ts'
 import type { BlobType } from '../pack/pack-header.ts'
 import type { Piece } from './piece-ring.ts'
@@ -41,8 +42,11 @@ export interface PartJob {
   readonly file: string
   /** Bytes from the file's beginning: where a chunk begins. */
   readonly offset: number
-  /** The file that the first part was of; null in the first part. */
-  readonly identity: string | null
+  /**
+   * What the file was before any of it was read; null in the first part. Its times go into the node: one that changes while
+   * it is read has others afterwards, and is read again by the next backup.
+   */
+  readonly first: FileStat | null
 }
 
 /** Ends the open pack. No result. */
@@ -85,8 +89,8 @@ export interface FailedEntry {
 export interface NextPart {
   /** Bytes from the file's beginning; null at its end. */
   readonly offset: number | null
-  /** Device and inode. */
-  readonly identity: string | null
+  /** What the file was before any of it was read. */
+  readonly first: FileStat | null
 }
 
 export interface FilePart {

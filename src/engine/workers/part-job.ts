@@ -1,5 +1,6 @@
 import { minChunk } from '../chunker/chunk-buffer.ts'
 import { dataRanges } from '../files/data-ranges.ts'
+import type { FileStat } from '../files/file-stat.ts'
 import type { FailedEntry, FilePart, NextPart, PartJob } from './messages.ts'
 import { attributesOf, type Source, textOf } from './source.ts'
 import { SourceFile } from './source-file.ts'
@@ -14,28 +15,28 @@ const mostZeroChunks = 16_384
 export function storePart(job: PartJob, source: Source, announce: (next: NextPart) => void): FilePart {
   using file = SourceFile.open(job.file)
   const stat = file.stat()
-  const identity = `${stat.device}:${stat.inode}`
-  if (job.identity !== null && job.identity !== identity) throw replaced(job.file)
+  const first = job.first ?? stat
+  if (first.device !== stat.device || first.inode !== stat.inode) throw replaced(job.file)
   const content = storeHole(file, job.offset, stat.size, source)
   const bytes = content.length * minChunk
   if (content.length === mostZeroChunks) {
-    announce({ offset: job.offset + bytes, identity })
+    announce({ offset: job.offset + bytes, first })
     return { content, bytes, end: null }
   }
   const { buffer, store } = source
   const begin = job.offset + bytes
   const { chunks, isEnd, ...cut } = file.cut(buffer, begin, stat.size)
   const next = begin + cut.bytes
-  announce({ offset: isEnd ? null : next, identity })
+  announce({ offset: isEnd ? null : next, first })
   for (const chunk of chunks) content.push(store.add('data', chunk))
-  return { content, bytes: bytes + cut.bytes, end: isEnd ? endOf(file, job.file, next, source) : null }
+  return { content, bytes: bytes + cut.bytes, end: isEnd ? endOf(job.file, { ...first, size: next }, source) : null }
 }
 
-function endOf(opened: SourceFile, file: string, size: number, { names }: Source): FilePart['end'] {
+function endOf(file: string, stat: FileStat, { names }: Source): FilePart['end'] {
   const failures: FailedEntry[] = []
   const attributes = attributesOf(file, failures)
-  const node = textOf(file.slice(file.lastIndexOf('/') + 1), { ...opened.stat(), size }, names, { attributes })
-  return { node, size, failures }
+  const node = textOf(file.slice(file.lastIndexOf('/') + 1), stat, names, { attributes })
+  return { node, size: stat.size, failures }
 }
 
 /**

@@ -16,10 +16,10 @@ export interface RelayedFile {
 /** Stores a large file of this machine, its parts in several threads at once, `ahead` at most. Throws the system's errors. */
 export async function relayFile(file: string, ahead: number, run: RunPart): Promise<RelayedFile> {
   const parts: Promise<FilePart>[] = []
-  let from: NextPart = { offset: 0, identity: null }
+  let from: NextPart = { offset: 0, first: null }
   for (let offset: number | null = 0; offset !== null; offset = from.offset) {
     const next = Promise.withResolvers<NextPart>()
-    const part = run({ kind: 'part', file, offset, identity: from.identity }, next.resolve)
+    const part = run({ kind: 'part', file, offset, first: from.first }, next.resolve)
     part.catch(next.reject)
     parts.push(part)
     from = await next.promise
