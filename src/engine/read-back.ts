@@ -7,6 +7,9 @@ import type { SealingKey } from './crypto/sealing-key.ts'
 import { cutSpans } from './pack/cut-spans.ts'
 import type { FinishedPack } from './pack/pack-builder.ts'
 
+/** Milliseconds. */
+const removeWithin = 60_000
+
 /**
  * Reads a file that was just written, whole, and holds it against its name, the SHA-256 of its content. Throws
  * `integrity` where it is something else or cannot be read, and takes the file away first: a bad index or snapshot would
@@ -26,7 +29,7 @@ export async function readBack(backend: Backend, kind: FileKind, name: string, w
     if (writing.aborted) throw error
     cause = error
   }
-  throw notAsWritten(backend, { kind, name, removed: await takenAway(backend, kind, name), cause })
+  throw notAsWritten(backend, { kind, name, removed: await takenAway(backend, kind, name, writing), cause })
 }
 
 /**
@@ -46,7 +49,7 @@ export async function readBackPack(
     cause = error
   }
   const { name } = pack
-  throw notAsWritten(backend, { kind: 'pack', name, removed: await takenAway(backend, 'pack', name), cause })
+  throw notAsWritten(backend, { kind: 'pack', name, removed: await takenAway(backend, 'pack', name, writing), cause })
 }
 
 async function isAuthentic(
@@ -70,9 +73,9 @@ function isHeader(end: Buffer, bytes: number, key: SealingKey): boolean {
   return key.isAuthentic(end.subarray(0, bytes - 4))
 }
 
-async function takenAway(backend: Backend, kind: FileKind, name: string): Promise<boolean> {
+async function takenAway(backend: Backend, kind: FileKind, name: string, writing: AbortSignal): Promise<boolean> {
   try {
-    await backend.remove(kind, name, new AbortController().signal)
+    await backend.remove(kind, name, AbortSignal.any([writing, AbortSignal.timeout(removeWithin)]))
     return true
   } catch {
     return false // the error that follows says that it is still there

@@ -29,7 +29,11 @@ export function windowed(backend: Backend, endOf: (pack: string) => number | nul
     // What lies in two windows, or beyond the end that is known, is read by itself.
     if (end === null || range.offset + range.length > Math.min(last, end))
       return await backend.read('pack', pack, range, signal)
-    const window = await load(pack, begin, Math.min(last, end), signal)
+    // who began to read it may have been stopped since
+    const window = await load(pack, begin, Math.min(last, end), signal).catch((error: unknown) => {
+      if (signal.aborted) throw error
+      return load(pack, begin, Math.min(last, end), signal)
+    })
     return window.subarray(range.offset - begin, range.offset - begin + range.length)
   }
   return {
