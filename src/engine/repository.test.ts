@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Backend } from '../storage/backend.ts'
 import { localBackend } from '../storage/local/local-backend.ts'
 import { backup } from './backup.ts'
 import { initRepository, openRepository } from './repository.ts'
@@ -36,10 +38,49 @@ it('begins anew where init was killed before it was done', async () => {
   const { backend } = await newRepository(scratch.path('r'), signal)
   await rm(scratch.path('r', 'config'))
   await assert.rejects(openRepository(backend, password, options, signal), { code: 'not-found' })
-  const again = await initRepository(backend, 'another password', options, signal)
+  const once = initRepository(backend, 'another password', options, signal)
+  await assert.rejects(once, { code: 'locked', retry: true, message: /Wait a minute/ })
+  const later = { ...options, now: () => new Date(Date.now() + 61_000) }
+  const again = await initRepository(backend, 'another password', later, signal)
   assert.equal((await again.keys(signal)).length, 1)
   await openRepository(backend, 'another password', options, signal)
 })
+
+it('lets one at most of several make a repository, at the same time or one after the other', async () => {
+  for (let pause = 0; pause <= 12; pause += 2) {
+    await using scratch = await scratchFolder()
+    const backend = localBackend(scratch.path('r'))
+    const tries = ['first', 'second', 'third'].map(async (word, i) => {
+      await sleep(i * pause)
+      await initRepository(backend, word, options, signal)
+      return word
+    })
+    const made = (await Promise.allSettled(tries)).filter(({ status }) => status === 'fulfilled')
+    assert.ok(made.length <= 1)
+    for (const each of made) {
+      if (each.status === 'fulfilled') await openRepository(backend, each.value, options, signal)
+    }
+    const keys = await Array.fromAsync(backend.list('key', signal))
+    assert.equal(keys.length, made.length)
+  }
+})
+
+for (const kind of ['key', 'config'] as const) {
+  it(`does not count a repository whose ${kind} is not read back as it was written`, async () => {
+    await using scratch = await scratchFolder()
+    const backend = localBackend(scratch.path('r'))
+    const flipping: Backend = {
+      ...backend,
+      write(which, name, parts, given) {
+        const bytes = Buffer.concat(parts)
+        if (which === kind) bytes[bytes.length - 2] = (bytes.at(-2) ?? 0) ^ 1
+        return backend.write(which, name, [bytes], given)
+      },
+    }
+    await assert.rejects(initRepository(flipping, password, options, signal), { code: 'integrity' })
+    assert.deepEqual(await Array.fromAsync(backend.list('key', signal)), [])
+  })
+}
 
 it('opens with each of its passwords and no other; no error carries one', async () => {
   await using scratch = await scratchFolder()

@@ -3,8 +3,8 @@ import { BlackstartError } from '../errors.ts'
 import type { Backend } from '../storage/backend.ts'
 import { cached, noted } from './cache/cached.ts'
 import { RepositoryCache } from './cache/repository-cache.ts'
-import { type Config, newConfig, openConfig } from './crypto/config-file.ts'
-import { defaultCost, parseKeyFile, sealKeyFile } from './crypto/key-file.ts'
+import { type Config, openConfig } from './crypto/config-file.ts'
+import { defaultCost, parseKeyFile } from './crypto/key-file.ts'
 import type { ScryptCost } from './crypto/scrypt.ts'
 import { SealingKey } from './crypto/sealing-key.ts'
 import { searchKey } from './crypto/search-key.ts'
@@ -14,6 +14,7 @@ import { type BlobIndex, plainBytes } from './index/blob-index.ts'
 import { loadIndexes } from './index/load-indexes.ts'
 import { readBlob } from './index/read-blob.ts'
 import { windowed } from './index/windowed.ts'
+import { layFoundation } from './lay-foundation.ts'
 import {
   type LockContext,
   type LockMode,
@@ -57,7 +58,7 @@ export interface KeyInfo {
   readonly current: boolean
 }
 
-/** Makes a repository of format version 2. Throws `refused` where one is already. */
+/** Makes a repository of format version 2. Throws `refused` where one is already, `locked` where another is about to make one. */
 export async function initRepository(
   backend: Backend,
   password: string,
@@ -72,14 +73,9 @@ export async function initRepository(
     })
   }
   await backend.create(signal)
-  for await (const { name } of backend.list('key', signal)) await backend.remove('key', name, signal)
   const key = SealingKey.random()
-  const file = await sealKeyFile(key, password, { ...facts, created: facts.now().toISOString() }, facts.scrypt)
-  await backend.write('key', file.name, [file.bytes], signal)
-  // Last: what has a config is a whole repository.
-  const config = newConfig(key, options.chunksOf?.polynomial)
-  await backend.write('config', 'config', [config], signal)
-  return new Repository({ backend, key, ...facts }, openConfig(backend, key, config), file.name)
+  const { keyId, config } = await layFoundation(backend, key, password, options.chunksOf?.polynomial, facts, signal)
+  return new Repository({ backend, key, ...facts }, openConfig(backend, key, config), keyId)
 }
 
 /** Throws `not-found` where there is no repository, `wrong-password`, or `integrity`. */
