@@ -6,9 +6,11 @@ import { localBackend } from '../../storage/local/local-backend.ts'
 import { SealingKey } from '../crypto/sealing-key.ts'
 import { sha256 } from '../crypto/sha256.ts'
 import { expectedPackBytes } from '../index/blob-index.ts'
+import { BlobTable } from '../index/blob-table.ts'
 import { decodeIndex, encodeIndex } from '../index/index-file.ts'
 import { BlobSealer } from './blob-sealer.ts'
 import { openBlob, sealBlob } from './blob-sealing.ts'
+import { BlobStore } from './blob-store.ts'
 import { type FinishedPack, PackBuilder } from './pack-builder.ts'
 import type { BlobType } from './pack-header.ts'
 import { headerOf } from './read-header.ts'
@@ -125,4 +127,17 @@ it('refuses, naming it, an index that is not one', () => {
     assert.throws(() => decodeIndex(backend, 'cd'.repeat(32), value), { code: 'integrity', message: /index\/cdcd/ })
   }
   assert.deepEqual(decodeIndex(backend, 'x', { packs: null, supersedes: ['y'] }), [])
+})
+
+it('takes no error of storing a blob for one of the file that is read: what was claimed is not there', () => {
+  const tables = { known: BlobTable.create(0, 64, 1000), claims: BlobTable.create(0, 64, 1000) }
+  const noMemory = Object.assign(new RangeError('no memory'), { code: 'ERR_MEMORY_ALLOCATION_FAILED' })
+  const sink = {
+    append: () => {
+      throw noMemory
+    },
+    finish: () => undefined,
+  }
+  const store = new BlobStore(key, tables, { data: sink, tree: sink })
+  assert.throws(() => store.add('data', Buffer.alloc(1000)), { name: 'BlackstartError', code: 'internal' })
 })
