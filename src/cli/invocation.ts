@@ -1,9 +1,10 @@
 import os from 'node:os'
 import path from 'node:path'
 import type { Command } from 'commander'
-import { BlackstartError, type ErrorCode, reasonOf, systemCode } from '../errors.ts'
+import { BlackstartError, reasonOf } from '../errors.ts'
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.ts'
 import { type Output, output } from './output.ts'
+import { systemRefusal } from './system-refusal.ts'
 
 /** What every command gets. */
 export interface Invocation {
@@ -73,21 +74,4 @@ function tell(out: Output, error: unknown, aborted: boolean): void {
       ? message
       : `Unexpected error, please report it: ${error instanceof Error ? error.stack : message}`,
   )
-}
-
-const refusals: Readonly<Record<string, readonly [ErrorCode, string]>> = {
-  EACCES: ['permission', 'this user has no right to it'],
-  EPERM: ['permission', 'this user has no right to it'],
-  EROFS: ['storage', 'the disk can only be read'],
-  ENOSPC: ['disk-full', 'the disk is full'],
-  EDQUOT: ['disk-full', "this user's share of the disk is used up"],
-  ENOTDIR: ['storage', 'a part of the path is no folder'],
-}
-
-/** What the system refused wherever a command touched the disk: the user's to mend, not a mistake of ours. */
-function systemRefusal(error: unknown): BlackstartError | null {
-  const refusal = refusals[systemCode(error) ?? '']
-  if (refusal === undefined || !(error instanceof Error) || !('path' in error)) return null
-  const [code, what] = refusal
-  return new BlackstartError(code, `${String(error.path)}: ${what} (${error.message}).`, { cause: error })
 }

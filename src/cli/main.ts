@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander'
+import type { ErrorCode } from '../errors.ts'
 import { type CommandModule, commandModules, moduleOf } from './command-modules.ts'
 import { exitCodes } from './exit-code.ts'
 import { programVersion } from './program-name.ts'
+import { watchOutput } from './watch-output.ts'
 
 const program = new Command('blackstart')
   .description('Backs up industrial sites and brings them back.')
@@ -17,10 +19,7 @@ const only = moduleOf(process.argv.slice(2))
 const loaded: readonly CommandModule[] = only === null ? commandModules : [only]
 for (const register of await Promise.all(loaded.map(({ load }) => load()))) register(program)
 overrideExit(program)
-// who reads only the first lines (head) has what they wanted: the command goes on, and exits as it would have
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-})
+watchOutput()
 
 /** A subcommand inherits nothing of how its parent exits: every one is told. */
 function overrideExit(command: Command): void {
@@ -28,15 +27,15 @@ function overrideExit(command: Command): void {
   for (const child of command.commands) overrideExit(child)
 }
 
+function tellJson(code: ErrorCode, message: string): void {
+  if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`)
+}
+
 try {
   await program.parseAsync()
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error
   const usage = error.exitCode === 0 ? exitCodes.done : exitCodes.usage
-  if (usage !== exitCodes.done && process.argv.includes('--json')) {
-    process.stdout.write(
-      `${JSON.stringify({ error: { code: 'usage', message: error.message.replace(/^error: /, '') } })}\n`,
-    )
-  }
+  if (usage !== exitCodes.done) tellJson('usage', error.message.replace(/^error: /, ''))
   process.exitCode = usage
 }

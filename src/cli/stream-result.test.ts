@@ -64,7 +64,7 @@ it('writes large pieces, but on a terminal each line as it comes', async () => {
   assert.equal(terminal.pieces.length, 3000)
 })
 
-it('stops where its reader has left', async () => {
+it('stops where its reader has left, or takes no more', async () => {
   const left = said(false, { width: 80, leavesAfter: 1 })
   let asked = 0
   const endless = (function* () {

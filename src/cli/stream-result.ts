@@ -1,10 +1,9 @@
-import { systemCode } from '../errors.ts'
 import type { Output } from './output.ts'
 
 /** Characters that are written together; on a terminal somebody waits for each. */
 const portion = 64 * 1024
 
-/** Writes pieces to standard output as it takes them. False where its reader has left: nobody wants the rest. */
+/** Writes pieces to standard output as it takes them. False where it takes no more: its reader has left, or its disk is full (`watchOutput` tells). */
 export async function streamText(out: Output, pieces: AsyncIterable<string> | Iterable<string>): Promise<boolean> {
   const least = Number.isFinite(out.width) ? 1 : portion
   let text = ''
@@ -18,19 +17,19 @@ export async function streamText(out: Output, pieces: AsyncIterable<string> | It
 }
 
 /** As `streamText`. */
-export async function streamBytes(out: Output, pieces: AsyncIterable<Uint8Array>): Promise<boolean> {
+export async function streamBytes(
+  out: Output,
+  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<boolean> {
   for await (const piece of pieces) if (!(await wasWritten(out, piece))) return false
   return true
 }
 
-async function wasWritten(out: Output, bytes: Uint8Array): Promise<boolean> {
-  try {
-    await out.raw(bytes)
-    return true
-  } catch (error) {
-    if (systemCode(error) === 'EPIPE') return false
-    throw error
-  }
+function wasWritten(out: Output, bytes: Uint8Array): Promise<boolean> {
+  return out.raw(bytes).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** An array whose elements are made when it is their turn to be written. */

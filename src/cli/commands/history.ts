@@ -15,6 +15,7 @@ import { findItem } from '../../site/item-lookup.ts'
 import type { Site } from '../../site/site.ts'
 import { act, type Invocation } from '../invocation.ts'
 import { loadSite, openSiteArchive, openSiteRecord } from '../site-context.ts'
+import { streamBytes } from '../stream-result.ts'
 import { table } from '../table.ts'
 import { bytesText, plural, timeText } from '../words.ts'
 
@@ -135,7 +136,7 @@ async function show(
   const version = await findVersion(archive.record, item, which ?? 'latest')
   if (file !== undefined) {
     const chunks = openStoredFile(archive, version, file, signal)
-    if (options.raw === true) for await (const chunk of chunks) await out.raw(chunk)
+    if (options.raw === true) await streamBytes(out, chunks)
     else {
       const text = await textOf(chunks, file)
       const shown = redact({ path: file, format: version.format }, text)

@@ -42,8 +42,8 @@ async function cat(
   await using _lock = await lockToRead(repository, options, signal)
   const id = word ?? ''
   if (kind === 'pack') await streamBytes(out, readPack(repository, id, signal))
-  else if (kind === 'blob') await out.raw(await readBlobObject(repository, id, signal))
-  else if (kind === 'tree') await out.raw(await treeText(repository, id, signal))
+  else if (kind === 'blob') await streamBytes(out, [await readBlobObject(repository, id, signal)])
+  else if (kind === 'tree') await streamBytes(out, [await treeText(repository, id, signal)])
   else {
     const secret = kind === 'masterkey'
     const value = secret ? JSON.parse(repository.key.toJson()) : await json(repository, kind as JsonObject, id, signal)
