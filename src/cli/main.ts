@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import type { ErrorCode } from '../errors.ts'
 import { type CommandModule, commandModules, moduleOf } from './command-modules.ts'
 import { exitCodes } from './exit-code.ts'
+import { keepRunning } from './keep-running.ts'
 import { programVersion } from './program-name.ts'
 import { watchOutput } from './watch-output.ts'
 
@@ -31,7 +32,16 @@ function tellJson(code: ErrorCode, message: string): void {
   if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`)
 }
 
+/** Milliseconds: longer than what a command may wait for without a sign of life. */
+const patience = 120_000
+
 try {
+  using _running = keepRunning(patience, () => {
+    const message = 'Unexpected error, please report it: the command waited for something that never came.'
+    process.stderr.write(`${message}\n`)
+    tellJson('internal', message)
+    process.exit(exitCodes.failed)
+  })
   await program.parseAsync()
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error
