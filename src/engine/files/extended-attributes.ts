@@ -1,7 +1,7 @@
 import { decodeBytes, encodeBytes } from '../tree/byte-string.ts'
 import { goString } from '../tree/go-json.ts'
 import { reach, terminated } from './long-path.ts'
-import { systemCalls } from './system-calls.ts'
+import { type SystemCalls, systemCalls } from './system-calls.ts'
 
 /** A name, and a value in base64. An ACL is one of a file's attributes: `system.posix_acl_access`, `system.posix_acl_default`. */
 export interface ExtendedAttribute {
@@ -59,8 +59,8 @@ function* split(names: Buffer): Generator<Buffer> {
 const policyLabel = 'security.selinux'
 
 /**
- * Gives the file these and takes all others from it. `onProblem` is told of each that cannot be set or removed, and the
- * rest is done. Throws the system's error where they cannot be listed.
+ * Gives the file these and takes all others from it; those that it has already are left. `onProblem` is told of each that
+ * cannot be set or removed, and the rest is done. Throws the system's error where they cannot be listed.
  */
 export function writeAttributes(
   path: string,
@@ -81,15 +81,27 @@ export function writeAttributes(
         onProblem(name, error)
       }
     }
-    const kept = new Set(attributes.map(({ name }) => name))
+    const wanted = new Map(attributes.map(({ name, value }) => [name, value]))
     for (const bytes of split(namesOf(() => calls.listAttributes(file)))) {
       const name = decodeBytes(bytes)
-      if (!kept.has(name) && name !== policyLabel) attempt(name, each => calls.removeAttribute(file, each))
+      const value = wanted.get(name)
+      if (value !== undefined) {
+        if (readValue(calls, file, bytes) === value) wanted.delete(name)
+      } else if (name !== policyLabel) attempt(name, each => calls.removeAttribute(file, each))
     }
-    for (const { name, value } of attributes) {
+    for (const [name, value] of wanted) {
       attempt(name, each => calls.setAttribute(file, each, Buffer.from(value, 'base64')))
     }
   })
+}
+
+/** Null where it cannot be read. */
+function readValue(calls: SystemCalls, file: Buffer, name: Buffer): string | null {
+  try {
+    return calls.getAttribute(file, terminated(name)).toString('base64')
+  } catch {
+    return null
+  }
 }
 
 function notSupported(reason: string): Error {

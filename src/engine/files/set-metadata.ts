@@ -34,7 +34,7 @@ export interface MetadataSubject {
 /**
  * Owner, attributes, permissions and times, in this order: a change of owner takes set-user-id bits and capabilities away,
  * and each of them changes times. Goes on where one of them cannot be set, and returns what could not. Who is not root
- * keeps what he may not give away, without a word.
+ * keeps what he may not give away, without a word, but for attributes that the file's owner may set.
  */
 export function setMetadata(subject: MetadataSubject, metadata: Metadata): MetadataProblem[] {
   const problems: MetadataProblem[] = []
@@ -49,9 +49,8 @@ export function setMetadata(subject: MetadataSubject, metadata: Metadata): Metad
   const { attributes } = metadata
   if (attributes !== null) {
     attempt('attributes', () => {
-      writeAttributes(subject.path, attributes, (_, error) => {
-        if (!isForbiddenToUser(error)) problems.push({ part: 'attributes', error })
-      })
+      const error = setAttributes(subject, attributes)
+      if (error !== null) problems.push({ part: 'attributes', error })
     })
   }
   if (!subject.isLink) attempt('permissions', () => setPermissions(subject, metadata.permissions))
@@ -74,6 +73,38 @@ function isForbiddenToUser(error: unknown): boolean {
 function setOwner({ path, opened }: MetadataSubject, { uid, gid }: Metadata): void {
   if (opened === null) reach(path, at => lchownSync(at, uid, gid))
   else fchownSync(opened, uid, gid)
+}
+
+/**
+ * Returns the worst of what went wrong, or null. A file of one's own that may not be written is made writable for it: its
+ * permissions are set afterwards.
+ */
+function setAttributes(subject: MetadataSubject, attributes: readonly ExtendedAttribute[]): unknown {
+  const write = (): unknown[] => {
+    const errors: unknown[] = []
+    writeAttributes(subject.path, attributes, (name, error) => {
+      if (isOwnersAttribute(name) || !isForbiddenToUser(error)) errors.push(error)
+    })
+    return errors
+  }
+  let errors = write()
+  if (errors.some(error => systemCode(error) === 'EACCES') && madeWritable(subject)) errors = write()
+  return errors.find(error => !isLimit(error)) ?? errors[0] ?? null
+}
+
+function madeWritable(subject: MetadataSubject): boolean {
+  if (subject.isLink) return false
+  try {
+    setPermissions(subject, 0o700)
+    return true
+  } catch {
+    return false // It is somebody else's.
+  }
+}
+
+/** What the owner of a file may set. */
+function isOwnersAttribute(name: string): boolean {
+  return name.startsWith('user.') || name.startsWith('system.posix_acl_')
 }
 
 function setPermissions({ path, opened }: MetadataSubject, permissions: number): void {
