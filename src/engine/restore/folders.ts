@@ -41,6 +41,13 @@ export class Folders {
     if (folder.parent !== null) this.leave(folder.parent)
   }
 
+  /** Takes away what has that name in a folder, as far as it is selected. False where something is left. */
+  remove(folder: RestoredFolder, name: string): boolean {
+    const { dryRun, report } = this.#run
+    const onRemoved = (path: string): void => report.entry({ path, type: 'other', action: 'removed', bytes: 0 })
+    return removeTree(folder.pathOf(name), `${folder.location}/${name}`, { dryRun, select: this.#select, onRemoved })
+  }
+
   #end({ path, node, fresh, parent }: RestoredFolder): void {
     if (node === null) return
     // What is made in a folder changes its time: this is the last thing that happens to it.
@@ -53,12 +60,7 @@ export class Folders {
     if (names === null || fresh) return
     for (const name of namesIn(path)) {
       if (names.has(name) || !this.#select(folder, name).itself) continue
-      const file = folder.pathOf(name)
-      this.#run.attempt(file, () =>
-        removeTree(file, this.#run.dryRun, removed => {
-          this.#run.report.entry({ path: removed, type: 'other', action: 'removed', bytes: 0 })
-        }),
-      )
+      this.#run.attempt(folder.pathOf(name), () => this.remove(folder, name))
     }
   }
 }

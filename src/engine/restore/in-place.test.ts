@@ -189,6 +189,39 @@ it('takes away what the snapshot does not have, as far as it is selected, and fo
   assert.deepEqual(await describeFolder(target()), await describeFolder(source()))
 })
 
+it('keeps in what it takes away each entry that the patterns do not select', async () => {
+  await using scratch = await scratchFolder()
+  const { target, restore } = await prepared(scratch, at => writeFile(at('right'), 'x'))
+  const make = async (): Promise<void> => {
+    for (const folder of ['extra/deep', 'extra/gone', 'right/deep']) await mkdir(target(folder), { recursive: true })
+    for (const name of [
+      'extra/a',
+      'extra/a.keep',
+      'extra/deep/b.keep',
+      'extra/gone/c',
+      'right/deep/d.keep',
+      'right/e',
+    ]) {
+      await writeFile(target(name), '')
+    }
+  }
+  await make()
+  const told: string[] = []
+  const onError = (file: string): void => void told.push(path.basename(file))
+  for (const dryRun of [true, false]) {
+    const result = await restore({ delete: true, excludes: ['*.keep'], dryRun, onError })
+    if (!dryRun) assert.deepEqual([result.failed, told.splice(0)], [1, ['right']])
+    assert.equal(result.removed, 4)
+  }
+  const names = ['a.keep', 'deep', path.join('deep', 'b.keep')]
+  assert.deepEqual((await readdir(target('extra'), { recursive: true })).sort(), names)
+  assert.deepEqual(await readdir(target('right'), { recursive: true }), ['deep', path.join('deep', 'd.keep')])
+  await make()
+  assert.equal((await restore({ delete: true, includes: ['/right', '*.keep'], onError })).removed, 4)
+  assert.deepEqual([told, (await stat(target('right'))).isFile()], [[], true])
+  assert.deepEqual((await readdir(target('extra'))).sort(), ['a', 'a.keep', 'deep', 'gone'])
+})
+
 it('says what it would do, and does nothing of it', async () => {
   await using scratch = await scratchFolder()
   const { target, restore, entries } = await prepared(scratch, async at => {

@@ -9,7 +9,6 @@ import { HardLinks, type LinkedName, type LinkGroup } from './hard-links.ts'
 import { isSameEntry, makeEntry, makeHardLink } from './make-entry.ts'
 import { metadataOf } from './node-metadata.ts'
 import { type FileOrigin, PlannedFile } from './planned-file.ts'
-import { removeTree } from './remove-tree.ts'
 import type { RestorePool } from './restore-pool.ts'
 import type { RestoredEntry } from './restore-report.ts'
 import type { RestoreRun } from './restore-run.ts'
@@ -167,12 +166,10 @@ export class Restoration implements AsyncDisposable {
   }
 
   /** `links`: the names that a file may have and still be changed in its place. */
-  #standing({ node, path, standing }: LinkedName, links = 1): FileOrigin['standing'] {
+  #standing({ node, folder, standing }: LinkedName, links = 1): FileOrigin['standing'] {
     if (standing === null) return 'nothing'
-    const { dryRun, options, report } = this.#run
-    if (standing.type === 'dir' && options.delete === true) {
-      removeTree(path, dryRun, removed => report.entry({ path: removed, type: 'other', action: 'removed', bytes: 0 }))
-      return 'nothing'
+    if (standing.type === 'dir' && this.#run.options.delete === true) {
+      if (this.#folders.remove(folder, node.name)) return 'nothing'
     }
     if (standing.type !== 'file' || standing.links > links) return 'other'
     return this.#run.isTrusted(node, standing) ? 'same' : 'file'

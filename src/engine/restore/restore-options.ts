@@ -15,7 +15,10 @@ export interface RestoreOptions extends Patterns {
   /** A path of the snapshot. A folder: what is in it lands in the target. A file: it lands there itself. Patterns begin there. */
   readonly path?: string
   readonly overwrite?: Overwrite
-  /** Takes away what the target has and the snapshot has not, as far as the patterns select it. Not in / without patterns. */
+  /**
+   * Takes away what the target has and the snapshot has not, as far as the patterns select it: what is in a folder is asked
+   * for one by one, and a folder that is not selected itself stays with all that is in it. Not in / without patterns.
+   */
   readonly delete?: boolean
   /** Writes nothing: `onEntry` and the result tell what would be done. */
   readonly dryRun?: boolean
