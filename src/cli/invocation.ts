@@ -2,6 +2,7 @@ import os from 'node:os'
 import path from 'node:path'
 import type { Command } from 'commander'
 import { BlackstartError, reasonOf } from '../errors.ts'
+import { plainLines } from './commands/repo/plain-text.ts'
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.ts'
 import { type Output, output } from './output.ts'
 import { systemRefusal } from './system-refusal.ts'
@@ -32,7 +33,7 @@ export function act<Arguments extends unknown[]>(action: Action<Arguments>): (..
   return async (...args) => {
     const command = args.at(-1) as Command
     const options = command.optsWithGlobals<GlobalOptions>()
-    const out = output(options.json === true)
+    const out = escaping(output(options.json === true))
     const stop = new AbortController()
     const interrupt = () => {
       if (stop.signal.aborted) process.exit(exitCodes.interrupted)
@@ -53,6 +54,11 @@ export function act<Arguments extends unknown[]>(action: Action<Arguments>): (..
       process.off('SIGTERM', interrupt)
     }
   }
+}
+
+/** Messages hold names that come from devices: nothing in them acts on the terminal. */
+function escaping(out: Output): Output {
+  return { ...out, line: text => out.line(plainLines(text)), live: text => out.live(plainLines(text)) }
 }
 
 function actorName(): string {

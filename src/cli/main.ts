@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import type { ErrorCode } from '../errors.ts'
 import { type CommandModule, commandModules, moduleOf } from './command-modules.ts'
+import { plainLines } from './commands/repo/plain-text.ts'
 import { exitCodes } from './exit-code.ts'
 import { keepRunning } from './keep-running.ts'
 import { programVersion } from './program-name.ts'
@@ -12,6 +13,7 @@ const program = new Command('blackstart')
   .option('--site <dir>', 'the site folder; else $BLACKSTART_SITE, else the current folder')
   .option('--json', 'one JSON document on standard output')
   .configureHelp({ showGlobalOptions: true })
+  .configureOutput({ writeErr: text => process.stderr.write(plainLines(text)) })
   .showSuggestionAfterError()
   .showHelpAfterError('(blackstart --help, or blackstart COMMAND --help, tells what is allowed)')
 

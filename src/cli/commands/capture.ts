@@ -14,6 +14,7 @@ import { programName } from '../program-name.ts'
 import { selectItems } from '../select-items.ts'
 import { openSiteArchive } from '../site-context.ts'
 import { bytesText, plural, timeText } from '../words.ts'
+import { plainLines } from './repo/plain-text.ts'
 
 interface CaptureOptions {
   readonly loop?: boolean
@@ -104,7 +105,7 @@ const words: Readonly<Record<SweepResult['outcome'], string>> = {
 }
 
 function resultLine({ item, outcome, version, bytes, error }: SweepResult): string {
-  if (error !== null) return `${item}  FAILED  ${error.message}`
+  if (error !== null) return `${item}  FAILED  ${plainLines(error.message)}`
   const stored = outcome === 'confirmed' ? `as ${version}` : `${version}, ${bytesText(bytes)}`
   return `${item}  ${words[outcome]}  ${stored}`
 }

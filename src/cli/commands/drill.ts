@@ -19,6 +19,7 @@ import { selectItems } from '../select-items.ts'
 import { openSiteArchive } from '../site-context.ts'
 import { table } from '../table.ts'
 import { bytesText, plural, spanText } from '../words.ts'
+import { plainLines } from './repo/plain-text.ts'
 
 interface DrillCommandOptions {
   readonly sandbox?: string
@@ -153,7 +154,7 @@ function resultDocument({ item, result, error }: Outcome): unknown {
 }
 
 function progressLine({ item, result, error }: Outcome): string {
-  if (error !== null) return `${item}  NOT DRILLED  ${error.message}`
+  if (error !== null) return `${item}  NOT DRILLED  ${plainLines(error.message)}`
   return `${item}  ${result.passed ? 'passed' : 'FAILED'}  ${timeOf(result.milliseconds)}`
 }
 
@@ -192,7 +193,7 @@ function row(result: DrillResult, out: Output): string[] {
 const shownLines = 10
 
 function findings({ item, result, error }: Outcome, out: Output): string[] {
-  if (error !== null) return ['', `${out.style('red', 'NOT DRILLED')}  ${item}`, `  ${error.message}`]
+  if (error !== null) return ['', `${out.style('red', 'NOT DRILLED')}  ${item}`, `  ${plainLines(error.message)}`]
   const line = ({ path: file, what }: { path: string | null; what: string }) =>
     `  ${file === null ? what : `${file}: ${what}`}`
   const more = (count: number) => (count > shownLines ? [`  and ${count - shownLines} more`] : [])

@@ -13,6 +13,7 @@ import { act, type Invocation } from '../invocation.ts'
 import { readPassword } from '../read-password.ts'
 import { openSiteArchive, placeBackend } from '../site-context.ts'
 import { bytesText, plural } from '../words.ts'
+import { plainLines } from './repo/plain-text.ts'
 
 export function registerVerify(program: Command): void {
   program
@@ -101,7 +102,7 @@ function text(
 }
 
 function problemText({ file, message }: CheckReport['problems'][number]): string {
-  return `DAMAGED  ${file}: ${message}`
+  return `DAMAGED  ${file}: ${plainLines(message)}`
 }
 
 /** `copy`: what brings the repository there; null for the repository itself. */

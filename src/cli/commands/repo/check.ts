@@ -5,6 +5,7 @@ import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { act, type Invocation } from '../../invocation.ts'
 import { bytesText, plural } from '../../words.ts'
 import { addEngineOptions, type EngineOptions, lockToRead, openBackend, openEngine, parsed } from './engine-options.ts'
+import { plainLines } from './plain-text.ts'
 
 interface CheckWords extends EngineOptions {
   readonly readData?: boolean
@@ -65,7 +66,7 @@ function reportText({
   const left = unreferencedPacks.length
   const read = packsRead === 0 ? '' : `, of which ${packsRead} were read (${bytesText(bytesRead)})`
   return [
-    ...problems.map(({ file, message }) => `${file}: ${message}`),
+    ...problems.map(({ file, message }) => `${file}: ${plainLines(message)}`),
     ...(unlisted === 0 ? [] : [`and ${plural(unlisted, 'more error')}`]),
     ...(left === 0 ? [] : [`${plural(left, 'pack')} that no index names, left by interrupted runs: harmless`]),
     problems.length === 0

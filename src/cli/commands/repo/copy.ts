@@ -6,6 +6,7 @@ import { act, type Invocation } from '../../invocation.ts'
 import { bytesText, plural } from '../../words.ts'
 import { addEngineOptions, type EngineOptions, openEngine, waitOf } from './engine-options.ts'
 import { addFilterOptions, type FilterOptions, filterOf } from './filter-options.ts'
+import { plainLines } from './plain-text.ts'
 import { shortId } from './snapshot-json.ts'
 import { addSourceOptions, openSource, type SourceOptions } from './source-options.ts'
 
@@ -38,7 +39,7 @@ async function copy(invocation: Invocation, words: string[], options: CopyOption
 function reportText({ copied, skipped, failed, newBlobs, storedBytes }: CopyReport): string {
   return [
     ...copied.map(({ source, destination }) => `${shortId(source)} is ${shortId(destination)} there`),
-    ...failed.map(({ source, problem }) => `${shortId(source)} was not copied: ${problem.message}`),
+    ...failed.map(({ source, problem }) => `${shortId(source)} was not copied: ${plainLines(problem.message)}`),
     `copied ${plural(copied.length, 'snapshot')}, ${skipped.length} were there already; added ${plural(newBlobs, 'blob')}, ${bytesText(storedBytes)}`,
   ].join('\n')
 }

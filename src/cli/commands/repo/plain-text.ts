@@ -14,6 +14,11 @@ export function plainText(text: string): string {
   })
 }
 
+/** As `plainText`, for sentences that may hold names and be of several lines. */
+export function plainLines(text: string): string {
+  return text.split('\n').map(plainText).join('\n')
+}
+
 /** For JSON as restic writes it: a byte that is no text becomes U+FFFD. */
 export function jsonText(text: string): string {
   return text.isWellFormed() ? text : encodeBytes(text).toString()

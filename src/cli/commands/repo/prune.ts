@@ -7,6 +7,7 @@ import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { act, type Invocation } from '../../invocation.ts'
 import { bytesText, plural, spanText } from '../../words.ts'
 import { addEngineOptions, type EngineOptions, openEngine, parsed, waitOf } from './engine-options.ts'
+import { plainLines } from './plain-text.ts'
 
 /** restic's words for what a prune may do. */
 export interface PruneWords {
@@ -80,7 +81,7 @@ async function run(invocation: Invocation, repository: Repository, options: Prun
 function reportText({ bytes, packs, exclusiveFor, problems }: PruneReport, dryRun: boolean): string {
   const would = dryRun ? 'would be ' : ''
   return [
-    ...problems.map(({ file, message }) => `${file}: ${message}`),
+    ...problems.map(({ file, message }) => `${file}: ${plainLines(message)}`),
     `${plural(packs.removed, 'pack')} ${would}removed, ${packs.repacked} ${would}repacked, ${packs.kept} kept`,
     `${bytesText(bytes.freed)} ${would}freed; ${bytesText(bytes.used)} are in use, ${bytesText(bytes.unused)} are not`,
     ...(dryRun ? [] : [`others were kept out for ${spanText(exclusiveFor)}`]),

@@ -5,6 +5,7 @@ import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { act, type Invocation } from '../../invocation.ts'
 import { plural } from '../../words.ts'
 import { type EngineOptions, openBackend, waitOf } from './engine-options.ts'
+import { plainLines } from './plain-text.ts'
 import { readRepositoryPassword } from './repository-password.ts'
 import { addSourceOptions, openSource, type SourceOptions } from './source-options.ts'
 
@@ -48,7 +49,7 @@ function reportText({ healed, absent, problems }: HealReport): string {
   return [
     ...healed.map(({ file, how }) => `${file}: ${how}`),
     ...absent.map(({ kind, name }) => `${layoutPath(kind, name)}: in the copy only, and left there`),
-    ...problems.map(({ message }) => `still damaged: ${message}`),
+    ...problems.map(({ message }) => `still damaged: ${plainLines(message)}`),
     healed.length === 0 ? 'nothing was damaged that the copy could heal' : `healed ${plural(healed.length, 'file')}`,
   ].join('\n')
 }

@@ -11,7 +11,7 @@ import { act, type Invocation } from '../../invocation.ts'
 import { plural } from '../../words.ts'
 import { addEngineOptions, type EngineOptions, openEngine, waitOf } from './engine-options.ts'
 import { addFilterOptions, type FilterOptions, filterOf } from './filter-options.ts'
-import { plainText } from './plain-text.ts'
+import { plainLines, plainText } from './plain-text.ts'
 import { defineRepairFromCopy } from './repair-from-copy.ts'
 import { shortId } from './snapshot-json.ts'
 
@@ -69,8 +69,8 @@ function indexText(
   dryRun: boolean,
 ): string {
   return [
-    ...damagedIndexes.map(({ message }) => message),
-    ...unreadable.map(({ message }) => message),
+    ...damagedIndexes.map(({ message }) => plainLines(message)),
+    ...unreadable.map(({ message }) => plainLines(message)),
     ...(unreadable.length === 0 ? [] : [`${plural(unreadable.length, 'pack')} cannot be read: run repair packs`]),
     `${plural(added.length, 'pack')} ${dryRun ? 'would be ' : ''}listed anew, ${dropped.length} that are gone ${dryRun ? 'would be ' : ''}dropped`,
     ...(dryRun ? [] : [`${plural(indexes.written, 'index file')} written, ${indexes.removed} removed`]),
@@ -134,7 +134,7 @@ function snapshotsText({ changed, unreadable, removed }: RepairSnapshotsReport, 
         ? `${shortId(before)} ${dryRun ? 'would be written anew' : 'has nothing left that can be read'}`
         : `${shortId(before)} was written anew as ${shortId(after)}`,
     ),
-    ...unreadable.map(({ message }) => message),
+    ...unreadable.map(({ message }) => plainLines(message)),
     changed.length === 0 && unreadable.length === 0
       ? 'all snapshots are whole'
       : `${plural(removed, 'snapshot')} removed`,

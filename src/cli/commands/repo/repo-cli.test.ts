@@ -123,6 +123,14 @@ describe('repo, on one repository', () => {
     assert.match(listed.out, /od\\x1b\[31md\\n$/m)
     assert.ok(!listed.out.includes('\u001b'))
     assert.match(listed.out, /^drwx[^\n]*\/plc$/m)
+    const odd = '/no\u001b[31mx'
+    for (const words of [['dump', 'latest', odd], ['backup', odd], [`--${odd}`]]) {
+      const failed = await place.repo(...words)
+      assert.ok(failed.code !== 0 && !failed.err.includes('\u001b'), failed.err)
+      assert.ok(failed.err.includes('/no\\x1b[31mx'), failed.err)
+    }
+    const { error } = await place.json<{ error: { message: string } }>(['ls', `latest:${odd}`], 1)
+    assert.ok(error.message.includes(odd))
   })
 
   it('refuses the repository’s own key, and gives it where that is asked for', async () => {
