@@ -8,19 +8,27 @@ import type { ZstdCodecOf } from './zstd-codec.ts'
 export function nativeZstd(): ZstdCodecOf | null {
   const library = nativeLibrary()
   if (typeof library === 'string') return null
-  const encode = library.find('ZSTD_compressCCtx', 'size', ['pointer', 'bytes', 'size', 'bytes', 'size', 'int'])
+  const encode = library.find('ZSTD_compress2', 'size', ['pointer', 'bytes', 'size', 'bytes', 'size'])
+  const set = library.find('ZSTD_CCtx_setParameter', 'size', ['pointer', 'int', 'int'])
+  const isError = library.find('ZSTD_isError', 'uint32', ['size'])
   const decode = library.find('ZSTD_decompressDCtx', 'size', ['pointer', 'bytes', 'size', 'bytes', 'size'])
-  const encoder = library.find('ZSTD_createCCtx', 'pointer', [])?.()
+  const createEncoder = library.find('ZSTD_createCCtx', 'pointer', [])
   const decoder = library.find('ZSTD_createDCtx', 'pointer', [])?.()
-  if (!encode || !decode || !encoder || !decoder) return null
-  return level => ({
-    compress: (plain, target) =>
-      sizeOf(encode(encoder, target, target.byteLength, plain, plain.byteLength, level), target),
-    decompress: (packed, target) =>
-      packed.byteLength === 0
-        ? -1
-        : sizeOf(decode(decoder, target, target.byteLength, packed, packed.byteLength), target),
-  })
+  if (!encode || !set || !isError || !decode || !createEncoder || !decoder) return null
+  return parameters => {
+    const encoder = createEncoder()
+    for (const [parameter, value] of Object.entries(parameters)) {
+      const result = set(encoder, Number(parameter), value)
+      if (isError(result) !== 0) throw new RangeError(`zstd does not take ${value} for its parameter ${parameter}`)
+    }
+    return {
+      compress: (plain, target) => sizeOf(encode(encoder, target, target.byteLength, plain, plain.byteLength), target),
+      decompress: (packed, target) =>
+        packed.byteLength === 0
+          ? -1
+          : sizeOf(decode(decoder, target, target.byteLength, packed, packed.byteLength), target),
+    }
+  }
 }
 
 /** An error is a size that no memory has. */

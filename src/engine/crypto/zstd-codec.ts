@@ -1,4 +1,4 @@
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { nativeZstd } from './native-zstd.ts'
 
 /** zstd (RFC 8878), from buffer to buffer. */
@@ -12,8 +12,11 @@ export interface ZstdCodec {
   decompress(packed: Uint8Array, target: Uint8Array): number
 }
 
-/** `level` is zstd's, for what is compressed. */
-export type ZstdCodecOf = (level: number) => ZstdCodec
+/** Values of `ZSTD_c_…` by their numbers, which are the same in zstd.h and in `constants` of node:zlib. */
+export type ZstdParameters = Readonly<Record<number, number>>
+
+/** With `parameters` for what is compressed. */
+export type ZstdCodecOf = (parameters: ZstdParameters) => ZstdCodec
 
 /** Bytes that any so many plain bytes fit into, compressed: ZSTD_compressBound of zstd.h. */
 export function mostCompressed(plain: number): number {
@@ -22,8 +25,8 @@ export function mostCompressed(plain: number): number {
 }
 
 /** Through the interfaces of Node, on every system. */
-export const nodeZstd: ZstdCodecOf = level => {
-  const params = { [constants.ZSTD_c_compressionLevel]: level }
+export const nodeZstd: ZstdCodecOf = parameters => {
+  const params = { ...parameters }
   return {
     compress(plain, target) {
       const chunkSize = mostCompressed(plain.byteLength) + 64
@@ -51,15 +54,15 @@ function fill(target: Uint8Array, bytes: Uint8Array): number {
 let chosen: ZstdCodecOf | null = null
 
 /** The fastest that works here, which is found out once a thread. */
-export const bestZstd: ZstdCodecOf = level => {
-  chosen ??= asNodeDoes(nativeZstd(), level) ?? nodeZstd
-  return chosen(level)
+export const bestZstd: ZstdCodecOf = parameters => {
+  chosen ??= asNodeDoes(nativeZstd(), parameters) ?? nodeZstd
+  return chosen(parameters)
 }
 
-/** The codec, if it makes the same frames as Node's, and so at that level, and reads them; else null. */
-export function asNodeDoes(codecOf: ZstdCodecOf | null, level: number): ZstdCodecOf | null {
+/** The codec, if it makes the same frames as Node's, and so with these parameters, and reads them; else null. */
+export function asNodeDoes(codecOf: ZstdCodecOf | null, parameters: ZstdParameters): ZstdCodecOf | null {
   if (codecOf === null) return null
-  const [codec, other] = [codecOf(level), nodeZstd(level)]
+  const [codec, other] = [codecOf(parameters), nodeZstd(parameters)]
   // Different contents one after the other: nothing of the first may be left in the second.
   const right = [2000, 10, 1000].every(count => {
     const plain = Buffer.from(Array.from({ length: count }, (_, i) => Math.imul(i * i, 2_654_435_761) >>> 24).join(' '))
