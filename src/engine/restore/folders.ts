@@ -1,3 +1,4 @@
+import type { FileStat } from '../files/file-stat.ts'
 import { namesIn, removeTree } from './remove-tree.ts'
 import type { RestoreRun } from './restore-run.ts'
 import type { RestoredFolder } from './restored-folder.ts'
@@ -41,8 +42,20 @@ export class Folders {
     if (folder.parent !== null) this.leave(folder.parent)
   }
 
+  /**
+   * Makes way for an entry that is no folder, where a folder has its name: with `delete` it goes. Returns what still stands
+   * there, of folders only an empty one. Throws ENOTEMPTY for others.
+   */
+  clear(folder: RestoredFolder, name: string, standing: FileStat | null): FileStat | null {
+    if (standing?.type !== 'dir') return standing
+    if (this.#run.options.delete === true && this.#remove(folder, name)) return null
+    if (namesIn(folder.pathOf(name)).length === 0) return standing
+    const sentence = 'ENOTEMPTY: a folder is in the way, with something in it that is not to be deleted'
+    throw Object.assign(new Error(sentence), { code: 'ENOTEMPTY' })
+  }
+
   /** Takes away what has that name in a folder, as far as it is selected. False where something is left. */
-  remove(folder: RestoredFolder, name: string): boolean {
+  #remove(folder: RestoredFolder, name: string): boolean {
     const { dryRun, report } = this.#run
     const onRemoved = (path: string): void => report.entry({ path, type: 'other', action: 'removed', bytes: 0 })
     return removeTree(folder.pathOf(name), `${folder.location}/${name}`, { dryRun, select: this.#select, onRemoved })
@@ -60,7 +73,7 @@ export class Folders {
     if (names === null || fresh) return
     for (const name of namesIn(path)) {
       if (names.has(name) || !this.#select(folder, name).itself) continue
-      this.#run.attempt(folder.pathOf(name), () => this.remove(folder, name))
+      this.#run.attempt(folder.pathOf(name), () => this.#remove(folder, name))
     }
   }
 }

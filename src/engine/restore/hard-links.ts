@@ -14,6 +14,8 @@ export interface LinkedName {
 export class LinkGroup {
   /** Where it is whole; null before. */
   whole: string | null = null
+  /** True where its content was in place, and it is the same file as before. */
+  isKept = false
   /** True once a name was chosen to be written. */
   chosen = false
   readonly waiting: LinkedName[] = []

@@ -18,40 +18,10 @@ import {
 } from 'node:fs/promises'
 import path from 'node:path'
 import { it } from 'node:test'
-import { backup } from '../backup.ts'
-import { type RestoreOptions, type RestoreResult, restore } from '../restore.ts'
-import { describeFolder, newRepository, pseudoRandom, type Scratch, scratchFolder } from '../test-repository.ts'
+import { describeFolder, pseudoRandom, scratchFolder } from '../test-repository.ts'
 import { unfinished } from './open-file.ts'
-import type { RestoredEntry } from './restore-report.ts'
+import { prepared } from './test-case.ts'
 import { diskBytes, lacksRoot, makeSparse, mebibyte } from './test-folders.ts'
-
-const signal = AbortSignal.timeout(200_000)
-
-interface Case {
-  readonly source: (...names: string[]) => string
-  readonly target: (...names: string[]) => string
-  /** Backs the source up and restores it, or restores what was backed up before. */
-  readonly restore: (options?: Partial<RestoreOptions>) => Promise<RestoreResult>
-  readonly entries: RestoredEntry[]
-}
-
-/** A source with what `make` puts there, backed up. */
-async function prepared(scratch: Scratch, make: (at: Case['source']) => Promise<void>): Promise<Case> {
-  const source = (...names: string[]): string => scratch.path('source', ...names)
-  await mkdir(source())
-  await make(source)
-  const { repository } = await newRepository(scratch.path('r'), signal)
-  await backup(repository, [source()], {}, signal)
-  const [snapshot] = await repository.snapshots(signal)
-  const target = (...names: string[]): string => scratch.path('target', ...names)
-  const entries: RestoredEntry[] = []
-  const onEntry = (entry: RestoredEntry): void => void entries.push(entry)
-  return {
-    ...{ source, target, entries },
-    restore: options =>
-      restore(repository, snapshot!, { target: target(), path: source(), onEntry, ...options }, signal),
-  }
-}
 
 async function overwriteAt(file: string, offset: number, bytes: Uint8Array): Promise<void> {
   await using handle = await open(file, 'r+')
@@ -165,61 +135,6 @@ it('replaces what is of another kind, but no folder that holds something', { ski
   assert.deepEqual(await readdir(target('was-full')), ['kept'])
   assert.deepEqual([(await restore({ delete: true })).failed, result.removed], [0, 0])
   assert.deepEqual(await describeFolder(target()), await describeFolder(source()))
-})
-
-it('takes away what the snapshot does not have, as far as it is selected, and follows no link', async () => {
-  await using scratch = await scratchFolder()
-  const { source, target, restore } = await prepared(scratch, async at => {
-    await mkdir(at('folder'))
-    await writeFile(at('folder', 'file'), 'x')
-  })
-  await restore()
-  await mkdir(scratch.path('outside'))
-  await writeFile(scratch.path('outside', 'file'), 'x')
-  await mkdir(target('folder', 'more', 'deep'), { recursive: true })
-  for (const name of ['more/deep/file', 'other', 'kept.txt']) await writeFile(target('folder', name), 'x')
-  await symlink(scratch.path('outside'), target('out'))
-  const dry = await restore({ delete: true, dryRun: true, excludes: ['*.txt'] })
-  assert.equal(dry.removed, 5)
-  assert.deepEqual((await readdir(target('folder'))).sort(), ['file', 'kept.txt', 'more', 'other'])
-  assert.equal((await restore({ delete: true, excludes: ['*.txt'] })).removed, 5)
-  assert.deepEqual((await readdir(target('folder'))).sort(), ['file', 'kept.txt'])
-  assert.equal((await restore({ delete: true, includes: ['/folder'] })).removed, 1)
-  assert.deepEqual(await readdir(scratch.path('outside')), ['file'])
-  assert.deepEqual(await describeFolder(target()), await describeFolder(source()))
-})
-
-it('keeps in what it takes away each entry that the patterns do not select', async () => {
-  await using scratch = await scratchFolder()
-  const { target, restore } = await prepared(scratch, at => writeFile(at('right'), 'x'))
-  const make = async (): Promise<void> => {
-    for (const folder of ['extra/deep', 'extra/gone', 'right/deep']) await mkdir(target(folder), { recursive: true })
-    for (const name of [
-      'extra/a',
-      'extra/a.keep',
-      'extra/deep/b.keep',
-      'extra/gone/c',
-      'right/deep/d.keep',
-      'right/e',
-    ]) {
-      await writeFile(target(name), '')
-    }
-  }
-  await make()
-  const told: string[] = []
-  const onError = (file: string): void => void told.push(path.basename(file))
-  for (const dryRun of [true, false]) {
-    const result = await restore({ delete: true, excludes: ['*.keep'], dryRun, onError })
-    if (!dryRun) assert.deepEqual([result.failed, told.splice(0)], [1, ['right']])
-    assert.equal(result.removed, 4)
-  }
-  const names = ['a.keep', 'deep', path.join('deep', 'b.keep')]
-  assert.deepEqual((await readdir(target('extra'), { recursive: true })).sort(), names)
-  assert.deepEqual(await readdir(target('right'), { recursive: true }), ['deep', path.join('deep', 'd.keep')])
-  await make()
-  assert.equal((await restore({ delete: true, includes: ['/right', '*.keep'], onError })).removed, 4)
-  assert.deepEqual([told, (await stat(target('right'))).isFile()], [[], true])
-  assert.deepEqual((await readdir(target('extra'))).sort(), ['a', 'a.keep', 'deep', 'gone'])
 })
 
 it('says what it would do, and does nothing of it', async () => {

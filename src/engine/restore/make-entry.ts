@@ -45,14 +45,16 @@ function makeSpecial(path: string, at: string | Buffer, node: TreeNode): void {
   calls.makeNode(terminated(at), kind | 0o600, BigInt(node.device ?? 0))
 }
 
-/** A further name of a file that is there. */
-export function makeHardLink(first: string, path: string, standing: FileStat | null): void {
-  if (standing !== null) {
-    const { inode, device } = statFile(first)
-    if (standing.inode === inode && standing.device === device) return
-  }
+/** Whether a name that is there is one of the file at `path`. */
+export function isSameFile(path: string, { inode, device }: FileStat): boolean {
+  const stat = statFile(path)
+  return stat.inode === inode && stat.device === device
+}
+
+/** A further name of a file that is there; what is in its place goes first. */
+export function makeHardLink(first: string, path: string, isStanding: boolean): void {
   reach(path, at => {
-    if (standing !== null) removeStanding(at)
+    if (isStanding) removeStanding(at)
     reach(first, from => linkSync(from, at))
   })
 }

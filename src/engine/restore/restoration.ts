@@ -6,7 +6,7 @@ import type { TreeNode } from '../tree/tree-node.ts'
 import { type ContentEvents, ContentRestorer } from './content-restorer.ts'
 import { Folders } from './folders.ts'
 import { HardLinks, type LinkedName, type LinkGroup } from './hard-links.ts'
-import { isSameEntry, makeEntry, makeHardLink } from './make-entry.ts'
+import { isSameEntry, isSameFile, makeEntry, makeHardLink } from './make-entry.ts'
 import { metadataOf } from './node-metadata.ts'
 import { type FileOrigin, PlannedFile } from './planned-file.ts'
 import type { RestorePool } from './restore-pool.ts'
@@ -128,10 +128,13 @@ export class Restoration implements AsyncDisposable {
     if (node.type === 'socket' || node.type === 'irregular' || !this.#folders.make(folder)) return
     const path = folder.pathOf(node.name)
     await this.#run.attemptAsync(path, async () => {
-      const standing = folder.stat(node.name)
-      const name = { node, folder, path, standing }
-      if (standing !== null && this.#run.isKept(node, standing)) this.#tell(name, 'kept')
-      else if (node.type === 'file') await this.#file(name)
+      const found = folder.stat(node.name)
+      if (found !== null && this.#run.isKept(node, found)) {
+        this.#tell({ node, path }, 'kept')
+        return
+      }
+      const name = { node, folder, path, standing: this.#folders.clear(folder, node.name, found) }
+      if (node.type === 'file') await this.#file(name)
       else this.#other(name)
     })
     this.#run.options.onProgress?.(this.#run.report.result)
@@ -141,7 +144,7 @@ export class Restoration implements AsyncDisposable {
     this.#folders.enter(name.folder)
     const group = this.#links.groupOf(name.node)
     if (group === null) return await this.#write(name, null, this.#standing(name))
-    if (group.whole !== null) return this.#link(name, group.whole)
+    if (group.whole !== null) return this.#link(name, group, group.whole)
     group.waiting.push(name)
     if (group.chosen) return
     // Others may have this file under another name: it is changed only where all of its names are to be changed.
@@ -166,11 +169,8 @@ export class Restoration implements AsyncDisposable {
   }
 
   /** `links`: the names that a file may have and still be changed in its place. */
-  #standing({ node, folder, standing }: LinkedName, links = 1): FileOrigin['standing'] {
+  #standing({ node, standing }: LinkedName, links = 1): FileOrigin['standing'] {
     if (standing === null) return 'nothing'
-    if (standing.type === 'dir' && this.#run.options.delete === true) {
-      if (this.#folders.remove(folder, node.name)) return 'nothing'
-    }
     if (standing.type !== 'file' || standing.links > links) return 'other'
     return this.#run.isTrusted(node, standing) ? 'same' : 'file'
   }
@@ -189,7 +189,8 @@ export class Restoration implements AsyncDisposable {
     if (!this.#run.dryRun && !file.isTrusted) this.#verifier?.add(file)
     if (group !== null) {
       group.whole = path
-      for (const waiting of group.waiting.splice(0)) this.#link(waiting, path)
+      group.isKept = action === 'unchanged'
+      for (const waiting of group.waiting.splice(0)) this.#link(waiting, group, path)
     }
     this.#folders.leave(folder)
     this.#run.options.onProgress?.(this.#run.report.result)
@@ -203,12 +204,16 @@ export class Restoration implements AsyncDisposable {
     this.#folders.leave(folder)
   }
 
-  #link(name: LinkedName, first: string): void {
-    this.#run.attempt(name.path, () => {
-      if (!this.#run.dryRun) makeHardLink(first, name.path, name.standing)
-      this.#tell(name, name.standing === null ? 'made' : 'unchanged')
+  #link(name: LinkedName, group: LinkGroup, first: string): void {
+    const { path, standing, folder } = name
+    const { dryRun } = this.#run
+    this.#run.attempt(path, () => {
+      // Where the first name is only to be written, nothing is linked to it yet.
+      const isLinked = standing !== null && (group.isKept || !dryRun) && isSameFile(first, standing)
+      if (!dryRun && !isLinked) makeHardLink(first, path, standing !== null)
+      this.#tell(name, standing === null ? 'made' : isLinked && group.isKept ? 'unchanged' : 'changed')
     })
-    this.#folders.leave(name.folder)
+    this.#folders.leave(folder)
   }
 
   #other(name: LinkedName): void {
@@ -221,7 +226,7 @@ export class Restoration implements AsyncDisposable {
     this.#tell(name, standing === null ? 'made' : isSame ? 'unchanged' : 'changed')
   }
 
-  #tell({ node, path }: LinkedName, action: RestoredEntry['action'], bytes = 0): void {
+  #tell({ node, path }: Pick<LinkedName, 'node' | 'path'>, action: RestoredEntry['action'], bytes = 0): void {
     const type = node.type === 'file' || node.type === 'symlink' ? node.type : 'other'
     this.#run.report.entry({ path, type, action, bytes })
   }
