@@ -31,18 +31,30 @@ export function addIncludeOptions(command: Command): Command {
     .option('--iinclude-file <file>', 'the same, whether letters are capital or small; may be repeated', gather)
 }
 
-/** Those of the options, then those of the files. Throws `not-found` for a file. */
+/**
+ * Those of the options, then those of the files. Throws `not-found` for a file; `usage` for an empty include, most likely a
+ * variable that is not set, without which everything would be included.
+ */
 export async function patternsOf(options: PatternOptions): Promise<Patterns> {
   const both = async (words: readonly string[] = [], files: readonly string[] = []) => [
     ...words,
     ...(await linesOf(files)),
   ]
-  return {
+  const patterns = {
     excludes: await both(options.exclude, options.excludeFile),
     insensitiveExcludes: await both(options.iexclude, options.iexcludeFile),
     includes: await both(options.include, options.includeFile),
     insensitiveIncludes: await both(options.iinclude, options.iincludeFile),
   }
+  refuseEmpty('include', patterns.includes)
+  refuseEmpty('iinclude', patterns.insensitiveIncludes)
+  return patterns
+}
+
+function refuseEmpty(option: string, patterns: readonly string[]): void {
+  if (!patterns.includes('')) return
+  const sentence = `--${option} got an empty pattern, which matches nothing: is a variable not set? Leave the option out to include everything.`
+  throw new BlackstartError('usage', sentence, { facts: { option } })
 }
 
 /** Without empty lines and those that begin with #; `$NAME` is a variable of the environment, `$$` a dollar sign. */
