@@ -88,10 +88,18 @@ async function cacheOf(options: EngineOptions, machine: Machine): Promise<{ read
   return isUsed ? { cache: cacheFolder(options.cacheDir, machine) } : {}
 }
 
-/** How long to wait for others, where the options say so; for functions that have a wait of their own. */
-export function waitOf({ out }: Invocation, { retryLock }: EngineOptions): { readonly lockWait?: LockWait } {
-  if (retryLock === undefined) return {}
-  return { lockWait: { atMost: retryLock, onWait: held => out.line(`${held.message} Waiting.`) } }
+/** How long to wait for others, where the options say so. */
+export function waitOf(invocation: Invocation, options: EngineOptions): { readonly lockWait?: LockWait } {
+  return options.retryLock === undefined ? {} : { lockWait: waitAtMost(invocation, options.retryLock) }
+}
+
+/** As `waitOf`, for what waits anyway: ten minutes where the options do not say how long. */
+export function longWaitOf(invocation: Invocation, options: EngineOptions): { readonly lockWait: LockWait } {
+  return { lockWait: waitAtMost(invocation, options.retryLock ?? 600_000) }
+}
+
+function waitAtMost({ out }: Invocation, atMost: number): LockWait {
+  return { atMost, onWait: held => out.line(`${held.message} Waiting.`) }
 }
 
 /** The lock of a command that only reads; null with `--no-lock`, and where the repository cannot be written. */

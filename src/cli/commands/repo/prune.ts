@@ -6,7 +6,7 @@ import type { Repository } from '../../../engine/repository.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { act, type Invocation } from '../../invocation.ts'
 import { bytesText, plural, spanText } from '../../words.ts'
-import { addEngineOptions, type EngineOptions, openEngine, parsed, waitOf } from './engine-options.ts'
+import { addEngineOptions, type EngineOptions, longWaitOf, openEngine, parsed } from './engine-options.ts'
 import { plainLines } from './plain-text.ts'
 
 /** restic's words for what a prune may do. */
@@ -74,7 +74,7 @@ async function run(invocation: Invocation, repository: Repository, options: Prun
     ...(repackSmallerThan !== undefined && { repackSmallerThan }),
     ...(repackUncompressed && { repackUncompressed }),
   }
-  const waiting = waitOf(invocation, options)
+  const waiting = longWaitOf(invocation, options)
   return await prune(repository, { ...words, ...waiting, dryRun: options.dryRun === true, onProgress }, signal)
 }
 

@@ -4,7 +4,7 @@ import { layoutPath } from '../../../storage/layout.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { act, type Invocation } from '../../invocation.ts'
 import { plural } from '../../words.ts'
-import { type EngineOptions, openBackend, waitOf } from './engine-options.ts'
+import { type EngineOptions, longWaitOf, openBackend, waitOf } from './engine-options.ts'
 import { plainLines } from './plain-text.ts'
 import { readRepositoryPassword } from './repository-password.ts'
 import { addSourceOptions, openSource, type SourceOptions } from './source-options.ts'
@@ -36,7 +36,7 @@ async function heal(invocation: Invocation, options: FromCopyOptions): Promise<E
     {
       bringBack: { snapshots: bringBackSnapshots, keys: bringBackKeys },
       ...(keepIn === undefined ? {} : { keepIn }),
-      ...waitOf(invocation, options),
+      ...longWaitOf(invocation, options),
       onProgress: ({ stage, done, total }) => out.live(`${stage}: ${done} of ${total}`),
     },
     signal,

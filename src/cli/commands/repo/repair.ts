@@ -9,7 +9,7 @@ import { BlackstartError } from '../../../errors.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { act, type Invocation } from '../../invocation.ts'
 import { plural } from '../../words.ts'
-import { addEngineOptions, type EngineOptions, openEngine, waitOf } from './engine-options.ts'
+import { addEngineOptions, type EngineOptions, longWaitOf, openEngine } from './engine-options.ts'
 import { addFilterOptions, type FilterOptions, filterOf } from './filter-options.ts'
 import { plainLines, plainText } from './plain-text.ts'
 import { defineRepairFromCopy } from './repair-from-copy.ts'
@@ -58,7 +58,7 @@ async function index(invocation: Invocation, options: IndexOptions): Promise<Exi
   const { readAllPacks = false, dryRun = false } = options
   await using opened = await openEngine(invocation, options)
   const onProgress = ({ done, total }: { done: number; total: number }) => out.live(`packs: ${done} of ${total}`)
-  const words = { readAllPacks, dryRun, onProgress, ...waitOf(invocation, options) }
+  const words = { readAllPacks, dryRun, onProgress, ...longWaitOf(invocation, options) }
   const report = await repairIndex(opened.repository, words, signal)
   out.result(report, indexText(report, dryRun))
   return report.unreadable.length === 0 ? exitCodes.done : exitCodes.integrity
@@ -88,7 +88,7 @@ async function packs(invocation: Invocation, words: string[], options: PacksOpti
   const names = await Promise.all(words.map(word => findFile(repository.backend, 'pack', word, signal)))
   const onProgress = ({ stage, done, total }: { stage: string; done: number; total: number }) =>
     out.live(`${stage}: ${done} of ${total}`)
-  const more = { dryRun, keepIn, onProgress, ...waitOf(invocation, options) }
+  const more = { dryRun, keepIn, onProgress, ...longWaitOf(invocation, options) }
   const report = await repairPacks(repository, { packs: damaged ? 'damaged' : names, ...more }, signal)
   out.result(report, packsText(report, dryRun))
   return report.packs.every(({ lost }) => lost.length === 0) ? exitCodes.done : exitCodes.integrity
@@ -118,7 +118,7 @@ async function snapshots(invocation: Invocation, words: string[], options: Snaps
     repository,
     {
       ...(chosen ? { snapshots: selected.map(({ id }) => id) } : {}),
-      ...{ forget, dryRun, ...waitOf(invocation, options) },
+      ...{ forget, dryRun, ...longWaitOf(invocation, options) },
       onChange: ({ snapshot, path, what }) => out.line(`${shortId(snapshot)} ${plainText(path)}: it ${what}`),
     },
     signal,

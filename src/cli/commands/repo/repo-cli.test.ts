@@ -219,9 +219,15 @@ describe('repo, on one repository', () => {
       assert.equal(refused.code, 4)
       assert.match(refused.err, new RegExp(`locked by process ${child.pid} `))
       const waiting = place.repo('tag', '--add', 'late', 'latest', '--retry-lock', '1m')
-      await sleep(1_000)
+      await writeFile(place.at('repository', 'data', 'ab', 'ab'.repeat(32)), 'a pack that nobody needs')
+      const patient = [place.repo('prune', '--json'), place.repo('repair', 'snapshots', '--json')]
+      await sleep(2_000)
       child.kill('SIGINT')
       assert.match((await waiting).out, /changed 1 snapshot/)
+      for (const { code, err } of await Promise.all(patient)) {
+        assert.equal(code, 0, err)
+        assert.match(err, /^[^\n]*is locked by [^\n]*\. Waiting\.$/m)
+      }
     } finally {
       child.kill('SIGKILL')
     }
