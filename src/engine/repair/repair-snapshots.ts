@@ -19,12 +19,11 @@ export interface RepairSnapshotsOptions {
   readonly dryRun?: boolean
   /** How long to wait for others that use the repository; by default ten minutes. */
   readonly lockWait?: LockWait
-  /** Called for each file and folder of which something is lost. */
+  /** Called for each file and folder of which something is lost, in every snapshot that has it. */
   readonly onChange?: (change: SnapshotChange) => void
 }
 
 export interface SnapshotChange {
-  /** In which it was met first. */
   readonly snapshot: string
   readonly path: string
   /** What is done, to end the sentence "it …". */
@@ -86,6 +85,19 @@ function rewritten(snapshot: Snapshot, tree: string, { forget }: RepairSnapshots
   return { ...fields, tree, original: id, tags }
 }
 
+/** Something that a tree has lost, itself or in a tree below. */
+interface Loss {
+  readonly name: string
+  /** What is done, to end the sentence "it …"; or the id of the tree that was replaced. */
+  readonly at: { readonly what: string } | { readonly tree: string }
+}
+
+interface Replaced {
+  /** Null for a tree that cannot be read. */
+  readonly tree: string | null
+  readonly losses: readonly Loss[]
+}
+
 /** Looks at each tree once. */
 class Rewriter {
   readonly #repository: Repository
@@ -94,8 +106,8 @@ class Rewriter {
   readonly #options: RepairSnapshotsOptions
   /** Trees of which nothing is lost. */
   readonly #whole: EntrySet
-  /** What the others have become; null for a tree that cannot be read. */
-  readonly #replaced = new Map<string, string | null>()
+  /** What the others have become. */
+  readonly #replaced = new Map<string, Replaced>()
 
   /** Without a writer nothing is stored. */
   constructor(repository: Repository, writer: Writer | null, index: BlobIndex, options: RepairSnapshotsOptions) {
@@ -106,23 +118,24 @@ class Rewriter {
     this.#whole = new EntrySet(index.entries)
   }
 
-  /** The tree that takes the place of the snapshot's; null where that cannot be read. */
+  /** The tree that takes the place of the snapshot's; null where that cannot be read. Tells what is lost. */
   async root(snapshot: Snapshot, signal: AbortSignal): Promise<string | null> {
-    const tree = await this.#tree(snapshot.tree, '', snapshot.id, signal)
+    const tree = await this.#tree(snapshot.tree, signal)
     if (tree === null) this.#tell(snapshot.id, '/', 'cannot be read: nothing of the snapshot is left')
+    this.#tellLosses(snapshot.id, snapshot.tree, '')
     return tree
   }
 
-  async #tree(id: string, path: string, snapshot: string, signal: AbortSignal): Promise<string | null> {
+  async #tree(id: string, signal: AbortSignal): Promise<string | null> {
     const entry = this.#index.numberOf('tree', id)
     if (this.#whole.has(entry)) return id
     const before = this.#replaced.get(id)
-    if (before !== undefined) return before
+    if (before !== undefined) return before.tree
     const nodes = await this.#read(id, signal)
-    const after = nodes === null ? null : await this.#rewrite(id, nodes, path, snapshot, signal)
-    if (after === id && entry !== -1) this.#whole.add(entry)
+    const after = nodes === null ? { tree: null, losses: [] } : await this.#rewrite(id, nodes, signal)
+    if (after.tree === id && entry !== -1) this.#whole.add(entry)
     else this.#replaced.set(id, after)
-    return after
+    return after.tree
   }
 
   async #read(id: string, signal: AbortSignal): Promise<readonly TreeNode[] | null> {
@@ -135,53 +148,58 @@ class Rewriter {
     }
   }
 
-  async #rewrite(
-    id: string,
-    nodes: readonly TreeNode[],
-    path: string,
-    snapshot: string,
-    signal: AbortSignal,
-  ): Promise<string> {
-    const after: TreeNode[] = []
+  async #rewrite(id: string, nodes: readonly TreeNode[], signal: AbortSignal): Promise<Replaced> {
+    const [after, losses]: [TreeNode[], Loss[]] = [[], []]
     for (const node of nodes) {
       signal.throwIfAborted()
-      const below = `${path}/${node.name}`
-      const kept =
-        node.type === 'dir' ? await this.#folder(node, below, snapshot, signal) : this.#entry(node, below, snapshot)
+      const { kept, at } = node.type === 'dir' ? await this.#folder(node, signal) : this.#entry(node)
       if (kept !== null) after.push(kept)
+      if (at !== null) losses.push({ name: node.name, at })
     }
-    if (after.length === nodes.length && after.every((node, i) => node === nodes[i])) return id
-    return (await this.#writer?.addTree(after, signal)) ?? 'changed'
+    if (losses.length === 0) return { tree: id, losses }
+    return { tree: (await this.#writer?.addTree(after, signal)) ?? 'changed', losses }
   }
 
-  async #folder(node: TreeNode, path: string, snapshot: string, signal: AbortSignal): Promise<TreeNode> {
-    const subtree = node.subtree === undefined ? null : await this.#tree(node.subtree, path, snapshot, signal)
-    if (subtree === node.subtree) return node
-    if (subtree !== null) return { ...node, subtree }
-    this.#tell(snapshot, path, 'is a folder whose list cannot be read: it becomes empty')
-    return { ...node, subtree: (await this.#writer?.addTree([], signal)) ?? 'changed' }
+  async #folder(node: TreeNode, signal: AbortSignal): Promise<Rewritten> {
+    const { subtree: before } = node
+    const subtree = before === undefined ? null : await this.#tree(before, signal)
+    if (subtree === before) return { kept: node, at: null }
+    if (before !== undefined && subtree !== null) return { kept: { ...node, subtree }, at: { tree: before } }
+    const empty = (await this.#writer?.addTree([], signal)) ?? 'changed'
+    const what = 'is a folder whose list cannot be read: it becomes empty'
+    return { kept: { ...node, subtree: empty }, at: { what } }
   }
 
-  #entry(node: TreeNode, path: string, snapshot: string): TreeNode | null {
+  #entry(node: TreeNode): Rewritten {
     if (node.type === 'irregular') {
-      this.#tell(snapshot, path, 'is of no type that can be restored: it is left out')
-      return null
+      return { kept: null, at: { what: 'is of no type that can be restored: it is left out' } }
     }
-    if (node.type !== 'file') return node
+    if (node.type !== 'file') return { kept: node, at: null }
     const places = (node.content ?? []).map(id => this.#index.find('data', id))
     const size = places.reduce((sum, place) => sum + (place === null ? 0 : plainBytes(place)), 0)
     const content = (node.content ?? []).filter((_, i) => places[i] !== null)
-    if (content.length === node.content?.length && size === (node.size ?? 0)) return node
+    if (content.length === node.content?.length && size === (node.size ?? 0)) return { kept: node, at: null }
     const lost = (node.content?.length ?? 0) - content.length
-    this.#tell(
-      snapshot,
-      path,
-      lost > 0 ? `has lost ${lost} of its parts: the others are kept` : 'gets the size of its parts',
-    )
-    return { ...node, content, size }
+    const what = lost > 0 ? `has lost ${lost} of its parts: the others are kept` : 'gets the size of its parts'
+    return { kept: { ...node, content, size }, at: { what } }
+  }
+
+  #tellLosses(snapshot: string, tree: string, folder: string): void {
+    for (const { name, at } of this.#replaced.get(tree)?.losses ?? []) {
+      const path = `${folder}/${name}`
+      if ('what' in at) this.#tell(snapshot, path, at.what)
+      else this.#tellLosses(snapshot, at.tree, path)
+    }
   }
 
   #tell(snapshot: string, path: string, what: string): void {
     this.#options.onChange?.({ snapshot, path, what })
   }
+}
+
+interface Rewritten {
+  /** Null where it is left out. */
+  readonly kept: TreeNode | null
+  /** Null where nothing is lost. */
+  readonly at: Loss['at'] | null
 }

@@ -189,6 +189,31 @@ function repositoryBytes(place: { plainLength: number | null; length: number }):
   return place.plainLength ?? place.length - 32
 }
 
+it('tells of every snapshot what it has lost, also where others have lost the same', async () => {
+  await using scratch = await scratchFolder()
+  const { repository } = await newRepository(scratch.path('r'), signal)
+  const [plc, more] = [{ 'plc/x': pseudoRandom(2, 300_000), 'plc/y': pseudoRandom(3, 400_000) }, pseudoRandom(4, 9_000)]
+  const ids = [
+    await store(repository, plc),
+    await store(repository, plc, '2026-03-02T03:04:05Z'),
+    await store(repository, { ...plc, more }, '2026-03-03T03:04:05Z'),
+  ]
+  const node = await repository.find(await repository.snapshot(ids[0]!, signal), '/plc/y', signal)
+  const place = (await repository.refresh(signal)).find('data', node?.content?.[0] ?? '')
+  assert.ok(place)
+  await turnByte(repository, place.pack, place.offset + 20)
+  await repairPacks(repository, { packs: 'damaged' }, signal)
+  for (const dryRun of [true, false]) {
+    const told: string[] = []
+    const onChange = ({ snapshot, path }: { snapshot: string; path: string }) => void told.push(`${snapshot} ${path}`)
+    const { changed } = await repairSnapshots(repository, { dryRun, onChange }, signal)
+    assert.deepEqual(
+      [told.toSorted(), changed.map(({ before }) => before).toSorted()],
+      [ids.map(id => `${id} /plc/y`).toSorted(), ids.toSorted()],
+    )
+  }
+})
+
 it('empties folders whose list cannot be read, and leaves a snapshot of which nothing can', async () => {
   await using scratch = await scratchFolder()
   const { repository, ids } = await prepare(scratch.path('r'))
