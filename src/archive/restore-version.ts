@@ -1,6 +1,6 @@
 import type { Entry } from '../capture/connector.ts'
 import type { VersionRecord } from '../catalog/catalog.ts'
-import { type RestoreResult, restore } from '../engine/restore.ts'
+import { type RestoreProgress, type RestoreResult, restore } from '../engine/restore.ts'
 import type { Archive } from './archive.ts'
 import { snapshotOf, versionEntries } from './version-entries.ts'
 
@@ -20,7 +20,7 @@ export async function restoreVersion(
 ): Promise<RestoreResult> {
   await using _lock = await archive.repository.lockForReading(signal)
   const snapshot = await snapshotOf(archive, version, signal)
-  const onProgress = ({ bytes }: RestoreResult) => options.onProgress(bytes)
+  const onProgress = ({ bytes }: RestoreProgress) => options.onProgress(bytes)
   return await restore(
     archive.repository,
     snapshot,

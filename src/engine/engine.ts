@@ -57,7 +57,13 @@ export {
   type Repository,
 } from './repository.ts'
 // Out of a repository
-export { type RestoreOptions, type RestoreResult, restore } from './restore.ts'
+export {
+  type RestoreAmount,
+  type RestoreOptions,
+  type RestoreProgress,
+  type RestoreResult,
+  restore,
+} from './restore.ts'
 export type { Snapshot } from './snapshot/snapshot.ts'
 export type { TreeNode } from './tree/tree-node.ts'
 // Streams of a program's own

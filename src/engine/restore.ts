@@ -5,6 +5,7 @@ import { preparedTarget } from './restore/prepared-target.ts'
 import { Restoration } from './restore/restoration.ts'
 import type { RestoreOptions } from './restore/restore-options.ts'
 import { RestorePool } from './restore/restore-pool.ts'
+import { expectedOf } from './restore/restore-progress.ts'
 import type { RestoreResult } from './restore/restore-report.ts'
 import { RestoreRun } from './restore/restore-run.ts'
 import { selection } from './restore/selection.ts'
@@ -12,6 +13,7 @@ import { Verifier } from './restore/verifier.ts'
 import type { Snapshot } from './snapshot/snapshot.ts'
 
 export type { RestoreOptions } from './restore/restore-options.ts'
+export type { RestoreAmount, RestoreProgress } from './restore/restore-progress.ts'
 export type { RestoreResult } from './restore/restore-report.ts'
 
 /**
@@ -36,7 +38,8 @@ export async function restore(
     })
   }
   const target = await preparedTarget(options)
-  const run = new RestoreRun(options, await ownerOf(options.ownership ?? 'numbers', signal), signal)
+  const owners = await ownerOf(options.ownership ?? 'numbers', signal)
+  const run = new RestoreRun(options, owners, expectedOf(snapshot, options), signal)
   await using pool = new RestorePool({ key: repository.key.toJson(), sparse: options.sparse ?? true })
   const verifier = options.verify === true ? new Verifier(pool, target, run) : null
   await using restoration = new Restoration({ run, repository, pool, select, verifier })

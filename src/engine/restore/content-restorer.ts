@@ -1,5 +1,5 @@
 import { BlackstartError } from '../../errors.ts'
-import type { BlobLocation } from '../index/blob-index.ts'
+import { type BlobLocation, plainBytes } from '../index/blob-index.ts'
 import type { Repository } from '../repository.ts'
 import { errorOf } from '../workers/failure.ts'
 import { removeUnfinished } from './open-file.ts'
@@ -32,6 +32,8 @@ export interface ContentEvents {
   limited(file: PlannedFile, limit: Omit<MetadataLimit, 'file'>): void
   /** Bytes. */
   written(bytes: number): void
+  /** Bytes of a file are in place, which may have failed meanwhile; some are told twice, and some never. */
+  placed(file: PlannedFile, bytes: number): void
 }
 
 /**
@@ -146,6 +148,10 @@ export class ContentRestorer implements AsyncDisposable {
       jobs.push(
         job.then(result => {
           equal.set(result.equal, from)
+          this.#events.placed(
+            file,
+            some.lengths.reduce((sum, length, i) => sum + length * (result.equal[i] ?? 0), 0),
+          )
           file.found = result.size
         }),
       )
@@ -225,6 +231,9 @@ export class ContentRestorer implements AsyncDisposable {
   #settleUnit(built: BuiltUnit, result: UnitResult, ends: (file: PlannedFile) => boolean): void {
     if (this.#fatal !== null) return
     this.#events.written(result.written)
+    for (const { place, targets } of built.blobs) {
+      for (const { file } of targets) this.#events.placed(file, plainBytes(place))
+    }
     for (const { file, failure } of result.failures) this.#fail(fileOf(built, file), errorOf(failure))
     for (const { file, part, reason } of result.limits) this.#events.limited(fileOf(built, file), { part, reason })
     for (const file of result.begun) fileOf(built, file).begun = true

@@ -11,6 +11,8 @@ export interface FileOrigin {
   readonly group: LinkGroup | null
   /** Ids of its blobs. */
   readonly content: readonly string[]
+  /** By the tree. */
+  readonly bytes: number
   readonly metadata: Metadata
   /** What is at its path: nothing, something that must go, a file that may be right in parts, or a file that is right. */
   readonly standing: 'nothing' | 'other' | 'file' | 'same'
@@ -27,6 +29,8 @@ export class PlannedFile {
   left = 0
   /** True once the file is open for further pieces: it has its size, and its mark. */
   begun = false
+  /** Bytes of it that were told as progress. */
+  told = 0
   /** True where something of it was, or is to be, written. */
   changed: boolean
   failed = false

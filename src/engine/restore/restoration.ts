@@ -50,6 +50,7 @@ export class Restoration implements AsyncDisposable {
       failed: (file, error) => this.#fileFailed(file, error),
       limited: (_, { part, reason }) => run.report.limited(part, reason),
       written: bytes => run.report.written(bytes),
+      placed: (file, bytes) => this.#filePlaced(file, bytes),
     }
     const options = { sparse: run.options.sparse ?? true, dryRun: run.dryRun }
     this.#content = new ContentRestorer(repository, pool, options, events, run.signal)
@@ -76,6 +77,7 @@ export class Restoration implements AsyncDisposable {
   }
 
   async #finish(root: RestoredFolder): Promise<void> {
+    this.#run.progress.foundAll()
     for (const group of this.#undecided) await this.#decide(group)
     await this.#content.finish()
     while (this.#again.length > 0) {
@@ -88,7 +90,7 @@ export class Restoration implements AsyncDisposable {
     this.#run.check()
     await this.#verifier?.run(true, this.#run.signal)
     this.#run.check()
-    this.#run.options.onProgress?.(this.#run.report.result)
+    this.#run.tellProgress()
   }
 
   async #inFolder(tree: string, folder: RestoredFolder): Promise<void> {
@@ -127,17 +129,25 @@ export class Restoration implements AsyncDisposable {
   async #entry(node: TreeNode, folder: RestoredFolder): Promise<void> {
     if (node.type === 'socket' || node.type === 'irregular' || !this.#folders.make(folder)) return
     const path = folder.pathOf(node.name)
-    await this.#run.attemptAsync(path, async () => {
+    if (node.type === 'file') this.#run.progress.found(node.size ?? 0)
+    const isUnderWay = await this.#run.attemptAsync(path, async () => {
       const found = folder.stat(node.name)
       if (found !== null && this.#run.isKept(node, found)) {
         this.#tell({ node, path }, 'kept')
+        this.#ended(node)
         return
       }
       const name = { node, folder, path, standing: this.#folders.clear(folder, node.name, found) }
       if (node.type === 'file') await this.#file(name)
       else this.#other(name)
     })
-    this.#run.options.onProgress?.(this.#run.report.result)
+    if (!isUnderWay) this.#ended(node)
+    this.#run.tellProgress()
+  }
+
+  /** A file is done with, of which nothing was told yet. */
+  #ended({ type, size = 0 }: TreeNode): void {
+    if (type === 'file') this.#run.progress.ended(size)
   }
 
   async #file(name: LinkedName): Promise<void> {
@@ -178,12 +188,25 @@ export class Restoration implements AsyncDisposable {
   async #write(name: LinkedName, group: LinkGroup | null, standing: FileOrigin['standing']): Promise<void> {
     const { node, folder, path } = name
     const metadata = metadataOf(node, this.#run.ownerOf(node), standing === 'nothing' && folder.bare)
-    const content = node.content ?? []
-    await this.#content.add(new PlannedFile({ folder, path, group, content, metadata, standing }))
+    const { content, size: bytes = 0 } = node
+    await this.#content.add(new PlannedFile({ folder, path, group, content: content ?? [], bytes, metadata, standing }))
+  }
+
+  #filePlaced(file: PlannedFile, bytes: number): void {
+    if (file.failed) return
+    file.told += bytes
+    this.#run.progress.placed(bytes)
+    this.#run.tellProgress()
+  }
+
+  #fileEnded(file: PlannedFile): void {
+    this.#run.progress.ended(file.origin.bytes - file.told)
+    this.#folders.leave(file.origin.folder)
+    this.#run.tellProgress()
   }
 
   #fileDone(file: PlannedFile): void {
-    const { folder, path, group, standing } = file.origin
+    const { path, group, standing } = file.origin
     const action = standing === 'nothing' ? 'made' : file.isKept ? 'unchanged' : 'changed'
     this.#run.report.entry({ path, type: 'file', action, bytes: file.size })
     if (!this.#run.dryRun && !file.isTrusted) this.#verifier?.add(file)
@@ -192,16 +215,15 @@ export class Restoration implements AsyncDisposable {
       group.isKept = action === 'unchanged'
       for (const waiting of group.waiting.splice(0)) this.#link(waiting, group, path)
     }
-    this.#folders.leave(folder)
-    this.#run.options.onProgress?.(this.#run.report.result)
+    this.#fileEnded(file)
   }
 
   #fileFailed(file: PlannedFile, error: unknown): void {
-    const { folder, path, group } = file.origin
+    const { path, group } = file.origin
     this.#run.fail(path, error)
     const next = group?.waiting.shift()
     if (group !== null && next !== undefined) this.#again.push({ name: next, group })
-    this.#folders.leave(folder)
+    this.#fileEnded(file)
   }
 
   #link(name: LinkedName, group: LinkGroup, first: string): void {
@@ -213,6 +235,7 @@ export class Restoration implements AsyncDisposable {
       if (!dryRun && !isLinked) makeHardLink(first, path, standing !== null)
       this.#tell(name, standing === null ? 'made' : isLinked && group.isKept ? 'unchanged' : 'changed')
     })
+    this.#ended(name.node)
     this.#folders.leave(folder)
   }
 

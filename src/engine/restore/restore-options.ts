@@ -1,5 +1,6 @@
 import type { Ownership } from './ownership.ts'
-import type { RestoredEntry, RestoreResult } from './restore-report.ts'
+import type { RestoreProgress } from './restore-progress.ts'
+import type { RestoredEntry } from './restore-report.ts'
 import type { Patterns } from './selection.ts'
 
 /**
@@ -28,8 +29,8 @@ export interface RestoreOptions extends Patterns {
   readonly ownership?: Ownership
   /** Reads every file back from the disk, and compares. */
   readonly verify?: boolean
-  /** Told after each entry, of one object that goes on counting. */
-  readonly onProgress?: (progress: RestoreResult) => void
+  /** Told after each entry, and often while a large file is written, of one object that goes on counting. */
+  readonly onProgress?: (progress: RestoreProgress) => void
   readonly onEntry?: (entry: RestoredEntry) => void
   /** Called for what could not be restored, and the rest goes on. Without it the first such error is thrown. */
   readonly onError?: (path: string, error: unknown) => void

@@ -6,19 +6,28 @@ import { unfinished } from './open-file.ts'
 import type { Owner } from './ownership.ts'
 import { isOfEntry, refined } from './restore-error.ts'
 import type { RestoreOptions } from './restore-options.ts'
+import { ProgressCount, type RestoreAmount } from './restore-progress.ts'
 import { RestoreReport } from './restore-report.ts'
 
 /** What all parts of one restore share: its options, its report, its errors. */
 export class RestoreRun {
   readonly options: RestoreOptions
   readonly report: RestoreReport
+  readonly progress: ProgressCount
   readonly ownerOf: (node: TreeNode) => Owner
   readonly signal: AbortSignal
   #thrown: { readonly error: unknown } | null = null
 
-  constructor(options: RestoreOptions, ownerOf: (node: TreeNode) => Owner, signal: AbortSignal) {
+  /** `expected`: what is to be restored, as far as that is known before. */
+  constructor(
+    options: RestoreOptions,
+    ownerOf: (node: TreeNode) => Owner,
+    expected: RestoreAmount | null,
+    signal: AbortSignal,
+  ) {
     this.options = options
     this.report = new RestoreReport(options.onEntry)
+    this.progress = new ProgressCount(expected)
     this.ownerOf = ownerOf
     this.signal = signal
   }
@@ -33,6 +42,10 @@ export class RestoreRun {
     if (this.#thrown !== null) throw this.#thrown.error
   }
 
+  tellProgress(): void {
+    this.options.onProgress?.(this.progress)
+  }
+
   /** Runs what concerns one entry; false where it failed, and the rest goes on. */
   attempt(path: string, action: () => void): boolean {
     try {
@@ -45,12 +58,14 @@ export class RestoreRun {
   }
 
   /** The same for what takes time. */
-  async attemptAsync(path: string, action: () => Promise<void>): Promise<void> {
+  async attemptAsync(path: string, action: () => Promise<void>): Promise<boolean> {
     try {
       await action()
+      return true
     } catch (error) {
       this.fail(path, error)
       this.check()
+      return false
     }
   }
 

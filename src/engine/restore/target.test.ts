@@ -61,7 +61,7 @@ it('never takes away what has come to the place of the target meanwhile', async 
   await using scratch = await scratchFolder()
   const target = scratch.path('target')
   await writeFile(target, 'mine')
-  const run = new RestoreRun({ target }, await ownerOf('numbers', signal), signal)
+  const run = new RestoreRun({ target }, await ownerOf('numbers', signal), null, signal)
   const root = new RestoredFolder(target, null, null)
   assert.equal(new Folders(run, () => ({ itself: true, below: true })).make(root), false)
   assert.equal(await readFile(target, 'utf8'), 'mine')
