@@ -55,7 +55,9 @@ describe('repo ls --ncdu', () => {
     ]
     for (const words of listed) {
       const { out, err, code } = await list(...words, '--ncdu')
-      assert.deepEqual([err, code], ['', 0], words.join(' '))
+      const missing = words.find(word => word === '/nothing' || word.endsWith('/below'))
+      assert.equal(code, missing === undefined ? 0 : 1, err)
+      assert.match(err, missing === undefined ? /^$/ : new RegExp(`has no ${missing}\\.\\n$`))
       assert.equal(out, stock('ls', ...words, '--ncdu', '--quiet'), words.join(' '))
       assert.doesNotThrow(() => JSON.parse(out))
     }

@@ -13,6 +13,7 @@ import { streamText } from '../../stream-result.ts'
 import { timeText } from '../../words.ts'
 import { addEngineOptions, type EngineOptions, lockToRead, openEngine } from './engine-options.ts'
 import { addLatestOptions, type FilterOptions, filterOf } from './filter-options.ts'
+import { MissingFolders } from './missing-folders.ts'
 import { ncduText } from './ncdu-text.ts'
 import { listedJson, nodeText } from './node-text.ts'
 import { plainText } from './plain-text.ts'
@@ -57,9 +58,12 @@ async function list(invocation: Invocation, word: string, folders: string[], opt
     out.line(`not listed: ${plainText(path)}: ${error.message}`)
   }
   const { recursive = false, ncdu = false } = options
-  const entries = listTree(repository, tree, { folders, recursive, parents: ncdu, onDamage }, signal)
-  const listed = { ...snapshot, tree }
-  const code = ncdu ? await toNcdu(out, listed, entries) : await toReader(out, snapshot, entries, options)
+  const missing = new MissingFolders(folders)
+  const entries = missing.watch(listTree(repository, tree, { folders, recursive, parents: ncdu, onDamage }, signal))
+  const assertWhole = () => (damaged ? undefined : missing.refuse(snapshot)) // what cannot be read may be there
+  const code = ncdu
+    ? await toNcdu(out, { ...snapshot, tree }, entries, assertWhole)
+    : await toReader(out, snapshot, withEnd(inOrder(entries, options), assertWhole), options)
   return damaged ? exitCodes.integrity : code
 }
 
@@ -69,8 +73,13 @@ function refuseBesideNcdu({ json }: Output, { sort, reverse }: ListOptions): voi
   if (word !== null) throw new BlackstartError('usage', `Give --ncdu or ${word}, not both.`)
 }
 
-async function toNcdu(out: Output, snapshot: Snapshot, entries: AsyncIterable<TreeEntry>): Promise<ExitCode> {
-  await streamText(out, ncduText(snapshot, entries))
+async function toNcdu(
+  out: Output,
+  snapshot: Snapshot,
+  entries: AsyncIterable<TreeEntry>,
+  end: () => void,
+): Promise<ExitCode> {
+  if (await streamText(out, ncduText(snapshot, entries))) end()
   return exitCodes.done
 }
 
@@ -81,7 +90,7 @@ function toReader(
   options: ListOptions,
 ): Promise<ExitCode> {
   if (!out.json) out.line(headText(snapshot))
-  return listResult(out, withHead(snapshot, inOrder(entries, options)), {
+  return listResult(out, withHead(snapshot, entries), {
     json: item => ('path' in item ? listedJson(item.path, item.node) : headJson(item)),
     text: item => ('path' in item ? nodeText(item.path, item.node, options) : ''),
   })
@@ -90,6 +99,11 @@ function toReader(
 async function* withHead(snapshot: Snapshot, entries: AsyncIterable<TreeEntry>): AsyncGenerator<Snapshot | TreeEntry> {
   yield snapshot
   yield* entries
+}
+
+async function* withEnd(entries: AsyncIterable<TreeEntry>, end: () => void): AsyncGenerator<TreeEntry> {
+  yield* entries
+  end()
 }
 
 /** Any order but the walk's own takes all entries into memory: about 1 kB each. */

@@ -133,6 +133,22 @@ describe('repo, on one repository', () => {
     assert.ok(error.message.includes(odd))
   })
 
+  it('lists the folders that are there, and says which are not', async () => {
+    const plc = path.join(source, 'plc')
+    for (const more of [[], ['--sort', 'size'], ['--ncdu']]) {
+      const ran = await place.repo('ls', 'latest', '/nope', plc, `${source}/`, '/no/way', ...more)
+      assert.equal(ran.code, 1)
+      assert.match(ran.out, /MAIN\.st/)
+      assert.match(ran.err, /Snapshot [0-9a-f]{8} has no \/nope, \/no\/way\.$/m)
+    }
+    const listed = await place.json<{ error?: { code: string } }[]>(['ls', 'latest', '/nope', plc], 1)
+    assert.equal(listed.at(-1)?.error?.code, 'not-found')
+    assert.equal(listed.length, 5)
+    for (const folder of ['/', plc, path.join(plc, 'MAIN.st')]) {
+      assert.equal((await place.repo('ls', 'latest', folder)).code, 0)
+    }
+  })
+
   it('refuses the repository’s own key, and gives it where that is asked for', async () => {
     const refused = await place.repo('cat', 'masterkey')
     assert.equal(refused.code, 4)
