@@ -52,7 +52,7 @@ function given<Value>(read: (period: Period) => Value | undefined): Partial<Reco
 }
 
 function keepCount(text: string): KeepCount {
-  if (text === 'unlimited' || text === '-1') return 'unlimited'
+  if (text === 'unlimited') return text
   const count = Number(text)
   if (/^\d+$/.test(text) && Number.isSafeInteger(count)) return count
   throw new InvalidArgumentError('Write a number, or unlimited.')

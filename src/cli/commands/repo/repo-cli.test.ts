@@ -165,6 +165,8 @@ describe('repo, on one repository', () => {
       ['forget'],
       ['forget', '--unsafe-allow-remove-all'],
       ['forget', '--keep-last', 'many'],
+      ['forget', '--keep-last', '-1'],
+      ['forget', '--keep-daily', '-1'],
       ['forget', '--keep-last', '1', '--no-lock'],
       ['tag', '--set', 'a', '--add', 'b'],
       ['rewrite'],
