@@ -23,21 +23,24 @@ async function needs(invocation: Invocation, words: string[], options: NeedsOpti
   const snapshots = await selectSnapshots(repository, words, filterOf(options), signal)
   const ids = snapshots.map(({ id }) => id)
   const needed = await neededFiles(repository, ids, signal)
+  const keys = await Array.fromAsync(repository.backend.list('key', signal), ({ name }) => name)
   if (out.json)
     await streamJson(out, {
       ...{ packs: LazyList.of(needed.packs, same), indexes: needed.indexes },
       snapshots: LazyList.of(needed.snapshots, same),
+      keys,
     })
-  else await streamText(out, lines(needed))
+  else await streamText(out, lines(needed, keys))
 }
 
 function same(name: string): string {
   return name
 }
 
-/** Paths in the repository, those that come first in a restore first; besides these it takes a key. */
-function* lines({ snapshots, indexes, packs }: NeededFiles): Generator<string> {
+/** Paths in the repository, those that come first in a restore first. One key is enough: that of the password. */
+function* lines({ snapshots, indexes, packs }: NeededFiles, keys: readonly string[]): Generator<string> {
   yield 'config\n'
+  for (const name of keys) yield `${layoutPath('key', name)}\n`
   for (const name of snapshots) yield `${layoutPath('snapshot', name)}\n`
   for (const name of indexes) yield `${layoutPath('index', name)}\n`
   for (const name of packs) yield `${layoutPath('pack', name)}\n`

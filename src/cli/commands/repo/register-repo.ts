@@ -88,7 +88,7 @@ const repoCommands: readonly RepoCommand[] = [
   },
   {
     name: 'needs',
-    description: 'list the files of the repository that restoring snapshots takes',
+    description: 'list the files of the repository that restoring snapshots takes, with its config and keys',
     load: async () => (await import('./needs.ts')).defineNeeds,
   },
   {

@@ -318,11 +318,15 @@ it('copies to another repository, tells what a snapshot needs, and heals from th
     assert.match(copy.restic('check', '--read-data'), /no errors were found/)
 
     const [snapshot] = (await place.json<Identified[]>(['snapshots'])) as [Identified]
-    const needed = await place.json<NeededFiles>(['needs', snapshot.id])
-    assert.deepEqual(needed.snapshots, [snapshot.id])
+    const needed = await place.json<NeededFiles & { keys: string[] }>(['needs', snapshot.id])
+    assert.deepEqual([needed.snapshots, needed.keys], [[snapshot.id], await readdir(place.at('repository', 'keys'))])
     const listed = (await place.repo('needs', snapshot.id)).out.trim().split('\n')
-    assert.equal(listed.length, 2 + needed.packs.length + needed.indexes.length)
-    for (const file of listed) await stat(place.at('repository', file))
+    assert.equal(listed.length, 3 + needed.packs.length + needed.indexes.length)
+    const part = placeAt(place.at('part'))
+    for (const file of listed) await cp(place.at('repository', file), part.at('repository', file))
+    await mkdir(part.at('repository', 'locks'))
+    await cp(place.at('password'), part.at('password'))
+    part.restic('restore', snapshot.id, '--target', part.at('out'))
 
     const pack = needed.packs[0]!
     await rm(place.at('repository', 'data', pack.slice(0, 2), pack))
