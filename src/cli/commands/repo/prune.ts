@@ -46,7 +46,7 @@ export function addPruneOptions(command: Command): Command {
 async function pruneRepository(invocation: Invocation, options: PruneCommandOptions): Promise<ExitCode> {
   await using opened = await openEngine(invocation, options)
   const report = await run(invocation, opened.repository, options)
-  invocation.out.result(report, reportText(report, options.dryRun === true))
+  invocation.out.result(reportJson(report), reportText(report, options.dryRun === true))
   return report.problems.length === 0 ? exitCodes.done : exitCodes.integrity
 }
 
@@ -76,6 +76,10 @@ async function run(invocation: Invocation, repository: Repository, options: Prun
   }
   const waiting = longWaitOf(invocation, options)
   return await prune(repository, { ...words, ...waiting, dryRun: options.dryRun === true, onProgress }, signal)
+}
+
+function reportJson({ exclusiveFor, ...report }: PruneReport): unknown {
+  return { ...report, exclusive_ms: exclusiveFor }
 }
 
 function reportText({ bytes, packs, exclusiveFor, problems }: PruneReport, dryRun: boolean): string {
