@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, mkdtempDisposable, rm, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { after, it } from 'node:test'
+import { promisify } from 'node:util'
 import { Command } from 'commander'
 import { type RestServer, startRestServer } from '../../lab/peers/rest-server.ts'
+import { sshdLacking, startSshd } from '../../lab/peers/sshd.ts'
 import { addLocationOptions, type LocationOptions, openLocation } from './repository-location.ts'
 
 const scratch = await mkdtemp(path.join(os.tmpdir(), 'blackstart-location-'))
@@ -77,6 +80,30 @@ it('asks a server again that is not there yet', async () => {
   assert.equal(await backend.stat('config', 'config', AbortSignal.timeout(20_000)), null)
   assert.ok(late)
   await (await (late as Promise<RestServer>))[Symbol.asyncDispose]()
+})
+
+it('connects where the configuration of ssh says, with what it names, where the location and options say nothing else', {
+  skip: sshdLacking ?? false,
+}, async () => {
+  await using sshd = await startSshd()
+  await using home = await mkdtempDisposable(path.join(scratch, 'home-'))
+  const below = (name: string) => path.join(home.path, '.ssh', name)
+  await mkdir(below('keys'), { recursive: true })
+  const { stdout } = await promisify(execFile)('ssh-keyscan', ['-p', String(sshd.port), '-t', 'ed25519', '127.0.0.1'])
+  await writeFile(below('hosts'), stdout)
+  await writeFile(below('keys/nas'), sshd.privateKey, { mode: 0o600 })
+  const config = `Host nas\n  HostName 127.0.0.1\n  Port ${sshd.port}\n  User ${sshd.user}\n  IdentityFile ~/.ssh/keys/%n\n  UserKnownHostsFile ~/.ssh/hosts\n`
+  await writeFile(below('config'), config)
+  const open = (repo: string, option: string[] = []) =>
+    openLocation({ repo, option }, { environment: {}, home: home.path })
+  const signal = AbortSignal.timeout(20_000)
+  await using backend = await open(`sftp:nas:${sshd.folder}/r`)
+  assert.equal(backend.location, `sftp://${sshd.user}@127.0.0.1:${sshd.port}/${sshd.folder}/r`)
+  assert.equal(await backend.stat('config', 'config', signal), null)
+  await using other = await open(`sftp://somebody@nas:1/${sshd.folder}/r`)
+  assert.equal(other.location, `sftp://somebody@127.0.0.1:1/${sshd.folder}/r`)
+  await using unknown = await open(`sftp:nas:${sshd.folder}/r`, [`sftp.known-hosts=${await written('none', '')}`])
+  await assert.rejects(unknown.stat('config', 'config', signal), { code: 'host-key' })
 })
 
 it('says which certificate file is missing', async () => {

@@ -7,6 +7,8 @@ import { openStorage, storages } from '../storage/all.ts'
 import type { Backend } from '../storage/backend.ts'
 import { parseLocation } from '../storage/location.ts'
 import { networkRetries, retrying } from '../storage/retrying.ts'
+import { parseSftpPlace } from '../storage/sftp/sftp-place.ts'
+import { sshSettings } from '../storage/sftp/ssh-config.ts'
 import type { S3Access, SftpAccess, StorageAccess, TlsAccess } from '../storage/storage-access.ts'
 import { type Priority, Throttle } from '../storage/throttle.ts'
 
@@ -104,7 +106,7 @@ async function accessOf(location: string, options: LocationOptions, machine: Mac
   return {
     rest: defined({ user: environment.RESTIC_REST_USERNAME, password: environment.RESTIC_REST_PASSWORD }),
     s3: s3Access(environment, more),
-    ...(location.startsWith('sftp:') ? { sftp: await sftpAccess(machine, more) } : {}),
+    ...(location.startsWith('sftp:') ? { sftp: await sftpAccess(location, machine, more) } : {}),
     tls: await tlsAccess(options, environment),
   }
 }
@@ -121,16 +123,31 @@ function s3Access(environment: Machine['environment'], more: ReadonlyMap<string,
 
 const identities = ['id_ed25519', 'id_ecdsa', 'id_rsa']
 
-/** As ssh does: the agent's keys, the first identity of `~/.ssh` that is there, and its known hosts. */
-async function sftpAccess({ environment, home }: Machine, more: ReadonlyMap<string, string>): Promise<SftpAccess> {
+/** As ssh does: what `~/.ssh/config` says of the host, the agent's keys, the first identity that is there, the known hosts. */
+async function sftpAccess(
+  location: string,
+  { environment, home }: Machine,
+  more: ReadonlyMap<string, string>,
+): Promise<SftpAccess> {
   const below = (name: string) => path.join(home, '.ssh', name)
+  const { host } = parseSftpPlace(location.slice('sftp:'.length))
+  const { hostName, user, port, ...files } = sshSettings((await firstText([below('config')])) ?? '', host, home)
   const [identity, password, hosts] = ['identity', 'password-file', 'known-hosts'].map(key => more.get(`sftp.${key}`))
   return defined({
     agent: environment.SSH_AUTH_SOCK || undefined,
-    privateKey: identity === undefined ? await firstText(identities.map(below)) : await textOf(identity),
+    ...{ hostName, user, port },
+    privateKey:
+      identity === undefined
+        ? await firstText(orElse(files.identities, identities.map(below)))
+        : await textOf(identity),
     password: password === undefined ? undefined : (await textOf(password)).replace(/\r?\n$/, ''),
-    knownHosts: hosts === undefined ? await firstText([below('known_hosts')]) : await textOf(hosts),
+    knownHosts:
+      hosts === undefined ? await allText(orElse(files.knownHosts, [below('known_hosts')])) : await textOf(hosts),
   })
+}
+
+function orElse(files: readonly string[], byDefault: readonly string[]): readonly string[] {
+  return files.length > 0 ? files : byDefault
 }
 
 async function tlsAccess(options: LocationOptions, environment: Machine['environment']): Promise<TlsAccess> {
@@ -191,6 +208,12 @@ async function firstText(files: readonly string[]): Promise<string | undefined> 
     if (text !== undefined) return text
   }
   return undefined
+}
+
+/** The texts of those of the files that are there and may be read. */
+async function allText(files: readonly string[]): Promise<string> {
+  const texts = await Promise.all(files.map(file => firstText([file])))
+  return texts.filter(text => text !== undefined).join('\n')
 }
 
 /** Without the fields that are undefined. */

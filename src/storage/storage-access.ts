@@ -34,6 +34,10 @@ export interface S3Access {
 export interface SftpAccess {
   /** Where the location holds none. */
   readonly user?: string
+  /** What the location's host stands for. */
+  readonly hostName?: string
+  /** Where the location holds none. */
+  readonly port?: number
   readonly password?: string
   /** An OpenSSH private key's text. */
   readonly privateKey?: string

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { matchesPatterns } from './host-pattern.ts'
 
 /** A public key as SSH sends it: `ssh-ed25519`, `ecdsa-sha2-nistp256`, `ssh-rsa` …, and its blob in base64. */
 export interface HostKey {
@@ -35,17 +36,10 @@ export function knownKeys(text: string, host: string, port: number): KnownKeys {
 /** Whether a comma-separated list of patterns, or one hashed name, means this host. */
 function names(hosts: string, name: string): boolean {
   if (hosts.startsWith('|1|')) return hashed(hosts, name)
-  const patterns = hosts.toLowerCase().split(',')
-  if (patterns.some(each => each.startsWith('!') && matches(each.slice(1), name))) return false
-  return patterns.some(each => matches(each, name))
+  return matchesPatterns(hosts.toLowerCase().split(','), name)
 }
 
 function hashed(hosts: string, name: string): boolean {
   const [, , salt = '', hash = ''] = hosts.split('|')
   return createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest('base64') === hash
-}
-
-function matches(pattern: string, name: string): boolean {
-  const parts = pattern.split(/([*?])/).map(part => (part === '*' ? '.*' : part === '?' ? '.' : RegExp.escape(part)))
-  return new RegExp(`^${parts.join('')}$`).test(name)
 }

@@ -25,8 +25,9 @@ const defaultIdleTimeout = 60_000
  * `fsync@openssh.com`; other servers promise nothing. Throws `usage` where the place is malformed or no user is known.
  */
 export function sftpBackend(place: string, access: StorageAccess): Backend {
-  const parsed = parseSftpPlace(place)
+  const written = parseSftpPlace(place)
   const login = access.sftp ?? {}
+  const parsed = { ...written, host: login.hostName ?? written.host, port: written.port ?? login.port ?? 22 }
   const user = parsed.user ?? login.user
   if (user === undefined) throw new BlackstartError('usage', `Whom to log in as? Write sftp:USER@${parsed.host}:…`)
   const location = sftpLocation(parsed, user)

@@ -3,15 +3,15 @@ import { describe, it } from 'node:test'
 import { BlackstartError } from '../../errors.ts'
 import { parseSftpPlace, sftpLocation } from './sftp-place.ts'
 
-const read: readonly (readonly [string, string | null, string, number, string])[] = [
-  ['backup@nas:/srv/repository', 'backup', 'nas', 22, '/srv/repository'],
-  ['backup@nas:plant/one', 'backup', 'nas', 22, 'plant/one'],
-  ['nas:/srv//repository/', null, 'nas', 22, '/srv/repository/'],
-  ['first@second@nas:x', 'first@second', 'nas', 22, 'x'],
-  ['backup@[fd00::1]:/srv', 'backup', 'fd00::1', 22, '/srv'],
+const read: readonly (readonly [string, string | null, string, number | null, string])[] = [
+  ['backup@nas:/srv/repository', 'backup', 'nas', null, '/srv/repository'],
+  ['backup@nas:plant/one', 'backup', 'nas', null, 'plant/one'],
+  ['nas:/srv//repository/', null, 'nas', null, '/srv/repository/'],
+  ['first@second@nas:x', 'first@second', 'nas', null, 'x'],
+  ['backup@[fd00::1]:/srv', 'backup', 'fd00::1', null, '/srv'],
   ['//backup@nas:2222//srv/repository', 'backup', 'nas', 2222, '/srv/repository'],
   ['//backup@nas:80//srv', 'backup', 'nas', 80, '/srv'],
-  ['//backup@nas/plant/one', 'backup', 'nas', 22, 'plant/one'],
+  ['//backup@nas/plant/one', 'backup', 'nas', null, 'plant/one'],
   ['//back%40up@[fd00::1]:2222//srv/a%20b', 'back@up', 'fd00::1', 2222, '/srv/a b'],
 ]
 
@@ -46,7 +46,7 @@ describe('the place of a repository over SFTP', () => {
   it('is told in words that are read again as the same place', () => {
     for (const [place] of read) {
       const parsed = parseSftpPlace(place)
-      const told = sftpLocation(parsed, parsed.user ?? 'somebody')
+      const told = sftpLocation({ ...parsed, port: parsed.port ?? 22 }, parsed.user ?? 'somebody')
       assert.deepEqual(parseSftpPlace(told.slice('sftp:'.length)), { ...parsed, user: parsed.user ?? 'somebody' })
     }
   })

@@ -10,11 +10,16 @@ export interface SftpPlace {
   readonly folder: string
 }
 
+/** As it is written: null where it names no port. */
+export interface WrittenPlace extends Omit<SftpPlace, 'port'> {
+  readonly port: number | null
+}
+
 /**
  * Reads what follows `sftp:` by restic's rules: `user@host:folder` and `//user@host:port/folder`, where a folder below the
  * login's begins after one slash and an absolute one with a second. Throws `usage`.
  */
-export function parseSftpPlace(place: string): SftpPlace {
+export function parseSftpPlace(place: string): WrittenPlace {
   const parsed = place.startsWith('//') ? fromUrl(place) : fromScp(place)
   if (parsed === null) {
     throw new BlackstartError(
@@ -38,7 +43,7 @@ export function sftpLocation({ host, port, folder }: SftpPlace, user: string): s
   return port === 22 ? `sftp:${user}@${name}:${folder}` : `sftp://${encodeURIComponent(user)}@${name}:${port}/${folder}`
 }
 
-function fromUrl(place: string): SftpPlace | null {
+function fromUrl(place: string): WrittenPlace | null {
   // A scheme that URL knows, so that it takes the host apart.
   const url = URL.parse(`http:${place}`)
   if (url === null || url.password !== '' || url.pathname === '/' || url.search !== '' || url.hash !== '') return null
@@ -48,7 +53,7 @@ function fromUrl(place: string): SftpPlace | null {
   return {
     user: user === '' ? null : user,
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: port === undefined ? 22 : Number(port),
+    port: port === undefined ? null : Number(port),
     folder: posix.normalize(folder),
   }
 }
@@ -62,9 +67,9 @@ function decoded(text: string): string | undefined {
   }
 }
 
-function fromScp(place: string): SftpPlace | null {
+function fromScp(place: string): WrittenPlace | null {
   const found = /^(?:(?<user>[^:]*)@)?(?:\[(?<address>[^\]]+)\]|(?<name>[^:@/]+)):(?<folder>.+)$/s.exec(place)?.groups
   if (found === undefined) return null
   const { user, address, name, folder = '' } = found
-  return { user: user ?? null, host: address ?? name ?? '', port: 22, folder: posix.normalize(folder) }
+  return { user: user ?? null, host: address ?? name ?? '', port: null, folder: posix.normalize(folder) }
 }
