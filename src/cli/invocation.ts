@@ -58,7 +58,8 @@ export function act<Arguments extends unknown[]>(action: Action<Arguments>): (..
 
 /** Messages hold names that come from devices: nothing in them acts on the terminal. */
 function escaping(out: Output): Output {
-  return { ...out, line: text => out.line(plainLines(text)), live: text => out.live(plainLines(text)) }
+  const live: Output['live'] = text => out.live(() => plainLines(typeof text === 'string' ? text : text()))
+  return { ...out, live, line: text => out.line(plainLines(text)) }
 }
 
 function actorName(): string {

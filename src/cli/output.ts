@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { columnsOf, LiveLine } from './live-line.ts'
 
 type Style = Parameters<typeof styleText>[0]
 
@@ -11,8 +12,11 @@ export interface Output {
   raw(bytes: Uint8Array): Promise<void>
   /** A line of progress. */
   line(text: string): void
-  /** Replaces the last line of progress on a terminal; says nothing elsewhere. */
-  live(text: string): void
+  /**
+   * Replaces the last line of progress on a terminal, at most ten times a second: a text that takes work is asked for then
+   * only. Says nothing elsewhere.
+   */
+  live(text: string | (() => string)): void
   /** Coloured for standard output, where that is a terminal. */
   style(style: Style, text: string): string
   readonly colour: boolean
@@ -23,15 +27,12 @@ export interface Output {
 export function output(json: boolean): Output {
   const terminal = process.stderr.isTTY === true
   const colour = !json && process.stdout.isTTY === true && process.env.NO_COLOR === undefined
-  let live = false
-  const clear = () => {
-    if (live) process.stderr.write('\r\x1b[2K')
-    live = false
-  }
+  const live = new LiveLine(process.stderr, () => performance.now())
+  const clear = () => live.clear()
   return {
     json,
     colour,
-    width: process.stdout.columns ?? Number.POSITIVE_INFINITY,
+    width: columnsOf(process.stdout) ?? Number.POSITIVE_INFINITY,
     result(document, text) {
       clear()
       if (json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
@@ -46,10 +47,7 @@ export function output(json: boolean): Output {
       process.stderr.write(`${text}\n`)
     },
     live(text) {
-      if (!terminal) return
-      clear()
-      process.stderr.write(text.slice(0, (process.stderr.columns ?? 100) - 1))
-      live = true
+      if (terminal) live.set(typeof text === 'string' ? () => text : text)
     },
     style: (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text),
   }

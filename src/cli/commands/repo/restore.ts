@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander'
 import { findSnapshot } from '../../../engine/browse/find-snapshot.ts'
 import type { Overwrite } from '../../../engine/restore/restore-options.ts'
 import type { RestoredEntry } from '../../../engine/restore/restore-report.ts'
-import { type RestoreOptions, type RestoreResult, restore } from '../../../engine/restore.ts'
+import { type RestoreOptions, type RestoreProgress, type RestoreResult, restore } from '../../../engine/restore.ts'
 import { BlackstartError, reasonOf } from '../../../errors.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { act, type Invocation } from '../../invocation.ts'
@@ -64,7 +64,7 @@ async function restoreSnapshot(invocation: Invocation, word: string, words: Rest
     ...{ target: path.resolve(words.target), path: part, overwrite: words.overwrite, sparse: words.sparse },
     ...{ delete: words.delete === true, dryRun: words.dryRun === true, verify: words.verify === true },
     ownership: words.owner,
-    onProgress: ({ files, bytes }) => out.live(`${plural(files, 'file')}, ${bytesText(bytes)}`),
+    onProgress: progress => out.live(() => progressText(progress)),
     ...(words.verbose && { onEntry: entry => out.line(entryText(entry)) }),
     onError: (file, error) => {
       const code = error instanceof BlackstartError ? error.code : 'internal'
@@ -77,6 +77,12 @@ async function restoreSnapshot(invocation: Invocation, word: string, words: Rest
   out.result(document, resultText(result, snapshot.id, options))
   if (errors.length === 0) return exitCodes.done
   return errors.some(error => error.code === 'integrity') ? exitCodes.integrity : exitCodes.part
+}
+
+function progressText({ files, bytes, total }: RestoreProgress): string {
+  if (total === null) return `${plural(files, 'file')}, ${bytesText(bytes)}`
+  const [done, all] = [files, total.files].map(count => count.toLocaleString('en'))
+  return `${done} of ${all} ${total.files === 1 ? 'file' : 'files'}, ${bytesText(bytes)} of ${bytesText(total.bytes)}`
 }
 
 function entryText({ action, path, bytes, type }: RestoredEntry): string {
