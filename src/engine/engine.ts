@@ -14,7 +14,8 @@ export { networkRetries, type RetryPolicy, retrying } from '../storage/retrying.
 export type { RestAccess, S3Access, SftpAccess, StorageAccess, TlsAccess } from '../storage/storage-access.ts'
 export { type Limits, type Priority, Throttle } from '../storage/throttle.ts'
 // Into a repository
-export { type BackupOptions, type BackupResult, backup } from './backup.ts'
+export type { BackupOptions, BackupResult } from './backup/backup-options.ts'
+export { backup } from './backup.ts'
 // Looking into snapshots
 export { type DiffOptions, type DiffStatistics, diffTrees, type TreeChange } from './browse/diff-trees.ts'
 export { type ArchiveFormat, type DumpOptions, dumpFile, dumpFolder } from './browse/dump/dump.ts'

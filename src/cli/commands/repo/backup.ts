@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { type BackupResult, backup } from '../../../engine/backup.ts'
+import type { BackupResult } from '../../../engine/backup/backup-options.ts'
+import { backup } from '../../../engine/backup.ts'
 import { reasonOf } from '../../../errors.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { act, type Invocation } from '../../invocation.ts'
@@ -34,6 +35,7 @@ async function backupPaths(invocation: Invocation, paths: string[], options: Bac
       tags: options.tag ?? [],
       excludes: options.exclude ?? [],
       force: options.force === true,
+      keepRelative: true,
       programVersion: programName,
       ...(options.host === undefined ? {} : { hostname: options.host }),
       onProgress: ({ files, bytes }) => out.live(`${plural(files, 'file')}, ${bytesText(bytes)}`),
