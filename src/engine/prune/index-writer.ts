@@ -15,10 +15,11 @@ export class IndexWriter {
   #packs: IndexedPack[] = []
   #blobs = 0
   /** Names of the files written. */
-  readonly names: string[] = []
+  readonly names: string[]
 
-  /** What is written is added to `index`. */
-  constructor(target: BlobSource, index: BlobIndex | null, end: AbortSignal) {
+  /** What is written is added to `index`. `before` names files that were written for the same work under another lock. */
+  constructor(target: BlobSource, index: BlobIndex | null, end: AbortSignal, before: readonly string[] = []) {
+    this.names = [...before]
     this.#target = target
     this.#index = index
     this.#end = end

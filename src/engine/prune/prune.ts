@@ -140,7 +140,8 @@ interface Moved extends Prepared {
   /** Index files that are written anew in any case. */
   readonly small: ReadonlySet<string>
   readonly newPacks: { readonly names: readonly string[]; readonly bytes: number }
-  readonly newIndexes: IndexWriter
+  /** Names of index files that were written. */
+  readonly newIndexes: readonly string[]
   readonly otherIndexes: number
   readonly problems: readonly BlackstartError[]
 }
@@ -165,7 +166,8 @@ async function move(prepared: Prepared, options: PruneOptions, signal: AbortSign
   const newIndexes = new IndexWriter(repository, index, signal)
   await relistPacks(index, indexesNaming(index, gone).union(small), gone, newIndexes)
   const newPacks = { names: writer.packs, bytes: writer.bytes }
-  return { ...prepared, safe, gone, small, newPacks, newIndexes, otherIndexes: writer.indexes.length, problems }
+  const otherIndexes = writer.indexes.length
+  return { ...prepared, safe, gone, small, newPacks, newIndexes: newIndexes.names, otherIndexes, problems }
 }
 
 /** Those of `packs` of which nothing is needed that is not safe elsewhere. */
@@ -201,7 +203,8 @@ async function finish(
   options: PruneOptions,
   signal: AbortSignal,
 ): Promise<PruneReport> {
-  const { repository, index, newIndexes, survey } = moved
+  const { repository, index, survey } = moved
+  const newIndexes = new IndexWriter(repository, index, signal, moved.newIndexes)
   const gone = spareable(moved, moved.gone)
   const obsolete = indexesNaming(index, gone).union(moved.small)
   await relistPacks(index, obsolete, gone, newIndexes)
@@ -213,7 +216,7 @@ async function finish(
   const packs = [...unreferenced, ...gone]
   const onRemoved = (done: number) => options.onProgress?.({ stage: 'removing', done, total: packs.length })
   await removeFiles(repository, 'pack', packs, lock, onRemoved, signal)
-  return reportOf(moved, gone, unreferenced, obsolete.size, exclusiveFor)
+  return reportOf({ ...moved, newIndexes: newIndexes.names }, gone, unreferenced, obsolete.size, exclusiveFor)
 }
 
 function reportOf(
@@ -240,7 +243,7 @@ function reportOf(
       unreferenced: unreferenced.length,
       written: newPacks.names.length,
     },
-    indexes: { written: newIndexes.names.length + otherIndexes, removed: indexesRemoved },
+    indexes: { written: newIndexes.length + otherIndexes, removed: indexesRemoved },
     exclusiveFor,
     problems: withoutRepeats(problems.map(error => problemOf(repository.backend, error))),
   }
