@@ -73,7 +73,7 @@ async function takeSnapshot(
   const time = options.time ?? start
   // At the same time: what is read here is only compared with. The writer reads the index once more.
   const [parent] = await Promise.all([
-    options.force ? null : parentSnapshot(repository, { hostname, paths, time }, signal),
+    parentSnapshot(repository, { hostname, paths, time }, options, signal),
     repository.refresh(signal),
   ])
   const { excludes = [], spare } = options

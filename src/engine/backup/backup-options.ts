@@ -1,4 +1,6 @@
+import type { GroupField } from '../browse/group-snapshots.ts'
 import type { RepositoryLock } from '../lock/repository-lock.ts'
+import type { Snapshot } from '../snapshot/snapshot.ts'
 import type { WriterStats } from '../writer.ts'
 
 export interface BackupOptions {
@@ -7,6 +9,10 @@ export interface BackupOptions {
   readonly tags?: readonly string[]
   /** By default now. */
   readonly time?: Date
+  /** What it is compared with; by default the newest of those that are not newer than it and that `parentBy` finds. */
+  readonly parent?: Snapshot
+  /** What a parent has in common with it: by default the host and all of the paths. */
+  readonly parentBy?: readonly GroupField[]
   /** restic's patterns: see files/exclusion.ts. */
   readonly excludes?: readonly string[]
   /**
@@ -14,7 +20,7 @@ export interface BackupOptions {
    * By default paths are resolved: `src` is stored with all folders above it.
    */
   readonly keepRelative?: boolean
-  /** Reads every file, even those that the last snapshot of the same paths has unchanged. */
+  /** Reads every file, even those that are unchanged since the parent: there is none then. */
   readonly force?: boolean
   /** A shared one at least, held until this returns; by default one is taken. */
   readonly lock?: RepositoryLock

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { restic } from '../../../../lab/peers/restic.ts'
+import { type Ran, type RunOptions, runBlackstart } from '../../../../lab/run-blackstart.ts'
+import { initRepository } from '../../../engine/repository.ts'
+import type { Snapshot } from '../../../engine/snapshot/snapshot.ts'
+import { localBackend } from '../../../storage/local/local-backend.ts'
+
+interface Saved {
+  readonly snapshot: string
+  readonly files: number
+  readonly unchanged: number
+}
+
+describe('repo backup', () => {
+  let folder: string
+  let stock: (...words: string[]) => string
+  const at = (...names: string[]) => path.join(folder, ...names)
+  before(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'blackstart-backup-'))
+    await writeFile(at('password'), 'secret\n')
+    await mkdir(at('source', 'plc'), { recursive: true })
+    await writeFile(at('source', 'plc', 'MAIN.st'), 'IF bStart THEN\n')
+    await writeFile(at('source', 'boot.app'), Buffer.alloc(100_000, 7))
+    const options = { scrypt: { N: 1024, r: 8, p: 1 } }
+    await initRepository(localBackend(at('repository')), 'secret', options, AbortSignal.timeout(60_000))
+    stock = restic(at('repository'), at('password'))
+  })
+  after(() => rm(folder, { recursive: true }))
+
+  const run = (words: readonly string[], options: RunOptions = {}): Promise<Ran> =>
+    runBlackstart(['repo', 'backup', ...words, '-r', at('repository'), '-p', at('password'), '--json'], options)
+  async function save(words: readonly string[], options: RunOptions = {}): Promise<Saved> {
+    const ran = await run(words, options)
+    assert.equal(ran.code, 0, ran.err)
+    return ran.json() as Saved
+  }
+  /** As stock restic reads it. */
+  const read = ({ snapshot }: Saved) => JSON.parse(stock('cat', 'snapshot', snapshot)) as Snapshot
+
+  it('takes host, tags and time as restic does, and the host from RESTIC_HOST', async () => {
+    const given = ['-H', 'line-3', '--tag', 'a,b', '--tag', 'c', '--time', '2020-01-02 03:04:05 Z']
+    const named = read(await save([at('source'), ...given]))
+    assert.deepEqual([named.hostname, named.tags], ['line-3', ['a', 'b', 'c']])
+    assert.equal(Date.parse(named.time), Date.UTC(2020, 0, 2, 3, 4, 5))
+    assert.ok(Date.parse(String(named.summary?.backup_start)) > Date.UTC(2026, 0))
+    const env = { RESTIC_HOST: 'line-4' }
+    assert.equal(read(await save([at('source')], { env })).hostname, 'line-4')
+    assert.equal(read(await save([at('source'), '--host', 'line-5'], { env })).hostname, 'line-5')
+    assert.equal((await run([at('source'), '--time', 'yesterday'])).code, 2)
+  })
+
+  it('compares with the latest of the group that is not newer, with the parent that is named, or with none', async () => {
+    const first = await save([at('source'), '-H', 'group', '--time', '2021-01-01'])
+    const later = await save([at('source'), '-H', 'group', '--time', '2023-01-01'])
+    assert.deepEqual([read(later).parent, later.unchanged], [first.snapshot, 2])
+    assert.equal(read(await save([at('source'), '-H', 'group', '--time', '2022-01-01'])).parent, first.snapshot)
+    const other = await save([at('source', 'plc'), '-H', 'else', '--parent', later.snapshot.slice(0, 12)])
+    assert.deepEqual([read(other).parent, other.unchanged], [later.snapshot, 1])
+    const forced = await save([at('source'), '-H', 'group', '--parent', later.snapshot, '-f'])
+    assert.deepEqual([read(forced).parent, forced.unchanged], [undefined, 0])
+    const tagged = await save([at('source'), '-H', 'third', '--tag', 'x'])
+    const grouped = await save([at('source', 'plc'), '-H', 'fourth', '--tag', 'x', '--group-by', 'tags'])
+    assert.equal(read(grouped).parent, tagged.snapshot)
+    assert.equal((await run([at('source'), '--parent', 'nope'])).code, 1)
+  })
+})
