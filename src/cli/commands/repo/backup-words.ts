@@ -4,12 +4,13 @@ import { findSnapshot } from '../../../engine/browse/find-snapshot.ts'
 import type { GroupField } from '../../../engine/browse/group-snapshots.ts'
 import type { Repository } from '../../../engine/repository.ts'
 import { type EngineOptions, gather } from './engine-options.ts'
+import { addFilesFromOptions, type FilesFromOptions } from './files-from.ts'
 import { splitTags } from './filter-options.ts'
 import { parseGroupBy } from './group-by.ts'
 import { parseMoment } from './moment.ts'
 
 /** restic's options of a backup. */
-export interface BackupWords extends EngineOptions {
+export interface BackupWords extends EngineOptions, FilesFromOptions {
   readonly tag?: readonly string[]
   readonly exclude?: readonly string[]
   readonly host?: string
@@ -20,7 +21,7 @@ export interface BackupWords extends EngineOptions {
 }
 
 export function addBackupOptions(command: Command): Command {
-  return command
+  return addFilesFromOptions(command)
     .option('--tag <tag[,tag...]>', 'tags of the snapshot; may be repeated', gather)
     .option('-e, --exclude <pattern>', "restic's patterns; may be repeated", gather)
     .option('-H, --host <name>', 'the host name in the snapshot; else $RESTIC_HOST, this machine’s')

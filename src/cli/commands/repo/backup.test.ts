@@ -67,4 +67,36 @@ describe('repo backup', () => {
     assert.equal(read(grouped).parent, tagged.snapshot)
     assert.equal((await run([at('source'), '--parent', 'nope'])).code, 1)
   })
+
+  it('backs up what files list: patterns, paths as they are, and paths that end in a zero byte', async () => {
+    const odd = at('source', ' a[b]*')
+    await writeFile(odd, 'x')
+    await writeFile(
+      at('patterns'),
+      `# a comment\n\n  ${at('source', 'b*')}\r\n${at('source', '?lc')}\n${at('source', 'no*')}\n`,
+    )
+    await writeFile(at('verbatim'), `${odd}\n\n`)
+    await writeFile(at('raw'), Buffer.from(`${at('source', 'plc')}\0${at('source', 'n\n')}\0`))
+    await writeFile(at('source', 'n\n'), 'x')
+    const paths = async (words: readonly string[], options: RunOptions = {}) => {
+      const ran = await run(words, options)
+      assert.equal(ran.code, 0, ran.err)
+      const found = read(ran.json() as Saved).paths
+      return { paths: found.map(each => path.relative(at('source'), each)), err: ran.err }
+    }
+    const globbed = await paths(['--files-from', at('patterns'), odd])
+    assert.deepEqual(globbed.paths, ['boot.app', 'plc', ' a[b]*'])
+    assert.match(globbed.err, /there is nothing at .*no\*/)
+    assert.deepEqual((await paths(['--files-from-verbatim', at('verbatim')])).paths, [' a[b]*'])
+    assert.deepEqual((await paths(['--files-from-raw', at('raw')])).paths, ['plc', 'n\n'])
+    const input = `${at('source', 'boot.app')}\n`
+    assert.deepEqual((await paths(['--files-from', '-'], { input })).paths, ['boot.app'])
+    for (const cut of ['/a\0/b', '/a\0\0']) {
+      assert.equal((await run(['--files-from-raw', '-'], { input: cut })).code, 2)
+    }
+    assert.equal((await run([])).code, 2)
+    assert.equal((await run(['--files-from', at('nowhere')])).code, 1)
+    await rm(odd)
+    await rm(at('source', 'n\n'))
+  })
 })

@@ -1,20 +1,24 @@
 import type { Command } from 'commander'
 import type { BackupOptions, BackupResult } from '../../../engine/backup/backup-options.ts'
 import { backup } from '../../../engine/backup.ts'
-import { reasonOf } from '../../../errors.ts'
+import { BlackstartError, reasonOf } from '../../../errors.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { act, type Invocation } from '../../invocation.ts'
 import { programName } from '../../program-name.ts'
 import { bytesText, plural } from '../../words.ts'
 import { addBackupOptions, type BackupWords, backupOptionsOf } from './backup-words.ts'
 import { addEngineOptions, openEngine } from './engine-options.ts'
+import { listedPaths } from './files-from.ts'
 
 export function defineBackup(command: Command): void {
-  addBackupOptions(addEngineOptions(command.argument('<paths...>'))).action(act<[string[], BackupWords]>(backupPaths))
+  addBackupOptions(addEngineOptions(command.argument('[paths...]'))).action(act<[string[], BackupWords]>(backupPaths))
 }
 
-async function backupPaths(invocation: Invocation, paths: string[], words: BackupWords): Promise<ExitCode> {
+async function backupPaths(invocation: Invocation, given: string[], words: BackupWords): Promise<ExitCode> {
   const { out, signal } = invocation
+  const listed = await listedPaths(words, pattern => out.line(`there is nothing at ${pattern}`))
+  const paths = [...listed, ...given]
+  if (paths.length === 0) throw new BlackstartError('usage', 'What is to be backed up? Give paths, or --files-from.')
   await using opened = await openEngine(invocation, words)
   const errors: { path: string; message: string }[] = []
   const options: BackupOptions = {

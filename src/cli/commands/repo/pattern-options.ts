@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import type { Patterns } from '../../../engine/restore/selection.ts'
-import { BlackstartError, reasonOf, systemCode } from '../../../errors.ts'
+import { BlackstartError } from '../../../errors.ts'
 import { gather } from './engine-options.ts'
+import { linesOf, readList } from './list-file.ts'
 
 export interface PatternOptions {
   readonly exclude?: readonly string[]
@@ -38,7 +38,7 @@ export function addIncludeOptions(command: Command): Command {
 export async function patternsOf(options: PatternOptions): Promise<Patterns> {
   const both = async (words: readonly string[] = [], files: readonly string[] = []) => [
     ...words,
-    ...(await linesOf(files)),
+    ...(await patternLines(files)),
   ]
   const patterns = {
     excludes: await both(options.exclude, options.excludeFile),
@@ -57,11 +57,11 @@ function refuseEmpty(option: string, patterns: readonly string[]): void {
   throw new BlackstartError('usage', sentence, { facts: { option } })
 }
 
-/** Without empty lines and those that begin with #; `$NAME` is a variable of the environment, `$$` a dollar sign. */
-async function linesOf(files: readonly string[]): Promise<string[]> {
-  const texts = await Promise.all(files.map(textOf))
-  return texts
-    .flatMap(text => text.split(/\r?\n/))
+/** Lines of those files, without empty ones and those that begin with #; `$NAME` is a variable of the environment, `$$` a dollar sign. */
+async function patternLines(files: readonly string[]): Promise<string[]> {
+  const contents = await Promise.all(files.map(readList))
+  return contents
+    .flatMap(linesOf)
     .map(line => line.trim())
     .filter(line => line !== '' && !line.startsWith('#'))
     .map(line => line.replace(/\$(?:(\$)|\{(\w+)\}|(\w+))/g, expansion))
@@ -69,14 +69,4 @@ async function linesOf(files: readonly string[]): Promise<string[]> {
 
 function expansion(_: string, dollar?: string, braced?: string, plain?: string): string {
   return dollar ?? process.env[braced ?? plain ?? ''] ?? ''
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    const missing = systemCode(error) === 'ENOENT'
-    const sentence = missing ? `There is no file ${file}.` : `${file} cannot be read: ${reasonOf(error)}.`
-    throw new BlackstartError(missing ? 'not-found' : 'storage', sentence, { cause: error })
-  }
 }
