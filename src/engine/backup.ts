@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { BlackstartError, systemCode } from '../errors.ts'
 import type { BackupOptions, BackupResult } from './backup/backup-options.ts'
+import { finishSnapshot } from './backup/finish-snapshot.ts'
 import { FolderWalk } from './backup/folder-walk.ts'
 import { parentSnapshot } from './backup/parent-snapshot.ts'
 import { storeTargets } from './backup/store-targets.ts'
@@ -8,22 +9,21 @@ import { backupTargets, cleanPath, hasName } from './files/backup-targets.ts'
 import { namesIn, statOf } from './files/file-system.ts'
 import type { RepositoryLock } from './lock/repository-lock.ts'
 import type { Repository } from './repository.ts'
-import { formatTime } from './tree/go-time.ts'
 import { SpareThreads } from './workers/spare-threads.ts'
-import { isPrunedMeanwhile, openWriter, type WriterStats } from './writer.ts'
+import { isPrunedMeanwhile, openWriter } from './writer.ts'
 
 /**
  * Backs up files and folders of this machine, as restic does: a tree from the root. Throws `missing` when none of the paths is
  * there, or nothing of them is stored.
  */
 export async function backup(
-  repository: Repository,
+  given: Repository,
   paths: readonly string[],
   options: BackupOptions,
   signal: AbortSignal,
 ): Promise<BackupResult> {
-  const given = [...new Set(paths.map(options.keepRelative ? cleanPath : each => path.resolve(each)))]
-  const source = await sourceOf(given)
+  const repository = options.dryRun ? given.dry() : given
+  const source = await sourceOf([...new Set(paths.map(options.keepRelative ? cleanPath : each => path.resolve(each)))])
   await using spare = new SpareThreads(1)
   const run = (lock: RepositoryLock) => takeSnapshot(repository, lock, source, { ...options, spare }, signal)
   if (options.lock !== undefined) return await run(options.lock)
@@ -83,17 +83,7 @@ async function takeSnapshot(
   const leaves = backupTargets(await namedTargets(targets), process.cwd())
   const tree = await storeTargets(walk, writer, leaves, parent?.tree ?? null, signal)
   if (tree === null) throw nothing(paths, null)
-  const { files, folders, bytes, failed, unchanged } = walk
-  const summary = summaryOf(start, repository.now(), walk, writer.stats)
-  const snapshot = writer.addSnapshot({
-    ...{ time: timeOf(time), tree, paths, hostname, username: repository.username, summary },
-    ...{ tags: options.tags ?? [], uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
-    ...(parent === null ? {} : { parent: parent.id }),
-    ...(options.excludes === undefined ? {} : { excludes: options.excludes }),
-    programVersion: options.programVersion ?? 'blackstart',
-  })
-  await writer.commit(signal)
-  return { snapshot, tree, files, folders, bytes, failed, unchanged, ...writer.stats }
+  return await finishSnapshot(repository, writer, { start, time, tree, paths, hostname, parent }, walk, options, signal)
 }
 
 interface Source {
@@ -131,18 +121,4 @@ async function namedTargets(targets: readonly string[]): Promise<readonly string
 function nothing(paths: readonly string[], cause: unknown): BlackstartError {
   const message = `There is nothing to back up at ${paths.join(', ')}. Check the paths, and what is excluded.`
   return new BlackstartError('missing', message, { facts: { paths }, cause })
-}
-
-function timeOf(date: Date): string {
-  return formatTime(BigInt(date.getTime()) * 1_000_000n)
-}
-
-/** The fields of restic's that are known here. */
-function summaryOf(start: Date, end: Date, walk: FolderWalk, stats: WriterStats): Record<string, unknown> {
-  return {
-    ...{ backup_start: timeOf(start), backup_end: timeOf(end) },
-    ...{ files_new: walk.files - walk.unchanged, files_changed: 0, files_unmodified: walk.unchanged },
-    ...{ dirs_new: walk.folders, dirs_changed: 0, dirs_unmodified: 0 },
-    ...{ data_added: stats.newBytes, total_files_processed: walk.files, total_bytes_processed: walk.bytes },
-  }
 }

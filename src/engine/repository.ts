@@ -1,6 +1,7 @@
 import os from 'node:os'
 import { BlackstartError } from '../errors.ts'
 import type { Backend } from '../storage/backend.ts'
+import { dryBackend } from './backup/dry-backend.ts'
 import { cached, noted } from './cache/cached.ts'
 import { RepositoryCache } from './cache/repository-cache.ts'
 import { type Config, openConfig } from './crypto/config-file.ts'
@@ -154,6 +155,11 @@ export class Repository {
   /** 32 bytes, the same for every password of the repository (HKDF-SHA256). */
   deriveKey(purpose: string): Uint8Array {
     return this.key.derive(purpose)
+  }
+
+  /** The same, but whatever is done with it changes nothing in the storage, and takes no lock there. @internal */
+  dry(): Repository {
+    return new Repository({ ...this.#context, backend: dryBackend(this.backend) }, this, this.keyId)
   }
 
   /** Every password's key, oldest first. */

@@ -22,6 +22,10 @@ export interface BackupOptions {
   readonly keepRelative?: boolean
   /** Reads every file, even those that are unchanged since the parent: there is none then. */
   readonly force?: boolean
+  /** Writes no snapshot where the parent has the same tree. */
+  readonly skipIfUnchanged?: boolean
+  /** Writes nothing, not even a lock; reads and compresses all the same, so that the result tells what would be added. */
+  readonly dryRun?: boolean
   /** A shared one at least, held until this returns; by default one is taken. */
   readonly lock?: RepositoryLock
   /** Written into the snapshot: `blackstart 0.1.0`. */
@@ -38,9 +42,15 @@ export interface BackupProgress {
   readonly failed: number
 }
 
-export interface BackupResult extends BackupProgress, WriterStats {
-  readonly snapshot: string
-  readonly tree: string
+export interface BackupCounts extends BackupProgress {
   /** Files that were not read: the parent has them unchanged. */
   readonly unchanged: number
+}
+
+export interface BackupResult extends BackupCounts, WriterStats {
+  /** With `isSkipped` the parent's. */
+  readonly snapshot: string
+  /** No snapshot was written, for the parent has the same tree: see `skipIfUnchanged`. */
+  readonly isSkipped: boolean
+  readonly tree: string
 }

@@ -8,9 +8,10 @@ import { addFilesFromOptions, type FilesFromOptions } from './files-from.ts'
 import { splitTags } from './filter-options.ts'
 import { parseGroupBy } from './group-by.ts'
 import { parseMoment } from './moment.ts'
+import { addStreamOptions, type StreamOptions } from './stream-source.ts'
 
 /** restic's options of a backup. */
-export interface BackupWords extends EngineOptions, FilesFromOptions {
+export interface BackupWords extends EngineOptions, FilesFromOptions, StreamOptions {
   readonly tag?: readonly string[]
   readonly exclude?: readonly string[]
   readonly host?: string
@@ -21,7 +22,7 @@ export interface BackupWords extends EngineOptions, FilesFromOptions {
 }
 
 export function addBackupOptions(command: Command): Command {
-  return addFilesFromOptions(command)
+  return addStreamOptions(addFilesFromOptions(command))
     .option('--tag <tag[,tag...]>', 'tags of the snapshot; may be repeated', gather)
     .option('-e, --exclude <pattern>', "restic's patterns; may be repeated", gather)
     .option('-H, --host <name>', 'the host name in the snapshot; else $RESTIC_HOST, this machine’s')

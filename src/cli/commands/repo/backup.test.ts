@@ -32,7 +32,7 @@ describe('repo backup', () => {
   after(() => rm(folder, { recursive: true }))
 
   const run = (words: readonly string[], options: RunOptions = {}): Promise<Ran> =>
-    runBlackstart(['repo', 'backup', ...words, '-r', at('repository'), '-p', at('password'), '--json'], options)
+    runBlackstart(['repo', 'backup', '-r', at('repository'), '-p', at('password'), '--json', ...words], options)
   async function save(words: readonly string[], options: RunOptions = {}): Promise<Saved> {
     const ran = await run(words, options)
     assert.equal(ran.code, 0, ran.err)
@@ -98,5 +98,37 @@ describe('repo backup', () => {
     assert.equal((await run(['--files-from', at('nowhere')])).code, 1)
     await rm(odd)
     await rm(at('source', 'n\n'))
+  })
+
+  it('backs up standard input as one file that stock restic dumps', async () => {
+    const input = 'motor;speed\n'.repeat(300_000)
+    const saved = await save(['--stdin', '--stdin-filename', 'db/dump.csv', '--tag', 'db'], { input })
+    const { paths, tags, parent } = read(saved)
+    assert.deepEqual([paths, tags, parent], [['/db/dump.csv'], ['db'], undefined])
+    assert.ok(stock('dump', saved.snapshot, '/db/dump.csv') === input)
+    assert.deepEqual(read(await save(['--stdin'], { input: '' })).paths, ['/stdin'])
+    assert.match(stock('check'), /no errors were found/)
+    for (const words of [[at('source')], ['--files-from', at('patterns')], ['--stdin-filename', '/']]) {
+      assert.equal((await run(['--stdin', ...words])).code, 2)
+    }
+  })
+
+  it('backs up what a program says, and writes no snapshot where it fails, whose arguments it tells nobody', async () => {
+    const saved = await save(['--stdin-from-command', '--', 'sh', '-c', 'printf abc'])
+    assert.equal(stock('dump', saved.snapshot, '/stdin'), 'abc')
+    const count = () => (JSON.parse(stock('snapshots', '--json')) as unknown[]).length
+    const before = count()
+    for (const words of [
+      ['sh', '-c', 'printf abc; : hush; exit 4'],
+      ['sh', '-c', 'printf abc; : hush; kill -9 $$'],
+      ['no-such-program', 'hush'],
+    ]) {
+      const ran = await run(['--stdin-from-command', '--', ...words])
+      assert.equal(ran.code, 1)
+      assert.match(ran.err, /^sh ended with (4|SIGKILL)\. No snapshot was written\.$|no program no-such-program/m)
+      assert.doesNotMatch(ran.err + ran.out, /hush|Unexpected/)
+    }
+    assert.equal((await run(['--stdin-from-command'])).code, 2)
+    assert.equal(count(), before)
   })
 })
