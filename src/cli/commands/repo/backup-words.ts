@@ -19,6 +19,8 @@ export interface BackupWords extends EngineOptions, FilesFromOptions, StreamOpti
   readonly parent?: string
   readonly groupBy: readonly GroupField[]
   readonly force?: boolean
+  readonly dryRun?: boolean
+  readonly skipIfUnchanged?: boolean
 }
 
 export function addBackupOptions(command: Command): Command {
@@ -34,6 +36,8 @@ export function addBackupOptions(command: Command): Command {
         .default(['host', 'paths'], 'host,paths'),
     )
     .option('-f, --force', 'read every file again, also what the parent has unchanged')
+    .option('-n, --dry-run', 'write nothing, and take no lock: tells what would be added')
+    .option('--skip-if-unchanged', 'write no snapshot where the parent has all as it is')
 }
 
 /** What the engine is told. Throws as `findSnapshot`. */
@@ -48,6 +52,7 @@ export async function backupOptionsOf(
   const before = parent === undefined || force ? null : await parentOf(repository, parent, signal)
   return {
     ...{ tags, excludes: words.exclude ?? [], force: force === true, parentBy: groupBy },
+    ...{ dryRun: words.dryRun === true, skipIfUnchanged: words.skipIfUnchanged === true },
     ...(hostname && { hostname }),
     ...(time && { time }),
     ...(before && { parent: before }),

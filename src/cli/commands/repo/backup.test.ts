@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -13,6 +13,10 @@ interface Saved {
   readonly snapshot: string
   readonly files: number
   readonly unchanged: number
+  readonly isSkipped: boolean
+  readonly snapshot_id?: string
+  readonly dry_run?: boolean
+  readonly data_added: number
 }
 
 describe('repo backup', () => {
@@ -130,5 +134,52 @@ describe('repo backup', () => {
     }
     assert.equal((await run(['--stdin-from-command'])).code, 2)
     assert.equal(count(), before)
+  })
+
+  it('writes nothing in a dry run, beside any lock, and tells what it would add as the run itself then does', async () => {
+    await writeFile(at('source', 'new'), Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * i) % 251)))
+    const listed = async () => (await readdir(at('repository'), { recursive: true })).sort()
+    await writeFile(at('repository', 'locks', 'ab'.repeat(32)), 'a lock of somebody')
+    const files = await listed()
+    const times = await Promise.all(['locks', 'snapshots', 'index', 'data'].map(name => stat(at('repository', name))))
+    const dry = await save([at('source'), '-n'])
+    assert.equal(dry.dry_run, true)
+    assert.deepEqual(await listed(), files)
+    const after = await Promise.all(['locks', 'snapshots', 'index', 'data'].map(name => stat(at('repository', name))))
+    assert.deepEqual(
+      after.map(({ mtimeMs }) => mtimeMs),
+      times.map(({ mtimeMs }) => mtimeMs),
+    )
+    assert.equal((await save(['-n', '--stdin'], { input: 'x' })).dry_run, true)
+    assert.deepEqual(await listed(), files)
+    await rm(at('repository', 'locks', 'ab'.repeat(32)))
+    const done = await save([at('source')])
+    assert.deepEqual([dry.data_added, dry.files], [done.data_added, done.files])
+    assert.ok(done.data_added > 0)
+    const text = await runBlackstart(['repo', 'backup', '-nr', at('repository'), '-p', at('password'), at('source')])
+    assert.match(text.out, /would add .*Nothing was written/)
+  })
+
+  it('writes no snapshot where the parent has all as it is, if that is asked for', async () => {
+    const words = [at('source', 'plc', 'MAIN.st'), '-H', 'skip', '--skip-if-unchanged']
+    const first = await save(words)
+    assert.equal(first.snapshot_id, first.snapshot)
+    const count = () => (JSON.parse(stock('snapshots', '--json')) as unknown[]).length
+    const before = count()
+    const cwd = process.cwd()
+    process.chdir(at('source'))
+    try {
+      // relative: the folders above are of everybody's
+      const relative = ['plc', '-H', 'skip', '--skip-if-unchanged']
+      const saved = await save(relative)
+      const again = await save(relative)
+      assert.deepEqual([again.isSkipped, again.snapshot, again.snapshot_id], [true, saved.snapshot, undefined])
+      assert.equal(count(), before + 1)
+      await writeFile(at('source', 'plc', 'more'), 'x')
+      assert.equal((await save(relative)).isSkipped, false)
+    } finally {
+      process.chdir(cwd)
+    }
+    assert.match(stock('check'), /no errors were found/)
   })
 })

@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
-import type { BackupOptions, BackupResult } from '../../../engine/backup/backup-options.ts'
+import type { BackupOptions } from '../../../engine/backup/backup-options.ts'
 import { backupStream, type StreamSource } from '../../../engine/backup/backup-stream.ts'
 import { backup } from '../../../engine/backup.ts'
 import { BlackstartError, reasonOf } from '../../../errors.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { act, type Invocation } from '../../invocation.ts'
 import { programName } from '../../program-name.ts'
-import { bytesText, plural } from '../../words.ts'
+import { type BackupError, progressText, resultJson, resultText } from './backup-result.ts'
 import { addBackupOptions, type BackupWords, backupOptionsOf } from './backup-words.ts'
 import { addEngineOptions, openEngine } from './engine-options.ts'
 import { type FilesFromOptions, listedPaths } from './files-from.ts'
@@ -22,11 +22,13 @@ async function backupPaths(invocation: Invocation, given: string[], words: Backu
   const paths = await pathsOf(invocation, stream === null ? given : [], words)
   refuse(paths, stream)
   await using opened = await openEngine(invocation, words)
-  const errors: { path: string; message: string }[] = []
+  const begin = performance.now()
+  const elapsed = () => performance.now() - begin
+  const errors: BackupError[] = []
   const options: BackupOptions = {
     ...(await backupOptionsOf(words, opened.repository, signal)),
     ...{ keepRelative: true, programVersion: programName },
-    onProgress: ({ files, bytes }) => out.live(() => `${plural(files, 'file')}, ${bytesText(bytes)}`),
+    onProgress: progress => out.live(() => progressText(progress, elapsed())),
     onError: (file, error) => {
       errors.push({ path: file, message: reasonOf(error) })
       out.line(`not backed up: ${file}: ${reasonOf(error)}`)
@@ -36,7 +38,8 @@ async function backupPaths(invocation: Invocation, given: string[], words: Backu
     stream === null
       ? await backup(opened.repository, paths, options, signal)
       : await backupStream(opened.repository, stream, options, signal)
-  out.result({ ...result, snapshot_id: result.snapshot, errors }, resultText(result))
+  const dryRun = words.dryRun === true
+  out.result(resultJson(result, { dryRun, elapsed: elapsed(), errors }), resultText(result, dryRun))
   return errors.length === 0 ? exitCodes.done : exitCodes.part
 }
 
@@ -56,9 +59,4 @@ function refuse(paths: readonly string[], stream: StreamSource | null): void {
   if (stream !== null && paths.length > 0) {
     throw new BlackstartError('usage', 'Give --stdin or --files-from, not both.')
   }
-}
-
-function resultText({ snapshot, files, folders, bytes, storedBytes }: BackupResult): string {
-  const read = [plural(files, 'file'), plural(folders, 'folder'), bytesText(bytes)].join(', ')
-  return `snapshot ${snapshot.slice(0, 8)}: ${read}; added ${bytesText(storedBytes)}`
 }
