@@ -271,3 +271,18 @@ it('tells of a lock that could not be removed at the end, where there is somebod
   const silent = await (await openRepository(failing, password, options, signal)).lock('shared', signal)
   await assert.rejects(async () => await silent[Symbol.asyncDispose](), gone)
 })
+
+it('leaves no lock where writing it failed after it was there', async () => {
+  await using scratch = await scratchFolder()
+  const { backend } = await newRepository(scratch.path('r'), signal)
+  const failing: Backend = {
+    ...backend,
+    async write(...all) {
+      await backend.write(...all)
+      throw new BlackstartError('connection-lost', 'gone', { retry: true })
+    },
+  }
+  const repository = await openRepository(failing, password, options, signal)
+  await assert.rejects(repository.lock('shared', signal), { code: 'connection-lost' })
+  assert.deepEqual(await locks(backend), [])
+})

@@ -307,9 +307,16 @@ function newLock({ key, hostname, username, now }: LockContext, mode: LockMode):
 }
 
 async function writeLock(context: LockContext, mode: LockMode, signal: AbortSignal): Promise<string> {
+  const { backend } = context
   const { name, bytes } = newLock(context, mode)
-  await context.backend.write('lock', name, [bytes], signal)
-  return name
+  try {
+    await backend.write('lock', name, [bytes], signal)
+    return name
+  } catch (error) {
+    // what was stopped or failed at its very end may be there
+    await backend.remove('lock', name, AbortSignal.timeout(lookWithin)).catch(() => undefined)
+    throw error
+  }
 }
 
 async function refuseConflict(
