@@ -39,6 +39,8 @@ const [firstPause, longestPause] = [500, 15_000]
 /** Milliseconds that releasing may take: it goes on after the work was interrupted. */
 const releaseWithin = 60_000
 
+/** Milliseconds that taking back a lock may take that was not written for certain: somebody may be waiting for the end. */
+const giveUpWithin = 5_000
 /** Milliseconds that finding out whether the lock is there may take. */
 const lookWithin = 60_000
 
@@ -314,7 +316,7 @@ async function writeLock(context: LockContext, mode: LockMode, signal: AbortSign
     return name
   } catch (error) {
     // what was stopped or failed at its very end may be there
-    await backend.remove('lock', name, AbortSignal.timeout(lookWithin)).catch(() => undefined)
+    await backend.remove('lock', name, AbortSignal.timeout(giveUpWithin)).catch(() => undefined)
     throw error
   }
 }
