@@ -69,3 +69,26 @@ export function systemCode(error: unknown): string | null {
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
+
+/** What the system's codes mean, for the end of a sentence. */
+export const systemWords: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'a part of the path is no folder',
+  EISDIR: 'it is a folder',
+  ELOOP: 'it is a link, or its links lead in a circle',
+  EACCES: 'this user has no right to it',
+  EPERM: 'this user has no right to it',
+  EROFS: 'the disk can only be read',
+  EIO: 'the disk, or what connects it, failed',
+  ENOSPC: 'the disk is full',
+  EDQUOT: "this user's share of the disk is used up",
+  EMFILE: 'this process has too many files open',
+  ENFILE: 'this machine has too many files open',
+}
+
+/** As `reasonOf`, with words in place of what the system says, `ENOENT: statx`, where its code is a common one. */
+export function plainReason(error: unknown): string {
+  const code = systemCode(error) ?? ''
+  const words = systemWords[code]
+  return words === undefined ? reasonOf(error) : reasonOf(error).replace(new RegExp(`\\b${code}: .*$`, 's'), words)
+}

@@ -182,4 +182,12 @@ describe('repo backup', () => {
     }
     assert.match(stock('check'), /no errors were found/)
   })
+
+  it('says in a sentence what is not there, and backs up the rest', async () => {
+    const ran = await run([at('source', 'nowhere'), at('source', 'plc')])
+    assert.equal(ran.code, 3)
+    assert.match(ran.err, /^not backed up: \/\S+\/nowhere: there is no such file or folder$/m)
+    assert.deepEqual(read(ran.json() as Saved).paths, [at('source', 'plc')])
+    assert.match((await run([at('nowhere')])).err, /^There is nothing to back up at /)
+  })
 })

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { BackupOptions } from '../../../engine/backup/backup-options.ts'
 import { backupStream, type StreamSource } from '../../../engine/backup/backup-stream.ts'
 import { backup } from '../../../engine/backup.ts'
-import { BlackstartError, reasonOf } from '../../../errors.ts'
+import { BlackstartError, plainReason } from '../../../errors.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { act, type Invocation } from '../../invocation.ts'
 import { programName } from '../../program-name.ts'
@@ -10,6 +10,7 @@ import { type BackupError, progressText, resultJson, resultText } from './backup
 import { addBackupOptions, type BackupWords, backupOptionsOf } from './backup-words.ts'
 import { addEngineOptions, openEngine } from './engine-options.ts'
 import { type FilesFromOptions, listedPaths } from './files-from.ts'
+import { plainText } from './plain-text.ts'
 import { streamSource } from './stream-source.ts'
 
 export function defineBackup(command: Command): void {
@@ -30,8 +31,8 @@ async function backupPaths(invocation: Invocation, given: string[], words: Backu
     ...{ keepRelative: true, programVersion: programName },
     onProgress: progress => out.live(() => progressText(progress, elapsed())),
     onError: (file, error) => {
-      errors.push({ path: file, message: reasonOf(error) })
-      out.line(`not backed up: ${file}: ${reasonOf(error)}`)
+      errors.push({ path: file, message: plainReason(error) })
+      out.line(`not backed up: ${plainText(file)}: ${plainReason(error)}`)
     },
   }
   const result =

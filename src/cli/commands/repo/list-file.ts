@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import { decodeBytes } from '../../../engine/tree/byte-string.ts'
-import { BlackstartError, reasonOf, systemCode } from '../../../errors.ts'
+import { BlackstartError, plainReason, systemCode } from '../../../errors.ts'
 
 /** A file with a list; - is standard input. Throws `not-found`, or `storage`. */
 export async function readList(file: string): Promise<Buffer> {
@@ -9,7 +9,7 @@ export async function readList(file: string): Promise<Buffer> {
     return file === '-' ? await buffer(process.stdin) : await readFile(file)
   } catch (error) {
     const missing = systemCode(error) === 'ENOENT'
-    const sentence = missing ? `There is no file ${file}.` : `${file} cannot be read: ${reasonOf(error)}.`
+    const sentence = missing ? `There is no file ${file}.` : `${file} cannot be read: ${plainReason(error)}.`
     throw new BlackstartError(missing ? 'not-found' : 'storage', sentence, { cause: error })
   }
 }
