@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { Backend, FileKind } from '../storage/backend.ts'
 import { backup } from './backup.ts'
 import { check } from './check.ts'
-import { exclusion } from './files/exclusion.ts'
+import { exclusion, noExclusion } from './files/exclusion.ts'
 import type { LockWait, RepositoryLock } from './lock/repository-lock.ts'
 import { prune } from './prune/prune.ts'
 import { watched } from './prune/test-snapshots.ts'
@@ -128,7 +128,8 @@ it('notices a file that was replaced by one of the same size and time', async ()
 it('reads restic’s exclude patterns', () => {
   const cases: [string, string, boolean][] = [
     ['*.bak', '/a/b/x.bak', true],
-    ['*.bak', '/a/b.bak/x', false], // its folder is left out before
+    ['*.bak', '/a/b.bak/x', true],
+    ['*', '/a', true],
     ['b.bak', '/a/b.bak', true],
     ['cache/tmp', '/x/cache/tmp', true],
     ['cache/tmp', '/x/cache/y/tmp', false],
@@ -143,8 +144,10 @@ it('reads restic’s exclude patterns', () => {
     ['a\\*', '/ab', false],
   ]
   for (const [pattern, path, expected] of cases)
-    assert.equal(exclusion([pattern])(path), expected, `${pattern} ${path}`)
-  assert.equal(exclusion([])('/a'), false)
+    assert.equal(exclusion({ ...noExclusion, patterns: [pattern] }).byPath(path), expected, `${pattern} ${path}`)
+  assert.equal(exclusion(noExclusion).byPath('/a'), false)
+  const taken = exclusion({ ...noExclusion, patterns: ['*.st', '!MAIN.st'], insensitivePatterns: ['*.BAK'] })
+  assert.deepEqual(['/a.st', '/MAIN.st', '/a.bak', '/a'].map(taken.byPath), [true, false, true, false])
 })
 
 it('makes the tree that reading everything makes, whatever has changed', async () => {

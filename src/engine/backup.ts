@@ -2,6 +2,7 @@ import path from 'node:path'
 import { BlackstartError, systemCode } from '../errors.ts'
 import type { BackupOptions, BackupResult } from './backup/backup-options.ts'
 import { finishSnapshot } from './backup/finish-snapshot.ts'
+import { folderRules } from './backup/folder-rules.ts'
 import { FolderWalk } from './backup/folder-walk.ts'
 import { parentSnapshot } from './backup/parent-snapshot.ts'
 import { storeTargets } from './backup/store-targets.ts'
@@ -76,12 +77,12 @@ async function takeSnapshot(
     parentSnapshot(repository, { hostname, paths, time }, options, signal),
     repository.refresh(signal),
   ])
-  const { excludes = [], spare } = options
-  await using writer = await openWriter(repository, lock, signal, { excludes, spare })
+  const rules = await folderRules(paths, options)
+  await using writer = await openWriter(repository, lock, signal, { rules, spare: options.spare })
   const walk = new FolderWalk(repository, writer, options, signal)
   for (const [each, error] of missing) walk.fail(each, error)
   const leaves = backupTargets(await namedTargets(targets), process.cwd())
-  const tree = await storeTargets(walk, writer, leaves, parent?.tree ?? null, signal)
+  const tree = await storeTargets(walk, writer, leaves, parent?.tree ?? null, options, signal)
   if (tree === null) throw nothing(paths, null)
   return await finishSnapshot(repository, writer, { start, time, tree, paths, hostname, parent }, walk, options, signal)
 }

@@ -16,13 +16,22 @@ import { encodeTree } from './tree/tree-json.ts'
 import type { TreeNode } from './tree/tree-node.ts'
 import { type SealedFile, sealUnpacked } from './unpacked.ts'
 import { BlobWorkers } from './workers/blob-workers.ts'
-import type { FilePart, FolderJob, FolderPart, Job, NextPart, Stored } from './workers/messages.ts'
+import {
+  type FilePart,
+  type FolderJob,
+  type FolderPart,
+  type FolderRules,
+  type Job,
+  type NextPart,
+  plainRules,
+  type Stored,
+} from './workers/messages.ts'
 import { type RelayedFile, relayFile } from './workers/relay-file.ts'
 import { SpareThreads } from './workers/spare-threads.ts'
 
 export interface WriterOptions {
-  /** restic's patterns: what `addFolder` leaves out. */
-  readonly excludes?: readonly string[]
+  /** How `addFolder` stores folders, and what of them. */
+  readonly rules?: FolderRules
   /** Threads that were begun before there is work for them. */
   readonly spare?: SpareThreads
 }
@@ -109,7 +118,7 @@ export class Writer implements AsyncDisposable {
   /** Until it resolves nothing is written. */
   readonly #ready: Promise<void>
   readonly #chunker: Chunker
-  readonly #excludes: readonly string[]
+  readonly #rules: FolderRules
   readonly #spare: SpareThreads
   /** Taken on by any thread: in a pack that is open, being written, or written. */
   readonly #tables: BlobTables
@@ -139,7 +148,7 @@ export class Writer implements AsyncDisposable {
     signal: AbortSignal,
     options: WriterOptions,
   ) {
-    this.#excludes = options.excludes ?? []
+    this.#rules = options.rules ?? plainRules
     this.#spare = options.spare ?? new SpareThreads(0)
     this.#repository = repository
     this.#index = index
@@ -318,7 +327,7 @@ export class Writer implements AsyncDisposable {
   #startedWorkers(): BlobWorkers {
     const { key, polynomial } = this.#repository
     const setup = () => ({
-      ...{ key: key.toJson(), polynomial, excludes: this.#excludes },
+      ...{ key: key.toJson(), polynomial, rules: this.#rules },
       ...{ known: this.#tables.known.shared, claims: this.#tables.claims.shared },
     })
     this.#workers ??= new BlobWorkers(setup, this.#uploads, this.#spare)

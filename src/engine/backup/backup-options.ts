@@ -13,8 +13,24 @@ export interface BackupOptions {
   readonly parent?: Snapshot
   /** What a parent has in common with it: by default the host and all of the paths. */
   readonly parentBy?: readonly GroupField[]
-  /** restic's patterns: see files/exclusion.ts. */
+  /** restic's patterns of what is left out, of absolute paths: `*.bak`, `/var/log`. */
   readonly excludes?: readonly string[]
+  /** The same, whatever the case of letters. */
+  readonly insensitiveExcludes?: readonly string[]
+  /** Leaves out files of more bytes. */
+  readonly excludeLargerThan?: number
+  /** Leaves out what lies beside a file `NAME`, or beside one that begins as in `NAME:BEGINNING`, but for that file. */
+  readonly excludeIfPresent?: readonly string[]
+  /** The same for folders that a `CACHEDIR.TAG` marks. */
+  readonly excludeCaches?: boolean
+  /** Leaves out what lies in other file systems than the paths that were given. */
+  readonly oneFileSystem?: boolean
+  /** Takes a file for unchanged though it has another change time. */
+  readonly ignoreCtime?: boolean
+  /** The same for the inode's number, and the change time with it. */
+  readonly ignoreInode?: boolean
+  /** Stores access times. By default the modification time takes their place: else each reading made a new tree. */
+  readonly withAtime?: boolean
   /**
    * Stores relative paths as restic does: `src` as `/src`, wherever it lies, and `../../src` too; what is in `.` takes its place.
    * By default paths are resolved: `src` is stored with all folders above it.
@@ -45,6 +61,12 @@ export interface BackupProgress {
 export interface BackupCounts extends BackupProgress {
   /** Files that were not read: the parent has them unchanged. */
   readonly unchanged: number
+  /** Files that the parent has otherwise. */
+  readonly changed: number
+  /** Folders that the parent has just so, with all that is in them. */
+  readonly foldersUnchanged: number
+  /** Folders that the parent has otherwise. */
+  readonly foldersChanged: number
 }
 
 export interface BackupResult extends BackupCounts, WriterStats {

@@ -46,7 +46,7 @@ async function storeStream(
   await using writer = await openWriter(repository, lock, signal)
   const start = repository.now()
   const time = options.time ?? start
-  const counts = { files: 1, folders: names.length - 1, bytes: 0, failed: 0, unchanged: 0 }
+  const counts = { files: 1, folders: names.length - 1, bytes: 0, failed: 0, ...noParent }
   const stored = await writer.addFile(counted(content, counts, options), signal)
   const node = { type: 'file', mode: 0o644, size: stored.bytes, content: stored.content } as const
   const tree = await treeOf(writer, names, { ...node, ...facts(time) }, signal)
@@ -54,6 +54,8 @@ async function storeStream(
   const hostname = options.hostname ?? repository.hostname
   return await finishSnapshot(repository, writer, { ...facets, hostname }, counts, options, signal)
 }
+
+const noParent = { unchanged: 0, changed: 0, foldersUnchanged: 0, foldersChanged: 0 }
 
 async function* counted(
   content: AsyncIterable<Uint8Array>,

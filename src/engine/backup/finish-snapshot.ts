@@ -24,7 +24,7 @@ export async function finishSnapshot(
   signal: AbortSignal,
 ): Promise<BackupResult> {
   const { tree, paths, hostname, parent } = stored
-  const { files, folders, bytes, failed, unchanged } = counts
+  const { files, folders, bytes, failed, unchanged, changed, foldersUnchanged, foldersChanged } = counts
   const isSkipped = options.skipIfUnchanged === true && parent !== null && parent.tree === tree
   const summary = summaryOf(stored.start, repository.now(), counts, writer.stats)
   const snapshot = isSkipped
@@ -37,7 +37,8 @@ export async function finishSnapshot(
         programVersion: options.programVersion ?? 'blackstart',
       })
   await writer.commit(signal)
-  return { snapshot, isSkipped, tree, files, folders, bytes, failed, unchanged, ...writer.stats }
+  const counted = { files, folders, bytes, failed, unchanged, changed, foldersUnchanged, foldersChanged }
+  return { snapshot, isSkipped, tree, ...counted, ...writer.stats }
 }
 
 function timeOf(date: Date): string {
@@ -46,11 +47,18 @@ function timeOf(date: Date): string {
 
 /** The fields of restic's that are known here. */
 function summaryOf(start: Date, end: Date, counts: BackupCounts, stats: WriterStats): Record<string, unknown> {
-  const { files, folders, bytes, unchanged } = counts
   return {
-    ...{ backup_start: timeOf(start), backup_end: timeOf(end) },
-    ...{ files_new: files - unchanged, files_changed: 0, files_unmodified: unchanged },
-    ...{ dirs_new: folders, dirs_changed: 0, dirs_unmodified: 0 },
-    ...{ data_added: stats.newBytes, total_files_processed: files, total_bytes_processed: bytes },
+    ...{ backup_start: timeOf(start), backup_end: timeOf(end), ...resticCounts(counts) },
+    ...{ data_added: stats.newBytes, total_files_processed: counts.files, total_bytes_processed: counts.bytes },
+  }
+}
+
+/** By restic's names. */
+export function resticCounts(counts: BackupCounts): Record<string, number> {
+  const { files, unchanged, changed, folders, foldersUnchanged, foldersChanged } = counts
+  return {
+    ...{ files_new: files - unchanged - changed, files_changed: changed, files_unmodified: unchanged },
+    dirs_new: folders - foldersUnchanged - foldersChanged,
+    ...{ dirs_changed: foldersChanged, dirs_unmodified: foldersUnchanged },
   }
 }

@@ -14,6 +14,9 @@ const namesAtOnce = 512
 /** Large files that are read at the same time, each by all threads. */
 const largeAtOnce = 2
 
+/** `node` is its text up to the tree's id, `before` the parent's tree; `isSame`: with that it is the parent's node. */
+export type FoundFolder = Pick<FolderPart['folders'][number], 'node' | 'before' | 'isSame'>
+
 /** Stores folders, the deepest first, and counts. */
 export class FolderWalk {
   files = 0
@@ -22,6 +25,9 @@ export class FolderWalk {
   bytes = 0
   failed = 0
   unchanged = 0
+  changed = 0
+  foldersUnchanged = 0
+  foldersChanged = 0
   readonly #repository: Repository
   readonly #writer: Writer
   readonly #options: BackupOptions
@@ -64,17 +70,17 @@ export class FolderWalk {
       const fill = async (at: number, node: Promise<string | null>): Promise<void> => {
         nodes[at] = await node
       }
-      for (const { at, name, node, before } of part.folders) {
+      for (const { at, name, node, before, isSame } of part.folders) {
         const below = path.posix.join(folder, name)
         filling.push(
           fill(
             first + at,
-            this.folder(below, node, () => this.tree(below, before)),
+            this.folder(below, { node, before, isSame }, () => this.tree(below, before)),
           ),
         )
       }
-      for (const { at, name } of part.large) {
-        filling.push(fill(first + at, this.#largeFile(path.posix.join(folder, name))))
+      for (const { at, name, isChanged } of part.large) {
+        filling.push(fill(first + at, this.#largeFile(path.posix.join(folder, name), isChanged)))
       }
       first += part.nodes.length
     }
@@ -105,27 +111,31 @@ export class FolderWalk {
     this.files += part.files
     this.others += part.others
     this.unchanged += part.unchanged
+    this.changed += part.changed
     this.bytes += part.bytes
     for (const { path, failure } of part.failures) this.fail(path, errorOf(failure))
     this.#options.onProgress?.(this)
     return part
   }
 
-  /** The node of a folder, by its text up to the tree's id; null where the tree cannot be made. */
-  async folder(folder: string, node: string, tree: () => Promise<string>): Promise<string | null> {
+  /** The node of a folder; null where its tree cannot be made. */
+  async folder(folder: string, found: FoundFolder, tree: () => Promise<string>): Promise<string | null> {
     return await this.attempt(folder, async () => {
       const subtree = await tree()
       this.folders += 1
-      return withSubtree(node, subtree)
+      if (found.before === subtree && found.isSame) this.foldersUnchanged += 1
+      else if (found.before !== null) this.foldersChanged += 1
+      return withSubtree(found.node, subtree)
     })
   }
 
-  async #largeFile(file: string): Promise<string | null> {
+  async #largeFile(file: string, isChanged: boolean): Promise<string | null> {
     using _turn = await this.#large.enter()
     return await this.attempt(file, async () => {
       const { node, content, failures } = await this.#writer.addLargeFile(file, this.#addBytes, this.#signal)
       for (const { path, failure } of failures) this.fail(path, errorOf(failure))
       this.files += 1
+      if (isChanged) this.changed += 1
       return `${node},"content":${JSON.stringify(content)}}`
     })
   }

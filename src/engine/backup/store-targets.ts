@@ -9,9 +9,10 @@ import { readUserNames, type UserNames } from '../files/user-names.ts'
 import { compareBytes } from '../tree/byte-string.ts'
 import { goQuote, goString } from '../tree/go-json.ts'
 import { decodeTree } from '../tree/tree-json.ts'
-import type { TreeNode } from '../tree/tree-node.ts'
+import { withSubtree } from '../workers/folder-part.ts'
 import { ParentNodes } from '../workers/parent-nodes.ts'
 import type { Writer } from '../writer.ts'
+import type { BackupOptions } from './backup-options.ts'
 import { allOf, type FolderWalk } from './folder-walk.ts'
 
 type Targets = ReadonlyMap<string, Target>
@@ -25,10 +26,11 @@ export async function storeTargets(
   writer: Writer,
   targets: Targets,
   before: string | null,
+  options: BackupOptions,
   signal: AbortSignal,
 ): Promise<string | null> {
   const names = await readUserNames(signal)
-  const nodes = await new TargetRun(walk, writer, names, signal).nodes(targets, before)
+  const nodes = await new TargetRun(walk, writer, names, options, signal).nodes(targets, before)
   return nodes.length === 0 ? null : await writer.addTreeText(nodes, signal)
 }
 
@@ -36,9 +38,11 @@ class TargetRun {
   readonly #walk: FolderWalk
   readonly #writer: Writer
   readonly #names: UserNames
+  readonly #withAtime: boolean
   readonly #signal: AbortSignal
 
-  constructor(walk: FolderWalk, writer: Writer, names: UserNames, signal: AbortSignal) {
+  constructor(walk: FolderWalk, writer: Writer, names: UserNames, options: BackupOptions, signal: AbortSignal) {
+    this.#withAtime = options.withAtime === true
     this.#walk = walk
     this.#writer = writer
     this.#names = names
@@ -55,7 +59,7 @@ class TargetRun {
       ...[...whole].filter(isRenamed).map(([name, { source }]) => this.#renamed(name, source, parent)),
       ...[...targets]
         .filter(([, target]) => !isLeaf(target))
-        .map(([name, target]) => this.#onTheWay(name, target, known.get(name))),
+        .map(([name, target]) => this.#onTheWay(name, target, known.get(name)?.subtree ?? null, parent)),
     ])
     return sorted(found.flat())
   }
@@ -69,17 +73,18 @@ class TargetRun {
     return nodes.map(node => withName(node, own, name))
   }
 
-  async #onTheWay(name: string, target: Target, before: TreeNode | undefined): Promise<string[]> {
+  async #onTheWay(name: string, target: Target, before: string | null, parent: Uint8Array | null): Promise<string[]> {
     const { source } = target
     const text = await this.#walk.attempt(source, async () => {
       const found = fileStat(await stat(systemPath(source), { bigint: true }))
       const attributes = readAttributes(source, (_, error) => this.#walk.fail(source, error))
-      return nodeText(name, found, this.#names, { attributes })
+      return nodeText(name, found, this.#names, { attributes, withAtime: this.#withAtime })
     })
     if (text === null) return []
-    const node = await this.#walk.folder(source, text, async () => {
+    const isSame = before !== null && new ParentNodes(parent).find(name) === withSubtree(text, before)
+    const node = await this.#walk.folder(source, { node: text, before, isSame }, async () => {
       const targets = target.whole ? new Map([...(await entriesOf(source)), ...target.children]) : target.children
-      return await this.#writer.addTreeText(await this.nodes(targets, before?.subtree ?? null), this.#signal)
+      return await this.#writer.addTreeText(await this.nodes(targets, before), this.#signal)
     })
     return node === null ? [] : [node]
   }

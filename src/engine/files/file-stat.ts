@@ -26,6 +26,7 @@ export interface FileStat {
   readonly specialDevice: Uint64
   readonly size: number
   readonly links: number
+  readonly accessed: Moment
   readonly modified: Moment
   /** `ctime`: content or metadata. */
   readonly changed: Moment
@@ -52,6 +53,7 @@ export function fileStat(stat: BigIntStats): FileStat {
     specialDevice: narrow(stat.rdev),
     size: Number(stat.size),
     links: Number(stat.nlink),
+    accessed: moment(stat.atimeNs),
     modified: moment(stat.mtimeNs),
     changed: moment(stat.ctimeNs),
   }
@@ -102,6 +104,7 @@ function statAt(calls: SystemCalls, folder: number, name: string): FileStat {
     specialDevice: deviceAt(0x80),
     size: Number(uint64At(0x28)),
     links: view.getUint32(0x10, true),
+    accessed: momentAt(0x40),
     modified: momentAt(0x70),
     changed: momentAt(0x60),
   }

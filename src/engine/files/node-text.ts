@@ -7,6 +7,8 @@ import type { FileStat, Moment } from './file-stat.ts'
 import type { UserNames } from './user-names.ts'
 
 export interface NodeExtras {
+  /** Stores the access time; by default the modification time takes its place. */
+  readonly withAtime?: boolean
   readonly linktarget?: string
   readonly attributes?: readonly ExtendedAttribute[]
 }
@@ -22,8 +24,9 @@ export function nodeText(name: string, stat: FileStat, names: UserNames, extras:
   const mode = goMode(type, stat.permissions)
   let text = `{"name":${goString(goQuote(name))},"type":"${type}"`
   if (mode !== 0) text += `,"mode":${mode}`
-  // Like restic, which keeps no access times: each would make a new tree.
-  text += `,"mtime":"${modified}","atime":"${modified}","ctime":"${momentText(stat.changed)}","uid":${uid},"gid":${gid}`
+  // Like restic, which keeps no access times unless asked to: each would make a new tree.
+  const accessed = extras.withAtime ? momentText(stat.accessed) : modified
+  text += `,"mtime":"${modified}","atime":"${accessed}","ctime":"${momentText(stat.changed)}","uid":${uid},"gid":${gid}`
   const [user, group] = [names.users.get(uid), names.groups.get(gid)]
   if (user) text += `,"user":${goString(user)}`
   if (group) text += `,"group":${goString(group)}`

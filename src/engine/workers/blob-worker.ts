@@ -38,7 +38,8 @@ class BlobThread {
     }
     this.#tables = { known: new BlobTable(setup.known), claims: new BlobTable(setup.claims) }
     this.#source = {
-      ...{ tables: this.#tables, names, isExcluded: exclusion(setup.excludes) },
+      ...{ tables: this.#tables, names, rules: setup.rules },
+      exclusion: exclusion(setup.rules.exclusion),
       store: new BlobStore(SealingKey.fromJson(setup.key), this.#tables, { data: sink, tree: sink }),
       buffer: new ChunkBuffer(setup.polynomial, windowBytes),
     }

@@ -5,12 +5,13 @@ import path from 'node:path'
 import { it } from 'node:test'
 import { ChunkBuffer } from '../chunker/chunk-buffer.ts'
 import { SealingKey } from '../crypto/sealing-key.ts'
+import { exclusion } from '../files/exclusion.ts'
 import { readUserNames } from '../files/user-names.ts'
 import { BlobTable } from '../index/blob-table.ts'
 import { BlobStore } from '../pack/blob-store.ts'
 import { pseudoRandom, scratchFolder } from '../test-repository.ts'
 import { storeFolder } from './folder-job.ts'
-import type { NextPart } from './messages.ts'
+import { type NextPart, plainRules } from './messages.ts'
 import { storePart } from './part-job.ts'
 import type { Source } from './source.ts'
 
@@ -34,7 +35,8 @@ async function sourceOf(capacity: number): Promise<{ source: Source; store: Watc
   const store = new WatchedStore(SealingKey.random(), tables, { data: sink, tree: sink })
   const names = await readUserNames(AbortSignal.timeout(10_000))
   const buffer = new ChunkBuffer(polynomial, capacity)
-  return { source: { store, tables, buffer, names, isExcluded: () => false }, store }
+  const rules = { rules: plainRules, exclusion: exclusion(plainRules.exclusion) }
+  return { source: { store, tables, buffer, names, ...rules }, store }
 }
 
 function overwrite(file: string): void {

@@ -8,7 +8,7 @@ import { decodeTree } from '../tree/tree-json.ts'
 import type { TreeNode } from '../tree/tree-node.ts'
 import { failureOf } from './failure.ts'
 import { withSubtree } from './folder-part.ts'
-import type { FailedEntry, FolderJob, FolderPart } from './messages.ts'
+import type { FailedEntry, FolderJob, FolderPart, FolderRules } from './messages.ts'
 import { ParentNodes } from './parent-nodes.ts'
 import { attributesOf, type Source, textOf } from './source.ts'
 import { SourceFile } from './source-file.ts'
@@ -35,11 +35,11 @@ class FolderRun {
   #isSame = true
   readonly #part = {
     nodes: [] as (string | null)[],
-    folders: [] as { at: number; name: string; node: string; before: string | null }[],
-    large: [] as { at: number; name: string }[],
+    folders: [] as { at: number; name: string; node: string; before: string | null; isSame: boolean }[],
+    large: [] as { at: number; name: string; isChanged: boolean }[],
     rest: [] as string[],
     failures: [] as FailedEntry[],
-    ...{ files: 0, others: 0, unchanged: 0, bytes: 0 },
+    ...{ files: 0, others: 0, unchanged: 0, changed: 0, bytes: 0 },
   }
 
   constructor(job: FolderJob, folder: OpenFolder, source: Source) {
@@ -51,7 +51,7 @@ class FolderRun {
 
   result(): FolderPart {
     const all = this.#job.names ?? this.#folder.names()
-    const names = all.filter(name => !this.#source.isExcluded(this.#path(name)))
+    const names = all.filter(name => !this.#source.exclusion.byPath(this.#path(name)))
     for (const name of names) {
       if (this.#part.nodes.length === mostEntries || this.#read > mostBytes) break
       this.#part.nodes.push(this.#attempt(name))
@@ -83,18 +83,20 @@ class FolderRun {
     const stat = this.#folder.stat(name)
     const at = this.#part.nodes.length
     if (stat.type === null || stat.type === 'socket') return null
+    if (this.#source.exclusion.byStat(this.#path(name), stat)) return null
     if (stat.type === 'file') return this.#file(name, stat, before)
     const attributes = attributesOf(this.#path(name), this.#part.failures)
     if (stat.type === 'dir') {
-      const node = textOf(name, stat, this.#source.names, { attributes })
+      const node = textOf(name, stat, this.#source, { attributes })
       const subtree = before === null ? null : subtreeOf(before)
-      this.#isSame &&= subtree !== null && before === withSubtree(node, subtree)
-      this.#part.folders.push({ at, name, node, before: subtree })
+      const isSame = subtree !== null && before === withSubtree(node, subtree)
+      this.#isSame &&= isSame
+      this.#part.folders.push({ at, name, node, before: subtree, isSame })
       return null
     }
     this.#part.others += 1
     const target = stat.type === 'symlink' ? { linktarget: linkTarget(this.#path(name)) } : {}
-    return `${textOf(name, stat, this.#source.names, { attributes, ...target })},"content":null}`
+    return `${textOf(name, stat, this.#source, { attributes, ...target })},"content":null}`
   }
 
   #file(name: string, stat: FileStat, before: string | null): string | null {
@@ -104,9 +106,10 @@ class FolderRun {
       this.#part.unchanged += 1
       return kept
     }
-    const { buffer, store, names } = this.#source
+    const { buffer, store } = this.#source
+    const isChanged = before !== null && isFile(before)
     const large = (): null => {
-      this.#part.large.push({ at: this.#part.nodes.length, name })
+      this.#part.large.push({ at: this.#part.nodes.length, name, isChanged })
       return null
     }
     if (stat.size > buffer.bytes.byteLength / 2) return large()
@@ -118,7 +121,8 @@ class FolderRun {
     const content = chunks.map(chunk => store.add('data', chunk))
     this.#read += bytes
     this.#count(bytes)
-    const text = textOf(name, { ...opened, size: bytes }, names, {
+    if (isChanged) this.#part.changed += 1
+    const text = textOf(name, { ...opened, size: bytes }, this.#source, {
       attributes: attributesOf(this.#path(name), this.#part.failures),
     })
     return `${text},"content":${JSON.stringify(content)}}`
@@ -126,14 +130,14 @@ class FolderRun {
 
   /** The node of a file that is, by its times, size and inode, what the parent snapshot has, and whose content is there. */
   #unchanged(name: string, stat: FileStat, before: string): string | null {
-    const text = textOf(name, stat, this.#source.names, {})
+    const text = textOf(name, stat, this.#source, {})
     // The change time covers the attributes: where the text up to them is the same, they are too.
     const ids = before.startsWith(text) ? idsOf(before, text.length) : null
     if (ids !== null) return this.#hasAll(ids) ? before : null
     const node = decodeTree(Buffer.from(`{"nodes":[${before}]}`))?.[0]
-    if (node === undefined || !isSame(node, stat) || !this.#hasAll(node.content ?? [])) return null
+    if (node === undefined || !isSame(node, stat, this.#source.rules) || !this.#hasAll(node.content ?? [])) return null
     const attributes = attributesOf(this.#path(name), this.#part.failures)
-    return `${textOf(name, stat, this.#source.names, { attributes })},"content":${JSON.stringify(node.content)}}`
+    return `${textOf(name, stat, this.#source, { attributes })},"content":${JSON.stringify(node.content)}}`
   }
 
   #hasAll(ids: readonly string[]): boolean {
@@ -155,15 +159,19 @@ function linkTarget(file: string): string {
   return decodeBytes(reach(file, at => readlinkSync(at, { encoding: 'buffer' })))
 }
 
+function isFile(node: string): boolean {
+  return node.includes('","type":"file",')
+}
+
 /** Size, times and inode, as restic compares. */
-function isSame(node: TreeNode, stat: FileStat): boolean {
+function isSame(node: TreeNode, stat: FileStat, { ignoreInode, ignoreCtime }: FolderRules): boolean {
   return (
     node.type === 'file' &&
     node.content !== null &&
     (node.size ?? 0) === stat.size &&
-    (node.inode ?? 0) === stat.inode &&
+    (ignoreInode || (node.inode ?? 0) === stat.inode) &&
     isMoment(node.mtime, stat.modified) &&
-    isMoment(node.ctime, stat.changed)
+    (ignoreInode || ignoreCtime || isMoment(node.ctime, stat.changed))
   )
 }
 

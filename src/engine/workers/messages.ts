@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../errors.ts'
+import { type ExclusionRules, noExclusion } from '../files/exclusion.ts'
 import type { FileStat } from '../files/file-stat.ts'
 import type { SharedBlobTable } from '../index/blob-table.ts'
 import type { BlobType } from '../pack/pack-header.ts'
@@ -12,8 +13,21 @@ export interface WorkerSetup {
   readonly known: SharedBlobTable
   readonly claims: SharedBlobTable
   readonly ring: SharedArrayBuffer
-  /** restic's patterns: what matches is left out of folders. */
-  readonly excludes: readonly string[]
+  readonly rules: FolderRules
+}
+
+/** How folders are stored. */
+export interface FolderRules {
+  readonly exclusion: ExclusionRules
+  /** A file is unchanged though its inode, or its change time, is another one; the first goes with the second. */
+  readonly ignoreInode: boolean
+  readonly ignoreCtime: boolean
+  /** Stores access times. */
+  readonly withAtime: boolean
+}
+
+export const plainRules: FolderRules = {
+  ...{ exclusion: noExclusion, ignoreInode: false, ignoreCtime: false, withAtime: false },
 }
 
 /** Work, each with its result. Paths and names are strings of byte-string.ts. */
@@ -68,14 +82,18 @@ export interface FolderPart {
     readonly name: string
     readonly node: string
     readonly before: string | null
+    /** With the parent's tree it is the parent's node. */
+    readonly isSame: boolean
   }[]
   /** Files that are stored part by part. */
-  readonly large: readonly { readonly at: number; readonly name: string }[]
+  readonly large: readonly { readonly at: number; readonly name: string; readonly isChanged: boolean }[]
   /** Names that are still to be done: a job takes a limited number. */
   readonly rest: readonly string[]
   readonly files: number
   readonly others: number
   readonly unchanged: number
+  /** Files that the parent has otherwise, without large ones. */
+  readonly changed: number
   readonly bytes: number
   readonly failures: readonly FailedEntry[]
 }

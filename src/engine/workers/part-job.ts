@@ -32,10 +32,10 @@ export function storePart(job: PartJob, source: Source, announce: (next: NextPar
   return { content, bytes: bytes + cut.bytes, end: isEnd ? endOf(job.file, { ...first, size: next }, source) : null }
 }
 
-function endOf(file: string, stat: FileStat, { names }: Source): FilePart['end'] {
+function endOf(file: string, stat: FileStat, source: Source): FilePart['end'] {
   const failures: FailedEntry[] = []
   const attributes = attributesOf(file, failures)
-  const node = textOf(file.slice(file.lastIndexOf('/') + 1), stat, names, { attributes })
+  const node = textOf(file.slice(file.lastIndexOf('/') + 1), stat, source, { attributes })
   return { node, size: stat.size, failures }
 }
 

@@ -1,4 +1,5 @@
 import type { BackupProgress, BackupResult } from '../../../engine/backup/backup-options.ts'
+import { resticCounts } from '../../../engine/backup/finish-snapshot.ts'
 import { bytesText, plural } from '../../words.ts'
 
 export interface BackupError {
@@ -15,10 +16,10 @@ interface Ended {
 
 /** Ours, and restic's summary as far as the figures are known. */
 export function resultJson(result: BackupResult, { dryRun, elapsed, errors }: Ended): unknown {
-  const { snapshot, isSkipped, files, folders, bytes, unchanged } = result
+  const { snapshot, isSkipped, files, bytes } = result
   return {
     ...{ message_type: 'summary', ...result, errors },
-    ...{ files_new: files - unchanged, files_unmodified: unchanged, dirs_new: folders },
+    ...resticCounts(result),
     ...{ data_added: result.newBytes, data_added_packed: result.storedBytes },
     ...{ total_files_processed: files, total_bytes_processed: bytes, total_duration: elapsed / 1000 },
     ...(dryRun && { dry_run: true }),
