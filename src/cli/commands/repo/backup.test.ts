@@ -17,6 +17,7 @@ interface Saved {
   readonly snapshot_id?: string
   readonly dry_run?: boolean
   readonly data_added: number
+  readonly total_files_processed: number
 }
 
 describe('repo backup', () => {
@@ -189,5 +190,53 @@ describe('repo backup', () => {
     assert.match(ran.err, /^not backed up: \/\S+\/nowhere: there is no such file or folder$/m)
     assert.deepEqual(read(ran.json() as Saved).paths, [at('source', 'plc')])
     assert.match((await run([at('nowhere')])).err, /^There is nothing to back up at /)
+  })
+
+  it('leaves out what options and files say, and tells the files of it in restic’s summary', async () => {
+    for (const name of ['a.bak', 'B.TMP', 'c.log', 'D.Log', 'keep', 'big']) await writeFile(at('source', name), name)
+    await writeFile(at('source', 'big'), Buffer.alloc(5000))
+    await mkdir(at('source', 'cache'))
+    await writeFile(at('source', 'cache', 'CACHEDIR.TAG'), 'Signature: 8a477f597d28d172789f06886806bc55')
+    await writeFile(at('source', 'cache', 'cached'), 'x')
+    await writeFile(at('excludes'), '# logs\n*.log\n')
+    await writeFile(at('iexcludes'), '*.tmp\n')
+    const words = [
+      ...['-e', '*.bak', '--exclude-file', at('excludes'), '--iexclude', 'd.lOG', '--iexclude-file', at('iexcludes')],
+      ...['--exclude-larger-than', '4K', '--exclude-caches', '--exclude-if-present', '.nobackup', '-x', '-f'],
+    ]
+    const saved = await save([at('source'), ...words])
+    const listed = (id: string) =>
+      stock('ls', '--recursive', id, at('source'))
+        .trim()
+        .split('\n')
+        .filter(line => line.startsWith('/'))
+        .map(line => path.relative(at('source'), line))
+    assert.deepEqual(listed(saved.snapshot), [
+      '',
+      'cache',
+      'cache/CACHEDIR.TAG',
+      'keep',
+      'plc',
+      'plc/MAIN.st',
+      'plc/more',
+    ])
+    assert.deepEqual(read(saved).excludes, ['*.bak', '*.log'])
+    const theirs = JSON.parse(
+      stock('backup', '--json', at('source'), ...words)
+        .trim()
+        .split('\n')
+        .at(-1) ?? '',
+    ) as Saved
+    assert.equal(saved.total_files_processed, theirs.total_files_processed)
+    assert.deepEqual(
+      Object.keys(theirs).filter(field => !(field in saved)),
+      ['data_blobs', 'tree_blobs', 'backup_start', 'backup_end'],
+    )
+    for (const wrong of [
+      ['-e', '[a'],
+      ['--exclude-larger-than', 'much'],
+    ]) {
+      assert.equal((await run([at('source'), ...wrong])).code, 2)
+    }
   })
 })
