@@ -26,32 +26,38 @@ export const noExclusion: ExclusionRules = {
 /** A folder that is marked so holds nothing but a cache: https://bford.info/cachedir/ */
 export const cacheTag = 'CACHEDIR.TAG:Signature: 8a477f597d28d172789f06886806bc55'
 
+/** Each says what is left out; null where it would leave out nothing. */
 export interface Exclusion {
   /** Asked first, for that takes no look at the file. */
-  byPath(path: string): boolean
-  byStat(path: string, stat: FileStat): boolean
+  readonly byPath: ((path: string) => boolean) | null
+  readonly byStat: ((path: string, stat: FileStat) => boolean) | null
 }
 
 /** Throws `usage` for a pattern that cannot be read. */
 export function exclusion(rules: ExclusionRules): Exclusion {
   const { patterns, insensitivePatterns, largerThan, devices } = rules
-  const select = selection({ excludes: patterns, insensitiveExcludes: insensitivePatterns })
   const tags = rules.ifPresent.map(markedBy)
-  const elsewhere = devices === null ? () => false : otherDevice(new Map(devices))
+  const byStat: ((path: string, stat: FileStat) => boolean)[] = [
+    ...(largerThan === null ? [] : [(_: string, { type, size }: FileStat) => type !== 'dir' && size > largerThan]),
+    ...(devices === null ? [] : [otherDevice(new Map(devices))]),
+    ...tags,
+  ]
   return {
-    byPath(file) {
-      const slash = file.lastIndexOf('/')
-      return !select({ location: file.slice(0, slash) }, file.slice(slash + 1)).itself
-    },
-    byStat: (file, stat) =>
-      (largerThan !== null && stat.type !== 'dir' && stat.size > largerThan) ||
-      elsewhere(file, stat) ||
-      tags.some(tag => tag(file)),
+    byPath: patterns.length + insensitivePatterns.length === 0 ? null : matching(patterns, insensitivePatterns),
+    byStat: byStat.length === 0 ? null : (file, stat) => byStat.some(each => each(file, stat)),
+  }
+}
+
+function matching(excludes: readonly string[], insensitiveExcludes: readonly string[]): (file: string) => boolean {
+  const select = selection({ excludes, insensitiveExcludes })
+  return file => {
+    const slash = file.lastIndexOf('/')
+    return !select({ location: file.slice(0, slash) }, file.slice(slash + 1)).itself
   }
 }
 
 /** A folder that another file system is mounted on stays, empty. */
-function otherDevice(devices: ReadonlyMap<string, FileStat['device']>): Exclusion['byStat'] {
+function otherDevice(devices: ReadonlyMap<string, FileStat['device']>): (file: string, stat: FileStat) => boolean {
   const isAllowed = (file: string, device: FileStat['device']): boolean => {
     for (let at = file; ; at = path.posix.dirname(at)) {
       const allowed = devices.get(at)

@@ -51,7 +51,8 @@ class FolderRun {
 
   result(): FolderPart {
     const all = this.#job.names ?? this.#folder.names()
-    const names = all.filter(name => !this.#source.exclusion.byPath(this.#path(name)))
+    const { byPath } = this.#source.exclusion
+    const names = byPath === null ? all : all.filter(name => !byPath(this.#path(name)))
     for (const name of names) {
       if (this.#part.nodes.length === mostEntries || this.#read > mostBytes) break
       this.#part.nodes.push(this.#attempt(name))
@@ -83,7 +84,7 @@ class FolderRun {
     const stat = this.#folder.stat(name)
     const at = this.#part.nodes.length
     if (stat.type === null || stat.type === 'socket') return null
-    if (this.#source.exclusion.byStat(this.#path(name), stat)) return null
+    if (this.#source.exclusion.byStat?.(this.#path(name), stat)) return null
     if (stat.type === 'file') return this.#file(name, stat, before)
     const attributes = attributesOf(this.#path(name), this.#part.failures)
     if (stat.type === 'dir') {
