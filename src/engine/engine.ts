@@ -15,6 +15,7 @@ export type { RestAccess, S3Access, SftpAccess, StorageAccess, TlsAccess } from 
 export { type Limits, type Priority, Throttle } from '../storage/throttle.ts'
 // Into a repository
 export type { BackupOptions, BackupResult } from './backup/backup-options.ts'
+export { backupStream, type StreamSource } from './backup/backup-stream.ts'
 export { backup } from './backup.ts'
 // Looking into snapshots
 export { type DiffOptions, type DiffStatistics, diffTrees, type TreeChange } from './browse/diff-trees.ts'
