@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { restic } from '../../../../lab/peers/restic.ts'
-import { type Ran, type RunOptions, runBlackstart } from '../../../../lab/run-blackstart.ts'
+import { type Ran, type RunOptions, runBlackstart, startBlackstart } from '../../../../lab/run-blackstart.ts'
 import { initRepository } from '../../../engine/repository.ts'
 import type { Snapshot } from '../../../engine/snapshot/snapshot.ts'
 import { localBackend } from '../../../storage/local/local-backend.ts'
@@ -42,6 +44,16 @@ describe('repo backup', () => {
     const ran = await run(words, options)
     assert.equal(ran.code, 0, ran.err)
     return ran.json() as Saved
+  }
+  /** With relative paths, which have no folders above them that others change. */
+  async function inSource<Result>(action: () => Promise<Result>): Promise<Result> {
+    const before = process.cwd()
+    process.chdir(at('source'))
+    try {
+      return await action()
+    } finally {
+      process.chdir(before)
+    }
   }
   /** As stock restic reads it. */
   const read = ({ snapshot }: Saved) => JSON.parse(stock('cat', 'snapshot', snapshot)) as Snapshot
@@ -143,7 +155,7 @@ describe('repo backup', () => {
     await writeFile(at('repository', 'locks', 'ab'.repeat(32)), 'a lock of somebody')
     const files = await listed()
     const times = await Promise.all(['locks', 'snapshots', 'index', 'data'].map(name => stat(at('repository', name))))
-    const dry = await save([at('source'), '-n'])
+    const dry = await inSource(() => save(['.', '-n']))
     assert.equal(dry.dry_run, true)
     assert.deepEqual(await listed(), files)
     const after = await Promise.all(['locks', 'snapshots', 'index', 'data'].map(name => stat(at('repository', name))))
@@ -154,7 +166,7 @@ describe('repo backup', () => {
     assert.equal((await save(['-n', '--stdin'], { input: 'x' })).dry_run, true)
     assert.deepEqual(await listed(), files)
     await rm(at('repository', 'locks', 'ab'.repeat(32)))
-    const done = await save([at('source')])
+    const done = await inSource(() => save(['.']))
     assert.deepEqual([dry.data_added, dry.files], [done.data_added, done.files])
     assert.ok(done.data_added > 0)
     const text = await runBlackstart(['repo', 'backup', '-nr', at('repository'), '-p', at('password'), at('source')])
@@ -167,10 +179,7 @@ describe('repo backup', () => {
     assert.equal(first.snapshot_id, first.snapshot)
     const count = () => (JSON.parse(stock('snapshots', '--json')) as unknown[]).length
     const before = count()
-    const cwd = process.cwd()
-    process.chdir(at('source'))
-    try {
-      // relative: the folders above are of everybody's
+    await inSource(async () => {
       const relative = ['plc', '-H', 'skip', '--skip-if-unchanged']
       const saved = await save(relative)
       const again = await save(relative)
@@ -178,9 +187,7 @@ describe('repo backup', () => {
       assert.equal(count(), before + 1)
       await writeFile(at('source', 'plc', 'more'), 'x')
       assert.equal((await save(relative)).isSkipped, false)
-    } finally {
-      process.chdir(cwd)
-    }
+    })
     assert.match(stock('check'), /no errors were found/)
   })
 
@@ -238,5 +245,18 @@ describe('repo backup', () => {
     ]) {
       assert.equal((await run([at('source'), ...wrong])).code, 2)
     }
+  })
+
+  it('stops at Ctrl-C while it waits for standard input, and leaves neither snapshot nor lock', async () => {
+    const words = ['repo', 'backup', '--stdin', '-H', 'stopped', '-r', at('repository'), '-p', at('password')]
+    const child = startBlackstart(words)
+    const locks = () => readdir(at('repository', 'locks'))
+    while ((await locks()).length === 0) await sleep(20)
+    child.stdin?.write('half')
+    await sleep(400)
+    child.kill('SIGINT')
+    assert.deepEqual(await once(child, 'close'), [130, null])
+    assert.deepEqual(await locks(), [])
+    assert.deepEqual(JSON.parse(stock('snapshots', '--host', 'stopped', '--json')), [])
   })
 })

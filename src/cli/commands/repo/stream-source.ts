@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
+import { addAbortSignal } from 'node:stream'
 import type { Command } from 'commander'
 import type { StreamSource } from '../../../engine/backup/backup-stream.ts'
 import { BlackstartError, reasonOf, systemCode } from '../../../errors.ts'
@@ -28,13 +29,14 @@ export function streamSource(words: StreamOptions, given: readonly string[], sig
   }
   if (!stdin) return null
   if (given.length > 0) throw new BlackstartError('usage', 'Give --stdin or paths, not both.')
-  return { name, content: standardInput() }
+  return { name, content: standardInput(signal) }
 }
 
-async function* standardInput(): AsyncGenerator<Uint8Array> {
+async function* standardInput(signal: AbortSignal): AsyncGenerator<Uint8Array> {
   try {
-    yield* process.stdin as AsyncIterable<Uint8Array>
+    yield* addAbortSignal(signal, process.stdin) as AsyncIterable<Uint8Array>
   } catch (error) {
+    signal.throwIfAborted()
     throw cutOff(`Standard input broke off: ${reasonOf(error)}.`, error)
   }
 }
