@@ -13,6 +13,8 @@ export interface Founder {
   readonly scrypt: ScryptCost
 }
 
+/** Milliseconds. */
+const takeAwayWithin = 5000
 /** Milliseconds for which the key of an init that never ended is taken for one of an init that is under way. */
 const underWay = 60_000
 
@@ -34,22 +36,29 @@ export async function layFoundation(
   const before = await keyNames(backend, signal)
   for (const name of before) await refuseRecent(backend, name, founder.now(), signal)
   await backend.write('key', own.name, [own.bytes], signal)
+  const config = newConfig(key, polynomial)
   try {
-    // Another that began since sees this key, or this sees its key.
-    if ((await keyNames(backend, signal)).some(name => name !== own.name && !before.includes(name)))
-      throw begunElsewhere(backend)
-    for (const name of before) await backend.remove('key', name, signal)
     await assertOpens(backend, own.name, password, signal)
-    const config = newConfig(key, polynomial)
+    // Another that began since sees this key, or this sees its key.
+    const names = await keyNames(backend, signal)
+    if (names.some(name => name !== own.name && !before.includes(name))) throw begunElsewhere(backend)
+    await refuseBegun(backend, names.includes(own.name), signal)
+    for (const name of before) await backend.remove('key', name, signal)
     // Last: what has a config is a whole repository.
     await backend.write('config', 'config', [config], signal)
     const stored = await readExpected(backend, 'config', 'config', signal)
     if (!Buffer.from(config).equals(stored)) throw notAsWritten(backend, 'config')
+    if ((await backend.stat('key', own.name, signal)) === null) throw begunElsewhere(backend)
     return { keyId: own.name, config }
   } catch (error) {
-    await takeAway(backend, own.name)
+    await takeAway(backend, own.name, config)
     throw error
   }
+}
+
+/** Another took this key for one that was left, or was faster. */
+async function refuseBegun(backend: Backend, hasOwn: boolean, signal: AbortSignal): Promise<void> {
+  if (!hasOwn || (await backend.stat('config', 'config', signal)) !== null) throw begunElsewhere(backend)
 }
 
 async function keyNames(backend: Backend, signal: AbortSignal): Promise<string[]> {
@@ -73,12 +82,17 @@ async function assertOpens(backend: Backend, name: string, password: string, sig
   if ((await openKeyFile(backend, name, file, password)) === null) throw notAsWritten(backend, 'key')
 }
 
-/** Else it would stand in the way of the next try for a minute. */
-async function takeAway(backend: Backend, name: string): Promise<void> {
+/** Else it would stand in the way of the next try. The key goes last: a config without one is no use to anybody. */
+async function takeAway(backend: Backend, key: string, config: Uint8Array): Promise<void> {
+  const signal = AbortSignal.timeout(takeAwayWithin)
   try {
-    await backend.remove('key', name, AbortSignal.timeout(5000))
+    if ((await backend.stat('config', 'config', signal)) !== null) {
+      const stored = await backend.read('config', 'config', null, signal)
+      if (Buffer.from(config).equals(stored)) await backend.remove('config', 'config', signal)
+    }
+    await backend.remove('key', key, signal)
   } catch {
-    // what went wrong before is what matters; the next init takes it away
+    // what went wrong before is what matters
   }
 }
 

@@ -299,3 +299,37 @@ async function writeNested(repository: Repository, content: Buffer): Promise<Sna
   await writer.commit(signal)
   return await repository.snapshot(id, signal)
 }
+
+for (const kind of ['index', 'snapshot'] as const) {
+  it(`takes a file of kind ${kind} away again where the lock was lost while it was written`, async () => {
+    await using scratch = await scratchFolder()
+    const { repository, backend } = await newRepository(scratch.path('r'), signal)
+    const paused: Backend = {
+      ...backend,
+      async write(which, name, parts, given) {
+        const stored = await backend.write(which, name, parts, given)
+        if (which === kind) await repository.unlockAll(signal) // another, while this machine stood still
+        return stored
+      },
+    }
+    const own = await openRepository(paused, password, options, signal)
+    await using lock = await own.lock('shared', signal)
+    await using writer = await openWriter(own, lock, signal)
+    await addItem(writer, 1, 1000)
+    await assert.rejects(writer.commit(signal), { code: 'locked', message: /was removed/ })
+    assert.deepEqual(await names(backend, kind), [])
+  })
+}
+
+it('writes nothing once it is disposed of, also of a commit that is under way', async () => {
+  await using scratch = await scratchFolder()
+  const { repository, backend } = await newRepository(scratch.path('r'), signal)
+  await using lock = await repository.lock('shared', signal)
+  const writer = await openWriter(repository, lock, signal)
+  await addItem(writer, 1, 1000)
+  const commit = writer.commit(signal)
+  commit.catch(() => undefined)
+  await writer[Symbol.asyncDispose]()
+  assert.deepEqual(await names(backend, 'snapshot'), [])
+  await assert.rejects(commit, { code: 'internal' })
+})

@@ -9,7 +9,6 @@ import { BlobStore, type BlobTables } from './pack/blob-store.ts'
 import type { PackSink } from './pack/pack-builder.ts'
 import type { BlobType } from './pack/pack-header.ts'
 import { type PackLane, PackUploads } from './pack/pack-uploads.ts'
-import { readBack } from './read-back.ts'
 import type { Repository } from './repository.ts'
 import { encodeSnapshot, type Snapshot } from './snapshot/snapshot.ts'
 import { encodeTree } from './tree/tree-json.ts'
@@ -28,6 +27,7 @@ import {
 } from './workers/messages.ts'
 import { type RelayedFile, relayFile } from './workers/relay-file.ts'
 import { SpareThreads } from './workers/spare-threads.ts'
+import { writeUnderLock } from './write-under-lock.ts'
 
 export interface WriterOptions {
   /** How `addFolder` stores folders, and what of them. */
@@ -112,6 +112,7 @@ async function confirmed(
 export class Writer implements AsyncDisposable {
   readonly #repository: Repository
   readonly #index: BlobIndex
+  readonly #disposed = new AbortController()
   /** Aborted when the work is given up or the lock is lost. */
   readonly #end: AbortSignal
   readonly #lock: RepositoryLock
@@ -132,6 +133,7 @@ export class Writer implements AsyncDisposable {
   #streamed = 0
   readonly #uploaded: IndexedPack[] = []
   #oldestUpload = 0
+  readonly #commits = new Set<Promise<CommitResult>>()
   /** The index files are written one after the other. */
   #indexing: Promise<void> = Promise.resolve()
   readonly #snapshots: SealedFile[] = []
@@ -152,7 +154,7 @@ export class Writer implements AsyncDisposable {
     this.#spare = options.spare ?? new SpareThreads(0)
     this.#repository = repository
     this.#index = index
-    this.#end = AbortSignal.any([signal, lock.lost])
+    this.#end = AbortSignal.any([signal, lock.lost, this.#disposed.signal])
     this.#lock = lock
     this.#ready = ready
     this.#chunker = new Chunker(repository.polynomial)
@@ -247,6 +249,16 @@ export class Writer implements AsyncDisposable {
 
   /** Packs, then their index, then the snapshots, each durable before the next. Afterwards the writer can be used on. */
   async commit(signal: AbortSignal): Promise<CommitResult> {
+    const running = this.#commit(signal)
+    this.#commits.add(running)
+    try {
+      return await running
+    } finally {
+      this.#commits.delete(running)
+    }
+  }
+
+  async #commit(signal: AbortSignal): Promise<CommitResult> {
     // Those queued while this runs need blobs that may not be written yet: they wait for the next commit.
     const snapshots = this.#snapshots.splice(0)
     this.#store.flush()
@@ -269,9 +281,10 @@ export class Writer implements AsyncDisposable {
     }
   }
 
-  /** Gives up what is not committed, and ends the worker threads. */
+  /** Gives up what is not committed, and ends the worker threads: afterwards nothing more is written. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#failure ??= { error: new BlackstartError('internal', 'The writer is disposed of.') }
+    this.#disposed.abort(this.#failure.error)
     const workers = this.#workers
     if (workers !== null) {
       this.#stored = workers.stored
@@ -280,6 +293,7 @@ export class Writer implements AsyncDisposable {
     }
     await Promise.all(this.#lanes.map(lane => lane.discard()))
     await this.#uploads.settled()
+    await Promise.allSettled([this.#indexing, ...this.#commits])
   }
 
   /** `chunk` is the caller's again when this returns, before it resolves. */
@@ -354,15 +368,11 @@ export class Writer implements AsyncDisposable {
   }
 
   async #indexUploaded(): Promise<void> {
-    const { key, backend } = this.#repository
     for (const packs of indexPortions(this.#uploaded.splice(0))) {
-      this.#end.throwIfAborted()
-      await this.#lock.assertHeld()
-      const { name, bytes } = sealUnpacked(key, encodeIndex(packs))
-      await backend.write('index', name, [bytes], this.#end)
-      await readBack(backend, 'index', name, this.#end)
-      this.#written.indexes.push(name)
-      this.#index.add(name, packs)
+      const file = sealUnpacked(this.#repository.key, encodeIndex(packs))
+      await writeUnderLock(this.#repository, this.#lock, 'index', [file], this.#end)
+      this.#written.indexes.push(file.name)
+      this.#index.add(file.name, packs)
     }
     if (this.#tables.known === this.#index.table) return
     this.#tables.known = this.#index.table
@@ -371,15 +381,8 @@ export class Writer implements AsyncDisposable {
 
   async #writeSnapshots(files: readonly SealedFile[], signal: AbortSignal): Promise<void> {
     await this.#ready
-    await this.#lock.assertThere(this.#end)
-    const { backend } = this.#repository
-    const results = await Promise.allSettled(
-      files.map(async ({ name, bytes }) => {
-        await backend.write('snapshot', name, [bytes], signal)
-        await readBack(backend, 'snapshot', name, signal)
-      }),
-    )
-    for (const result of results) if (result.status === 'rejected') throw result.reason
+    const end = AbortSignal.any([signal, this.#end])
+    await writeUnderLock(this.#repository, this.#lock, 'snapshot', files, end)
     this.#written.snapshots.push(...files.map(({ name }) => name))
   }
 

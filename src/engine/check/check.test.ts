@@ -69,7 +69,8 @@ it('lists ten thousand problems, and counts the others', async () => {
   const index = await repository.refresh(signal)
   const [data = ''] = [...index.packs].find(([, { blobs }]) => blobs[0]?.type === 'data') ?? []
   // an index that knows the trees only
-  const writer = new IndexWriter(repository, null, signal)
+  await using lock = await repository.lock('shared', signal)
+  const writer = new IndexWriter(repository, null, lock, signal)
   for (const [id, { blobs }] of index.packs) if (id !== data) await writer.add({ id, blobs })
   await writer.flush()
   for (const name of index.files) await backend.remove('index', name, signal)

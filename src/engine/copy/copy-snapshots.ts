@@ -133,7 +133,7 @@ class CopyRun {
 
   async copy(snapshots: readonly Snapshot[], before: CopiedBefore, signal: AbortSignal): Promise<void> {
     const index = await this.#destination.refresh(signal)
-    await using writer = new SealedWriter(this.#destination, index, signal)
+    await using writer = new SealedWriter(this.#destination, index, this.#lock, signal)
     let batch: Snapshot[] = []
     let missing = this.#missing(index)
     for (const group of groupsOf(this.#notThere(snapshots, before))) {

@@ -1,5 +1,6 @@
 import type { BlobIndex } from '../index/blob-index.ts'
 import type { IndexedPack } from '../index/index-file.ts'
+import type { RepositoryLock } from '../lock/repository-lock.ts'
 import type { SealedBlob } from '../pack/blob-sealing.ts'
 import { PackBuilder } from '../pack/pack-builder.ts'
 import type { BlobType } from '../pack/pack-header.ts'
@@ -29,11 +30,16 @@ export class SealedWriter implements AsyncDisposable {
   bytes = 0
 
   /** `index` gets what is written. `end` gives everything up. */
-  constructor(target: BlobSource & { readonly now: () => Date }, index: BlobIndex | null, end: AbortSignal) {
+  constructor(
+    target: BlobSource & { readonly now: () => Date },
+    index: BlobIndex | null,
+    lock: RepositoryLock,
+    end: AbortSignal,
+  ) {
     this.#uploads = new PackUploads(target, end, (pack, bytes) => this.#take(pack, bytes))
     this.#lanes = { data: this.#uploads.lane(), tree: this.#uploads.lane() }
     this.#builders = { data: builderOf(target, this.#lanes.data), tree: builderOf(target, this.#lanes.tree) }
-    this.#indexes = new IndexWriter(target, index, end)
+    this.#indexes = new IndexWriter(target, index, lock, end)
     this.#now = target.now
     this.#indexed = target.now().getTime()
   }

@@ -1,4 +1,5 @@
 import { BlackstartError } from '../../errors.ts'
+import type { Backend } from '../../storage/backend.ts'
 import { findFile } from '../browse/find-file.ts'
 import { openKeyFile, parseKeyFile, sealKeyFile } from '../crypto/key-file.ts'
 import { readExpected } from '../damage.ts'
@@ -66,13 +67,24 @@ export async function removeKey(
 
 /** Another may have removed the key that opened the repository meanwhile. */
 async function refuseLast(repository: Repository, id: string, signal: AbortSignal): Promise<void> {
-  const keys = await repository.keys(signal)
-  if (keys.some(key => key.id !== id)) return
+  const { backend } = repository
+  for await (const { name } of backend.list('key', signal))
+    if (name !== id && (await isSound(backend, name, signal))) return
   throw new BlackstartError(
     'refused',
     `${id.slice(0, 8)} is the last key of ${repository.backend.location}: it is not removed. Add another password first.`,
     { facts: { key: id } },
   )
+}
+
+async function isSound(backend: Backend, name: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    parseKeyFile(backend, name, await readExpected(backend, 'key', name, signal))
+    return true
+  } catch (error) {
+    if (error instanceof BlackstartError && error.code === 'integrity') return false
+    throw error
+  }
 }
 
 /** Puts a new password in the place of the one that opened the repository; `lock` is an exclusive one. Returns the new key's id. */

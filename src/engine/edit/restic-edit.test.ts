@@ -247,3 +247,16 @@ it('writes nothing in a dry run, and does not change what stays as it is', async
     { code: 'internal' },
   )
 })
+
+it('removes a damaged key, and counts no damaged one as another password', async () => {
+  await using scratch = await scratchFolder()
+  const { repository, backend } = await newRepository(scratch.path('r'), signal)
+  const damaged = 'ab'.repeat(32)
+  await backend.write('key', damaged, [Buffer.from('{}')], signal)
+  const id = await addPassword(repository, 'second', signal)
+  await using lock = await repository.lock('exclusive', signal)
+  const opened = await openRepository(backend, 'second', options, signal)
+  await backend.remove('key', repository.keyId, signal)
+  await assert.rejects(removeKey(repository, lock, id, signal), { code: 'refused', message: /last key/ })
+  assert.equal(await removeKey(opened, lock, damaged, signal), damaged)
+})

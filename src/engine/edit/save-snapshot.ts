@@ -1,8 +1,8 @@
 import type { RepositoryLock } from '../lock/repository-lock.ts'
-import { readBack } from '../read-back.ts'
 import type { Repository } from '../repository.ts'
 import { encodeSnapshot, type Snapshot } from '../snapshot/snapshot.ts'
 import { sealUnpacked } from '../unpacked.ts'
+import { writeUnderLock } from '../write-under-lock.ts'
 
 /** Writes a snapshot whose tree the repository has already, reads it back, and returns its id. `lock` is a shared one at least. */
 export async function saveSnapshot(
@@ -11,14 +11,10 @@ export async function saveSnapshot(
   fields: Omit<Snapshot, 'id'>,
   signal: AbortSignal,
 ): Promise<string> {
-  const { backend, key } = repository
   lock.demand('shared')
-  const end = AbortSignal.any([signal, lock.lost])
-  await lock.assertThere(end)
-  const { name, bytes } = sealUnpacked(key, encodeSnapshot(fields))
-  await backend.write('snapshot', name, [bytes], end)
-  await readBack(backend, 'snapshot', name, end)
-  return name
+  const file = sealUnpacked(repository.key, encodeSnapshot(fields))
+  await writeUnderLock(repository, lock, 'snapshot', [file], signal)
+  return file.name
 }
 
 /** Writes what takes the place of a snapshot, and then removes that. `lock` is an exclusive one. */

@@ -286,3 +286,13 @@ it('leaves no lock where writing it failed after it was there', async () => {
   await assert.rejects(repository.lock('shared', signal), { code: 'connection-lost' })
   assert.deepEqual(await locks(backend), [])
 })
+
+it('does not revive a lock that another removed, by sharing it', async () => {
+  await using scratch = await scratchFolder()
+  const { repository, backend } = await newRepository(scratch.path('r'), signal)
+  const lock = await repository.lock('exclusive', signal)
+  await repository.unlockAll(signal)
+  await assert.rejects(lock.share(signal), { code: 'locked', message: /was removed/ })
+  await lock[Symbol.asyncDispose]()
+  assert.deepEqual(await locks(backend), [])
+})

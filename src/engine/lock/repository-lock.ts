@@ -148,6 +148,7 @@ export class RepositoryLock implements AsyncDisposable {
 
   /** Lets others in: an exclusive lock goes on as a shared one, without a moment between in which there is none. */
   async share(signal: AbortSignal): Promise<void> {
+    await this.assertThere(signal)
     await this.#inTurn(async () => {
       await this.#replace('shared', signal)
       this.#mode = 'shared'
@@ -258,10 +259,11 @@ export class RepositoryLock implements AsyncDisposable {
     this.#released.abort()
     await this.#refreshing
     const { backend, onLockLeft } = this.#context
+    // first: nothing goes on without it
+    this.#lost.abort(new BlackstartError('internal', 'The lock of the repository was released.'))
     const signal = AbortSignal.timeout(releaseWithin)
     const removals = [this.#name, ...this.#left].map(name => backend.remove('lock', name, signal))
     const failed = (await Promise.allSettled(removals)).find(({ status }) => status === 'rejected')
-    this.#lost.abort(new BlackstartError('internal', 'The lock of the repository was released.'))
     this.#hangup[Symbol.dispose]()
     if (failed?.status !== 'rejected') return
     if (onLockLeft === undefined || !(failed.reason instanceof BlackstartError)) throw failed.reason

@@ -1,8 +1,9 @@
 import type { BlobSource } from '../copy/read-blobs.ts'
 import type { BlobIndex } from '../index/blob-index.ts'
 import { encodeIndex, type IndexedPack } from '../index/index-file.ts'
-import { readBack } from '../read-back.ts'
+import type { RepositoryLock } from '../lock/repository-lock.ts'
 import { sealUnpacked } from '../unpacked.ts'
+import { writeUnderLock } from '../write-under-lock.ts'
 
 /** Blobs of one index file: restic's limit. */
 const fullIndex = 50_000
@@ -11,6 +12,7 @@ const fullIndex = 50_000
 export class IndexWriter {
   readonly #target: BlobSource
   readonly #index: BlobIndex | null
+  readonly #lock: RepositoryLock
   readonly #end: AbortSignal
   #packs: IndexedPack[] = []
   #blobs = 0
@@ -18,7 +20,14 @@ export class IndexWriter {
   readonly names: string[]
 
   /** What is written is added to `index`. `before` names files that were written for the same work under another lock. */
-  constructor(target: BlobSource, index: BlobIndex | null, end: AbortSignal, before: readonly string[] = []) {
+  constructor(
+    target: BlobSource,
+    index: BlobIndex | null,
+    lock: RepositoryLock,
+    end: AbortSignal,
+    before: readonly string[] = [],
+  ) {
+    this.#lock = lock
     this.names = [...before]
     this.#target = target
     this.#index = index
@@ -41,11 +50,9 @@ export class IndexWriter {
     if (packs.length === 0) return
     this.#packs = []
     this.#blobs = 0
-    const { backend, key } = this.#target
-    const { name, bytes } = sealUnpacked(key, encodeIndex(packs))
-    await backend.write('index', name, [bytes], this.#end)
-    await readBack(backend, 'index', name, this.#end)
-    this.names.push(name)
-    this.#index?.add(name, packs)
+    const file = sealUnpacked(this.#target.key, encodeIndex(packs))
+    await writeUnderLock(this.#target, this.#lock, 'index', [file], this.#end)
+    this.names.push(file.name)
+    this.#index?.add(file.name, packs)
   }
 }

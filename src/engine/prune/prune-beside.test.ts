@@ -61,7 +61,8 @@ async function prepare(folder: string): Promise<{ id: string; kept: Contents; ag
 async function joinIndexes(repository: Repository): Promise<void> {
   const index = await repository.refresh(signal)
   const before = [...index.files]
-  const writer = new IndexWriter(repository, null, signal)
+  await using lock = await repository.lock('shared', signal)
+  const writer = new IndexWriter(repository, null, lock, signal)
   for (const [id, { blobs }] of index.packs) await writer.add({ id, blobs })
   await writer.flush()
   for (const name of before) await repository.backend.remove('index', name, signal)

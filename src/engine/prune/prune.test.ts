@@ -102,7 +102,8 @@ async function writePack(
   const [pack] = packs
   assert.ok(pack)
   await backend.write('pack', pack.id, parts, signal)
-  const writer = new IndexWriter(repository, null, signal)
+  await using lock = await repository.lock('shared', signal)
+  const writer = new IndexWriter(repository, null, lock, signal)
   await writer.add(pack)
   await writer.flush()
   return pack

@@ -74,7 +74,7 @@ export async function prune(repository: Repository, options: PruneOptions, signa
   await using lock = await repository.lockWithin('exclusive', options.lockWait ?? defaultWait, signal)
   const since = performance.now()
   const end = AbortSignal.any([signal, lock.lost])
-  const moved = await move(await prepare(repository, options, end), options, end)
+  const moved = await move(await prepare(repository, options, end), lock, options, end)
   return await finish(moved, lock, since, options, end)
 }
 
@@ -90,7 +90,7 @@ async function pruneBeside(
     await using lock = await repository.lockWithin('shared', wait, signal)
     const end = AbortSignal.any([signal, lock.lost])
     const prepared = await prepare(repository, options, end)
-    moved = await move(prepared, options, end)
+    moved = await move(prepared, lock, options, end)
     if (isNothingToDo(moved)) return reportOf(moved, moved.gone, [], 0)
   }
   options.onProgress?.({ stage: 'waiting', done: 0, total: 0 })
@@ -147,7 +147,12 @@ interface Moved extends Prepared {
 }
 
 /** Copies what is needed out of the packs that go, and lists those that stay in new index files. */
-async function move(prepared: Prepared, options: PruneOptions, signal: AbortSignal): Promise<Moved> {
+async function move(
+  prepared: Prepared,
+  lock: RepositoryLock,
+  options: PruneOptions,
+  signal: AbortSignal,
+): Promise<Moved> {
   const { repository, index, used, survey, plan } = prepared
   const problems: BlackstartError[] = []
   let done = 0
@@ -157,13 +162,13 @@ async function move(prepared: Prepared, options: PruneOptions, signal: AbortSign
   }
   const recompress = (blob: { plainLength: number | null; type: string }): boolean =>
     blob.plainLength === null && (blob.type === 'tree' || options.repackUncompressed === true)
-  await using writer = new SealedWriter(repository, index, signal)
+  await using writer = new SealedWriter(repository, index, lock, signal)
   const work = { ...plan, repository, index, used: used.entries, unsound: survey.unsound, recompress, onPack }
   const safe = await moveBlobs(work, writer, problems, signal)
   const gone = spareable({ ...prepared, safe }, plan.repack.union(plan.remove))
   const blobs = new Map(survey.packs.map(pack => [pack.name, pack.blobs]))
   const small = smallIndexes(index, pack => blobs.get(pack) ?? 0)
-  const newIndexes = new IndexWriter(repository, index, signal)
+  const newIndexes = new IndexWriter(repository, index, lock, signal)
   await relistPacks(index, indexesNaming(index, gone).union(small), gone, newIndexes)
   const newPacks = { names: writer.packs, bytes: writer.bytes }
   const otherIndexes = writer.indexes.length
@@ -204,7 +209,7 @@ async function finish(
   signal: AbortSignal,
 ): Promise<PruneReport> {
   const { repository, index, survey } = moved
-  const newIndexes = new IndexWriter(repository, index, signal, moved.newIndexes)
+  const newIndexes = new IndexWriter(repository, index, lock, signal, moved.newIndexes)
   const gone = spareable(moved, moved.gone)
   const obsolete = indexesNaming(index, gone).union(moved.small)
   await relistPacks(index, obsolete, gone, newIndexes)

@@ -12,6 +12,8 @@ export async function removeFiles(
   signal: AbortSignal,
 ): Promise<void> {
   const { backend } = repository
+  // a machine that was paused may know nothing of it
+  await lock.assertThere(signal)
   let removed = 0
   const remove = async (name: string): Promise<void> => {
     signal.throwIfAborted()

@@ -136,7 +136,7 @@ async function healBlobs(
   const source: IndexedSource = { backend: copy.backend, key: copy.key, index: await copyIndex(copy, signal) }
   const index = await loadIndexes(repository.backend, repository.key, null, signal)
   const packs = new Set([...bad].filter(name => index.packs.has(name)))
-  await using writer = new SealedWriter(repository, index, signal)
+  await using writer = new SealedWriter(repository, index, lock, signal)
   const work = {
     ...{ repository, index, packs },
     store: (type: LostBlob['type'], id: string, sealed: SealedBlob) => writer.add(type, id, sealed),

@@ -57,7 +57,7 @@ export async function repairIndexUnder(
     signal,
   )
   const found = await comparePacks(repository, index, options, signal)
-  const writer = new IndexWriter(repository, null, signal)
+  const writer = new IndexWriter(repository, null, lock, signal)
   const take = async (pack: IndexedPack): Promise<void> => {
     if (!options.dryRun) await writer.add(pack)
   }

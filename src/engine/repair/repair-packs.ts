@@ -51,7 +51,7 @@ export async function repairPacks(
   const end = AbortSignal.any([signal, lock.lost])
   const index = await loadIndexes(repository.backend, repository.key, null, end)
   const packs = await packsToSalvage(repository, index, options, end)
-  await using writer = new SealedWriter(repository, null, end)
+  await using writer = new SealedWriter(repository, null, lock, end)
   const work = {
     ...{ repository, index, packs },
     store: async (type: BlobType, id: string, sealed: SealedBlob) => {
@@ -125,7 +125,7 @@ export async function dropPacks(
   const { backend } = repository
   if (keepIn !== null) for (const name of packs) await keepAside(backend, 'pack', name, keepIn, signal)
   const obsolete = indexesNaming(index, packs)
-  const writer = new IndexWriter(repository, null, signal)
+  const writer = new IndexWriter(repository, null, lock, signal)
   await relistPacks(index, obsolete, packs, writer)
   await removeFiles(repository, 'index', obsolete, lock, () => undefined, signal)
   await removeFiles(repository, 'pack', packs, lock, () => undefined, signal)
