@@ -51,6 +51,8 @@ export function openCompression(codecOf: ZstdCodecOf): Compression {
       const chunkSize = Math.min(Math.max(most + 64, 4096), 1024 * 1024)
       const options = { maxOutputLength: Math.max(most, 1), chunkSize, rejectGarbageAfterEnd: true }
       const plain = zstdDecompressSync(packed, options)
+      // one that ends with a block of no bytes at all, which no writer makes, is taken for an empty one by streams only
+      if (plain.byteLength === 0 && codec.decompress(packed, plain) !== 0) throw new RangeError('it is no whole frame')
       if (plain.byteLength < (size ?? 0)) throw new RangeError(`it holds less than the ${size} bytes that it states`)
       return plain
     },
