@@ -42,7 +42,7 @@ export async function layFoundation(
     // Another that began since sees this key, or this sees its key.
     const names = await keyNames(backend, signal)
     if (names.some(name => name !== own.name && !before.includes(name))) throw begunElsewhere(backend)
-    await refuseBegun(backend, names.includes(own.name), signal)
+    await refuseBegun(backend, own.name, signal)
     for (const name of before) await backend.remove('key', name, signal)
     // Last: what has a config is a whole repository.
     await backend.write('config', 'config', [config], signal)
@@ -57,8 +57,9 @@ export async function layFoundation(
 }
 
 /** Another took this key for one that was left, or was faster. */
-async function refuseBegun(backend: Backend, hasOwn: boolean, signal: AbortSignal): Promise<void> {
-  if (!hasOwn || (await backend.stat('config', 'config', signal)) !== null) throw begunElsewhere(backend)
+async function refuseBegun(backend: Backend, own: string, signal: AbortSignal): Promise<void> {
+  const isThere = (await backend.stat('key', own, signal)) !== null
+  if (!isThere || (await backend.stat('config', 'config', signal)) !== null) throw begunElsewhere(backend)
 }
 
 async function keyNames(backend: Backend, signal: AbortSignal): Promise<string[]> {
