@@ -111,10 +111,13 @@ async function sourceOf(given: readonly string[]): Promise<Source> {
   return { targets, paths: [...new Set(targets.map(each => path.resolve(each)))], missing }
 }
 
-/** As restic has it, what is in a folder takes the place of one that has no name, such as `..`. Throws where it cannot be listed. */
+/**
+ * As restic has it, what is in a folder takes the place of one that has no name, such as `..`; the last of its names first, which
+ * matters where two targets have the same. Throws where it cannot be listed.
+ */
 async function namedTargets(targets: readonly string[]): Promise<readonly string[]> {
   const named = targets.map(async each =>
-    hasName(each) ? [each] : (await namesIn(each)).map(name => path.posix.join(each, name)),
+    hasName(each) ? [each] : (await namesIn(each)).reverse().map(name => path.posix.join(each, name)),
   )
   return (await Promise.all(named)).flat()
 }

@@ -61,6 +61,9 @@ describe('relative paths, beside a stock restic', { skip: typeof found === 'stri
     [at('a/b/src'), 'src', '../b/src'],
     [at('a/b/link/y'), at('a/b/src')],
     ['src', '.', 'nowhere'],
+    ['..', '../..'],
+    ['..', '.'],
+    ['.', '..', '../..'],
   ]
   for (const [number, targets] of cases.entries()) {
     const words = targets.map(each => each.replace(at(), ''))
