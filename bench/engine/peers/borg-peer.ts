@@ -17,7 +17,7 @@ export function borgPeer(name: string, compression: string, { passwordFile, copy
   }
   return {
     name,
-    version: signal => outputOf('borg', ['--version'], "install Debian's borgbackup (lab/setup)", signal),
+    version: signal => outputOf('borg', ['--version'], "install Debian's package borgbackup", signal),
     prepare: folder => copyBorg(repository(folder)),
     list: attempt => borg(attempt, ['list', repository(attempt.folder)]),
     backup,
