@@ -257,10 +257,10 @@ export class RepositoryLock implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer)
     this.#released.abort()
+    // first: nothing goes on without it, and nothing that looks for it is waited for
+    this.#lost.abort(new BlackstartError('internal', 'The lock of the repository was released.'))
     await this.#refreshing
     const { backend, onLockLeft } = this.#context
-    // first: nothing goes on without it
-    this.#lost.abort(new BlackstartError('internal', 'The lock of the repository was released.'))
     const signal = AbortSignal.timeout(releaseWithin)
     const removals = [this.#name, ...this.#left].map(name => backend.remove('lock', name, signal))
     const failed = (await Promise.allSettled(removals)).find(({ status }) => status === 'rejected')
