@@ -8,10 +8,11 @@ import { parentSnapshot } from './backup/parent-snapshot.ts'
 import { storeTargets } from './backup/store-targets.ts'
 import { backupTargets, cleanPath, hasName } from './files/backup-targets.ts'
 import { namesIn, statOf } from './files/file-system.ts'
+import { isPrunedMeanwhile } from './index/confirm-index.ts'
 import type { RepositoryLock } from './lock/repository-lock.ts'
 import type { Repository } from './repository.ts'
 import { SpareThreads } from './workers/spare-threads.ts'
-import { isPrunedMeanwhile, openWriter } from './writer.ts'
+import { openWriter } from './writer.ts'
 
 /**
  * Backs up files and folders of this machine, as restic does: a tree from the root. Throws `missing` when none of the paths is

@@ -2,7 +2,9 @@ import { BlackstartError, systemCode } from '../errors.ts'
 import { Chunker } from './chunker/chunker.ts'
 import type { BlobIndex } from './index/blob-index.ts'
 import { BlobTable } from './index/blob-table.ts'
+import { confirmIndex } from './index/confirm-index.ts'
 import { encodeIndex, type IndexedPack } from './index/index-file.ts'
+import { fullIndex, indexPortions } from './index/index-portions.ts'
 import { readBlob } from './index/read-blob.ts'
 import type { RepositoryLock } from './lock/repository-lock.ts'
 import { BlobStore, type BlobTables } from './pack/blob-store.ts'
@@ -63,8 +65,6 @@ const mostClaims = 8_000_000
 const mostWaiting = 16 * 1024 * 1024
 /** Snapshot files that are written at the same time: each waits for the disk twice. */
 const snapshotsAtOnce = 16
-/** An index file is written, even before the commit, from this many blobs on: restic's limit. */
-const indexBlobs = 50_000
 /** Milliseconds after which packs are indexed before the commit, so that an interrupted first backup is not begun anew. */
 const indexAge = 10 * 60_000
 
@@ -82,27 +82,9 @@ export async function openWriter(
   lock.demand('shared')
   const isSettled = lock.isSettled
   const index = await repository.refresh(signal)
-  const ready = isSettled ? Promise.resolve() : confirmed(repository, lock, index, signal)
+  const ready = isSettled ? Promise.resolve() : confirmIndex(repository, lock, index, signal)
   ready.catch(() => undefined) // who waits for it hears of it
   return new Writer(repository, lock, index, ready, signal, options)
-}
-
-/** True for the error of a writer whose lock came too late: another pruned after the index was read. Nothing of it counts. */
-export function isPrunedMeanwhile(error: unknown): boolean {
-  return error instanceof BlackstartError && error.facts.prunedMeanwhile === true
-}
-
-/** The index was read before the lock was sure: who pruned until then did not see the lock, and has taken index files away. */
-async function confirmed(
-  repository: Repository,
-  lock: RepositoryLock,
-  index: BlobIndex,
-  signal: AbortSignal,
-): Promise<void> {
-  await lock.settled
-  if ((await repository.refresh(signal)) === index) return
-  const message = `${repository.backend.location}: another program pruned while this one began. Run it again.`
-  throw new BlackstartError('locked', message, { retry: true, facts: { prunedMeanwhile: true } })
 }
 
 /**
@@ -358,7 +340,7 @@ export class Writer implements AsyncDisposable {
   #isIndexDue(): boolean {
     if (this.#uploaded.length === 0) return false
     const blobs = this.#uploaded.reduce((sum, pack) => sum + pack.blobs.length, 0)
-    return blobs >= indexBlobs || this.#repository.now().getTime() - this.#oldestUpload > indexAge
+    return blobs >= fullIndex || this.#repository.now().getTime() - this.#oldestUpload > indexAge
   }
 
   /** Resolves when every pack that is written is in an index that is written. */
@@ -420,18 +402,4 @@ function sinkOf(lane: PackLane): PackSink {
       void lane.finish(pack)
     },
   }
-}
-
-function* indexPortions(packs: readonly IndexedPack[]): Generator<IndexedPack[]> {
-  let portion: IndexedPack[] = []
-  let blobs = 0
-  for (const pack of packs) {
-    portion.push(pack)
-    blobs += pack.blobs.length
-    if (blobs < indexBlobs) continue
-    yield portion
-    portion = []
-    blobs = 0
-  }
-  if (portion.length > 0) yield portion
 }

@@ -1,12 +1,10 @@
 import type { BlobSource } from '../copy/read-blobs.ts'
 import type { BlobIndex } from '../index/blob-index.ts'
 import { encodeIndex, type IndexedPack } from '../index/index-file.ts'
+import { fullIndex } from '../index/index-portions.ts'
 import type { RepositoryLock } from '../lock/repository-lock.ts'
 import { sealUnpacked } from '../unpacked.ts'
 import { writeUnderLock } from '../write-under-lock.ts'
-
-/** Blobs of one index file: restic's limit. */
-const fullIndex = 50_000
 
 /** Writes index files, full ones as packs come, the last with `flush`; each is durable and read back before it counts. */
 export class IndexWriter {
