@@ -3,8 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import type { Archive } from '../src/archive/archive.ts'
-import { output } from '../src/cli/output.ts'
-import { openSiteArchive } from '../src/cli/site-context.ts'
+import { openSiteArchive } from '../src/node/open-site.ts'
 import { type Ran, runBlackstart } from './run-blackstart.ts'
 
 export interface TestSite extends AsyncDisposable {
@@ -82,7 +81,6 @@ export function siteAt(folder: string): TestSite {
     open: () =>
       openSiteArchive({
         folder,
-        out: output(true),
         now: () => new Date(),
         actor: 'test',
         signal: new AbortController().signal,

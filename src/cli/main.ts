@@ -1,10 +1,10 @@
 import { Command, CommanderError } from 'commander'
 import type { ErrorCode } from '../errors.ts'
+import { programVersion } from '../node/program-name.ts'
 import { type CommandModule, commandModules, moduleOf } from './command-modules.ts'
 import { plainLines } from './commands/repo/plain-text.ts'
 import { exitCodes } from './exit-code.ts'
 import { keepRunning } from './keep-running.ts'
-import { programVersion } from './program-name.ts'
 import { watchOutput } from './watch-output.ts'
 
 const program = new Command('blackstart')

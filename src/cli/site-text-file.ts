@@ -1,10 +1,10 @@
 import { chmod, readFile, realpath, stat } from 'node:fs/promises'
 import { lineEdits } from '../compare/line-edits.ts'
 import { BlackstartError } from '../errors.ts'
+import { parseSiteFile, readSiteFile } from '../node/open-site.ts'
 import { writeDurably } from '../secrets/write-durably.ts'
+import { problemsText } from '../site/problems-text.ts'
 import type { Site } from '../site/site.ts'
-import { problemsText } from './problems-text.ts'
-import { parseSiteFile, readSiteFile } from './site-context.ts'
 
 /** A valid site file that a command changes. */
 export interface SiteTextFile {

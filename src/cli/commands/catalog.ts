@@ -8,11 +8,11 @@ import { type SitePaths, sitePaths } from '../../archive/site-paths.ts'
 import { addKey } from '../../engine/edit/keys.ts'
 import { openRepository, type Repository } from '../../engine/repository.ts'
 import { BlackstartError, systemCode } from '../../errors.ts'
+import { kitRemedy, loadSite, openSiteArchive, repositoryBackend } from '../../node/open-site.ts'
+import { readPassword } from '../../node/read-password.ts'
 import { localBackend } from '../../storage/local/local-backend.ts'
 import { act, type Invocation } from '../invocation.ts'
 import { newNodePassword, randomKeyCost, writeNodeKey } from '../node-key.ts'
-import { readPassword } from '../read-password.ts'
-import { kitRemedy, loadSite, openSiteArchive, repositoryBackend } from '../site-context.ts'
 import { plural } from '../words.ts'
 
 interface RebuildOptions {

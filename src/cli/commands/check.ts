@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { sitePaths } from '../../archive/site-paths.ts'
+import { parseSiteFile, readSiteFile } from '../../node/open-site.ts'
+import { problemsText } from '../../site/problems-text.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { act, type Invocation } from '../invocation.ts'
-import { problemsText } from '../problems-text.ts'
-import { parseSiteFile, readSiteFile } from '../site-context.ts'
 import { plural } from '../words.ts'
 
 export function registerCheck(program: Command): void {

@@ -2,8 +2,8 @@ import type { Command } from 'commander'
 import { approve, forgetFingerprints, hold, release } from '../../archive/decide.ts'
 import { findVersion, parseItemVersion } from '../../archive/find-version.ts'
 import { BlackstartError } from '../../errors.ts'
+import { loadSite, openSiteRecord } from '../../node/open-site.ts'
 import { act, type Invocation } from '../invocation.ts'
-import { loadSite, openSiteRecord } from '../site-context.ts'
 
 export function registerDecide(program: Command): void {
   program

@@ -10,9 +10,9 @@ import { type TestSite, testSite } from '../../../lab/test-site.ts'
 import { zipOf } from '../../../lab/zip-file.ts'
 import { findVersion } from '../../archive/find-version.ts'
 import { restoreVersion } from '../../archive/restore-version.ts'
+import { openSiteArchive } from '../../node/open-site.ts'
 import { verifyDisk } from '../../recover/verify-disk.ts'
 import { output } from '../output.ts'
-import { openSiteArchive } from '../site-context.ts'
 
 const xml = '<?xml version="1.0" encoding="utf-8"?>\n<TcPlcObject>\n  <POU Name="MAIN"/>\n</TcPlcObject>\n'
 

@@ -6,13 +6,13 @@ import { test } from 'node:test'
 import { siteAt, type TestSite } from '../../../lab/test-site.ts'
 import { connectors } from '../../capture/all.ts'
 import { neededConnections } from '../../node/needed-connections.ts'
+import { parseSiteFile } from '../../node/open-site.ts'
 import { suggestedModes } from '../../policy/criticality/failure-mode-library.ts'
 import { flowFindings } from '../../policy/flows/flow-findings.ts'
 import { indexSite } from '../../policy/site-index.ts'
 import { dataKindOf, mtdlOf } from '../../site/data-kind.ts'
 import type { Site } from '../../site/site.ts'
 import { exampleNames, exampleText } from '../example-sites.ts'
-import { parseSiteFile } from '../site-context.ts'
 
 const byKind = new Map(connectors.map(connector => [connector.kind, connector]))
 

@@ -7,16 +7,16 @@ import { type SitePaths, sitePaths } from '../../archive/site-paths.ts'
 import { addKey } from '../../engine/edit/keys.ts'
 import { initRepository, type Repository } from '../../engine/repository.ts'
 import { BlackstartError } from '../../errors.ts'
+import { parseSiteFile, readSiteFile, repositoryBackend } from '../../node/open-site.ts'
 import { writeDurably } from '../../secrets/write-durably.ts'
 import { commentedSite } from '../../site/example.ts'
 import { alternatives } from '../../site/problem.ts'
+import { problemsText } from '../../site/problems-text.ts'
 import type { Site } from '../../site/site.ts'
 import { exampleNames, exampleText, withNames } from '../example-sites.ts'
 import { act, type Invocation } from '../invocation.ts'
 import { newNodePassword, randomKeyCost, writeNodeKey } from '../node-key.ts'
-import { problemsText } from '../problems-text.ts'
 import { recoveryKit } from '../recovery-kit.ts'
-import { parseSiteFile, readSiteFile, repositoryBackend } from '../site-context.ts'
 
 interface InitOptions {
   readonly name?: string

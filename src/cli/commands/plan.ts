@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { connectors } from '../../capture/all.ts'
 import { BlackstartError } from '../../errors.ts'
+import { loadSite, openSiteRecord } from '../../node/open-site.ts'
 import { gatherRecoveryFacts } from '../../recover/gather-recovery-facts.ts'
 import {
   type PlanStep,
@@ -13,7 +14,6 @@ import {
 import type { Process, Site } from '../../site/site.ts'
 import { act, type Invocation } from '../invocation.ts'
 import type { Output } from '../output.ts'
-import { loadSite, openSiteRecord } from '../site-context.ts'
 import { table } from '../table.ts'
 import { bytesText, spanText, timeText } from '../words.ts'
 

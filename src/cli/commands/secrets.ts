@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { BlackstartError } from '../../errors.ts'
+import { openSiteArchive } from '../../node/open-site.ts'
 import { secretNamePattern } from '../../secrets/secret-store.ts'
 import { ask } from '../ask.ts'
 import { act, type Invocation } from '../invocation.ts'
-import { openSiteArchive } from '../site-context.ts'
 import { table } from '../table.ts'
 import { timeText } from '../words.ts'
 

@@ -7,11 +7,11 @@ import { type ArchiveReport, type JournalReport, verifyArchive, verifyJournal } 
 import { type PlaceReport, verifyPlace } from '../../archive/verify-place.ts'
 import type { CheckOptions, CheckReport } from '../../engine/check.ts'
 import { openRepository } from '../../engine/repository.ts'
+import { openSiteArchive, placeBackend } from '../../node/open-site.ts'
+import { readPassword } from '../../node/read-password.ts'
 import type { Place } from '../../site/site.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { act, type Invocation } from '../invocation.ts'
-import { readPassword } from '../read-password.ts'
-import { openSiteArchive, placeBackend } from '../site-context.ts'
 import { bytesText, plural } from '../words.ts'
 import { plainLines } from './repo/plain-text.ts'
 

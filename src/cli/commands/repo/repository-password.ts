@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { Command } from 'commander'
 import { BlackstartError, reasonOf } from '../../../errors.ts'
+import { readPassword } from '../../../node/read-password.ts'
 import { ask } from '../../ask.ts'
-import { readPassword } from '../../read-password.ts'
 
 /** Where a password comes from; restic's words. Never the password itself: command lines can be seen by everybody. */
 export interface PasswordOptions {

@@ -10,12 +10,19 @@ import { openRepository, type Repository } from '../engine/repository.ts'
 import { BlackstartError, reasonOf, systemCode } from '../errors.ts'
 import { openSecretStore } from '../secrets/secret-store.ts'
 import { type ParsedSite, parseSite } from '../site/parse-site.ts'
+import { problemsText } from '../site/problems-text.ts'
 import type { Place, Site } from '../site/site.ts'
 import type { Backend } from '../storage/backend.ts'
 import { localBackend } from '../storage/local/local-backend.ts'
-import type { Invocation } from './invocation.ts'
-import { problemsText } from './problems-text.ts'
 import { readPassword } from './read-password.ts'
+
+/** A site folder, and who works on it. */
+export interface SiteAccess {
+  readonly folder: string
+  readonly now: () => Date
+  readonly actor: string
+  readonly signal: AbortSignal
+}
 
 export const connectorsByKind = new Map(connectors.map(connector => [connector.kind, connector]))
 const optionsByKind = new Map(connectors.map(connector => [connector.kind, connector.options]))
@@ -46,14 +53,14 @@ export function parseSiteFile(bytes: Uint8Array): ParsedSite {
 }
 
 /** The checked site. Throws `site-invalid` with every problem. */
-export async function loadSite(invocation: Invocation): Promise<Site> {
-  const file = sitePaths(invocation.folder).site
+export async function loadSite(access: SiteAccess): Promise<Site> {
+  const file = sitePaths(access.folder).site
   const { site, problems } = parseSiteFile(await readSiteFile(file))
   if (site !== null) return site
   throw new BlackstartError('site-invalid', problemsText(file, problems), { facts: { problems } })
 }
 
-export function openSiteRecord({ folder, actor, now }: Invocation): Promise<SiteRecord> {
+export function openSiteRecord({ folder, actor, now }: SiteAccess): Promise<SiteRecord> {
   return openRecord({ folder, actor, now })
 }
 
@@ -72,12 +79,12 @@ export function placeBackend(folder: string, { options }: Place): Backend {
 export const kitRemedy =
   ' With the password of the recovery kit in a file, run: blackstart catalog rebuild --password-file FILE'
 
-async function openSiteRepository(invocation: Invocation, paths: SitePaths, site: Site): Promise<Repository> {
+async function openSiteRepository(access: SiteAccess, paths: SitePaths, site: Site): Promise<Repository> {
   const file = process.env.BLACKSTART_PASSWORD_FILE ?? paths.key
   const password = await readPassword(file, kitRemedy)
-  const backend = repositoryBackend(invocation.folder, site)
+  const backend = repositoryBackend(access.folder, site)
   try {
-    return await openRepository(backend, password, {}, invocation.signal)
+    return await openRepository(backend, password, {}, access.signal)
   } catch (error) {
     if (!(error instanceof BlackstartError) || error.code !== 'wrong-password') throw error
     const sentence = `The password in ${file} does not open the repository ${backend.location}: one of them was replaced.`
@@ -86,11 +93,11 @@ async function openSiteRepository(invocation: Invocation, paths: SitePaths, site
 }
 
 /** Everything of a site, opened; close it with `await using`. */
-export async function openSiteArchive(invocation: Invocation): Promise<Archive & AsyncDisposable> {
-  const { folder, now, actor } = invocation
-  const site = await loadSite(invocation)
+export async function openSiteArchive(access: SiteAccess): Promise<Archive & AsyncDisposable> {
+  const { folder, now, actor } = access
+  const site = await loadSite(access)
   const paths = sitePaths(folder)
-  const repository = await openSiteRepository(invocation, paths, site)
+  const repository = await openSiteRepository(access, paths, site)
   const secrets = await openSecretStore(paths.secrets, repository.deriveKey(secretsPurpose))
   const record = await openRecord({ folder, actor, now })
   return {
