@@ -29,7 +29,7 @@ export interface NodeParts {
   readonly archive: Archive
   readonly access: SiteAccess
   readonly clock: Clock
-  readonly concurrency: number
+  readonly concurrency: number | null
   readonly onTrouble: (message: string) => void
 }
 
@@ -107,7 +107,7 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
     })
     this.#scheduler = new Scheduler({
       clock,
-      concurrency: () => concurrency,
+      concurrency: () => concurrency ?? this.#watch.archive.site.node.readers,
       pace: of => this.#pace(of),
       lastCapture: item => this.#lastCapture(item),
       read: (of, reason, asked) => this.#read(of, reason, asked),

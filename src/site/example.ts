@@ -23,6 +23,7 @@ zones:
     name: Filling
     level: 1
     # pace: { bandwidth: 1 MB/s, pause: 1s }   # for all captures in this zone together; kB, MB (1000), KiB, MiB (1024), kbit, Mbit
+    # twoPeople: true                          # before something is written to a device of it, a second engineer has to agree
   - id: operations
     name: Site operations
     level: 3
@@ -40,6 +41,8 @@ conduits:
 node:
   zone: operations
   # domain: node   # never that of the office: whoever takes it over would reach the copies too
+  # readers: 4                           # how many devices are read at once, 1 to 64
+  # names: [blackstart.plant, 10.1.3.2]  # by which its pages are reached, besides those of its machine
 
 # Processes: what the plant does, what it can bear, and what it needs.
 processes:

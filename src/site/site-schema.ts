@@ -96,8 +96,20 @@ const zone = z.strictObject(
     name: optional(line),
     level: z.literal(levels, `a Purdue level: ${alternatives(levels)}`),
     pace: pace.default(noPace),
+    twoPeople: z.boolean(yesOrNo).default(false),
   },
   'a zone such as { id: cell-a, level: 1 }',
+)
+
+const readersAllowed = 'a whole number from 1 to 64'
+const node = z.strictObject(
+  {
+    zone: z.string('the id of a zone'),
+    domain: line.default('node'),
+    readers: z.int(readersAllowed).min(1, readersAllowed).max(64, readersAllowed).default(4),
+    names: list(line, 'a list of host names and IP addresses'),
+  },
+  'a mapping such as { zone: operations }',
 )
 
 const conduit = z.strictObject(
@@ -359,10 +371,7 @@ export const siteSchema = z.strictObject(
     site: z.strictObject({ name: line, timezone }, 'a mapping such as { name: Bottling, timezone: Europe/Paris }'),
     zones: z.array(zone, 'a list of zones').min(1, 'a list of at least one zone'),
     conduits: list(conduit, 'a list of conduits'),
-    node: z.strictObject(
-      { zone: z.string('the id of a zone'), domain: line.default('node') },
-      'a mapping such as { zone: operations }',
-    ),
+    node,
     processes: list(process, 'a list of processes'),
     assets: list(asset, 'a list of assets'),
     failureModes: list(failureMode, 'a list of failure modes'),
@@ -375,6 +384,7 @@ export const siteSchema = z.strictObject(
 /** Keys whose values are numbers or truth values; every other scalar outside `options` is text as it was written (`serial: 0042`). */
 export const typedKeys: ReadonlySet<string> = new Set([
   ...['level', 'retries', 'perHour', 'online', 'offsite', 'oneWay', 'onSite', 'years'],
+  ...['twoPeople', 'readers'],
   ...['safety', 'environment', 'production', 'quality'],
   ...['last', 'hourly', 'daily', 'weekly', 'monthly', 'yearly'],
 ])

@@ -108,6 +108,8 @@ export interface Zone {
   readonly name: string | null
   readonly level: Level
   readonly pace: PaceLimit
+  /** Writing to a device of it needs a second person. */
+  readonly twoPeople: boolean
 }
 
 /** Something in zone `from` may open connections to zone `to` by the protocols `allow`. */
@@ -300,7 +302,14 @@ export interface Site {
   readonly zones: readonly Zone[]
   readonly conduits: readonly Conduit[]
   /** The site node itself. */
-  readonly node: { readonly zone: string; readonly domain: string }
+  readonly node: {
+    readonly zone: string
+    readonly domain: string
+    /** How many devices are read at once. */
+    readonly readers: number
+    /** Host names and addresses by which its pages are reached, besides those of its machine. */
+    readonly names: readonly string[]
+  }
   readonly processes: readonly Process[]
   readonly assets: readonly Asset[]
   /** The register of failure modes. */
