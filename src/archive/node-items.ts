@@ -26,6 +26,7 @@ function nodeItem(archive: Archive, id: string, kind: ItemKind, file: string): A
     exclude: [],
     data: null,
     every: null,
+    fingerprint: null,
     quiet: [],
     change: [],
     keep: null,

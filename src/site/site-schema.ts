@@ -4,6 +4,7 @@ import { alternatives, quote } from './problem.ts'
 import { parseRate, rateAllowed } from './rate.ts'
 import { assetKinds, dataKinds, exposures, itemKinds, levels, media, scenarioKinds, scores, shares } from './site.ts'
 import { createSuggest } from './suggest.ts'
+import { fingerprintSchema, triggerSchema } from './trigger-schema.ts'
 import { parseWindow, windowAllowed } from './window.ts'
 
 // The message of each schema here says what is allowed; issue-problem.ts words what is wrong.
@@ -255,6 +256,7 @@ const item = z.strictObject(
     exclude: list(pattern, 'a list of glob patterns such as ["**/*.bak"]'),
     data: optional(z.enum(dataKinds, alternatives(dataKinds))),
     every: optional(duration(366)),
+    fingerprint: optional(fingerprintSchema({ duration })),
     quiet: windows,
     change: windows,
     keep: optional(keep),
@@ -375,10 +377,11 @@ export const siteSchema = z.strictObject(
     processes: list(process, 'a list of processes'),
     assets: list(asset, 'a list of assets'),
     failureModes: list(failureMode, 'a list of failure modes'),
+    triggers: list(triggerSchema({ id, notes, duration }), 'a list of triggers'),
     places: z.array(place, 'a list of places').min(1, 'a list of at least one place'),
     keep: keep.default(defaultKeep),
   },
-  'a mapping with site, zones, conduits, node, processes, assets, failureModes, places and keep',
+  'a mapping with site, zones, conduits, node, processes, assets, failureModes, triggers, places and keep',
 )
 
 /** Keys whose values are numbers or truth values; every other scalar outside `options` is text as it was written (`serial: 0042`). */

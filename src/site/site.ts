@@ -226,6 +226,8 @@ export interface Item {
   readonly data: DataKind | null
   /** Typed in by hand: it wins over the interval that follows from the MTDL. */
   readonly every: Temporal.Duration | null
+  /** How often it is looked between captures whether it has changed; null: derived from the interval. */
+  readonly fingerprint: Temporal.Duration | 'never' | null
   /** When captures of it may not run, besides its asset's `quiet`. */
   readonly quiet: readonly Window[]
   /** When engineers may change it. */
@@ -295,6 +297,56 @@ export interface Place {
   readonly lag: Temporal.Duration | null
 }
 
+interface TriggerBase {
+  readonly id: string
+  /** `asset/item`. For `syslog` and `snmp`: which items of the sender; empty: all of them. */
+  readonly items: readonly string[]
+  readonly notes: string | null
+}
+
+/** A folder whose files tell that an item has changed. */
+export interface FolderTrigger extends TriggerBase {
+  readonly via: 'folder'
+  /** `pattern`: of the files that count · `scan`: between two looks, for where the system does not tell of changes. */
+  readonly options: { readonly path: string; readonly pattern: string; readonly scan: Temporal.Duration | null }
+}
+
+/** Where a trigger listens; `everyInterface` is true where `listen` means all of them. */
+export interface ListenOptions {
+  readonly listen: string
+  readonly port: number
+  readonly everyInterface: boolean
+}
+
+export interface SyslogTrigger extends TriggerBase {
+  readonly via: 'syslog'
+  /** `relays`: the assets whose messages are those of the asset that the message names. */
+  readonly options: ListenOptions & { readonly transport: 'udp' | 'tcp'; readonly relays: readonly string[] }
+  /** Texts, in which `*` stands for anything; empty: what known devices send after a change. */
+  readonly match: readonly string[]
+}
+
+export interface SnmpTrigger extends TriggerBase {
+  readonly via: 'snmp'
+  /** `version` null: both. */
+  readonly options: ListenOptions & {
+    readonly version: '1' | '2c' | null
+    readonly community: { readonly secret: string }
+  }
+  /** Of the notifications that count, with what lies below them; empty: what known devices send after a change. */
+  readonly oids: readonly string[]
+}
+
+/** `POST /api/hooks/ID` with a token. */
+export interface HookTrigger extends TriggerBase {
+  readonly via: 'hook'
+  /** The name of the secret that is the token. */
+  readonly options: { readonly secret: string }
+}
+
+/** Something that tells, from outside the schedule, that items have changed. */
+export type Trigger = FolderTrigger | SyslogTrigger | SnmpTrigger | HookTrigger
+
 export interface Site {
   readonly name: string
   /** IANA name. */
@@ -314,6 +366,8 @@ export interface Site {
   readonly assets: readonly Asset[]
   /** The register of failure modes. */
   readonly failureModes: readonly FailureMode[]
+  /** What makes items due at once. */
+  readonly triggers: readonly Trigger[]
   /** At least one; the first is the repository that the node captures into. */
   readonly places: readonly Place[]
   readonly keep: KeepRules
