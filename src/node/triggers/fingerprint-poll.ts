@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { milliseconds } from '../../site/duration.ts'
 import type { AssetItem } from '../../site/item-lookup.ts'
-import { quietEnd } from '../next-due.ts'
+import { quietEnd } from '../schedule/next-due.ts'
 import type { Seen } from './trigger.ts'
 
 export interface FingerprintDeps {
