@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { shortText, time } from './common.ts'
+import { accountName, grant, newPassword, password, totpCode } from './session.ts'
+
+export const person = z.object({
+  name: z.string(),
+  displayName: z.string(),
+  grants: z.array(grant),
+  source: z.enum(['local', 'ldap', 'openid']),
+  disabled: z.boolean(),
+  hasPassword: z.boolean(),
+  hasTotp: z.boolean(),
+  passkeys: z.number().int(),
+  created: time,
+  lastSignIn: time.nullable(),
+  /** After too many wrong passwords. */
+  lockedUntil: time.nullable(),
+})
+export type Person = z.infer<typeof person>
+export const people = z.object({ rows: z.array(person) })
+export const newPerson = z.object({
+  name: accountName,
+  displayName: shortText.min(1),
+  /** Of the first sign-in; the person changes it. */
+  password: newPassword,
+  grants: z.array(grant).min(1).max(200),
+})
+export const changePerson = z.object({
+  displayName: shortText.min(1).optional(),
+  grants: z.array(grant).max(200).optional(),
+  disabled: z.boolean().optional(),
+  /** A new one, where the person forgot it; ends their sessions. */
+  password: newPassword.optional(),
+  /** Takes the authenticator away, where it was lost. */
+  totp: z.literal(false).optional(),
+  locked: z.literal(false).optional(),
+})
+export const personParams = z.object({ name: accountName })
+export type NewPerson = z.infer<typeof newPerson>
+export type ChangePerson = z.infer<typeof changePerson>
+
+export const account = z.object({
+  name: z.string(),
+  displayName: z.string(),
+  grants: z.array(grant),
+  hasPassword: z.boolean(),
+  hasTotp: z.boolean(),
+  passkeys: z.array(z.object({ id: z.string(), name: z.string(), created: time, lastUsed: time.nullable() })),
+  sessions: z.array(
+    z.object({
+      id: z.string(),
+      from: z.string(),
+      agent: z.string(),
+      began: time,
+      seen: time,
+      ends: time,
+      own: z.boolean(),
+    }),
+  ),
+})
+export type Account = z.infer<typeof account>
+export const changePassword = z.object({ old: password, new: newPassword })
+/** `uri`: for the authenticator's camera; `secret`: to be typed. It counts once a code was given back. */
+export const totpBegun = z.object({ secret: z.string(), uri: z.string() })
+export const totpConfirm = z.object({ code: totpCode })
+export const passkeyName = z.object({ name: shortText.min(1) })
+export const opaqueParams = z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{1,256}$/) })
+
+export const token = z.object({
+  id: z.string(),
+  name: z.string(),
+  grants: z.array(grant),
+  by: z.string(),
+  created: time,
+  lastUsed: time.nullable(),
+  expires: time.nullable(),
+})
+export type Token = z.infer<typeof token>
+export const tokens = z.object({ rows: z.array(token) })
+export const newToken = z.object({
+  name: shortText.min(1),
+  grants: z.array(grant).min(1).max(200),
+  /** Days; null: until it is taken back. */
+  days: z.number().int().min(1).max(3_650).nullable(),
+})
+/** The only time that `secret` is shown. */
+export const tokenMade = z.object({ token, secret: z.string() })
+export type TokenMade = z.infer<typeof tokenMade>

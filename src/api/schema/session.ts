@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { shortText, time } from './common.ts'
+
+export const roles = ['viewer', 'operator', 'engineer', 'administrator'] as const
+export type Role = (typeof roles)[number]
+
+/** `*` everywhere, else a zone. */
+export const grant = z.object({ role: z.enum(roles), zone: z.string().max(64) })
+export type Grant = z.infer<typeof grant>
+
+export const accountName = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[a-z0-9][a-z0-9._@-]*$/, 'lower-case letters, digits, ".", "_", "@" and "-"')
+export const password = z.string().min(1).max(1_000)
+export const newPassword = z.string().min(15).max(1_000)
+export const totpCode = z.string().regex(/^\d{6,8}$/, 'the digits that the authenticator shows')
+
+/** What WebAuthn hands over; the browser's own JSON, checked by the server's library. */
+export const credential = z.record(z.string(), z.unknown())
+
+/** Who is looking at the pages, and what they may do. Answers whoever asks. */
+export const session = z.object({
+  /** Null: nobody is signed in. */
+  person: z
+    .object({
+      name: z.string(),
+      displayName: z.string(),
+      grants: z.array(grant),
+      /** Where the account is kept. */
+      source: z.enum(['local', 'ldap', 'openid', 'socket', 'token']),
+      hasTotp: z.boolean(),
+      passkeys: z.number().int(),
+      /** Until when writes to devices are taken without another proof; null: the next one asks for it. */
+      provenUntil: time.nullable(),
+      ends: time.nullable(),
+    })
+    .nullable(),
+  /** Goes back as header `x-csrf-token` with every write; null where nobody is signed in. */
+  csrf: z.string().nullable(),
+  /** No account exists yet: the page of the first administrator is shown. */
+  first: z.boolean(),
+  /** What may be used to sign in. */
+  ways: z.array(z.enum(['password', 'passkey', 'ldap', 'openid'])),
+  site: z.string(),
+  timezone: z.string(),
+  version: z.string(),
+})
+export type Session = z.infer<typeof session>
+
+export const signIn = z.object({ name: accountName, password, totp: totpCode.optional() })
+export const proof = z.object({ password, totp: totpCode.optional() })
+export const firstAdministrator = z.object({
+  token: z.string().min(1).max(200),
+  name: accountName,
+  displayName: shortText.min(1),
+  password: newPassword,
+})
+/** `challenge` names the exchange and goes back with the answer; `options` go to the browser as they are. */
+export const passkeyOptions = z.object({ challenge: z.string(), options: z.record(z.string(), z.unknown()) })
+export const passkeyAnswer = z.object({ challenge: z.string().max(500), credential })
+export type SignIn = z.infer<typeof signIn>
+export type FirstAdministrator = z.infer<typeof firstAdministrator>
+export type PasskeyOptions = z.infer<typeof passkeyOptions>
+export type PasskeyAnswer = z.infer<typeof passkeyAnswer>
