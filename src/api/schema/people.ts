@@ -6,15 +6,12 @@ export const person = z.object({
   name: z.string(),
   displayName: z.string(),
   grants: z.array(grant),
-  source: z.enum(['local', 'ldap', 'openid']),
-  disabled: z.boolean(),
   hasPassword: z.boolean(),
+  /** Somebody else chose it: it is to be changed at the next sign-in. */
+  temporaryPassword: z.boolean(),
   hasTotp: z.boolean(),
   passkeys: z.number().int(),
   created: time,
-  lastSignIn: time.nullable(),
-  /** After too many wrong passwords. */
-  lockedUntil: time.nullable(),
 })
 export type Person = z.infer<typeof person>
 export const people = z.object({ rows: z.array(person) })
@@ -28,12 +25,10 @@ export const newPerson = z.object({
 export const changePerson = z.object({
   displayName: shortText.min(1).optional(),
   grants: z.array(grant).max(200).optional(),
-  disabled: z.boolean().optional(),
   /** A new one, where the person forgot it; ends their sessions. */
   password: newPassword.optional(),
   /** Takes the authenticator away, where it was lost. */
   totp: z.literal(false).optional(),
-  locked: z.literal(false).optional(),
 })
 export const personParams = z.object({ name: accountName })
 export type NewPerson = z.infer<typeof newPerson>
@@ -45,7 +40,7 @@ export const account = z.object({
   grants: z.array(grant),
   hasPassword: z.boolean(),
   hasTotp: z.boolean(),
-  passkeys: z.array(z.object({ id: z.string(), name: z.string(), created: time, lastUsed: time.nullable() })),
+  passkeys: z.array(z.object({ id: z.string(), name: z.string(), created: time })),
   sessions: z.array(
     z.object({
       id: z.string(),
@@ -72,16 +67,14 @@ export const token = z.object({
   grants: z.array(grant),
   by: z.string(),
   created: time,
-  lastUsed: time.nullable(),
-  expires: time.nullable(),
+  expires: time,
 })
 export type Token = z.infer<typeof token>
 export const tokens = z.object({ rows: z.array(token) })
 export const newToken = z.object({
   name: shortText.min(1),
   grants: z.array(grant).min(1).max(200),
-  /** Days; null: until it is taken back. */
-  days: z.number().int().min(1).max(3_650).nullable(),
+  days: z.number().int().min(1).max(3_650),
 })
 /** The only time that `secret` is shown. */
 export const tokenMade = z.object({ token, secret: z.string() })

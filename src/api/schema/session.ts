@@ -4,15 +4,16 @@ import { shortText, time } from './common.ts'
 export const roles = ['viewer', 'operator', 'engineer', 'administrator'] as const
 export type Role = (typeof roles)[number]
 
-/** `*` everywhere, else a zone. */
-export const grant = z.object({ role: z.enum(roles), zone: z.string().max(64) })
+/** A role in the zones that are named, or in every one. */
+export const grant = z.object({
+  role: z.enum(roles),
+  zones: z.union([z.literal('all'), z.array(z.string().min(1).max(100)).min(1).max(1_000)]),
+})
 export type Grant = z.infer<typeof grant>
 
 export const accountName = z
   .string()
-  .min(1)
-  .max(64)
-  .regex(/^[a-z0-9][a-z0-9._@-]*$/, 'lower-case letters, digits, ".", "_", "@" and "-"')
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$/, 'letters, digits, ".", "_", "@" and "-"')
 export const password = z.string().min(1).max(1_000)
 export const newPassword = z.string().min(15).max(1_000)
 export const totpCode = z.string().regex(/^\d{6,8}$/, 'the digits that the authenticator shows')
@@ -28,8 +29,10 @@ export const session = z.object({
       name: z.string(),
       displayName: z.string(),
       grants: z.array(grant),
-      /** Where the account is kept. */
-      source: z.enum(['local', 'ldap', 'openid', 'socket', 'token']),
+      /** Actions that are theirs in every zone, and in some: what the page offers. The node decides again at each request. */
+      may: z.object({ everywhere: z.array(z.string()), somewhere: z.array(z.string()) }),
+      /** `local`: this machine's command line. */
+      kind: z.enum(['account', 'directory', 'token', 'local']),
       hasTotp: z.boolean(),
       passkeys: z.number().int(),
       /** Until when writes to devices are taken without another proof; null: the next one asks for it. */
@@ -42,7 +45,7 @@ export const session = z.object({
   /** No account exists yet: the page of the first administrator is shown. */
   first: z.boolean(),
   /** What may be used to sign in. */
-  ways: z.array(z.enum(['password', 'passkey', 'ldap', 'openid'])),
+  ways: z.array(z.enum(['password', 'passkey', 'ldap', 'oidc'])),
   site: z.string(),
   timezone: z.string(),
   version: z.string(),
