@@ -117,6 +117,8 @@ function add(batch: Gathered, { line }: ReadLine): void {
     case 'restored':
     case 'secret':
     case 'administered':
+    case 'person':
+    case 'request':
       return
   }
 }
