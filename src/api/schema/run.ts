@@ -52,6 +52,10 @@ export const restoreRequest = z.object({
   /** The item's id, typed by the person: nothing is written by a slip. */
   confirm: z.string().max(200),
   withoutSafety: z.boolean().default(false),
+  /** Why: for the second person, where the site asks for one. */
+  reason: words.optional(),
+  /** The id of what a second person has approved; used up by this. */
+  approval: z.string().max(64).optional(),
   /** Without the second person, for this reason: recorded, told to everyone, never refused. */
   breakGlass: words.optional(),
 })
@@ -67,16 +71,22 @@ export const approval = z.object({
   id: z.string(),
   item: z.string(),
   version: z.string(),
-  by: z.string(),
+  zone: z.string(),
+  reason: z.string(),
+  asker: z.string(),
   asked: time,
   expires: time,
-  withoutSafety: z.boolean(),
-  state: z.enum(['waiting', 'granted', 'denied', 'expired']),
-  decidedBy: z.string().nullable(),
+  state: z.enum(['waiting', 'approved', 'refused', 'withdrawn', 'used', 'expired']),
+  decider: z.string().nullable(),
   decided: time.nullable(),
-  /** May the one who looks decide: an engineer of its zone, and not who asked. */
-  mine: z.boolean(),
+  note: z.string().nullable(),
+  /** Whether the one who looks may decide it, use it up, or withdraw it. */
+  mayDecide: z.boolean(),
+  own: z.boolean(),
 })
 export type Approval = z.infer<typeof approval>
-export const approvals = z.object({ rows: z.array(approval) })
-export const approvalDecision = z.object({ grant: z.boolean(), reason: words.nullable().default(null) })
+/** What waits and what was decided lately, the newest first. */
+export const approvals = z.object({ rows: z.array(approval), waiting: z.number().int() })
+export type Approvals = z.infer<typeof approvals>
+export const approvalDecision = z.object({ approve: z.boolean(), note: z.string().trim().max(1_000).default('') })
+export const approvalParams = z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) })

@@ -52,17 +52,25 @@ export const session = z.object({
 })
 export type Session = z.infer<typeof session>
 
-export const signIn = z.object({ name: accountName, password, totp: totpCode.optional() })
-export const proof = z.object({ password, totp: totpCode.optional() })
+export const signIn = z.object({ name: z.string().min(1).max(200), password, code: totpCode.optional() })
+export const proof = z.object({ password, code: totpCode.optional() })
+/** `code-needed`: the password is right; send it again with the code of the authenticator. */
+export const signInAnswer = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('signed-in'), session }),
+  z.object({ outcome: z.literal('code-needed') }),
+])
+export type SignInAnswer = z.infer<typeof signInAnswer>
+export const proofAnswer = z.object({ outcome: z.enum(['proven', 'code-needed']) })
+export type ProofAnswer = z.infer<typeof proofAnswer>
 export const firstAdministrator = z.object({
   token: z.string().min(1).max(200),
   name: accountName,
   displayName: shortText.min(1),
   password: newPassword,
 })
-/** `challenge` names the exchange and goes back with the answer; `options` go to the browser as they are. */
-export const passkeyOptions = z.object({ challenge: z.string(), options: z.record(z.string(), z.unknown()) })
-export const passkeyAnswer = z.object({ challenge: z.string().max(500), credential })
+/** Goes to the browser as it is; its answer comes back as `credential`. */
+export const passkeyOptions = z.object({ options: z.record(z.string(), z.unknown()) })
+export const passkeyAnswer = z.object({ credential })
 export type SignIn = z.infer<typeof signIn>
 export type FirstAdministrator = z.infer<typeof firstAdministrator>
 export type PasskeyOptions = z.infer<typeof passkeyOptions>
