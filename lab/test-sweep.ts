@@ -1,5 +1,6 @@
 import type { Archive } from '../src/archive/archive.ts'
-import { type SweepOptions, type SweepResult, sweep, sweepDefaults } from '../src/archive/sweep.ts'
+import { type SweepOptions, sweep, sweepDefaults } from '../src/archive/sweep.ts'
+import type { SweepResult } from '../src/archive/sweep-session.ts'
 import { selectItem } from '../src/cli/select-items.ts'
 import { type AssetItem, itemsOf } from '../src/site/item-lookup.ts'
 

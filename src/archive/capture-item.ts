@@ -11,7 +11,7 @@ import { confirmedEvent } from './confirmations.ts'
 import { contentOf } from './content-of-version.ts'
 import { type WrittenTree, writeItemTree } from './item-tree.ts'
 import type { JournalEvent } from './journal-event.ts'
-import { type ItemContent, readItem } from './read-item.ts'
+import { type ItemContent, type ReadProgress, readItem } from './read-item.ts'
 import { type Paces, targetOf } from './target.ts'
 import { nextVersionId } from './version-id.ts'
 import { writeTags } from './version-tags.ts'
@@ -22,6 +22,8 @@ export interface CaptureContext {
   /** Milliseconds to wait for a session with the device. */
   readonly sessionWait: number
   readonly program: string
+  /** Told of what has been read so far. */
+  readonly onRead?: ReadProgress
 }
 
 export interface Captured {
@@ -169,20 +171,16 @@ async function readFromDevice(
       observed,
       onTrust: fingerprint => trusts.push({ type: 'trusted', asset: of.asset.id, device, fingerprint }),
     })
+  const { writer, onRead } = context
+  const parts = { writer, onRead: onRead ?? null, format: () => observed.get('format') ?? null }
   const device = connector.device(make(null, ''))
   if (device === null) {
-    const content = await readItem(
-      connector,
-      make(null, ''),
-      context.writer,
-      () => observed.get('format') ?? null,
-      signal,
-    )
+    const content = await readItem(connector, make(null, ''), parts, signal)
     return { content, observed, trusts }
   }
   await using _session = await openSession({ folder: archive.paths.run, device, wait: context.sessionWait }, signal)
   const target = make(await archive.record.catalog.trusted(of.asset.id, device), device)
-  const content = await readItem(connector, target, context.writer, () => observed.get('format') ?? null, signal)
+  const content = await readItem(connector, target, parts, signal)
   return { content, observed, trusts }
 }
 

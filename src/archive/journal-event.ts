@@ -111,6 +111,23 @@ const restored = z.object({
   result: z.enum(['done', 'failed', 'mismatch']),
 })
 const secretChanged = z.object({ type: z.literal('secret'), action: z.enum(['set', 'removed']), name: z.string() })
+/** The site file was changed through the node. */
+const siteChanged = z.object({
+  type: z.literal('site-changed'),
+  /** SHA-256 of the file before and after. */
+  before: z.string(),
+  after: z.string(),
+})
+/** A run that had begun when the node stopped; nothing of a capture was kept, and of a write-back nobody knows how far it got. */
+const interrupted = z.object({
+  type: z.literal('interrupted'),
+  item: z.string(),
+  does: z.enum(['capture', 'write']),
+  /** When it had begun; ISO 8601, UTC. */
+  at: z.string(),
+  /** Of a write-back: the version. */
+  version: z.string().nullable(),
+})
 const administered = z.object({
   type: z.literal('administered'),
   action: z.enum(['initialised', 'catalog-rebuilt', 'key-added']),
@@ -181,6 +198,8 @@ export const journalEvent = z.discriminatedUnion('type', [
   connected,
   restored,
   secretChanged,
+  siteChanged,
+  interrupted,
   administered,
   person,
   request,

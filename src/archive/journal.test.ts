@@ -23,7 +23,9 @@ async function newJournal(t: TestContext): Promise<{ journal: Journal; file: str
 }
 
 const versionsOf = async (journal: Journal): Promise<string[]> =>
-  (await Array.fromAsync(journal.lines(null))).map(({ line }) => ('version' in line.event ? line.event.version : ''))
+  (await Array.fromAsync(journal.lines(null))).map(({ line }) =>
+    'version' in line.event ? (line.event.version ?? '') : '',
+  )
 
 test('lines come back in order, numbered, with who and when, and can be read from where one had got to', async t => {
   const { journal } = await newJournal(t)

@@ -114,8 +114,17 @@ function add(batch: Gathered, { line }: ReadLine): void {
     case 'connected':
       for (const connection of event.connections) batch.connections.push({ ...connection, first: time, last: time })
       return
+    case 'interrupted': {
+      const { item, does, at } = event
+      if (does === 'write') return
+      const message = `${item}: the node was stopped while it read this; nothing of it was kept.`
+      const row = { seq, item, time: at, outcome: 'failed', version: null, milliseconds: 0 } as const
+      batch.captures.push({ ...row, code: 'interrupted', message })
+      return
+    }
     case 'restored':
     case 'secret':
+    case 'site-changed':
     case 'administered':
     case 'person':
     case 'request':

@@ -39,6 +39,16 @@ export interface ItemContent {
   readonly content: string
 }
 
+/** Bytes and files that were read so far. */
+export type ReadProgress = (bytes: number, files: number) => void
+
+export interface ReadParts {
+  readonly writer: Writer
+  /** What the connector has said so far that the content is. */
+  readonly format: () => string | null
+  readonly onRead: ReadProgress | null
+}
+
 /** Pauses before a file that did not hold still is read again, in milliseconds; then it is given up. */
 const calmPauses = [100, 400, 1_000, 3_000] as const
 
@@ -46,15 +56,15 @@ const calmPauses = [100, 400, 1_000, 3_000] as const
 export async function readItem<Options>(
   connector: Connector<Options>,
   target: Target<Options>,
-  writer: Writer,
-  format: () => string | null,
+  parts: ReadParts,
   signal: AbortSignal,
 ): Promise<ItemContent> {
   const entries: ReadEntry[] = []
+  const count = new ReadCount(parts.onRead)
   for await (const entry of connector.capture(target, signal)) {
     signal.throwIfAborted()
     entries.push(
-      entry.type === 'file' ? await readFile(entry, target.item, writer, format, signal) : withoutReader(entry),
+      entry.type === 'file' ? await readFile(entry, target.item, { ...parts, count }, signal) : withoutReader(entry),
     )
   }
   const files = entries.filter(entry => entry.type === 'file')
@@ -64,6 +74,25 @@ export async function readItem<Options>(
     bytes: files.reduce((sum, file) => sum + file.digests.bytes, 0),
     raw: itemDigest(entries, digests => digests.raw),
     content: itemDigest(entries, digests => digests.normalised),
+  }
+}
+
+class ReadCount {
+  readonly #tell: ReadProgress | null
+  #bytes = 0
+  #files = 0
+
+  constructor(tell: ReadProgress | null) {
+    this.#tell = tell
+  }
+
+  async *pass(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+    this.#files += 1
+    for await (const chunk of chunks) {
+      this.#bytes += chunk.length
+      this.#tell?.(this.#bytes, this.#files)
+      yield chunk
+    }
   }
 }
 
@@ -87,15 +116,14 @@ function fullStat(stat: EntryStat, mode: number): FullStat {
 async function readFile(
   entry: FileEntry,
   item: string,
-  writer: Writer,
-  format: () => string | null,
+  { writer, format, count }: Pick<ReadParts, 'writer' | 'format'> & { readonly count: ReadCount },
   signal: AbortSignal,
 ): Promise<ReadEntry> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       const reading = await entry.read(signal)
       const digest = new ContentDigest(entry.path, format)
-      const { content } = await writer.addFile(digest.pass(reading.chunks), signal)
+      const { content } = await writer.addFile(digest.pass(count.pass(reading.chunks)), signal)
       return {
         type: 'file',
         path: entry.path,

@@ -32,12 +32,31 @@ export async function openRecord(options: RecordOptions): Promise<SiteRecord> {
   const paths = sitePaths(options.folder)
   await mkdir(paths.data, { recursive: true, mode: 0o700 })
   const catalog = await openCatalog(paths.catalog)
-  const journal = openJournal({ file: paths.journal, actor: options.actor, locks: paths.run, now: options.now })
-  const record: SiteRecord = {
-    catalog,
-    journal,
-    now: options.now,
-    actor: options.actor,
+  const journal = journalOf(options)
+  const record = recordOf(catalog, journal, options)
+  try {
+    await record.follow()
+  } catch (error) {
+    await catalog[Symbol.asyncDispose]()
+    throw error
+  }
+  return record
+}
+
+/** The same record, written to as somebody else; closed with the one that it was made from. */
+export function recordAs(record: SiteRecord, folder: string, actor: string): SiteRecord {
+  const { catalog, now } = record
+  return recordOf(catalog, journalOf({ folder, actor, now }), { folder, actor, now })
+}
+
+function journalOf({ folder, actor, now }: RecordOptions): Journal {
+  const { journal: file, run: locks } = sitePaths(folder)
+  return openJournal({ file, actor, locks, now })
+}
+
+function recordOf(catalog: Catalog, journal: Journal, { now, actor }: RecordOptions): SiteRecord {
+  return {
+    ...{ catalog, journal, now, actor },
     async add(events, signal) {
       const lines = await journal.append(events, signal)
       const first = lines[0]
@@ -48,13 +67,6 @@ export async function openRecord(options: RecordOptions): Promise<SiteRecord> {
     follow: () => follow(catalog, journal),
     [Symbol.asyncDispose]: () => catalog[Symbol.asyncDispose](),
   }
-  try {
-    await record.follow()
-  } catch (error) {
-    await catalog[Symbol.asyncDispose]()
-    throw error
-  }
-  return record
 }
 
 /** Empties the catalog of a site, so that the next opening of the record fills it from the journal. */

@@ -17,6 +17,8 @@ export interface SitePaths {
   readonly key: string
   /** Locks of running processes; nothing in it needs to survive. */
   readonly run: string
+  /** What the running node has begun and not ended. */
+  readonly runs: string
   readonly repository: string
   readonly recoveryKit: string
 }
@@ -36,6 +38,7 @@ export function sitePaths(folder: string): SitePaths {
     tls: path.join(data, 'tls'),
     key: path.join(data, 'keys', 'repository.key'),
     run: path.join(data, 'run'),
+    runs: path.join(data, 'runs.sqlite'),
     repository: path.join(data, 'repository'),
     recoveryKit: path.join(folder, 'recovery-kit.txt'),
   }

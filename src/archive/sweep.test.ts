@@ -10,7 +10,8 @@ import type { AnyConnector, Archive } from './archive.ts'
 import { contentOf } from './content-of-version.ts'
 import { findVersion } from './find-version.ts'
 import { reconcile } from './reconcile.ts'
-import { isQuiet, sweep } from './sweep.ts'
+import { sweep } from './sweep.ts'
+import { isQuiet } from './sweep-session.ts'
 
 const item = 'plc/program'
 const never = new AbortController().signal

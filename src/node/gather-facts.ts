@@ -19,14 +19,35 @@ export async function gatherFacts(
   repository: string,
   connectors: ReadonlyMap<string, AnyConnector>,
 ): Promise<Facts> {
+  const ids = itemsOf(site).map(({ id }) => id)
+  const items = await gatherItemFacts(record.catalog, site, ids)
+  return { items, ...(await gatherSiteFacts(folder, site, record, repository, connectors)) }
+}
+
+/** Of those items. */
+export async function gatherItemFacts(
+  catalog: Catalog,
+  site: Site,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, ItemFacts>> {
+  const states = await catalog.states(ids)
+  const copies = await gatherCopies(catalog, site, states)
+  return new Map([...states].map(([id, state]) => [id, itemFacts(state, copies.get(id) ?? [])]))
+}
+
+/** All but the items. */
+export async function gatherSiteFacts(
+  folder: string,
+  site: Site,
+  record: SiteRecord,
+  repository: string,
+  connectors: ReadonlyMap<string, AnyConnector>,
+): Promise<Omit<Facts, 'items'>> {
   const paths = sitePaths(folder)
   const { catalog } = record
-  const states = await catalog.states(itemsOf(site).map(({ id }) => id))
-  const copies = await gatherCopies(catalog, site, states)
   const [key, data, kit] = await Promise.all([diskOf(paths.key), diskOf(repository), diskOf(paths.recoveryKit)])
   return {
     now: Temporal.Instant.fromEpochMilliseconds(record.now().getTime()),
-    items: new Map([...states].map(([id, state]) => [id, itemFacts(state, copies.get(id) ?? [])])),
     places: await placeFacts(catalog),
     // nothing rehearses what people do yet
     rehearsals: new Map(),

@@ -8,7 +8,7 @@ import { type SitePaths, sitePaths } from '../archive/site-paths.ts'
 import { connectors } from '../capture/all.ts'
 import { openRepository, type Repository } from '../engine/repository.ts'
 import { BlackstartError, reasonOf, systemCode } from '../errors.ts'
-import { openSecretStore } from '../secrets/secret-store.ts'
+import { openSecretStore, type SecretStore } from '../secrets/secret-store.ts'
 import { type ParsedSite, parseSite } from '../site/parse-site.ts'
 import { problemsText } from '../site/problems-text.ts'
 import type { Place, Site } from '../site/site.ts'
@@ -98,7 +98,7 @@ export async function openSiteArchive(access: SiteAccess): Promise<Archive & Asy
   const site = await loadSite(access)
   const paths = sitePaths(folder)
   const repository = await openSiteRepository(access, paths, site)
-  const secrets = await openSecretStore(paths.secrets, repository.deriveKey(secretsPurpose))
+  const secrets = await openSiteSecrets(paths, repository)
   const record = await openRecord({ folder, actor, now })
   return {
     ...{ paths, folder, site, record, repository, secrets, now },
@@ -107,4 +107,16 @@ export async function openSiteArchive(access: SiteAccess): Promise<Archive & Asy
     random: randomBytes,
     [Symbol.asyncDispose]: () => record[Symbol.asyncDispose](),
   }
+}
+
+/** The same archive after the site file changed: with the secrets of now, and with another repository where the file names one. */
+export async function archiveOf(before: Archive, site: Site, access: SiteAccess): Promise<Archive> {
+  const { paths, folder } = before
+  const isSame = repositoryBackend(folder, site).location === before.repository.backend.location
+  const repository = isSame ? before.repository : await openSiteRepository(access, paths, site)
+  return { ...before, site, repository, secrets: await openSiteSecrets(paths, repository) }
+}
+
+function openSiteSecrets({ secrets }: SitePaths, repository: Repository): Promise<SecretStore> {
+  return openSecretStore(secrets, repository.deriveKey(secretsPurpose))
 }

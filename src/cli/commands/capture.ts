@@ -1,14 +1,13 @@
 import type { Command } from 'commander'
 import type { Archive } from '../../archive/archive.ts'
 import { reconcile } from '../../archive/reconcile.ts'
-import { type SweepOptions, type SweepResult, sweep, sweepDefaults } from '../../archive/sweep.ts'
+import { type SweepOptions, sweep, sweepDefaults } from '../../archive/sweep.ts'
+import type { SweepResult } from '../../archive/sweep-session.ts'
 import { BlackstartError } from '../../errors.ts'
-import { type CaptureLoop, captureLoop } from '../../node/capture-loop.ts'
-import { openItemIntervals } from '../../node/item-intervals.ts'
 import { openSiteArchive } from '../../node/open-site.ts'
+import { openSiteNode } from '../../node/open-site-node.ts'
 import { programName } from '../../node/program-name.ts'
-import { type WatchedArchive, watchArchive } from '../../node/watch-archive.ts'
-import { type AssetItem, itemsOf } from '../../site/item-lookup.ts'
+import { watchArchive } from '../../node/watch-archive.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { act, type Invocation } from '../invocation.ts'
 import type { Output } from '../output.ts'
@@ -39,6 +38,10 @@ async function capture(
   if (options.loop === true && invocation.out.json) {
     throw new BlackstartError('usage', '--loop goes on without end and has no one document: leave out --json.')
   }
+  if (options.loop === true) {
+    if (words.length > 0) throw new BlackstartError('usage', '--loop captures every item: leave out the items.')
+    return await runLoop(invocation)
+  }
   await using opened = await openSiteArchive(invocation)
   using watch = watchArchive(opened)
   const { archive } = watch
@@ -53,7 +56,6 @@ async function capture(
     )
   }
   const settings = sweepSettings(archive, invocation.out, options.ignoreQuiet === true)
-  if (options.loop === true) return await runLoop(invocation, watch, items, settings)
   const results = await sweep(archive, items, settings, invocation.signal)
   await watch.record()
   invocation.out.result({ results: results.map(resultDocument) }, summary(results, invocation.out))
@@ -71,24 +73,18 @@ export function sweepSettings(archive: Archive, out: Output, ignoreQuiet: boolea
   }
 }
 
-async function runLoop(
-  invocation: Invocation,
-  { archive, record }: WatchedArchive,
-  items: readonly AssetItem[],
-  settings: SweepOptions,
-): Promise<ExitCode> {
-  const intervals = await openItemIntervals(archive)
-  const loop: CaptureLoop = {
-    items: items.length === 0 ? itemsOf(archive.site) : items,
-    intervals,
-    sweep: settings,
-    onSwept: async () => {
-      await record()
-      await intervals.refresh()
-    },
-    onWait: next => invocation.out.live(`next: ${next.item} at ${timeText(next.at, archive.site.timezone).slice(11)}`),
-  }
-  await captureLoop(archive, loop, invocation.signal)
+async function runLoop({ folder, out, signal }: Invocation): Promise<ExitCode> {
+  const onTrouble = (message: string) => out.line(message)
+  await using node = await openSiteNode({ folder, onTrouble }, signal)
+  const clock = () => timeText(node.now().toISOString(), node.site().site.timezone).slice(11)
+  using _told = node.subscribe(event => {
+    if (event.type !== 'run') return
+    const { item, state, outcome, version, error, progress } = event.run
+    if (state === 'reading') out.live(`${clock()}  ${item} …`)
+    if (outcome === null || outcome === 'interrupted' || outcome === 'written') return
+    out.line(`${clock()}  ${resultLine({ item, outcome, version, error, bytes: progress.bytes })}`)
+  })
+  await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
   return exitCodes.interrupted
 }
 

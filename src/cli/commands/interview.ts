@@ -1,6 +1,13 @@
 import type { Command } from 'commander'
 import { sitePaths } from '../../archive/site-paths.ts'
 import { BlackstartError } from '../../errors.ts'
+import {
+  type ChangedLines,
+  changedLines,
+  changedText,
+  openSiteText,
+  type SiteTextFile,
+} from '../../node/site-text-file.ts'
 import { editsOf } from '../../policy/interview/apply-answers.ts'
 import { interviewQuestions } from '../../policy/interview/questions.ts'
 import { indexSite, type SiteIndex } from '../../policy/site-index.ts'
@@ -13,7 +20,6 @@ import { answerSource } from '../answer-source.ts'
 import { ask } from '../ask.ts'
 import { askAll } from '../interview-dialogue.ts'
 import { act, type Invocation } from '../invocation.ts'
-import { type ChangedLines, changedLines, changedText, openSiteText, type SiteTextFile } from '../site-text-file.ts'
 import { plural } from '../words.ts'
 
 interface InterviewOptions {

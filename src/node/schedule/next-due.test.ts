@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { siteFrom } from '../../lab/test-facts.ts'
-import { itemsOf } from '../site/item-lookup.ts'
+import { siteFrom } from '../../../lab/test-facts.ts'
+import { itemsOf } from '../../site/item-lookup.ts'
 import { nextDue } from './next-due.ts'
 
 function due(windows: { readonly quiet?: string; readonly change?: string }, now: string, minutes: number): string {
@@ -19,9 +19,8 @@ places: [{ id: local, via: local, options: { path: ./r }, medium: disk, location
   const [of] = itemsOf(site)
   assert.ok(of)
   const pace = { interval: minutes * 60_000, captureTime: 120_000 }
-  return nextDue(of, pace, Temporal.Instant.from(`2026-11-24T${now}:00Z`), 'UTC')
-    .toString()
-    .slice(11, 16)
+  const instant = Temporal.Instant.from(`2026-11-24T${now}:00Z`)
+  return nextDue(of, pace, { from: instant, now: instant }, 'UTC').at.toString().slice(11, 16)
 }
 
 test('an item is due after its interval', () => {

@@ -1,10 +1,10 @@
 import { chmod, readFile, realpath, stat } from 'node:fs/promises'
 import { lineEdits } from '../compare/line-edits.ts'
 import { BlackstartError } from '../errors.ts'
-import { parseSiteFile, readSiteFile } from '../node/open-site.ts'
 import { writeDurably } from '../secrets/write-durably.ts'
 import { problemsText } from '../site/problems-text.ts'
 import type { Site } from '../site/site.ts'
+import { parseSiteFile, readSiteFile } from './open-site.ts'
 
 /** A valid site file that a command changes. */
 export interface SiteTextFile {
@@ -33,15 +33,23 @@ export async function openSiteText(file: string): Promise<SiteTextFile> {
     check,
     async write(text) {
       check(text)
-      const target = await realpath(file)
-      const { mode } = await stat(target)
-      if (!Buffer.from(bytes).equals(await readFile(target))) {
-        throw new BlackstartError('refused', `${file} has changed meanwhile. Nothing was written: do it again.`)
-      }
-      await writeDurably(target, text)
-      await chmod(target, mode & 0o7777)
+      await replaceSiteText(file, bytes, text)
     },
   }
+}
+
+/**
+ * Replaces the file whole where it still holds these bytes, with the rights that it had; a link stays one. Throws `refused` where
+ * it holds others, `disk-full` or `storage`.
+ */
+export async function replaceSiteText(file: string, before: Uint8Array, text: string): Promise<void> {
+  const target = await realpath(file)
+  const { mode } = await stat(target)
+  if (!Buffer.from(before).equals(await readFile(target))) {
+    throw new BlackstartError('refused', `${file} has changed meanwhile. Nothing was written: do it again.`)
+  }
+  await writeDurably(target, text)
+  await chmod(target, mode & 0o7777)
 }
 
 function checked(file: string, bytes: Uint8Array): Site {

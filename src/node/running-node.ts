@@ -1,0 +1,390 @@
+import type { Archive } from '../archive/archive.ts'
+import { findVersion } from '../archive/find-version.ts'
+import type { JournalLine } from '../archive/journal-event.ts'
+import { reconcile } from '../archive/reconcile.ts'
+import { recordAs } from '../archive/record.ts'
+import type { SweepResult } from '../archive/sweep-session.ts'
+import { BlackstartError, reasonOf } from '../errors.ts'
+import { type AssetItem, findItem, itemsOf } from '../site/item-lookup.ts'
+import { JournalFollower } from './follow-journal.ts'
+import { Judging } from './judging.ts'
+import { archiveOf, type SiteAccess } from './open-site.ts'
+import { CaptureRunner } from './runs/capture-runner.ts'
+import { takeOverRuns } from './runs/interrupted-runs.ts'
+import { LiveRuns } from './runs/live-runs.ts'
+import type { Run, RunReason } from './runs/run.ts'
+import { runSettings } from './runs/run-settings.ts'
+import { openRunOf, openRunStore, type RunStore } from './runs/run-store.ts'
+import { writeBack } from './runs/write-back.ts'
+import type { Clock } from './schedule/clock.ts'
+import { createItemPace } from './schedule/item-pace.ts'
+import type { ItemPace } from './schedule/next-due.ts'
+import { type Asked, type ReadEnd, Scheduler } from './schedule/scheduler.ts'
+import { SiteFile } from './site-file.ts'
+import type { Actor, CaptureRequest, Judged, NodeEvent, SiteInForce, SiteNode, WriteRequest } from './site-node.ts'
+import { type WatchedArchive, watchArchive } from './watch-archive.ts'
+
+export interface NodeParts {
+  readonly archive: Archive
+  readonly access: SiteAccess
+  readonly clock: Clock
+  readonly concurrency: number
+  readonly onTrouble: (message: string) => void
+}
+
+/** Milliseconds between two looks at the site file, the secrets and the journal. */
+const lookEvery = 1_000
+/** Milliseconds after which time alone may have changed a judgement. */
+const judgeEvery = 30_000
+/** Milliseconds between two records of the connections that captures opened. */
+const recordEvery = 60_000
+
+export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
+  readonly folder: string
+  readonly now: () => Date
+  readonly started: Temporal.Instant
+  readonly #parts: NodeParts
+  readonly #file: SiteFile
+  readonly #store: RunStore
+  readonly #follower: JournalFollower
+  readonly #runs: LiveRuns
+  readonly #runner: CaptureRunner
+  readonly #scheduler: Scheduler
+  readonly #listeners = new Set<(event: NodeEvent) => void>()
+  readonly #stops = new Map<string, AbortController>()
+  /** What goes on besides the scheduler, and has to end before the node has. */
+  readonly #going = new Set<Promise<unknown>>()
+  readonly #ended = new AbortController()
+  #watch: WatchedArchive
+  #judging: Judging
+  #pace: (of: AssetItem) => ItemPace = () => ({ interval: 3_600_000, captureTime: 60_000 })
+  #integrity: string | null = null
+  #looking: Promise<void> = Promise.resolve()
+  #judgedAt = 0
+  #recordedAt = 0
+
+  static async start(parts: NodeParts, stack: AsyncDisposableStack, signal: AbortSignal): Promise<RunningNode> {
+    const { archive, clock } = parts
+    const now = () => Temporal.Instant.fromEpochMilliseconds(clock.wall())
+    const file = await SiteFile.open(archive.paths.site, now)
+    const store = stack.use(openRunStore(archive.paths.runs))
+    const reconciled = await reconcile(archive, signal)
+    for (const { item, version } of reconciled.lost) {
+      parts.onTrouble(`${item}@${version} is not in the repository any more. See: blackstart verify`)
+    }
+    const follower = await JournalFollower.open(archive.record, archive.paths.journal)
+    const node = new RunningNode(parts, file, store, follower)
+    await node.#begin()
+    return node
+  }
+
+  private constructor(parts: NodeParts, file: SiteFile, store: RunStore, follower: JournalFollower) {
+    const { archive, clock, concurrency, onTrouble } = parts
+    this.#parts = parts
+    this.#file = file
+    this.#store = store
+    this.#follower = follower
+    this.folder = archive.folder
+    this.now = () => new Date(clock.wall())
+    this.started = Temporal.Instant.fromEpochMilliseconds(clock.wall())
+    this.#watch = watchArchive(archive)
+    this.#judging = new Judging(this.#watch.archive, 0)
+    this.#runs = new LiveRuns(clock, archive.random, run => this.#emit({ type: 'run', run }))
+    this.#runner = new CaptureRunner(this.#watch.archive, runSettings, results => {
+      for (const { error } of results) if (error !== null) onTrouble(error.message)
+    })
+    this.#scheduler = new Scheduler({
+      clock,
+      concurrency: () => concurrency,
+      pace: of => this.#pace(of),
+      lastCapture: item => this.#lastCapture(item),
+      read: (of, reason, asked) => this.#read(of, reason, asked),
+    })
+  }
+
+  async #begin(): Promise<void> {
+    await this.#judgeAgain()
+    this.#takeSite()
+    const again = await takeOverRuns(this.#watch.archive, this.#store, this.#judging.newest().facts)
+    for (const run of again) this.#ask(run.item, run.reason, run.ignoreQuiet)
+    this.#go(this.#scheduler.run(this.#ended.signal))
+    this.#go(this.#lookOn())
+  }
+
+  site(): SiteInForce {
+    return this.#file.inForce()
+  }
+
+  archive(by: Actor): Archive {
+    const { archive } = this.#watch
+    return { ...archive, record: recordAs(archive.record, this.folder, actorText(by)) }
+  }
+
+  judged(): Judged {
+    return this.#judging.newest()
+  }
+
+  runs(): readonly Run[] {
+    return this.#runs.all()
+  }
+
+  due(): ReadonlyMap<string, Temporal.Instant> {
+    const due = this.#scheduler.due()
+    return new Map([...due].map(([item, at]) => [item, Temporal.Instant.fromEpochMilliseconds(Math.round(at))]))
+  }
+
+  capture({ items, by, ignoreQuiet }: CaptureRequest): readonly Run[] {
+    for (const item of items) this.#itemOf(item)
+    return items.map(item => {
+      const going = this.#runs.all().find(run => run.item === item && run.does === 'capture' && run.state !== 'ended')
+      return going ?? this.#ask(item, { kind: 'person', name: actorText(by) }, ignoreQuiet)
+    })
+  }
+
+  /** Captures what a trigger saw a change of; one that is read just then is read once more. Items that are not known are left out. */
+  trigger(items: readonly string[], trigger: string, seen: string): readonly Run[] {
+    const waiting = new Set(this.#runs.all().flatMap(run => (run.state === 'waiting' ? [run.item] : [])))
+    return items
+      .filter(item => findItem(this.site().site, item) !== null && !waiting.has(item))
+      .map(item => this.#ask(item, { kind: 'trigger', trigger, seen }, false))
+  }
+
+  writeToDevice({ item, version, by, withoutSafety }: WriteRequest): { run: Run; ended: Promise<Run> } {
+    const of = this.#itemOf(item)
+    const reason: RunReason = { kind: 'person', name: actorText(by) }
+    const run = this.#runs.add({ item, does: 'write', reason, expectedBytes: null })
+    this.#store.put({ ...openRunOf(run, true), version })
+    const stop = new AbortController()
+    this.#stops.set(run.id, stop)
+    const write = async (): Promise<Run> => {
+      using _device = await this.#scheduler.reserve(of, AbortSignal.any([stop.signal, this.#ended.signal]))
+      const archive = this.archive(by)
+      const found = await findVersion(archive.record, item, version)
+      const begun = this.#runs.enter(run.id, 'reading')
+      if (begun !== null) this.#store.put({ ...openRunOf(begun, true), version: found.id })
+      const onState = (state: Run['state']) => {
+        // nobody stops half way what changes a machine
+        if (state === 'writing') this.#stops.delete(run.id)
+        this.#runs.enter(run.id, state)
+      }
+      await writeBack(archive, of, found, { withoutSafety, onState }, stop.signal)
+      return this.#end(run.id, { outcome: 'written', version: found.id, error: null })
+    }
+    const failed = (error: unknown) => this.#end(run.id, { ...endOf(error, stop.signal), version: null })
+    const ended = write().catch(failed)
+    this.#go(ended)
+    return { run, ended }
+  }
+
+  stop(id: string, _by: Actor): boolean {
+    const isTaken = this.#scheduler.takeBack(id)
+    const stop = this.#stops.get(id)
+    if (isTaken) this.#end(id, { outcome: 'interrupted', version: null, error: null })
+    else stop?.abort()
+    return isTaken || stop !== undefined
+  }
+
+  async changeSite(text: string, etag: string, by: Actor): Promise<SiteInForce> {
+    await this.#file.write(text, etag)
+    await this.reload()
+    const after = this.site()
+    const event = { type: 'site-changed' as const, before: etag, after: after.etag }
+    await this.archive(by).record.add([event], new AbortController().signal)
+    await this.#runner.rest() // the node's own items are captured with it
+    await this.#look()
+    return after
+  }
+
+  async reload(): Promise<SiteInForce> {
+    await this.#look()
+    return this.site()
+  }
+
+  integrity(): string | null {
+    return this.#integrity
+  }
+
+  subscribe(listener: (event: NodeEvent) => void): Disposable {
+    this.#listeners.add(listener)
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) }
+  }
+
+  /** Runs end or are interrupted; what was read whole is stored. */
+  async stopAll(): Promise<void> {
+    this.#ended.abort()
+    while (this.#going.size > 0) await Promise.allSettled([...this.#going])
+    await this.#runner[Symbol.asyncDispose]()
+    while (this.#going.size > 0) await Promise.allSettled([...this.#going])
+    await this.#watch.record()
+    this.#watch[Symbol.dispose]()
+  }
+
+  #ask(item: string, reason: RunReason, ignoreQuiet: boolean): Run {
+    const run = this.#runs.add({ item, does: 'capture', reason, expectedBytes: null })
+    this.#store.put(openRunOf(run, ignoreQuiet))
+    if (this.#scheduler.ask(item, { reason, ignoreQuiet, run: run.id })) return run
+    return this.#end(run.id, { outcome: 'interrupted', version: null, error: null })
+  }
+
+  async #read(of: AssetItem, reason: RunReason, asked: Asked | null): Promise<ReadEnd> {
+    const expectedBytes = (await this.#watch.archive.record.catalog.latest(of.id))?.bytes ?? null
+    const id = asked?.run ?? this.#runs.add({ item: of.id, does: 'capture', reason, expectedBytes }).id
+    const stop = new AbortController()
+    this.#stops.set(id, stop)
+    const ignoreQuiet = asked?.ignoreQuiet ?? false
+    const begun = this.#runs.begin(id, expectedBytes)
+    if (begun !== null) this.#store.put(openRunOf(begun, ignoreQuiet))
+    try {
+      const onRead = (bytes: number, files: number) => this.#runs.read(id, bytes, files)
+      const onStoring = () => void this.#runs.enter(id, 'storing')
+      const limit = AbortSignal.any([this.#ended.signal, stop.signal])
+      const { error, stored } = await this.#runner.read({ of, ignoreQuiet, onRead, onStoring }, limit)
+      this.#go(this.#settle(id, stored))
+      if (error === null) return 'read'
+      return error.code === 'interrupted' ? 'interrupted' : 'failed'
+    } catch (error) {
+      const end = endOf(error, this.#ended.signal)
+      this.#end(id, { ...end, version: null })
+      if (end.error !== null) this.#parts.onTrouble(end.error.message)
+      return end.outcome === 'interrupted' ? 'interrupted' : 'trouble'
+    } finally {
+      this.#stops.delete(id)
+    }
+  }
+
+  async #settle(id: string, stored: Promise<SweepResult>): Promise<void> {
+    try {
+      const { outcome, version, bytes, error } = await stored
+      const isInterrupted = error?.code === 'interrupted'
+      this.#end(id, {
+        outcome: isInterrupted ? 'interrupted' : outcome,
+        version,
+        bytes,
+        error: isInterrupted ? null : error,
+      })
+      await this.#look()
+    } catch (error) {
+      this.#end(id, { ...endOf(error, this.#ended.signal), version: null })
+    }
+  }
+
+  /** What the node's own end interrupts stays in the store: it is marked, and read again, at the next start. */
+  #end(id: string, how: Pick<Run, 'outcome' | 'version' | 'error'> & { readonly bytes?: number }): Run {
+    if (how.outcome !== 'interrupted' || !this.#ended.signal.aborted) this.#store.remove(id)
+    const run = this.#runs.end(id, how)
+    if (run === null) throw new Error(`there is no run ${id}`)
+    return run
+  }
+
+  #lastCapture(item: string): number | null {
+    const known = this.#judging.newest().facts.items.get(item)
+    const times = [known?.lastConfirmed, known?.failure?.time].filter(time => time !== null && time !== undefined)
+    return times.length === 0 ? null : Math.max(...times.map(time => time.epochMilliseconds))
+  }
+
+  async #lookOn(): Promise<void> {
+    while (!this.#ended.signal.aborted) {
+      await this.#look()
+      if (this.#parts.clock.elapsed() - this.#recordedAt > recordEvery) {
+        this.#recordedAt = this.#parts.clock.elapsed()
+        await this.#watch.record().catch(error => this.#trouble(error))
+      }
+      await this.#parts.clock.wait(lookEvery, this.#ended.signal)
+    }
+  }
+
+  /** Takes in what changed on the disk since the last look. */
+  #look(): Promise<void> {
+    this.#looking = this.#looking.then(() => this.#lookNow()).catch(error => this.#trouble(error))
+    return this.#looking
+  }
+
+  async #lookNow(): Promise<void> {
+    await this.#lookAtSite()
+    let isTouched = false
+    try {
+      await this.#follower.look(lines => {
+        isTouched = true
+        this.#take(lines)
+      })
+      this.#integrity = null
+    } catch (error) {
+      if (!(error instanceof BlackstartError) || error.code !== 'integrity') throw error
+      if (this.#integrity === null) this.#emit({ type: 'integrity', message: error.message })
+      this.#integrity = error.message
+    }
+    if (isTouched || this.#parts.clock.elapsed() - this.#judgedAt > judgeEvery) await this.#judgeAgain()
+  }
+
+  #take(lines: readonly JournalLine[]): void {
+    this.#judging.touch(lines.map(({ event }) => event))
+    this.#emit({ type: 'journal', lines })
+  }
+
+  async #judgeAgain(): Promise<void> {
+    this.#judgedAt = this.#parts.clock.elapsed()
+    const { number } = await this.#judging.again()
+    this.#emit({ type: 'judged', number })
+  }
+
+  async #lookAtSite(): Promise<void> {
+    const found = await this.#file.look()
+    if (found === null) return
+    if (found.kind === 'site') {
+      try {
+        const watch = watchArchive(await archiveOf(this.#watch.archive, found.site, this.#parts.access))
+        const before = this.#watch
+        this.#watch = watch
+        this.#judging = new Judging(watch.archive, this.#judging.newest().number)
+        this.#go(
+          this.#runner.replace(watch.archive).finally(() => before.record().finally(() => before[Symbol.dispose]())),
+        )
+        await this.#judgeAgain()
+        this.#file.accept()
+        this.#takeSite()
+      } catch (error) {
+        this.#file.reject(error)
+      }
+    }
+    const { etag, refused } = this.site()
+    this.#emit({ type: 'site', etag, problems: refused?.problems.length ?? 0 })
+  }
+
+  /** The scheduler works with the site in force from now on. */
+  #takeSite(): void {
+    const { site } = this.#watch.archive
+    const pace = createItemPace(this.#judging.newest().index)
+    this.#pace = of => pace(of, this.#judging.newest().facts.items.get(of.id))
+    this.#scheduler.replace(itemsOf(site), site.timezone)
+  }
+
+  #itemOf(id: string): AssetItem {
+    const of = findItem(this.site().site, id)
+    if (of !== null) return of
+    throw new BlackstartError('not-found', `site.yaml has no item ${id}.`)
+  }
+
+  #emit(event: NodeEvent): void {
+    for (const listener of this.#listeners) listener(event)
+  }
+
+  #go(work: Promise<unknown>): void {
+    const going = work.catch(error => this.#trouble(error)).finally(() => this.#going.delete(going))
+    this.#going.add(going)
+  }
+
+  #trouble(error: unknown): void {
+    this.#parts.onTrouble(reasonOf(error))
+  }
+}
+
+/** `anna (10.1.3.9)`; the node's own acts bear the name that it was opened with. */
+export function actorText({ name, from }: Actor): string {
+  return from === null ? name : `${name} (${from})`
+}
+
+function endOf(error: unknown, stopped: AbortSignal): Pick<Run, 'outcome' | 'error'> {
+  if (stopped.aborted) return { outcome: 'interrupted', error: null }
+  const code = error instanceof BlackstartError ? error.code : 'internal'
+  return { outcome: 'failed', error: { code, message: reasonOf(error) } }
+}
