@@ -9,7 +9,7 @@ import { type WayUpStep, wayUp } from '../../policy/way-up.ts'
 import { findingText, severityText } from '../findings-text.ts'
 import { act, type Invocation } from '../invocation.ts'
 import type { Output } from '../output.ts'
-import { plural, timeText } from '../words.ts'
+import { timeText } from '../words.ts'
 import { wrap } from '../wrap.ts'
 
 export function registerFindings(program: Command): void {
