@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { classes, cls, countedPageOf, id, idsQuery, level, listOf, pageQuery, shortText, time } from './common.ts'
+import { classes, cls, countedPageOf, id, idsQuery, level, list, listOf, pageQuery, shortText, time } from './common.ts'
 import { itemRow } from './item.ts'
 import { freshness } from './map.ts'
 
@@ -21,7 +21,7 @@ export const assetRow = z.object({
   items: z.number().int(),
   lastConfirmed: time.nullable(),
   findings: z.number().int(),
-  processes: z.array(z.string()),
+  processes: list(z.string()),
 })
 export type AssetRow = z.infer<typeof assetRow>
 
@@ -44,9 +44,9 @@ export const asset = assetRow.extend({
   serial: z.string().nullable(),
   domain: z.string().nullable(),
   notes: z.string().nullable(),
-  needs: z.array(z.string()),
-  neededBy: z.array(z.string()),
-  exposure: z.array(z.string()),
-  rows: z.array(itemRow),
+  needs: list(z.string()),
+  neededBy: list(z.string()),
+  exposure: list(z.string()),
+  rows: list(itemRow),
 })
 export type Asset = z.infer<typeof asset>

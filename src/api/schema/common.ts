@@ -2,6 +2,11 @@ import { z } from 'zod'
 
 // Times are ISO 8601, UTC; spans are milliseconds; sizes are bytes. What is not known is null.
 
+/** Of an answer: nobody changes it. */
+export function list<Of extends z.ZodType>(of: Of) {
+  return z.array(of).readonly()
+}
+
 export const time = z.string().describe('ISO 8601, UTC')
 export const span = z.number().describe('milliseconds')
 export const bytes = z.number().describe('bytes')
@@ -44,11 +49,11 @@ export const pageQuery = z.object({
 })
 /** `next`: the cursor of the rows that follow; null at the end. */
 export function pageOf<Row extends z.ZodType>(row: Row) {
-  return z.object({ rows: z.array(row), next: z.string().nullable() })
+  return z.object({ rows: list(row), next: z.string().nullable() })
 }
 /** A list that is known as a whole: `total` counts what the filters leave. */
 export function countedPageOf<Row extends z.ZodType>(row: Row) {
-  return z.object({ rows: z.array(row), next: z.string().nullable(), total: z.number().int() })
+  return z.object({ rows: list(row), next: z.string().nullable(), total: z.number().int() })
 }
 
 /** A list in a query: `?kind=plc,hmi`. */

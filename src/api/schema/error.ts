@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { list } from './common.ts'
 
 /** What stands in the body, whatever went wrong. */
 export const apiError = z.object({
@@ -8,7 +9,7 @@ export const apiError = z.object({
     /** For people: what happened, to what, and what to do. */
     message: z.string(),
     /** Of `invalid`: what of the request is wrong. */
-    problems: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    problems: list(z.object({ path: z.string(), message: z.string() })).optional(),
     /** Of `site-invalid`: as `POST /api/site/check` tells them. */
     site: z
       .array(

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { list } from './common.ts'
 import { run } from './run.ts'
 
 // What `GET /api/events` sends: server-sent events, `event:` the type, `data:` the JSON of one of these. `id:` grows; a client
@@ -9,9 +10,7 @@ export const nodeEvent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('journal'),
     last: z.number().int(),
-    lines: z.array(
-      z.object({ seq: z.number().int(), what: z.string(), item: z.string().nullable(), actor: z.string() }),
-    ),
+    lines: list(z.object({ seq: z.number().int(), what: z.string(), item: z.string().nullable(), actor: z.string() })),
   }),
   z.object({ type: z.literal('judged'), number: z.number().int() }),
   z.object({ type: z.literal('site'), etag: z.string(), problems: z.number().int() }),

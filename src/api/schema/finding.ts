@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { cls, countedPageOf, listOf, pageQuery, severities, severity, shortText, time, words } from './common.ts'
+import { cls, countedPageOf, list, listOf, pageQuery, severities, severity, shortText, time, words } from './common.ts'
 
 export const finding = z.object({
   /** `code@subject`. */
@@ -25,7 +25,7 @@ export const findingsQuery = pageQuery.extend({
 })
 export const findings = countedPageOf(finding).extend({
   /** Over all of the filter, by code. */
-  codes: z.array(z.object({ code: z.string(), count: z.number().int(), severity })),
+  codes: list(z.object({ code: z.string(), count: z.number().int(), severity })),
 })
 export type Findings = z.infer<typeof findings>
 
@@ -40,16 +40,16 @@ export const acknowledgementEnd = z.object({ code: shortText.min(1), subject: sh
 
 /** What a plant does first. */
 export const wayUp = z.object({
-  steps: z.array(
+  steps: list(
     z.object({
       number: z.number().int(),
       stage: z.string(),
       class: cls,
       title: z.string(),
       why: z.string(),
-      findings: z.array(z.string()).describe('ids of findings, at most 100'),
+      findings: list(z.string()).describe('ids of findings, at most 100'),
       count: z.number().int(),
-      remedies: z.array(z.string()).describe('at most 20'),
+      remedies: list(z.string()).describe('at most 20'),
     }),
   ),
 })

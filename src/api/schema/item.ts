@@ -1,5 +1,18 @@
 import { z } from 'zod'
-import { bytes, classes, cls, countedPageOf, id, idsQuery, listOf, pageQuery, shortText, span, time } from './common.ts'
+import {
+  bytes,
+  classes,
+  cls,
+  countedPageOf,
+  id,
+  idsQuery,
+  list,
+  listOf,
+  pageQuery,
+  shortText,
+  span,
+  time,
+} from './common.ts'
 
 /** `never`: no version of it exists. */
 export const itemFreshness = z.enum(['fresh', 'stale', 'never'])
@@ -65,10 +78,10 @@ export const items = countedPageOf(itemRow)
 export type Items = z.infer<typeof items>
 
 export const item = itemRow.extend({
-  exclude: z.array(z.string()),
+  exclude: list(z.string()),
   notes: z.string().nullable(),
   data: z.enum(['configuration', 'history']),
-  processes: z.array(z.string()),
+  processes: list(z.string()),
   /** The longest that the newest reading may lie back. */
   limit: span,
   staleAt: time.nullable(),
@@ -84,9 +97,9 @@ export const item = itemRow.extend({
   lastDrilled: time.nullable(),
   drillPassed: z.boolean().nullable(),
   copyRule: z.string(),
-  copyTerms: z.array(z.object({ term: z.string(), has: z.number(), needs: z.number(), met: z.boolean() })),
+  copyTerms: list(z.object({ term: z.string(), has: z.number(), needs: z.number(), met: z.boolean() })),
   /** By place, as the file lists them. */
-  places: z.array(
+  places: list(
     z.object({
       place: z.string(),
       newest: z.string().nullable(),
@@ -94,7 +107,7 @@ export const item = itemRow.extend({
     }),
   ),
   /** Names, never values. */
-  secrets: z.array(z.object({ name: z.string(), set: z.boolean() })),
+  secrets: list(z.object({ name: z.string(), set: z.boolean() })),
   /** What writing back does to the machine. */
   restore: z.enum(['writes', 'stops', 'unsupported']),
   /** The run that waits or goes on. */

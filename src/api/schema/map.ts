@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { cls, level } from './common.ts'
+import { cls, level, list } from './common.ts'
 
 /** The worst of its items. `bare`: nothing of it is backed up. */
 export const freshness = z.enum(['fresh', 'stale', 'never', 'bare'])
@@ -18,23 +18,23 @@ export const mapAsset = z.object({
   items: z.number().int(),
   findings: z.number().int(),
   /** Assets that must work before this one can. */
-  needs: z.array(z.string()),
+  needs: list(z.string()),
 })
 export type MapAsset = z.infer<typeof mapAsset>
 
 export const map = z.object({
   judged: z.number().int(),
-  zones: z.array(
+  zones: list(
     z.object({ id: z.string(), name: z.string().nullable(), level, node: z.boolean(), assets: z.number().int() }),
   ),
-  assets: z.array(mapAsset),
-  conduits: z.array(
+  assets: list(mapAsset),
+  conduits: list(
     z.object({
       /** By its place in the file. */
       number: z.number().int(),
       from: z.string(),
       to: z.string(),
-      allow: z.array(z.string()),
+      allow: list(z.string()),
       oneWay: z.boolean(),
       exception: z.string().nullable(),
       note: z.string().nullable(),

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { time } from './common.ts'
+import { list, time } from './common.ts'
 
 /** What sends notifications: a channel of site.yaml. */
 export const notifications = z.object({
-  channels: z.array(
+  channels: list(
     z.object({
       id: z.string(),
       kind: z.string(),
@@ -18,7 +18,7 @@ export const notifications = z.object({
 export type Notifications = z.infer<typeof notifications>
 
 export const triggers = z.object({
-  rows: z.array(
+  rows: list(
     z.object({
       id: z.string(),
       kind: z.string(),
@@ -41,7 +41,7 @@ export const health = z.object({
   site: z.enum(['in-force', 'refused']),
   integrity: z.enum(['sound', 'broken']),
   judged: z.number().int(),
-  problems: z.array(z.string()),
+  problems: list(z.string()),
 })
 export type Health = z.infer<typeof health>
 export const hookParams = z.object({ id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/) })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { cls, severity, span, time } from './common.ts'
+import { cls, list, severity, span, time } from './common.ts'
 
 export const verdict = z.enum(['PROVEN', 'UNPROVEN', 'FAIL'])
 export type Verdict = z.infer<typeof verdict>
@@ -8,7 +8,7 @@ export const processRow = z.object({
   id: z.string(),
   name: z.string().nullable(),
   verdict,
-  reasons: z.array(z.string()),
+  reasons: list(z.string()),
   class: cls,
   mtd: span.nullable(),
   rto: span.nullable(),
@@ -58,9 +58,9 @@ export const overview = z.object({
   started: time,
   integrity: z.string().nullable(),
   /** Gravest verdict first, then as the file lists them. */
-  processes: z.array(processRow),
+  processes: list(processRow),
   /** At most 200; `needsTotal` counts all. */
-  needs: z.array(need),
+  needs: list(need),
   needsTotal: z.number().int(),
   counts: z.object({
     zones: z.number().int(),

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { shortText, span, time } from './common.ts'
+import { list, shortText, span, time } from './common.ts'
 import { accountName, credential, grant, newPassword, password, totpCode } from './session.ts'
 
 export const person = z.object({
   name: z.string(),
   displayName: z.string(),
-  grants: z.array(grant),
+  grants: list(grant),
   hasPassword: z.boolean(),
   /** Somebody else chose it: it is to be changed at the next sign-in. */
   temporaryPassword: z.boolean(),
@@ -16,7 +16,7 @@ export const person = z.object({
   lockedFor: span,
 })
 export type Person = z.infer<typeof person>
-export const people = z.object({ rows: z.array(person) })
+export const people = z.object({ rows: list(person) })
 export const newPerson = z.object({
   name: accountName,
   displayName: shortText.min(1),
@@ -40,11 +40,11 @@ export type ChangePerson = z.infer<typeof changePerson>
 export const account = z.object({
   name: z.string(),
   displayName: z.string(),
-  grants: z.array(grant),
+  grants: list(grant),
   hasPassword: z.boolean(),
   hasTotp: z.boolean(),
-  passkeys: z.array(z.object({ id: z.string(), name: z.string(), created: time })),
-  sessions: z.array(
+  passkeys: list(z.object({ id: z.string(), name: z.string(), created: time })),
+  sessions: list(
     z.object({
       id: z.string(),
       method: z.string(),
@@ -68,7 +68,7 @@ export const opaqueParams = z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{1,25
 
 export const token = z.object({
   name: z.string(),
-  grants: z.array(grant),
+  grants: list(grant),
   by: z.string(),
   created: time,
   expires: time,
@@ -77,7 +77,7 @@ export const token = z.object({
   usedFrom: z.string().nullable(),
 })
 export type Token = z.infer<typeof token>
-export const tokens = z.object({ rows: z.array(token) })
+export const tokens = z.object({ rows: list(token) })
 export const newToken = z.object({
   name: accountName,
   /** No administrator: only people manage people. */

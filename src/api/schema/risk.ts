@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { cls, id, span, time } from './common.ts'
+import { cls, id, list, span, time } from './common.ts'
 import { verdict } from './overview.ts'
 
 const score = z.number().int().min(1).max(5)
@@ -23,12 +23,12 @@ export type Cause = z.infer<typeof cause>
 export const criticality = z.object({
   judged: z.number().int(),
   /** 25 cells, the gravest severity first, then by probability. */
-  matrix: z.array(z.object({ s: score, p: score, class: cls, ids: z.array(z.string()) })),
+  matrix: list(z.object({ s: score, p: score, class: cls, ids: list(z.string()) })),
   /** What matters most first. */
-  causes: z.array(cause),
-  unscored: z.array(z.object({ id: z.string(), why: z.enum(['no-assets', 'no-modes']) })),
-  withoutModes: z.array(z.string()),
-  zones: z.array(z.object({ zone: z.string(), score, path: z.array(z.string()).nullable() })),
+  causes: list(cause),
+  unscored: list(z.object({ id: z.string(), why: z.enum(['no-assets', 'no-modes']) })),
+  withoutModes: list(z.string()),
+  zones: list(z.object({ zone: z.string(), score, path: list(z.string()).nullable() })),
 })
 export type Criticality = z.infer<typeof criticality>
 
@@ -36,8 +36,8 @@ const timePart = z.object({ what: z.string(), milliseconds: span, source: z.enum
 export const recoveryTime = z.object({
   lower: span,
   p90: span.nullable(),
-  critical: z.array(timePart),
-  unknown: z.array(z.string()),
+  critical: list(timePart),
+  unknown: list(z.string()),
 })
 export const whatIfQuery = z.object({
   /** `zone:ID`, `domain:NAME`, `node` or `site`. */
@@ -45,25 +45,25 @@ export const whatIfQuery = z.object({
 })
 export const whatIf = z.object({
   lose: z.string(),
-  assetsLost: z.array(z.string()),
-  placesLost: z.array(z.string()),
-  placesLeft: z.array(z.string()),
+  assetsLost: list(z.string()),
+  placesLost: list(z.string()),
+  placesLeft: list(z.string()),
   nodeLost: z.boolean(),
-  processes: z.array(
+  processes: list(
     z.object({
       id: z.string(),
       name: z.string().nullable(),
       outcome: z.enum(['runs-on', 'comes-back', 'in-part', 'gone']),
-      assetsLost: z.array(z.string()),
-      items: z.array(
+      assetsLost: list(z.string()),
+      items: list(
         z.object({
           item: z.string(),
           lost: z.boolean(),
-          copies: z.array(z.object({ place: z.string(), version: z.string(), seen: time })),
+          copies: list(z.object({ place: z.string(), version: z.string(), seen: time })),
           age: span.nullable(),
         }),
       ),
-      bare: z.array(z.string()),
+      bare: list(z.string()),
       loss: span.nullable(),
       mtdl: z.enum(['kept', 'broken', 'not-stated']),
       time: recoveryTime.nullable(),
@@ -78,7 +78,7 @@ export const processDetail = z.object({
   id: z.string(),
   name: z.string().nullable(),
   verdict,
-  reasons: z.array(z.string()),
+  reasons: list(z.string()),
   class: cls,
   mtd: span.nullable(),
   rto: span.nullable(),
@@ -86,18 +86,18 @@ export const processDetail = z.object({
   rehearsed: z.boolean(),
   lastRehearsed: time.nullable(),
   notes: z.string().nullable(),
-  needs: z.array(z.object({ item: z.string(), asset: z.string() })),
-  scenarios: z.array(
+  needs: list(z.object({ item: z.string(), asset: z.string() })),
+  scenarios: list(
     z.object({
       scenario: z.string(),
       verdict,
       inScope: z.boolean(),
-      nothingLeft: z.array(z.string()),
-      lossBroken: z.array(z.string()),
-      undated: z.array(z.string()),
-      unchecked: z.array(z.string()),
-      lagMissing: z.array(z.string()),
-      infeasible: z.array(z.string()),
+      nothingLeft: list(z.string()),
+      lossBroken: list(z.string()),
+      undated: list(z.string()),
+      unchecked: list(z.string()),
+      lagMissing: list(z.string()),
+      infeasible: list(z.string()),
       loss: span.nullable(),
       time: recoveryTime.nullable(),
     }),
@@ -107,12 +107,12 @@ export type ProcessDetail = z.infer<typeof processDetail>
 export const processParams = z.object({ process: id })
 
 export const plan = z.object({
-  notInTheTimes: z.array(z.string()),
-  processes: z.array(
+  notInTheTimes: list(z.string()),
+  processes: list(
     z.object({
       process: z.string(),
       name: z.string().nullable(),
-      steps: z.array(
+      steps: list(
         z.object({
           number: z.number().int(),
           item: z.string(),
@@ -132,18 +132,18 @@ export const plan = z.object({
           totalWhole: z.boolean(),
         }),
       ),
-      bare: z.array(z.string()),
+      bare: list(z.string()),
       mtd: span.nullable(),
       rto: span.nullable(),
       total: span,
       totalWhole: z.boolean(),
       verdict: z.enum(['not-restorable', 'over-mtd', 'over-rto', 'unproven', 'no-mtd', 'fits']),
-      dominant: z.array(z.object({ item: z.string(), milliseconds: span, share: z.number() })),
+      dominant: list(z.object({ item: z.string(), milliseconds: span, share: z.number() })),
       worstLoss: z.object({ fixed: span, perLostHour: span, mtdl: span.nullable(), total: span.nullable() }).nullable(),
       people: z.object({
-        stated: z.array(z.object({ step: z.string(), milliseconds: span })),
+        stated: list(z.object({ step: z.string(), milliseconds: span })),
         total: span,
-        unknown: z.array(z.string()),
+        unknown: list(z.string()),
       }),
     }),
   ),
@@ -161,14 +161,14 @@ export const drill = z.object({
   total: z.number().int(),
   item: z.string().nullable().describe('the one that goes on'),
   phase: z.enum(['open', 'restore', 'verify', 'openContent']).nullable(),
-  results: z.array(
+  results: list(
     z.object({
       item: z.string(),
       version: z.string().nullable(),
       passed: z.boolean(),
       milliseconds: span.nullable(),
       bytes: z.number().nullable(),
-      problems: z.array(z.object({ path: z.string().nullable(), what: z.string() })),
+      problems: list(z.object({ path: z.string().nullable(), what: z.string() })),
       error: z.object({ code: z.string(), message: z.string() }).nullable(),
     }),
   ),

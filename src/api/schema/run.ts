@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { itemId, shortText, time, versionName, words } from './common.ts'
+import { itemId, list, shortText, time, versionName, words } from './common.ts'
 
 export const runReason = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('schedule') }),
@@ -34,7 +34,7 @@ export type Run = z.infer<typeof run>
 
 /** Those that wait or go on, and those that ended within the hour; newest first. */
 export const runsQuery = z.object({ item: itemId.optional(), live: z.stringbool().default(false) })
-export const runs = z.object({ rows: z.array(run), live: z.number().int() })
+export const runs = z.object({ rows: list(run), live: z.number().int() })
 export type Runs = z.infer<typeof runs>
 
 export const captureRequest = z.object({
@@ -86,7 +86,7 @@ export const approval = z.object({
 })
 export type Approval = z.infer<typeof approval>
 /** What waits and what was decided lately, the newest first. */
-export const approvals = z.object({ rows: z.array(approval), waiting: z.number().int() })
+export const approvals = z.object({ rows: list(approval), waiting: z.number().int() })
 export type Approvals = z.infer<typeof approvals>
 export const approvalDecision = z.object({ approve: z.boolean(), note: z.string().trim().max(1_000).default('') })
 export const approvalParams = z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { shortText, time } from './common.ts'
+import { list, shortText, time } from './common.ts'
 
 export const roles = ['viewer', 'operator', 'engineer', 'administrator'] as const
 export type Role = (typeof roles)[number]
@@ -28,9 +28,9 @@ export const session = z.object({
     .object({
       name: z.string(),
       displayName: z.string(),
-      grants: z.array(grant),
+      grants: list(grant),
       /** Actions that are theirs in every zone, and in some: what the page offers. The node decides again at each request. */
-      may: z.object({ everywhere: z.array(z.string()), somewhere: z.array(z.string()) }),
+      may: z.object({ everywhere: list(z.string()), somewhere: list(z.string()) }),
       /** `local`: this machine's command line. */
       kind: z.enum(['account', 'directory', 'token', 'local']),
       hasTotp: z.boolean(),
@@ -45,7 +45,7 @@ export const session = z.object({
   /** No account exists yet: the page of the first administrator is shown. */
   first: z.boolean(),
   /** What may be used to sign in. */
-  ways: z.array(z.enum(['password', 'passkey', 'ldap', 'oidc'])),
+  ways: list(z.enum(['password', 'passkey', 'ldap', 'oidc'])),
   site: z.string(),
   timezone: z.string(),
   version: z.string(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { pageOf, time, versionName } from './common.ts'
+import { list, pageOf, time, versionName } from './common.ts'
 import { hunk } from './version.ts'
 
 export const problem = z.object({
@@ -18,18 +18,18 @@ export const siteText = z.object({
   etag: z.string(),
   loaded: time,
   /** Warnings of the text in force. */
-  problems: z.array(problem),
+  problems: list(problem),
   /** The file on the disk, where it is not in force because of its errors. */
-  refused: z.object({ text: z.string(), problems: z.array(problem), since: time }).nullable(),
+  refused: z.object({ text: z.string(), problems: list(problem), since: time }).nullable(),
 })
 export type SiteText = z.infer<typeof siteText>
 export const siteBody = z.object({ text: z.string().max(5_300_000) })
 export const siteChecked = z.object({
   /** Whether it may be saved. */
   sound: z.boolean(),
-  problems: z.array(problem),
+  problems: list(problem),
   /** Against the text in force. */
-  hunks: z.array(hunk),
+  hunks: list(hunk),
   counts: z.object({ zones: z.number(), assets: z.number(), items: z.number(), processes: z.number() }).nullable(),
 })
 export type SiteChecked = z.infer<typeof siteChecked>
@@ -37,18 +37,18 @@ export type SiteChecked = z.infer<typeof siteChecked>
 export const siteVersions = pageOf(z.object({ id: z.string(), time, actor: z.string().nullable(), bytes: z.number() }))
 export type SiteVersions = z.infer<typeof siteVersions>
 export const siteVersionParams = z.object({ version: versionName })
-export const siteVersion = z.object({ id: z.string(), time, text: z.string(), hunks: z.array(hunk) })
+export const siteVersion = z.object({ id: z.string(), time, text: z.string(), hunks: list(hunk) })
 export type SiteVersion = z.infer<typeof siteVersion>
 
 /** Something to choose from where forms and filters ask. */
 export const vocabulary = z.object({
-  zones: z.array(z.object({ id: z.string(), name: z.string().nullable(), level: z.number() })),
-  processes: z.array(z.object({ id: z.string(), name: z.string().nullable() })),
-  domains: z.array(z.string()),
-  places: z.array(z.string()),
-  assetKinds: z.array(z.string()),
-  itemKinds: z.array(z.string()),
-  connectors: z.array(z.string()),
-  findingCodes: z.array(z.string()),
+  zones: list(z.object({ id: z.string(), name: z.string().nullable(), level: z.number() })),
+  processes: list(z.object({ id: z.string(), name: z.string().nullable() })),
+  domains: list(z.string()),
+  places: list(z.string()),
+  assetKinds: list(z.string()),
+  itemKinds: list(z.string()),
+  connectors: list(z.string()),
+  findingCodes: list(z.string()),
 })
 export type Vocabulary = z.infer<typeof vocabulary>

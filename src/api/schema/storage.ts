@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bytes, time } from './common.ts'
+import { bytes, list, time } from './common.ts'
 
 /** Counted in the background; `counted` says when, null before the first time. */
 export const storage = z.object({
@@ -20,9 +20,9 @@ export const storage = z.object({
   catalog: bytes.nullable(),
   journal: bytes.nullable(),
   /** By day of the site, oldest first, at most 800. */
-  growth: z.array(z.object({ day: z.string(), versions: z.number().int(), added: bytes, logical: bytes })),
+  growth: list(z.object({ day: z.string(), versions: z.number().int(), added: bytes, logical: bytes })),
   /** The largest first, at most 2,000. */
-  assets: z.array(
+  assets: list(
     z.object({
       asset: z.string(),
       name: z.string().nullable(),
@@ -32,7 +32,7 @@ export const storage = z.object({
       latest: bytes,
     }),
   ),
-  places: z.array(
+  places: list(
     z.object({
       id: z.string(),
       medium: z.string(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bytes, pageOf, pageQuery, span, time, versionName, words } from './common.ts'
+import { bytes, list, pageOf, pageQuery, span, time, versionName, words } from './common.ts'
 
 export const versionRow = z.object({
   id: z.string(),
@@ -13,10 +13,10 @@ export const versionRow = z.object({
   /** The approved one now. */
   approved: z.boolean(),
   /** Every approval that it ever got, the newest first. */
-  approvals: z.array(z.object({ actor: z.string(), time, note: z.string().nullable() })),
+  approvals: list(z.object({ actor: z.string(), time, note: z.string().nullable() })),
   hold: z.object({ actor: z.string(), time, reason: z.string() }).nullable(),
   kept: z.boolean(),
-  keptFor: z.array(z.string()),
+  keptFor: list(z.string()),
   /** When it may go if nothing else arrives; null: never, or once something else arrives. */
   keptUntil: time.nullable(),
   /** Whether the repository holds it. */
@@ -88,21 +88,21 @@ export const hunk = z.object({
   to: z.number().int(),
   toLines: z.number().int(),
   heading: z.string().nullable(),
-  lines: z.array(z.object({ kind: z.enum(['same', 'removed', 'added']), text: z.string() })),
+  lines: list(z.object({ kind: z.enum(['same', 'removed', 'added']), text: z.string() })),
 })
 export type Hunk = z.infer<typeof hunk>
 export const change = z.object({
   kind: z.enum(['added', 'removed', 'moved', 'type', 'text', 'binary', 'layout', 'volatile', 'mode', 'link']),
   path: z.string(),
   what: z.string(),
-  facts: z.array(z.string()).optional(),
-  hunks: z.array(hunk).optional(),
-  volatile: z.array(z.string()).optional(),
+  facts: list(z.string()).optional(),
+  hunks: list(hunk).optional(),
+  volatile: list(z.string()).optional(),
   binary: z
     .object({
       bytesBefore: bytes,
       bytesAfter: bytes,
-      ranges: z.array(z.object({ offset: z.number(), length: z.number() })),
+      ranges: list(z.object({ offset: z.number(), length: z.number() })),
       more: z.number().int(),
     })
     .optional(),
@@ -118,7 +118,7 @@ export const diff = z.object({
   equivalent: z.boolean(),
   summary: z.string(),
   /** At most 2,000 changes and 50,000 lines; `cut` says that there are more: ask for one file by `path`. */
-  changes: z.array(change),
+  changes: list(change),
   cut: z.boolean(),
 })
 export type Diff = z.infer<typeof diff>
