@@ -134,6 +134,53 @@ const administered = z.object({
   detail: z.string(),
 })
 
+/** Accounts, tokens and sign-ins. Never holds a password, a token or a seed. */
+const person = z.object({
+  type: z.literal('person'),
+  action: z.enum([
+    'signed-in',
+    'sign-in-refused',
+    'locked-out',
+    'unlocked',
+    'signed-out',
+    'sessions-ended',
+    'proven',
+    'created',
+    'changed',
+    'removed',
+    'password-changed',
+    'passkey-added',
+    'passkey-removed',
+    'code-added',
+    'code-removed',
+    'token-made',
+    'token-removed',
+    'directory-changed',
+    'accounts-put-aside',
+  ]),
+  /** The account or token; empty where the name that was typed is none, for it may be a password in the wrong field. */
+  name: z.string(),
+  /** Who did it: the account itself, an administrator, or a user of this machine. */
+  by: z.string(),
+  /** The address it came from; null for a command on this machine. */
+  from: z.string().nullable(),
+  detail: z.string(),
+  /** How often, where several were put together; absent for once. */
+  times: z.number().optional(),
+})
+/** What waits for a second person, and what was done without one. */
+const request = z.object({
+  type: z.literal('request'),
+  action: z.enum(['asked', 'approved', 'refused', 'withdrawn', 'used', 'broke-glass']),
+  id: z.string(),
+  kind: z.string(),
+  item: z.string(),
+  version: z.string(),
+  by: z.string(),
+  from: z.string().nullable(),
+  reason: z.string(),
+})
+
 /** What the journal records. Fields may be added, never renamed: lines are kept for as long as the site. */
 export const journalEvent = z.discriminatedUnion('type', [
   captured,
@@ -154,6 +201,8 @@ export const journalEvent = z.discriminatedUnion('type', [
   siteChanged,
   interrupted,
   administered,
+  person,
+  request,
 ])
 
 export type JournalEvent = z.infer<typeof journalEvent>

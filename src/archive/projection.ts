@@ -21,13 +21,20 @@ export function projection(lines: readonly ReadLine[]): CatalogBatch {
     connections: [],
     trusts: [],
     forgotten: [],
+    lines: [],
     position: null,
   }
   for (const read of lines) {
+    batch.lines.push(lineRow(read))
     add(batch, read)
     batch.position = read.end
   }
   return batch
+}
+
+function lineRow({ line: { seq, actor, event }, end }: ReadLine): Gathered['lines'][number] {
+  const item = 'item' in event ? event.item : null
+  return { seq, behind: end.offset, type: event.type, actor, item }
 }
 
 function readBackOf(known: boolean | undefined): -1 | 0 | 1 {
@@ -119,6 +126,8 @@ function add(batch: Gathered, { line }: ReadLine): void {
     case 'secret':
     case 'site-changed':
     case 'administered':
+    case 'person':
+    case 'request':
       return
   }
 }

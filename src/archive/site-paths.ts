@@ -6,6 +6,13 @@ export interface SitePaths {
   readonly catalog: string
   readonly journal: string
   readonly secrets: string
+  /** Accounts and certificate authority: captured, and brought back, together. */
+  readonly identity: string
+  readonly accounts: string
+  /** Sessions, failed sign-ins, requests for approval: it outlives the process but is not captured. */
+  readonly peopleState: string
+  /** The node's own certificate; made again where it is missing. */
+  readonly tls: string
   /** Opens the repository: a password in a file that only its owner reads. */
   readonly key: string
   /** Locks of running processes; nothing in it needs to survive. */
@@ -25,6 +32,10 @@ export function sitePaths(folder: string): SitePaths {
     catalog: path.join(data, 'catalog.sqlite'),
     journal: path.join(data, 'journal.jsonl'),
     secrets: path.join(data, 'secrets.json'),
+    identity: path.join(data, 'identity'),
+    accounts: path.join(data, 'identity', 'accounts.json'),
+    peopleState: path.join(data, 'people.sqlite'),
+    tls: path.join(data, 'tls'),
     key: path.join(data, 'keys', 'repository.key'),
     run: path.join(data, 'run'),
     runs: path.join(data, 'runs.sqlite'),

@@ -14,7 +14,7 @@ async function catalogFile(t: TestContext): Promise<string> {
 
 const nothing = {
   ...{ versions: [], captures: [], approvals: [], holds: [], releases: [], drills: [], trusts: [], forgotten: [] },
-  ...{ verifications: [], acknowledgements: [], acknowledgementsEnded: [], connections: [] },
+  ...{ verifications: [], acknowledgements: [], acknowledgementsEnded: [], connections: [], lines: [] },
 }
 
 function batchOf(time: string, outcome: 'confirmed' | 'failed', seq: number): CatalogBatch {

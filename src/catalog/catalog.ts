@@ -1,6 +1,7 @@
 import { rename, rm } from 'node:fs/promises'
 import { type Insertable, Kysely, type Selectable, type Transaction } from 'kysely'
 import { systemCode } from '../errors.ts'
+import { type Histories, histories } from './histories.ts'
 import { type ItemState, newestBefore, states, type VersionName, versionsNamed } from './item-states.ts'
 import {
   type AcknowledgementTable,
@@ -13,6 +14,7 @@ import {
   createTables,
   type DrillTable,
   type HoldTable,
+  type LineTable,
   type TrustTable,
   tables,
   type VerificationTable,
@@ -65,6 +67,7 @@ export interface CatalogBatch {
   readonly trusts: readonly Insertable<TrustTable>[]
   /** Assets whose fingerprints are forgotten, before `trusts` are recorded. */
   readonly forgotten: readonly string[]
+  readonly lines: readonly Insertable<LineTable>[]
   readonly position: JournalPosition | null
 }
 
@@ -91,6 +94,8 @@ export interface Catalog extends AsyncDisposable {
   trusted(asset: string, device: string): Promise<string | null>
   /** Newest first, at most `limit`. */
   captures(item: string, limit: number): Promise<readonly CaptureRecord[]>
+  /** What happened, page by page. */
+  readonly histories: Histories
   /** Each item that is asked for has a state. */
   states(items: readonly string[]): Promise<ReadonlyMap<string, ItemState>>
   /** By item: the newest version that the journal had recorded before that line. */
@@ -140,6 +145,7 @@ export async function openCatalog(path: string): Promise<Catalog> {
     },
     captures: (item, limit) =>
       db.selectFrom('capture').selectAll().where('item', '=', item).orderBy('seq', 'desc').limit(limit).execute(),
+    histories: histories(db),
     states: items => states(db, items),
     newestBefore: (items, seq) => newestBefore(db, items, seq),
     versionsNamed: names => versionsNamed(db, names),
@@ -252,6 +258,7 @@ async function record(db: Transaction<CatalogSchema>, batch: CatalogBatch, after
       .onConflict(conflict => conflict.columns(['asset', 'device']).doUpdateSet(row))
       .execute()
   }
+  for (const row of batch.lines) await db.insertInto('line').values(row).execute()
   if (batch.position !== null) await writeMeta(db, 'position', JSON.stringify(batch.position))
   return true
 }

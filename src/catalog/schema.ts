@@ -11,6 +11,7 @@ export interface CatalogSchema {
   acknowledgement: AcknowledgementTable
   connection: ConnectionTable
   trust: TrustTable
+  line: LineTable
   meta: MetaTable
 }
 
@@ -131,13 +132,25 @@ export interface TrustTable {
   time: string
 }
 
+/** Every line of the journal: where it is, and what people look for it by. */
+export interface LineTable {
+  seq: number
+  /** The offset in bytes behind it in the journal's file. */
+  behind: number
+  /** The event's type. */
+  type: string
+  actor: string
+  /** Null where it is about no one item. */
+  item: string | null
+}
+
 export interface MetaTable {
   key: string
   value: string
 }
 
 /** The catalog is a cache: a catalog of another layout is emptied and rebuilt, not migrated. */
-export const catalogLayout = '3'
+export const catalogLayout = '4'
 
 export const tables = [
   'version',
@@ -149,6 +162,7 @@ export const tables = [
   'acknowledgement',
   'connection',
   'trust',
+  'line',
   'meta',
 ] as const
 
@@ -195,8 +209,38 @@ export async function createTables(db: Kysely<CatalogSchema>): Promise<void> {
     .columns(['item', 'seq'])
     .where(sql<boolean>`outcome <> 'failed'`)
     .execute()
+  await createCaptureIndexes(db)
   await createEventTables(db)
   await createPlaceTables(db)
+  await createLineTable(db)
+}
+
+/** Of thousands of confirmations, the few captures that a person looks for: of an item, and of the site. */
+async function createCaptureIndexes(db: Kysely<CatalogSchema>): Promise<void> {
+  const index = (name: string) => db.schema.createIndex(name).ifNotExists().on('capture')
+  const failed = sql<boolean>`outcome = 'failed'`
+  const changed = sql<boolean>`outcome in ('version', 'equivalent')`
+  await index('capture_item_failed').columns(['item', 'seq']).where(failed).execute()
+  await index('capture_item_changed').columns(['item', 'seq']).where(changed).execute()
+  await index('capture_failed').columns(['seq', 'item']).where(failed).execute()
+  await index('capture_changed').columns(['seq', 'item']).where(changed).execute()
+  await index('capture_all').columns(['seq', 'item']).execute()
+}
+
+async function createLineTable(db: Kysely<CatalogSchema>): Promise<void> {
+  await db.schema
+    .createTable('line')
+    .ifNotExists()
+    .addColumn('seq', 'integer', c => c.primaryKey())
+    .addColumn('behind', 'integer', c => c.notNull())
+    .addColumn('type', 'text', c => c.notNull())
+    .addColumn('actor', 'text', c => c.notNull())
+    .addColumn('item', 'text')
+    .execute()
+  const index = (name: string) => db.schema.createIndex(name).ifNotExists().on('line')
+  await index('line_type').columns(['type', 'seq']).execute()
+  await index('line_actor').columns(['actor', 'seq']).execute()
+  await index('line_item').columns(['item', 'seq']).where(sql<boolean>`item is not null`).execute()
 }
 
 export async function createMetaTable(db: Kysely<CatalogSchema>): Promise<void> {

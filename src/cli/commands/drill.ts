@@ -3,13 +3,10 @@ import path from 'node:path'
 import type { Command } from 'commander'
 import type { Archive } from '../../archive/archive.ts'
 import { parseItemVersion } from '../../archive/find-version.ts'
-import { definedModel } from '../../capture/ssh-cli/cli-definition.ts'
-import { cliModels } from '../../capture/ssh-cli/models/all.ts'
-import { sshCli } from '../../capture/ssh-cli/ssh-cli.ts'
 import { BlackstartError } from '../../errors.ts'
 import { openSiteArchive } from '../../node/open-site.ts'
+import { endMarksOf } from '../../node/views/end-marks.ts'
 import { indexSite } from '../../policy/site-index.ts'
-import type { EndMark } from '../../recover/content/end-mark.ts'
 import { type DrillPhase, type DrillResult, drillItem } from '../../recover/drill-item.ts'
 import { type AssetItem, itemsOf } from '../../site/item-lookup.ts'
 import type { Site } from '../../site/site.ts'
@@ -138,15 +135,6 @@ const phaseWords: Readonly<Record<DrillPhase, string>> = {
   restore: 'restoring',
   verify: 'verifying',
   openContent: 'opening what it holds',
-}
-
-/** By the model that made the content; `format` is its name. */
-function endMarksOf({ item }: AssetItem, format: string | null): ReadonlyMap<string, EndMark> {
-  const define = item.via === sshCli.kind ? sshCli.options.parse(item.options).define : undefined
-  const own = define === undefined ? [] : [definedModel(define)]
-  const model = [...own, ...cliModels].find(({ name }) => name === format)
-  const marks = model?.captures.flatMap(({ file, endMark }) => (endMark === null ? [] : [[file, endMark] as const]))
-  return new Map(marks)
 }
 
 function resultDocument({ item, result, error }: Outcome): unknown {

@@ -3,17 +3,12 @@ import { compareStored } from '../../archive/compare-stored.ts'
 import { findVersion, parseItemVersion } from '../../archive/find-version.ts'
 import { readSheet } from '../../archive/read-sheet.ts'
 import { openStoredFile, versionEntries } from '../../archive/version-entries.ts'
-import type { Catalog, VersionRecord } from '../../catalog/catalog.ts'
 import { redact } from '../../compare/redact.ts'
 import { renderComparison } from '../../compare/render-diff.ts'
 import { BlackstartError } from '../../errors.ts'
 import { loadSite, openSiteArchive, openSiteRecord } from '../../node/open-site.ts'
-import { createCriticality } from '../../policy/criticality/criticality.ts'
-import { floorOf } from '../../policy/retention/floor-of.ts'
-import { type Retained, retain } from '../../policy/retention/retain.ts'
-import { indexSite } from '../../policy/site-index.ts'
+import { keptVersions } from '../../node/views/kept-versions.ts'
 import { findItem } from '../../site/item-lookup.ts'
-import type { Site } from '../../site/site.ts'
 import { act, type Invocation } from '../invocation.ts'
 import { streamBytes } from '../stream-result.ts'
 import { table } from '../table.ts'
@@ -58,7 +53,8 @@ async function versions(invocation: Invocation, word: string): Promise<undefined
     await catalog.approval(item),
     new Set((await catalog.holds(item)).map(hold => hold.version)),
   ]
-  const kept = await retention(invocation, site, catalog, item, rows)
+  const now = Temporal.Instant.fromEpochMilliseconds(invocation.now().getTime())
+  const kept = await keptVersions(site, catalog, item, rows, now)
   const list = rows.map((row, index) => ({
     id: row.id,
     time: row.time,
@@ -97,31 +93,6 @@ function keptText(
   if (!kept) return 'may go'
   if (keptFor.includes('approved') || keptFor.includes('held')) return 'for ever'
   return keptUntil === null ? 'until replaced' : `until ${timeText(keptUntil, timezone).slice(0, 10)}`
-}
-
-/** Why each version stays, by the keep rules of the item or the site and the class of its asset. Nothing is removed yet. */
-async function retention(
-  { now }: Invocation,
-  site: Site,
-  catalog: Catalog,
-  id: string,
-  rows: readonly VersionRecord[],
-): Promise<readonly Retained[]> {
-  const of = findItem(site, id)
-  const instant = Temporal.Instant.fromEpochMilliseconds(now().getTime())
-  const today = instant.toZonedDateTimeISO(site.timezone).toPlainDate()
-  const cls = of === null ? null : createCriticality(indexSite(site), today).classOf(of.asset.id)
-  const rules = of?.item.keep ?? site.keep
-  const [approved, holds] = [await catalog.everApproved(id), await catalog.holds(id)]
-  const versions = rows.map(row => ({
-    id: row.id,
-    time: Temporal.Instant.from(row.time),
-    received: Temporal.Instant.from(row.received),
-    equivalent: row.outcome === 'equivalent',
-    approved: approved.has(row.id),
-    held: holds.some(hold => hold.version === row.id),
-  }))
-  return retain(versions, rules, floorOf(rules, cls), site.timezone, instant)
 }
 
 async function show(

@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { list, time } from './common.ts'
+
+/** What sends notifications: a channel of site.yaml. */
+export const notifications = z.object({
+  channels: list(
+    z.object({
+      id: z.string(),
+      kind: z.string(),
+      waiting: z.number().int(),
+      sent: z.number().int(),
+      dropped: z.number().int(),
+      lastSent: time.nullable(),
+      lastError: z.string().nullable(),
+    }),
+  ),
+})
+export type Notifications = z.infer<typeof notifications>
+
+export const triggers = z.object({
+  rows: list(
+    z.object({
+      id: z.string(),
+      kind: z.string(),
+      /** `udp 10.0.0.5:514`, a folder …; never a token. */
+      listens: z.string(),
+      seen: z.number().int(),
+      matched: z.number().int(),
+      lastSeen: time.nullable(),
+      error: z.string().nullable(),
+    }),
+  ),
+})
+export type Triggers = z.infer<typeof triggers>
+
+/** 200 while the node works, 503 where it does not. Names no item and no secret. */
+export const health = z.object({
+  ok: z.boolean(),
+  version: z.string(),
+  started: time,
+  site: z.enum(['in-force', 'refused']),
+  integrity: z.enum(['sound', 'broken']),
+  judged: z.number().int(),
+  problems: list(z.string()),
+})
+export type Health = z.infer<typeof health>
+export const hookParams = z.object({ id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/) })
+export const hookTaken = z.object({ taken: z.boolean() })

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { type TestContext, test } from 'node:test'
+import { type Catalog, type CatalogBatch, openCatalog } from './catalog.ts'
+import type { CaptureCursor, CaptureFilter } from './histories.ts'
+
+const nothing = {
+  ...{ versions: [], captures: [], approvals: [], holds: [], releases: [], drills: [], trusts: [], forgotten: [] },
+  ...{ verifications: [], acknowledgements: [], acknowledgementsEnded: [], connections: [] },
+}
+const outcomes = ['confirmed', 'confirmed', 'failed', 'version', 'confirmed', 'equivalent'] as const
+
+async function filled(t: TestContext): Promise<{ catalog: Catalog; file: string }> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'histories-'))
+  t.after(() => rm(folder, { recursive: true }))
+  const file = path.join(folder, 'catalog.sqlite')
+  const catalog = await openCatalog(file)
+  t.after(() => catalog[Symbol.asyncDispose]())
+  for (let seq = 1; seq <= 60; seq += 1) {
+    const outcome = outcomes[seq % outcomes.length]!
+    const captures = ['plc/program', 'plc/recipes', 'switch/configuration'].map(item => ({
+      ...{ seq, item, time: `2026-11-23T05:00:${String(seq % 60).padStart(2, '0')}.000Z`, outcome, version: null },
+      ...{ milliseconds: 1, code: null, message: null },
+    }))
+    const [type, item] = outcome === 'confirmed' ? ['confirmed', null] : [outcome, 'plc/program']
+    const lines = [{ seq, behind: seq * 100, type, actor: seq % 2 === 0 ? 'node' : 'jane@desk', item }]
+    const position = { seq, hash: '0'.repeat(64), offset: seq * 100 }
+    await catalog.record({ ...nothing, captures, lines, position } satisfies CatalogBatch, seq - 1)
+  }
+  return { catalog, file }
+}
+
+test('pages of captures follow each other without a gap or a double, of an item and of the site', async t => {
+  const { catalog } = await filled(t)
+  for (const item of ['plc/program', null]) {
+    for (const filter of ['all', 'failed', 'changed'] as const satisfies readonly CaptureFilter[]) {
+      const seen: string[] = []
+      let before: CaptureCursor | null = null
+      for (;;) {
+        const page = await catalog.histories.captures(item, filter, before, 7)
+        seen.push(...page.map(row => `${String(row.seq).padStart(3, '0')} ${row.item}`))
+        before = page.at(-1) ?? null
+        if (before === null) break
+      }
+      const share = { all: 1, failed: 1 / 6, changed: 2 / 6 }[filter]
+      assert.equal(seen.length, (item === null ? 180 : 60) * share, `${item} ${filter}`)
+      assert.deepEqual(seen, [...new Set(seen)].sort().reverse())
+    }
+  }
+})
+
+test('lines of the journal are found by who, what and about which item, newest first, with their place in the file', async t => {
+  const { catalog } = await filled(t)
+  const found = async (filter: { actor?: string; types?: string[]; item?: string }, limit = 100) =>
+    await catalog.histories.lines({ actor: null, types: [], item: null, ...filter }, null, limit)
+  const [last, before] = await found({}, 2)
+  assert.deepEqual(
+    [{ ...last }, { ...before }],
+    [
+      { seq: 60, behind: 6000, start: 5900 },
+      { seq: 59, behind: 5900, start: 5800 },
+    ],
+  )
+  assert.equal((await found({})).at(-1)?.start, 0)
+  assert.equal((await found({ actor: 'jane@desk' })).length, 30)
+  assert.equal((await found({ types: ['failed'] })).length, 10)
+  assert.equal((await found({ types: ['failed', 'version'] })).length, 20)
+  assert.equal((await found({ types: ['failed'], actor: 'node' })).length, 10)
+  assert.equal((await found({ types: ['failed'], actor: 'jane@desk' })).length, 0)
+  assert.equal((await found({ item: 'plc/program' })).length, 30)
+  assert.equal((await found({ item: 'plc' })).length, 30)
+  assert.equal((await found({ item: 'plc', types: ['version'], actor: 'jane@desk' })).length, 10)
+  assert.equal((await found({ item: 'plcx' })).length, 0)
+})
+
+test('no history is searched through: each question has its index', async t => {
+  const { file } = await filled(t)
+  const database = new DatabaseSync(file, { readOnly: true })
+  t.after(() => database.close())
+  const plan = (query: string) =>
+    database
+      .prepare(`explain query plan ${query}`)
+      .all()
+      .map(row => String(row.detail))
+      .join('; ')
+  for (const condition of ["outcome = 'failed'", "outcome in ('version', 'equivalent')", 'true']) {
+    const ofItem = plan(`select * from capture where item = 'a' and ${condition} and seq < 9 order by seq desc limit 9`)
+    assert.match(ofItem, /^SEARCH capture USING INDEX \w+ \(item=\? AND seq<\?\)$/, condition)
+    const ofSite = plan(
+      `select * from capture where ${condition} and (seq, item) < (9, 'a') order by seq desc, item desc limit 9`,
+    )
+    assert.match(ofSite, /^SEARCH capture USING INDEX \w+ \(\(seq,item\)<\(\?,\?\)\)$/, condition)
+  }
+})

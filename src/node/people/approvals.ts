@@ -1,0 +1,247 @@
+import { z } from 'zod'
+import type { JournalEvent } from '../../archive/journal-event.ts'
+import { BlackstartError } from '../../errors.ts'
+import type { Person } from './account.ts'
+import { random } from './manage-people.ts'
+import { may } from './may.ts'
+import type { People } from './people.ts'
+
+/** What is to be done, once a second person agrees. */
+export interface Wanted {
+  readonly kind: 'write-to-device'
+  /** `asset/item` */
+  readonly item: string
+  readonly version: string
+  /** Where the asset is. */
+  readonly zone: string
+  readonly reason: string
+}
+
+export interface Request extends Wanted {
+  readonly id: string
+  readonly asker: string
+  /** ISO 8601, as all times here. */
+  readonly asked: string
+  readonly expires: string
+  readonly state: 'waiting' | 'approved' | 'refused' | 'withdrawn' | 'used' | 'expired'
+  readonly decider: string | null
+  readonly decided: string | null
+  readonly note: string | null
+}
+
+type RequestEvent = Extract<JournalEvent, { type: 'request' }>
+
+/** Milliseconds for which a request waits; what was approved is to be used within the same time. */
+export const usualExpiry = 3_600_000
+/** Milliseconds for which what was decided stays in the list. */
+const keptFor = 30 * 24 * 3_600_000
+const waitingPerPerson = 20
+
+/** Asks for a second person. Throws `refused` where the person could not do it with their approval either. */
+export async function askApproval(
+  people: People,
+  person: Person,
+  wanted: Wanted,
+  from: string,
+  expiry = usualExpiry,
+): Promise<Request> {
+  needsRight(person, wanted.kind, wanted.zone)
+  const reason = reasonGiven(wanted.reason)
+  const id = random(people, 9)
+  const now = people.now().getTime()
+  const { kind, item, version, zone } = wanted
+  people.state.transaction(() => {
+    const { database } = people.state
+    database.prepare('delete from requests where expires < ?').run(now - keptFor)
+    const count = database
+      .prepare('select count(*) as n from requests where asker_id = ? and decision is null and expires > ?')
+      .get(person.id, now)
+    if (Number(count?.n) >= waitingPerPerson) {
+      throw new BlackstartError('refused', `${waitingPerPerson} requests of yours wait already. Withdraw one of them.`)
+    }
+    const insert = `insert into requests (id, kind, item, version, zone, reason, asked, expires, asker, asker_id)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+    database.prepare(insert).run(id, kind, item, version, zone, reason, now, now + expiry, person.name, person.id)
+  })
+  await record(people, 'asked', { id, ...wanted }, person, from, reason)
+  return requestNamed(people, id)
+}
+
+/** What waits and what was decided lately, the newest first. */
+export function listRequests(people: People): readonly Request[] {
+  const rows = people.state.database.prepare('select * from requests order by asked desc, rowid desc limit 500').all()
+  return rows.map(row => requestOf(people, row))
+}
+
+/**
+ * Approves or refuses, as another person than the one who asked; a token is no person. Throws `refused` where it may not
+ * be, or was decided or is over already.
+ */
+export async function decideRequest(
+  people: People,
+  person: Person,
+  decision: { readonly id: string; readonly approve: boolean; readonly note: string },
+  from: string,
+): Promise<Request> {
+  const request = requestNamed(people, decision.id)
+  needsRight(person, 'approve-write', request.zone)
+  if (person.kind === 'token') throw new BlackstartError('refused', 'A second person decides, not a token.')
+  const outcome = decision.approve ? 'approved' : 'refused'
+  const decided = people.state.transaction(() => {
+    const row = rowNamed(people, decision.id)
+    // two accounts of one name cannot be; the same name in a directory is taken for the same person
+    const same = row.asker_id === person.id || row.asker.toLowerCase() === person.name.toLowerCase()
+    if (same) throw new BlackstartError('refused', 'Another person than the one who asked must decide.')
+    needsWaiting(people, row)
+    const update = 'update requests set decision = ?, decided = ?, decider = ?, note = ? where id = ?'
+    const now = people.now().getTime()
+    people.state.database.prepare(update).run(outcome, now, person.name, decision.note.slice(0, 1000), row.id)
+    return requestOf(people, rowNamed(people, decision.id))
+  })
+  await record(people, outcome, decided, person, from, decision.note)
+  return decided
+}
+
+/** Takes one's own request back. */
+export async function withdrawRequest(people: People, person: Person, id: string, from: string): Promise<void> {
+  const request = people.state.transaction(() => {
+    const row = rowNamed(people, id)
+    if (row.asker_id !== person.id) throw new BlackstartError('refused', 'Only the one who asked can withdraw it.')
+    needsWaiting(people, row)
+    people.state.database
+      .prepare("update requests set decision = 'withdrawn', decided = ? where id = ?")
+      .run(now(people), id)
+    return requestOf(people, rowNamed(people, id))
+  })
+  await record(people, 'withdrawn', request, person, from, '')
+}
+
+/**
+ * Uses an approval up: for this item and version, once, by the one who asked, who must still have the right. To be called
+ * right before it is done; what fails afterwards takes another approval. Throws `refused` where there is none that is good.
+ */
+export async function useApproval(
+  people: People,
+  person: Person,
+  wanted: Pick<Wanted, 'kind' | 'item' | 'version' | 'zone'> & { readonly id: string },
+  from: string,
+): Promise<Request> {
+  needsRight(person, wanted.kind, wanted.zone)
+  const request = people.state.transaction(() => {
+    const row = rowNamed(people, wanted.id)
+    const isIt = row.kind === wanted.kind && row.item === wanted.item && row.version === wanted.version
+    if (!isIt || row.zone !== wanted.zone || row.asker_id !== person.id) {
+      throw new BlackstartError('refused', 'This approval is for something else, or for somebody else.')
+    }
+    const { state } = requestOf(people, row)
+    if (state !== 'approved') throw new BlackstartError('refused', `This request is ${state}: ask for approval again.`)
+    people.state.database.prepare('update requests set used = ? where id = ?').run(now(people), row.id)
+    return requestOf(people, rowNamed(people, wanted.id))
+  })
+  await record(people, 'used', request, person, from, '')
+  return request
+}
+
+/**
+ * Goes on without the second person, in an emergency: it is never refused to whoever has the right to the action itself,
+ * and it is recorded. Telling everyone is the caller's. Returns what was recorded.
+ */
+export async function breakGlass(people: People, person: Person, wanted: Wanted, from: string): Promise<JournalEvent> {
+  needsRight(person, wanted.kind, wanted.zone)
+  const reason = reasonGiven(wanted.reason)
+  return record(people, 'broke-glass', { id: random(people, 9), ...wanted }, person, from, reason)
+}
+
+async function record(
+  people: People,
+  action: RequestEvent['action'],
+  { id, kind, item, version }: Pick<Request, 'id' | 'kind' | 'item' | 'version'>,
+  { name: by }: Person,
+  from: string,
+  reason: string,
+): Promise<RequestEvent> {
+  const event: RequestEvent = {
+    type: 'request',
+    action,
+    id,
+    kind,
+    item,
+    version,
+    by,
+    from,
+    reason: reason.slice(0, 1000),
+  }
+  await people.record([event])
+  return event
+}
+
+function needsRight(person: Person, action: 'write-to-device' | 'approve-write', zone: string): void {
+  if (may(person, action, zone)) return
+  throw new BlackstartError(
+    'refused',
+    `${person.name} may not do this in the zone ${zone}: it takes an engineer of it.`,
+    {
+      facts: { action, zone },
+    },
+  )
+}
+
+function reasonGiven(reason: string): string {
+  const given = reason.trim()
+  if (given === '') throw new BlackstartError('usage', 'Say why.')
+  return given.slice(0, 1000)
+}
+
+function now(people: People): number {
+  return people.now().getTime()
+}
+
+const requestRow = z.object({
+  ...{ id: z.string(), kind: z.literal('write-to-device'), item: z.string(), version: z.string(), zone: z.string() },
+  ...{ reason: z.string(), asked: z.number(), expires: z.number(), asker: z.string(), asker_id: z.string() },
+  decision: z.enum(['approved', 'refused', 'withdrawn']).nullable(),
+  ...{ decided: z.number().nullable(), decider: z.string().nullable(), note: z.string().nullable() },
+  used: z.number().nullable(),
+})
+type RequestRow = z.infer<typeof requestRow>
+
+function rowNamed(people: People, id: string): RequestRow {
+  const row = people.state.database.prepare('select * from requests where id = ?').get(id)
+  if (row === undefined) throw new BlackstartError('not-found', 'There is no such request.')
+  return requestRow.parse(row)
+}
+
+function requestNamed(people: People, id: string): Request {
+  return requestOf(people, rowNamed(people, id))
+}
+
+function needsWaiting(people: People, row: RequestRow): void {
+  const { state } = requestOf(people, row)
+  if (state !== 'waiting') throw new BlackstartError('refused', `This request is ${state} already.`)
+}
+
+function requestOf(people: People, held: unknown): Request {
+  const row = requestRow.parse(held)
+  const { id, kind, item, version, zone, reason, asker, decider, note } = row
+  const time = (at: number) => new Date(at).toISOString()
+  return {
+    ...{ id, kind, item, version, zone, reason, asker, decider, note },
+    asked: time(row.asked),
+    expires: time(expiryOf(row)),
+    decided: row.decided === null ? null : time(row.decided),
+    state: stateOf(row, now(people)),
+  }
+}
+
+/** What was approved is good for as long again as the request was. */
+function expiryOf({ asked, expires, decided, decision }: RequestRow): number {
+  return decision === 'approved' && decided !== null ? decided + (expires - asked) : expires
+}
+
+function stateOf(row: RequestRow, time: number): Request['state'] {
+  if (row.used !== null) return 'used'
+  if (row.decision === 'refused' || row.decision === 'withdrawn') return row.decision
+  // also where the clock was set back to before it was asked for
+  if (time >= expiryOf(row) || time < row.asked - 5 * 60_000) return 'expired'
+  return row.decision ?? 'waiting'
+}

@@ -1,0 +1,42 @@
+/** What a dialogue with a browser waits for, kept in memory: a challenge, a seed that was shown but not confirmed. */
+export interface Waiting {
+  put(key: string, value: Pending): void
+  /** Takes it out: each is good for one answer. Null for what is unknown or over. */
+  take(key: string): Pending | null
+  /** Leaves it in. */
+  look(key: string): Pending | null
+}
+
+export type Pending =
+  | { readonly kind: 'register' | 'prove'; readonly session: string; readonly host: string }
+  | { readonly kind: 'sign-in'; readonly host: string }
+  | { readonly kind: 'totp'; readonly seed: Uint8Array }
+  | { readonly kind: 'oidc'; readonly verifier: string; readonly nonce: string; readonly from: string }
+
+/** Milliseconds. */
+const keptFor = 5 * 60_000
+/** The oldest is dropped where more wait. */
+const atMost = 2_000
+
+export function waiting(now: () => Date): Waiting {
+  const held = new Map<string, { readonly value: Pending; readonly at: number }>()
+  const look = (key: string) => {
+    const found = held.get(key)
+    if (found === undefined || Math.abs(now().getTime() - found.at) > keptFor) return null
+    return found.value
+  }
+  return {
+    put(key, value) {
+      held.delete(key)
+      held.set(key, { value, at: now().getTime() })
+      const [oldest] = held.keys()
+      if (held.size > atMost && oldest !== undefined) held.delete(oldest)
+    },
+    take(key) {
+      const value = look(key)
+      held.delete(key)
+      return value
+    },
+    look,
+  }
+}

@@ -1,0 +1,105 @@
+import { mkdirSync, renameSync, rmSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { BlackstartError, reasonOf } from '../../errors.ts'
+
+/**
+ * What changes with every sign-in: sessions, failed attempts, codes that were used, requests that wait. It outlives the
+ * process but is not captured: without it everybody signs in again, and nothing else is lost.
+ */
+export interface PeopleState extends Disposable {
+  readonly database: DatabaseSync
+  /** All or nothing, alone among all processes. */
+  transaction<Result>(work: () => Result): Result
+}
+
+const schema = `
+create table if not exists sessions (
+  hash text primary key, id text not null unique, account text not null, stamp text not null, principal text,
+  method text not null, source text not null, agent text not null,
+  created integer not null, seen integer not null, proven integer not null
+) strict;
+create index if not exists sessions_account on sessions (account);
+create table if not exists attempts (
+  key text primary key, account text, failures integer not null, last integer not null, until integer not null
+) strict;
+create table if not exists known_sources (account text not null, source text not null, last integer not null,
+  primary key (account, source)) strict;
+create table if not exists used_codes (account text not null, step integer not null, primary key (account, step)) strict;
+create table if not exists counters (passkey text primary key, counter integer not null, used integer not null) strict;
+create table if not exists token_uses (token text primary key, last integer not null, source text not null) strict;
+create table if not exists setup (one integer primary key check (one = 1), hash text not null) strict;
+create table if not exists requests (
+  id text primary key, kind text not null, item text not null, version text not null, zone text, reason text not null,
+  asked integer not null, expires integer not null, asker text not null, asker_id text not null,
+  decision text, decided integer, decider text, note text, used integer
+) strict;
+create table if not exists salt (one integer primary key check (one = 1), bytes blob not null) strict;
+`
+
+/** Opens the state, or begins anew where it is damaged: the damaged file is put aside. Only its owner reads it. */
+export async function openPeopleState(file: string, now: Date): Promise<PeopleState> {
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+  // made before SQLite makes it, for the rights on it
+  await (await open(file, 'a', 0o600)).close()
+  let database: DatabaseSync
+  try {
+    database = openDatabase(file)
+  } catch (error) {
+    if (!isDamage(error)) throw cannotOpen(file, error)
+    setAside(file, now)
+    await (await open(file, 'a', 0o600)).close()
+    database = openDatabase(file)
+  }
+  return {
+    database,
+    transaction: work => inTransaction(database, work),
+    [Symbol.dispose]: () => database.close(),
+  }
+}
+
+function openDatabase(file: string): DatabaseSync {
+  const database = new DatabaseSync(file, { timeout: 5_000 })
+  try {
+    database.exec('pragma journal_mode = wal; pragma synchronous = normal')
+    database.exec(schema)
+    const [sound] = database.prepare('pragma quick_check(1)').all()
+    if (sound?.quick_check !== 'ok') throw new Error('database disk image is malformed')
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+function isDamage(error: unknown): boolean {
+  return /malformed|not a database|file is encrypted/i.test(reasonOf(error))
+}
+
+function setAside(file: string, now: Date): void {
+  renameSync(file, `${file}.${now.toISOString().replaceAll(':', '')}.damaged`)
+  for (const beside of ['-wal', '-shm']) rmSync(`${file}${beside}`, { force: true })
+}
+
+function cannotOpen(file: string, error: unknown): BlackstartError {
+  return new BlackstartError(
+    'storage',
+    `${file} cannot be opened: ${reasonOf(error)}. Check the disk, and its rights.`,
+    {
+      cause: error,
+    },
+  )
+}
+
+function inTransaction<Result>(database: DatabaseSync, work: () => Result): Result {
+  database.exec('begin immediate')
+  try {
+    const result = work()
+    database.exec('commit')
+    return result
+  } catch (error) {
+    database.exec('rollback')
+    throw error
+  }
+}

@@ -1,0 +1,100 @@
+import { BlackstartError } from '../../errors.ts'
+import type { Person, ServiceToken } from './account.ts'
+import { checkedGrants, checkName, grantsText, type Manager, needs, random, told } from './manage-people.ts'
+import type { Grant } from './may.ts'
+import type { People } from './people.ts'
+import { hashOfToken } from './session-tokens.ts'
+
+export interface NewToken {
+  readonly name: string
+  readonly grants: readonly Grant[]
+  /** Milliseconds. */
+  readonly lifetime: number
+}
+
+export interface TokenView extends Pick<ServiceToken, 'name' | 'grants' | 'created' | 'by' | 'expires'> {
+  /** ISO 8601, to the minute or so; null for never. */
+  readonly used: string | null
+  readonly usedFrom: string | null
+}
+
+const day = 24 * 3_600_000
+export const longestLifetime = 2 * 366 * day
+export const usualLifetime = 365 * day
+
+const prefix = 'blackstart_'
+/** Milliseconds: a use is noted once in so long. */
+const noteEvery = 60_000
+
+/** Makes a token for a script or a hook. Returns it: it is shown once, only its hash is stored. */
+export async function makeToken(people: People, by: Manager, made: NewToken, signal: AbortSignal): Promise<string> {
+  needs(by, 'manage-people')
+  checkName(made.name)
+  const grants = checkedGrants(made.grants)
+  if (grants.some(({ role }) => role === 'administrator')) {
+    throw new BlackstartError('usage', 'A token cannot be an administrator: only people manage people.')
+  }
+  if (!(made.lifetime > 0 && made.lifetime <= longestLifetime)) {
+    throw new BlackstartError('usage', 'A token is good for two years at most.')
+  }
+  const token = `${prefix}${random(people, 32)}`
+  const created = people.now().toISOString()
+  const expires = new Date(people.now().getTime() + made.lifetime).toISOString()
+  const entry = { id: random(people, 12), name: made.name, hash: hashOfToken(token), grants, created, expires }
+  await people.accounts.update(held => {
+    if (held.tokens.some(({ name }) => name.toLowerCase() === made.name.toLowerCase())) {
+      throw new BlackstartError(
+        'usage',
+        `There is a token "${made.name}" already. Remove it first, or choose another name.`,
+      )
+    }
+    held.tokens.push({ ...entry, by: by.person.name })
+  }, signal)
+  await told(people, by, 'token-made', made.name, `${grantsText(grants)}, until ${expires}`)
+  return token
+}
+
+export async function listTokens(people: People): Promise<readonly TokenView[]> {
+  const { tokens } = await people.accounts.read()
+  return tokens.map(({ id, name, grants, created, by, expires }) => {
+    const used = people.state.database.prepare('select last, source from token_uses where token = ?').get(id)
+    return {
+      ...{ name, grants, created, by, expires },
+      used: used === undefined ? null : new Date(Number(used.last)).toISOString(),
+      usedFrom: used === undefined ? null : String(used.source),
+    }
+  })
+}
+
+export async function removeToken(people: People, by: Manager, name: string, signal: AbortSignal): Promise<void> {
+  needs(by, 'manage-people')
+  const gone = await people.accounts.update(held => {
+    const own = held.tokens.find(one => one.name.toLowerCase() === name.toLowerCase())
+    if (own === undefined) throw new BlackstartError('not-found', `There is no token "${name.slice(0, 80)}".`)
+    held.tokens = held.tokens.filter(one => one !== own)
+    return own
+  }, signal)
+  people.state.database.prepare('delete from token_uses where token = ?').run(gone.id)
+  await told(people, by, 'token-removed', gone.name, '')
+}
+
+/** Whom a token stands for; null for one that is unknown or over. A refusal is recorded. */
+export async function personOfToken(people: People, token: string, from: string): Promise<Person | null> {
+  const hash = hashOfToken(token)
+  const own = (await people.accounts.read()).tokens.find(one => one.hash === hash)
+  const now = people.now().getTime()
+  const over = own !== undefined && (now >= Date.parse(own.expires) || now < Date.parse(own.created) - day)
+  if (own === undefined || over) {
+    const detail = own === undefined ? 'unknown token' : 'this token is over'
+    await people.record(people.refusals.add({ name: own?.name ?? '', from, detail }))
+    return null
+  }
+  noteUse(people, own.id, now, from)
+  return { id: own.id, name: own.name, kind: 'token', grants: own.grants }
+}
+
+function noteUse({ state }: People, id: string, now: number, from: string): void {
+  const note = `insert into token_uses (token, last, source) values (?, ?, ?)
+    on conflict (token) do update set last = excluded.last, source = excluded.source where abs(last - excluded.last) >= ?`
+  state.database.prepare(note).run(id, now, from.slice(0, 100), noteEvery)
+}

@@ -1,0 +1,62 @@
+import { acknowledge, type FindingName } from '../../archive/decide.ts'
+import type { SiteRecord } from '../../archive/record.ts'
+import { BlackstartError } from '../../errors.ts'
+import type { JudgedFinding } from '../../policy/finding.ts'
+import { parseDuration } from '../../site/duration.ts'
+import type { JudgedSite } from '../judge-site.ts'
+
+export interface AcknowledgeRequest extends FindingName {
+  readonly reason: string
+  /** A date, to its end by the clock of the site, or a duration from now. */
+  readonly until: string | undefined
+}
+
+/** Bears a finding that there is now; returns until when. Throws `not-found`, `usage`. */
+export async function acknowledgeFinding(
+  { site, facts, judgement }: JudgedSite,
+  record: SiteRecord,
+  { code, subject, reason, until }: AcknowledgeRequest,
+  signal: AbortSignal,
+): Promise<Temporal.Instant> {
+  const found = judgement.findings.find(one => one.code === code && one.subject === subject)
+  if (found === undefined) throw noSuchFinding(judgement.findings, code, subject)
+  const end = endOf(until, site.timezone, facts.now)
+  await acknowledge(record, { code, subject, severity: found.severity, reason, until: end }, signal)
+  return end
+}
+
+function noSuchFinding(findings: readonly JudgedFinding[], code: string, subject: string): BlackstartError {
+  const others = findings.filter(one => one.subject === subject).map(one => one.code)
+  const known =
+    others.length === 0
+      ? '"blackstart findings" lists what there is.'
+      : `Of it there ${others.length === 1 ? 'is 1 finding' : `are ${others.length} findings`}: ${others.join(', ')}.`
+  return new BlackstartError('not-found', `There is no finding ${code} of ${subject}. ${known}`)
+}
+
+const longest = Temporal.Duration.from({ hours: 2 * 366 * 24 })
+
+/** The end of that day by the clock of the site, or that long from now. Throws `usage`. */
+function endOf(text: string | undefined, timezone: string, now: Temporal.Instant): Temporal.Instant {
+  const allowed = 'Give --until a date such as 2027-03-31 or a duration such as 30d, two years at most.'
+  if (text === undefined) throw new BlackstartError('usage', `Nothing is borne without an end. ${allowed}`)
+  const end = parseEnd(text, timezone, now)
+  if (end === null) throw new BlackstartError('usage', `--until ${text} is neither a date nor a duration. ${allowed}`)
+  if (Temporal.Instant.compare(end, now) <= 0) throw new BlackstartError('usage', `--until ${text} is past. ${allowed}`)
+  if (Temporal.Instant.compare(end, now.add(longest)) > 0) {
+    throw new BlackstartError('usage', `--until ${text} is too far off. ${allowed}`)
+  }
+  return end
+}
+
+function parseEnd(text: string, timezone: string, now: Temporal.Instant): Temporal.Instant | null {
+  const duration = parseDuration(text)
+  if (duration !== null) return now.add(duration)
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return null
+  try {
+    return Temporal.PlainDate.from(text, { overflow: 'reject' }).add({ days: 1 }).toZonedDateTime(timezone).toInstant()
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
+}

@@ -1,0 +1,43 @@
+import type { Catalog } from '../../catalog/catalog.ts'
+import type { CaptureCursor, CaptureFilter } from '../../catalog/histories.ts'
+import { failureRemedy } from './failure-remedy.ts'
+import { badCursor, opaqueCursor, openCursor } from './find-rows.ts'
+
+export interface CapturePage {
+  readonly outcome: CaptureFilter
+  readonly cursor?: string | undefined
+  readonly limit: number
+}
+
+/** Captures of an item, or of the site for null; newest first. `sees`: whether one of an item may be shown. */
+export async function captureHistory(
+  { histories }: Catalog,
+  item: string | null,
+  { outcome, cursor, limit }: CapturePage,
+  sees: (item: string) => boolean,
+) {
+  const before = cursor === undefined ? null : captureCursor(cursor)
+  const found = await histories.captures(item, outcome, before, limit + 1)
+  const page = found.slice(0, limit)
+  const last = page.at(-1)
+  return {
+    rows: page
+      .filter(row => sees(row.item))
+      .map(row => ({
+        ...{ item: row.item, time: row.time, outcome: row.outcome, version: row.version },
+        took: row.milliseconds === 0 ? null : row.milliseconds,
+        failure:
+          row.outcome === 'failed'
+            ? { code: row.code ?? '', message: row.message ?? '', remedy: failureRemedy(row.code ?? '', row.item) }
+            : null,
+      })),
+    next: found.length > limit && last !== undefined ? opaqueCursor([last.seq, last.item]) : null,
+  }
+}
+
+function captureCursor(cursor: string): CaptureCursor {
+  const value = openCursor(cursor)
+  const [seq, item]: unknown[] = Array.isArray(value) ? value : []
+  if (typeof seq !== 'number' || typeof item !== 'string') throw badCursor()
+  return { seq, item }
+}

@@ -1,0 +1,129 @@
+import { BlackstartError } from '../../errors.ts'
+import type { Class } from '../../policy/class.ts'
+import { classes } from '../../policy/class.ts'
+import { findingCodes, type JudgedFinding, type Severity } from '../../policy/finding.ts'
+import { wayUp } from '../../policy/way-up.ts'
+import { quote } from '../../site/problem.ts'
+import { createSuggest } from '../../site/suggest.ts'
+import type { JudgedSite } from '../judge-site.ts'
+import type { Judged } from '../site-node.ts'
+import { pageOfRows } from './find-rows.ts'
+import { plantRows, type Sight } from './plant-rows.ts'
+
+export interface FindingFilter {
+  readonly code?: readonly string[] | undefined
+  readonly severity?: readonly string[] | undefined
+  readonly of?: string | undefined
+  readonly acknowledged: 'yes' | 'no' | 'all'
+  readonly cursor?: string | undefined
+  readonly limit: number
+}
+
+/** The gravest first, as the judgement orders them. */
+export function findFindings(judged: Judged, filter: FindingFilter, sees: Sight) {
+  const concerned = filter.of === undefined ? judged.judgement.findings : chooseFindings(judged, [filter.of])
+  const seen = seenFindings(judged, concerned, sees)
+  const found = seen.filter(({ code, severity, acknowledged }) => {
+    if (filter.code !== undefined && !filter.code.includes(code)) return false
+    if (filter.severity !== undefined && !filter.severity.includes(severity)) return false
+    return filter.acknowledged === 'all' || (filter.acknowledged === 'yes') === (acknowledged !== null)
+  })
+  const order = {
+    key: (one: JudgedFinding) => rank[one.severity],
+    id: (one: JudgedFinding) => findingId(one),
+    descending: false,
+  }
+  const { rows, ...rest } = pageOfRows(found, order, filter.cursor, filter.limit)
+  return { ...rest, rows: rows.map(one => findingRow(judged, one)), codes: codesOf(found) }
+}
+
+const rank: Readonly<Record<Severity, number>> = { high: 0, medium: 1, low: 2 }
+
+export function findingId({ code, subject }: Pick<JudgedFinding, 'code' | 'subject'>): string {
+  return `${code}@${subject}`
+}
+
+function findingRow(judged: Judged, finding: JudgedFinding) {
+  const { code, severity, subject, facts, remedy, acknowledged } = finding
+  return {
+    ...{ id: findingId(finding), code, severity, subject, class: findingClass(judged, subject), facts, remedy },
+    acknowledged: acknowledged === null ? null : { ...acknowledged, until: acknowledged.until.toString() },
+  }
+}
+
+function codesOf(findings: readonly JudgedFinding[]) {
+  const groups = [...Map.groupBy(findings, ({ code }) => code)]
+  return groups.map(([code, own]) => {
+    const severity = (['high', 'medium', 'low'] as const).find(one => own.some(finding => finding.severity === one))
+    return { code, count: own.length, severity: severity ?? ('low' as const) }
+  })
+}
+
+function seenFindings(judged: Judged, findings: readonly JudgedFinding[], sees: Sight): readonly JudgedFinding[] {
+  const { assetsById } = plantRows(judged)
+  return findings.filter(({ subject }) => {
+    const asset = assetsById.get(subject.split('/')[0] ?? '')
+    return asset === undefined || sees(asset.facts.zone)
+  })
+}
+
+/** What to do first. */
+export function findingSteps(judged: Judged, of: string | undefined, sees: Sight) {
+  const concerned = of === undefined ? judged.judgement.findings : chooseFindings(judged, [of])
+  const steps = wayUp(seenFindings(judged, concerned, sees), subject => findingClass(judged, subject))
+  return {
+    steps: steps.map(({ number, stage, class: cls, title, why, findings, remedies }) => ({
+      ...{ number, stage, class: cls, title, why, count: findings.length },
+      findings: findings.slice(0, 100).map(findingId),
+      remedies: remedies.slice(0, 20),
+    })),
+  }
+}
+
+/** A process stands for all that it needs, an asset for its items too. Throws `usage`: of a mistyped word nothing may be found wanting. */
+export function chooseFindings(judged: JudgedSite, words: readonly string[]): readonly JudgedFinding[] {
+  const { site, index, judgement } = judged
+  if (words.length === 0) return judgement.findings
+  const subjects = new Set<string>(words)
+  for (const word of words) {
+    const needs = index.needsOf.get(word)
+    for (const { id } of [...(needs?.assets ?? []), ...(needs?.items ?? [])]) subjects.add(id)
+  }
+  const isNamed = ({ code, subject }: JudgedFinding) =>
+    subjects.has(code) || subjects.has(subject) || subjects.has(subject.split('/')[0] ?? '')
+  const known = [
+    ...findingCodes,
+    ...[site.processes, site.assets, site.places, site.zones].flatMap(all => all.map(({ id }) => id)),
+    ...index.items.map(({ id }) => id),
+    ...judgement.findings.map(({ subject }) => subject),
+    ...judgement.findings.map(({ subject }) => subject.split('/')[0] ?? ''),
+    'node',
+  ]
+  const all = new Set(known)
+  const wrong = words.find(word => !all.has(word))
+  if (wrong !== undefined) throw unknownWord(wrong, all)
+  return judgement.findings.filter(isNamed)
+}
+
+function unknownWord(word: string, known: ReadonlySet<string>): BlackstartError {
+  const near = createSuggest()(word, known)
+  const hint = near === null ? '"blackstart findings" lists all there is.' : `Did you mean ${quote(near)}?`
+  return new BlackstartError(
+    'usage',
+    `${quote(word)} is no code of a finding, and nothing of site.yaml: neither process, asset, item, place nor zone. ${hint}`,
+  )
+}
+
+/**
+ * An item and its asset have the class of the asset, a process that of the gravest thing that it needs; the node and the
+ * places serve all, and have the gravest class of the site.
+ */
+export function findingClass({ site, judgement }: JudgedSite, subject: string): Class | null {
+  const process = judgement.processes.find(({ id }) => id === subject)
+  if (process !== undefined) return process.class
+  const serves = subject === 'node' || site.places.some(({ id }) => id === subject)
+  const all = new Set(judgement.items.map(item => item.class))
+  return serves
+    ? (classes.find(one => all.has(one)) ?? null)
+    : judgement.criticality.classOf(subject.split('/')[0] ?? '')
+}

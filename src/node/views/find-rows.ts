@@ -1,0 +1,101 @@
+import { BlackstartError } from '../../errors.ts'
+
+/** What a row is ordered by: its key, then its id. Null keys come last, whichever way. */
+export type SortKey = string | number | null
+
+export interface RowOrder<Row> {
+  key(row: Row): SortKey
+  id(row: Row): string
+  readonly descending: boolean
+}
+
+export interface RowPage<Row> {
+  readonly rows: readonly Row[]
+  readonly next: string | null
+  readonly total: number
+}
+
+/**
+ * A page of rows in order. The cursor holds the key and the id of the last row that was given, so that rows that come and go
+ * meanwhile neither hide nor double another.
+ */
+export function pageOfRows<Row>(
+  rows: readonly Row[],
+  order: RowOrder<Row>,
+  cursor: string | undefined,
+  limit: number,
+): RowPage<Row> {
+  const keyed = rows.map(row => ({ row, key: order.key(row), id: order.id(row) }))
+  keyed.sort((a, b) => compare(a, b, order.descending))
+  const after = cursor === undefined ? null : decodeCursor(cursor)
+  const start = after === null ? 0 : firstAfter(keyed, after, order.descending)
+  const page = keyed.slice(start, start + limit)
+  const last = page.at(-1)
+  return {
+    rows: page.map(({ row }) => row),
+    next: last === undefined || start + limit >= keyed.length ? null : encodeCursor(last),
+    total: rows.length,
+  }
+}
+
+interface Place {
+  readonly key: SortKey
+  readonly id: string
+}
+
+function compare(a: Place, b: Place, descending: boolean): number {
+  if (a.key === null || b.key === null) {
+    if (a.key !== b.key) return a.key === null ? 1 : -1
+  } else if (a.key !== b.key) return a.key < b.key === descending ? 1 : -1
+  if (a.id === b.id) return 0
+  return a.id < b.id === descending ? 1 : -1
+}
+
+function firstAfter(sorted: readonly Place[], after: Place, descending: boolean): number {
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const place = sorted[middle]
+    if (place !== undefined && compare(place, after, descending) <= 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function encodeCursor({ key, id }: Place): string {
+  return opaqueCursor([key, id])
+}
+
+function decodeCursor(cursor: string): Place {
+  const value = openCursor(cursor)
+  if (!Array.isArray(value)) throw badCursor()
+  const [key, id]: unknown[] = value
+  if (typeof id === 'string' && (key === null || typeof key === 'string' || typeof key === 'number')) return { key, id }
+  throw badCursor()
+}
+
+export function opaqueCursor(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url')
+}
+
+/** Throws `usage` for what is no cursor. */
+export function openCursor(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
+  } catch {
+    throw badCursor()
+  }
+}
+
+export function badCursor(): BlackstartError {
+  return new BlackstartError('usage', 'The cursor is none that was given out here. Ask for the first rows again.')
+}
+
+/** Every word must occur. */
+export function matcher(query: string | undefined): (text: string) => boolean {
+  const words = (query ?? '')
+    .toLowerCase()
+    .split(/\s+/)
+    .filter(word => word !== '')
+  return text => words.every(word => text.includes(word))
+}

@@ -1,0 +1,178 @@
+import type { ItemJudgement } from '../../policy/verdict/judge-item.ts'
+import type { AssetItem } from '../../site/item-lookup.ts'
+import type { Asset, Level, Site } from '../../site/site.ts'
+import type { Judged } from '../site-node.ts'
+
+/** How fresh an item is. `never`: no version of it exists. */
+export type ItemFreshness = 'fresh' | 'stale' | 'never'
+/** The worst of an asset's items. `bare`: nothing of it is backed up. */
+export type Freshness = ItemFreshness | 'bare'
+type Class = ItemJudgement['class']
+
+/** What lists show of an item and what changes with a judgement only; ISO 8601 and milliseconds. */
+export interface ItemFacts {
+  readonly id: string
+  readonly asset: string
+  readonly assetName: string | null
+  readonly kind: string
+  readonly via: string
+  readonly zone: string
+  readonly class: Class
+  readonly state: ItemFreshness
+  readonly failed: boolean
+  readonly drifted: boolean
+  readonly approved: boolean
+  readonly lastConfirmed: string | null
+  readonly latest: string | null
+  readonly copies: number
+  readonly copiesMet: boolean
+  readonly interval: number
+}
+
+export interface AssetFacts {
+  readonly id: string
+  readonly name: string | null
+  readonly kind: string
+  readonly zone: string
+  readonly zoneName: string | null
+  readonly level: Level
+  readonly vendor: string | null
+  readonly model: string | null
+  readonly firmware: string | null
+  readonly address: string | null
+  readonly class: Class
+  readonly state: Freshness
+  readonly failed: boolean
+  readonly drifted: boolean
+  readonly items: number
+  readonly lastConfirmed: string | null
+  readonly findings: number
+  readonly processes: readonly string[]
+}
+
+/** A row with what it is searched by: lower case, made once. */
+export interface Searchable<Facts> {
+  readonly facts: Facts
+  readonly text: string
+}
+export interface PlantItem extends Searchable<ItemFacts> {
+  readonly of: AssetItem
+  readonly judged: ItemJudgement
+  readonly processes: ReadonlySet<string>
+}
+export interface PlantAsset extends Searchable<AssetFacts> {
+  readonly of: Asset
+  readonly own: readonly PlantItem[]
+}
+
+/** Every row of a site after one judgement. */
+export interface PlantRows {
+  readonly judged: Judged
+  /** In the order of the file. */
+  readonly items: readonly PlantItem[]
+  readonly itemsById: ReadonlyMap<string, PlantItem>
+  readonly assets: readonly PlantAsset[]
+  readonly assetsById: ReadonlyMap<string, PlantAsset>
+}
+
+const made = new WeakMap<Judged, PlantRows>()
+
+/** Made once for a judgement, however often it is asked for. */
+export function plantRows(judged: Judged): PlantRows {
+  const known = made.get(judged)
+  if (known !== undefined) return known
+  const rows = makeRows(judged)
+  made.set(judged, rows)
+  return rows
+}
+
+function makeRows(judged: Judged): PlantRows {
+  const { index, judgement, site } = judged
+  const zones = new Map(site.zones.map(zone => [zone.id, zone]))
+  const judgements = new Map(judgement.items.map(one => [one.item, one]))
+  const items = index.items.flatMap((of): PlantItem[] => {
+    const one = judgements.get(of.id)
+    return one === undefined ? [] : [plantItem(judged, of, one, zones)]
+  })
+  const ofAsset = Map.groupBy(items, ({ of }) => of.asset.id)
+  const findings = countFindings(judged)
+  const assets = site.assets.map(asset => plantAsset(judged, asset, ofAsset.get(asset.id) ?? [], { zones, findings }))
+  return {
+    ...{ judged, items, assets },
+    itemsById: new Map(items.map(row => [row.facts.id, row])),
+    assetsById: new Map(assets.map(row => [row.facts.id, row])),
+  }
+}
+
+type Zones = ReadonlyMap<string, Site['zones'][number]>
+
+function plantItem({ facts, index }: Judged, of: AssetItem, judged: ItemJudgement, zones: Zones): PlantItem {
+  const { asset, item, id } = of
+  const known = facts.items.get(id)
+  const row: ItemFacts = {
+    ...{ id, asset: asset.id, assetName: asset.name, kind: item.kind, via: item.via, zone: asset.zone },
+    class: judged.class,
+    state: known?.latest === null || known === undefined ? 'never' : judged.fresh ? 'fresh' : 'stale',
+    failed: known !== undefined && known.failure !== null,
+    drifted: judged.drifted,
+    approved: judged.approved !== null,
+    lastConfirmed: judged.lastConfirmed?.toString() ?? null,
+    latest: known?.latest?.version ?? null,
+    copies: judged.copies.copies.length,
+    copiesMet: judged.copies.met,
+    interval: judged.schedule.interval.total('milliseconds'),
+  }
+  const words = [id, asset.name, item.kind, item.via, asset.zone, zones.get(asset.zone)?.name, asset.kind]
+  const processes = new Set((index.processesOfItem.get(id) ?? []).map(process => process.id))
+  return { facts: row, text: searchText(words), of, judged, processes }
+}
+
+const worst = ['never', 'stale', 'fresh'] as const
+
+function plantAsset(
+  { index, judgement }: Judged,
+  of: Asset,
+  own: readonly PlantItem[],
+  { zones, findings }: { readonly zones: Zones; readonly findings: ReadonlyMap<string, number> },
+): PlantAsset {
+  const zone = zones.get(of.zone)
+  const { id, name, kind, vendor, model, firmware, address } = of
+  const confirmed = own.flatMap(({ facts }) => facts.lastConfirmed ?? []).sort()
+  const facts: AssetFacts = {
+    ...{ id, name, kind, vendor, model, firmware, address, zone: of.zone },
+    zoneName: zone?.name ?? null,
+    level: zone?.level ?? 0,
+    class: judgement.criticality.classOf(id),
+    state: worst.find(state => own.some(row => row.facts.state === state)) ?? 'bare',
+    failed: own.some(row => row.facts.failed),
+    drifted: own.some(row => row.facts.drifted),
+    items: own.length,
+    // the oldest: the asset is as fresh as what of it was read longest ago
+    lastConfirmed: confirmed[0] ?? null,
+    findings: findings.get(id) ?? 0,
+    processes: (index.processesOfAsset.get(id) ?? []).map(process => process.id),
+  }
+  const words = [id, name, kind, vendor, model, of.serial, firmware, address, of.zone, zone?.name]
+  return { facts, text: searchText(words), of, own }
+}
+
+/** By asset: the findings of it and of its items that nobody bears. */
+function countFindings({ judgement }: Judged): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const { subject, acknowledged } of judgement.findings) {
+    if (acknowledged !== null) continue
+    const asset = subject.split('/')[0] ?? ''
+    counts.set(asset, (counts.get(asset) ?? 0) + 1)
+  }
+  return counts
+}
+
+function searchText(words: readonly (string | null | undefined)[]): string {
+  return words
+    .flatMap(word => word ?? [])
+    .join('\n')
+    .toLowerCase()
+}
+
+/** Which zones somebody may look into. */
+export type Sight = (zone: string) => boolean

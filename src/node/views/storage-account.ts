@@ -1,0 +1,162 @@
+import { readdir, stat, statfs } from 'node:fs/promises'
+import path from 'node:path'
+import type { Archive } from '../../archive/archive.ts'
+import { systemCode } from '../../errors.ts'
+import type { Judged } from '../site-node.ts'
+
+/** What was counted of the storage, and when: it reads every version's row and looks at every file of the repository. */
+export interface StorageCount {
+  readonly counted: string
+  readonly stored: number | null
+  readonly free: number | null
+  readonly disk: number | null
+  readonly catalog: number | null
+  readonly journal: number | null
+  readonly growth: readonly {
+    readonly day: string
+    readonly versions: number
+    readonly added: number
+    readonly logical: number
+  }[]
+  readonly assets: readonly {
+    readonly asset: string
+    readonly versions: number
+    readonly bytes: number
+    readonly latest: number
+  }[]
+  readonly versions: number
+  readonly logical: number
+  readonly files: number
+}
+
+const mostDays = 800
+const mostAssets = 2_000
+
+export async function countStorage(archive: Archive, judged: Judged, signal: AbortSignal): Promise<StorageCount> {
+  const { histories } = archive.record.catalog
+  const timezone = judged.site.timezone
+  const sizes = await histories.sizes()
+  const latest = await latestBytes(archive, judged)
+  const files = await repositoryFiles(archive.repository.backend.location, signal)
+  const disk = await statfs(archive.repository.backend.location).catch(() => null)
+  const byAsset = Map.groupBy(sizes, ({ item }) => item.split('/')[0] ?? '')
+  const assets = [...byAsset].map(([asset, own]) => ({
+    ...{ asset, versions: sum(own, one => one.versions), bytes: sum(own, one => one.bytes) },
+    latest: sum(own, one => latest.get(one.item) ?? 0),
+  }))
+  return {
+    counted: archive.now().toISOString(),
+    stored: files === null ? null : sum(files, ({ bytes }) => bytes),
+    free: disk === null ? null : disk.bavail * disk.bsize,
+    disk: disk === null ? null : disk.blocks * disk.bsize,
+    catalog: await sizeOf(archive.paths.catalog),
+    journal: await sizeOf(archive.paths.journal),
+    growth: growth(await histories.received(), files ?? [], timezone),
+    assets: assets.toSorted((a, b) => b.bytes - a.bytes).slice(0, mostAssets),
+    versions: sum(sizes, one => one.versions),
+    logical: sum(sizes, one => one.bytes),
+    files: sum(sizes, one => one.files),
+  }
+}
+
+/** `count` null: before it was counted for the first time. */
+export function storageView(archive: Archive, judged: Judged, count: StorageCount | null) {
+  const { site, facts } = judged
+  const assets = new Map(site.assets.map(asset => [asset.id, asset]))
+  return {
+    counted: count?.counted ?? null,
+    repository: {
+      location: archive.repository.backend.location,
+      ...{ stored: count?.stored ?? null, logical: count?.logical ?? 0, versions: count?.versions ?? 0 },
+      ...{ files: count?.files ?? 0, free: count?.free ?? null, disk: count?.disk ?? null },
+      ratio: count === null || count.stored === null || count.stored === 0 ? null : count.logical / count.stored,
+    },
+    ...{ catalog: count?.catalog ?? null, journal: count?.journal ?? null, growth: count?.growth ?? [] },
+    assets: (count?.assets ?? []).map(one => {
+      const asset = assets.get(one.asset)
+      return { ...one, name: asset?.name ?? null, zone: asset?.zone ?? null }
+    }),
+    places: site.places.map(({ id, medium, location, domain, online, offsite, locked }) => {
+      const verification = facts.places.get(id)?.verification ?? null
+      return {
+        ...{ id, medium, location, domain, online, offsite, locked: locked?.total('milliseconds') ?? null },
+        verified:
+          verification === null
+            ? null
+            : { time: verification.time.toString(), errors: verification.errors, readData: true },
+      }
+    }),
+  }
+}
+
+async function latestBytes({ record }: Archive, { facts }: Judged): Promise<ReadonlyMap<string, number>> {
+  const names = [...facts.items].flatMap(([item, { latest }]) =>
+    latest === null ? [] : { item, version: latest.version },
+  )
+  return new Map((await record.catalog.versionsNamed(names)).map(({ item, bytes }) => [item, bytes]))
+}
+
+interface RepositoryFile {
+  readonly bytes: number
+  /** Epoch milliseconds; files of a repository are written once. */
+  readonly written: number
+}
+
+/** Null where the repository lies in no folder of this machine. */
+async function repositoryFiles(folder: string, signal: AbortSignal): Promise<readonly RepositoryFile[] | null> {
+  const found: RepositoryFile[] = []
+  const walk = async (at: string): Promise<void> => {
+    for (const entry of await readdir(at, { withFileTypes: true })) {
+      signal.throwIfAborted()
+      const full = path.join(at, entry.name)
+      if (entry.isDirectory()) await walk(full)
+      else if (entry.isFile()) {
+        const seen = await stat(full).catch(() => null) // removed meanwhile
+        if (seen !== null) found.push({ bytes: seen.size, written: seen.mtimeMs })
+      }
+    }
+  }
+  try {
+    await walk(folder)
+    return found
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return null
+    throw error
+  }
+}
+
+async function sizeOf(file: string): Promise<number | null> {
+  return stat(file).then(
+    ({ size }) => size,
+    () => null,
+  )
+}
+
+/** By day of the site: versions received, and bytes of the repository's files that were written then and are still there. */
+function growth(
+  received: readonly { readonly hour: string; readonly versions: number; readonly bytes: number }[],
+  files: readonly RepositoryFile[],
+  timezone: string,
+): StorageCount['growth'] {
+  const days = new Map<string, { versions: number; added: number; logical: number }>()
+  const dayOf = (instant: Temporal.Instant) => instant.toZonedDateTimeISO(timezone).toPlainDate().toString()
+  const at = (day: string) => {
+    const known = days.get(day) ?? { versions: 0, added: 0, logical: 0 }
+    days.set(day, known)
+    return known
+  }
+  for (const { hour, versions, bytes } of received) {
+    const day = at(dayOf(Temporal.Instant.from(`${hour}:00:00Z`)))
+    day.versions += versions
+    day.logical += bytes
+  }
+  for (const { bytes, written } of files) {
+    at(dayOf(Temporal.Instant.fromEpochMilliseconds(Math.round(written)))).added += bytes
+  }
+  const sorted = [...days].sort(([a], [b]) => (a < b ? -1 : 1))
+  return sorted.slice(-mostDays).map(([day, counted]) => ({ day, ...counted }))
+}
+
+function sum<Row>(rows: readonly Row[], of: (row: Row) => number): number {
+  return rows.reduce((total, row) => total + of(row), 0)
+}
