@@ -108,15 +108,24 @@ class Poll {
 
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const now = performance.now()
-      for (const polled of this.#items.values()) {
-        if (this.#under.size >= atOnce) break
-        if (polled.next > now || polled.underWay) continue
-        this.#begin(polled, signal)
-      }
+      this.#fill(signal)
       await sleep(beat, undefined, { signal }).catch(() => undefined)
     }
     await Promise.all(this.#under)
+  }
+
+  /** Begins readings, of what has waited longest, until there are as many as there may be. */
+  #fill(signal: AbortSignal): void {
+    const now = performance.now()
+    const due = this.#items
+      .values()
+      .filter(({ next, underWay }) => next <= now && !underWay)
+      .toArray()
+      .sort((a, b) => a.next - b.next)
+    for (const polled of due) {
+      if (this.#under.size >= atOnce || signal.aborted) return
+      this.#begin(polled, signal)
+    }
   }
 
   #begin(polled: Polled, signal: AbortSignal): void {
@@ -133,6 +142,7 @@ class Poll {
       // a device that does not answer, or offers nothing, is asked less and less often, down to its captures
       polled.next = performance.now() + Math.min(every * 2 ** polled.failures, Math.max(every, this.#deps.interval(of)))
       this.#under.delete(work)
+      this.#fill(signal)
     })
     this.#under.add(work)
   }
