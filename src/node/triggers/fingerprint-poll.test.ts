@@ -65,15 +65,27 @@ test('a change on the device is told until a capture has read it', { timeout: 60
   await site.write('plc/main.st', 'x := 22')
   await eventually(() => differing.length >= 2)
   poll.began('plc/program')
-  poll.ended('plc/program', false)
-  const failed = differing.length
-  await eventually(() => differing.length > failed)
-  poll.began('plc/program')
   poll.ended('plc/program', true)
   const told = differing.length
   const { read } = poll.counts()
   await eventually(() => poll.counts().read >= read + 2)
   assert.equal(differing.length, told)
+})
+
+test('what a capture failed on is not told again before it changes again', { timeout: 60_000 }, async () => {
+  let content = 1
+  await using plant = polling({ read: () => Promise.resolve(`${content}`) })
+  const { poll, differing } = plant
+  await eventually(() => poll.counts().read >= 1)
+  content = 2
+  await eventually(() => differing.length === 1)
+  poll.began('plc/program')
+  poll.ended('plc/program', false)
+  const { read } = poll.counts()
+  await eventually(() => poll.counts().read >= read + 2)
+  assert.equal(differing.length, 1)
+  content = 3
+  await eventually(() => differing.length === 2)
 })
 
 test('a change during a capture is told afterwards', { timeout: 60_000 }, async () => {

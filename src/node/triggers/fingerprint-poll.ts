@@ -13,7 +13,7 @@ export interface FingerprintDeps {
   interval(of: AssetItem): number
   /** As `fingerprintItem`. */
   read(of: AssetItem, signal: AbortSignal): Promise<string | null>
-  /** Told at each reading that differs from the fingerprint of the last capture, until one has begun after it. */
+  /** Told at each reading that differs from the fingerprint of the last capture, until one has begun after it: whether that fails or not. */
   differs(item: string, seen: Seen): void
   readonly now: () => Temporal.Instant
 }
@@ -46,6 +46,8 @@ interface Polled {
   reading: string | undefined
   /** Of what a capture has read for certain: read before that began. */
   covered: string | undefined
+  /** Of what a capture was tried for in vain: another try is the schedule's. */
+  tried: string | undefined
   /** What a capture under way covers, should it succeed. */
   covering: string | undefined
   /** Of a clock that nobody sets, in milliseconds. */
@@ -88,7 +90,14 @@ class Poll {
         const every = pollInterval(of, deps.interval(of)) ?? shortest
         // spread over the first round
         const next = begun + (every * (index + 1)) / deps.items.length
-        const fresh = { reading: undefined, covered: undefined, covering: undefined, failures: 0, underWay: false }
+        const fresh = {
+          reading: undefined,
+          covered: undefined,
+          tried: undefined,
+          covering: undefined,
+          failures: 0,
+          underWay: false,
+        }
         return [of.id, { of, next, ...fresh }]
       }),
     )
@@ -102,6 +111,7 @@ class Poll {
   ended(item: string, succeeded: boolean): void {
     const polled = this.#items.get(item)
     if (polled === undefined) return
+    polled.tried = succeeded ? undefined : polled.covering
     if (succeeded && polled.covering !== undefined) polled.covered = polled.covering
     polled.covering = undefined
   }
@@ -160,7 +170,7 @@ class Poll {
     polled.failures = 0
     polled.reading = fingerprint
     polled.covered ??= fingerprint
-    if (fingerprint === polled.covered) return
+    if (fingerprint === polled.covered || fingerprint === polled.tried) return
     this.counts.differed += 1
     const what = 'what it tells of itself differs from what it told before the last capture'
     this.#deps.differs(polled.of.id, { trigger: 'fingerprint', what, from: null })
