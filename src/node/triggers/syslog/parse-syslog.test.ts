@@ -110,6 +110,7 @@ test('what known devices send after a change is known, and what they send otherw
     '<189>date=2026-11-23 time=10:11:12 devname=fw logid=0100044545 type=event',
     '<134>1 2026-11-23T10:11:12Z 10.1.3.5 - - - - Device configuration changed.',
     '<13>Nov 23 10:11:12 10.1.3.6 Configuration Change Activated',
+    '<13>Nov 23 10:11:12 RSP-1 [SNMP_TRAP SNMPTrapTask 0x1] hm2ConfigurationChangedTrap: hm2FMNvmState.0=2',
   ]) {
     assert.ok(known(text), text)
   }
