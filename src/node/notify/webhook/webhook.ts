@@ -51,6 +51,8 @@ async function post(
   const request: ClientRequest = url.startsWith('https:')
     ? httpsRequest(url, { ...options, ...(await tlsSettings(target)) })
     : httpRequest(url, options)
+  // told by `once`; what comes after the answer tells nothing
+  request.on('error', () => undefined)
   request.end(body)
   try {
     const [response]: IncomingMessage[] = await once(request, 'response')
@@ -60,7 +62,6 @@ async function post(
     throw error
   } finally {
     request.destroy()
-    request.on('error', () => undefined)
   }
 }
 
