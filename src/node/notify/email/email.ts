@@ -1,6 +1,5 @@
 import type { ConnectionOptions } from 'node:tls'
-import type { BlackstartError } from '../../../errors.ts'
-import { systemCode } from '../../../errors.ts'
+import { BlackstartError, systemCode } from '../../../errors.ts'
 import type { Channel, ChannelTarget, Outgoing } from '../channel.ts'
 import { refusal, sayable, unreachable } from '../channel-failure.ts'
 import { tlsSettings } from '../tls-settings.ts'
@@ -98,6 +97,9 @@ function mailFailure(
   }
   if (code === 'EMESSAGE' && response !== null && response.status >= 500 && response.status !== 503) {
     return refusal(id, 'refused', `${place} refused the message${said}.`)
+  }
+  if (response !== null) {
+    return new BlackstartError('protocol', `${id}: ${place} did not take the message now${said}.`, { retry: true })
   }
   return unreachable(id, place, error, secrets)
 }

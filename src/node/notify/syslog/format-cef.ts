@@ -14,7 +14,7 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 /** A message of at most `size` bytes; where something has to be cut, values lose their ends. */
 export function formatCef(event: SyslogEvent, sender: SyslogSender, size: number): Buffer {
   const priority = sender.facility * 8 + severities.indexOf(event.severity)
-  const prefix = `<${priority}>${clock(event.time, sender.timezone)} ${visibleAscii(sender.hostname, 255)}`
+  const prefix = `<${priority}>${clock(event.time, sender.timezone)} ${visibleAscii(sender.hostname, 100)}`
   return fitted(size, (cap, withDetails) => {
     const title = capped(event.text, Math.min(cap, 512))
     const fields = ['Blackstart', 'Blackstart', sender.version, event.type, title, String(gravity[event.severity])]

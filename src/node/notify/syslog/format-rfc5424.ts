@@ -7,7 +7,7 @@ const structuredId = 'blackstart@32473'
 /** A message of RFC 5424, of at most `size` bytes; where something has to be cut, values and text lose their ends. */
 export function formatRfc5424(event: SyslogEvent, sender: SyslogSender, size: number): Buffer {
   const priority = sender.facility * 8 + severities.indexOf(event.severity)
-  const host = visibleAscii(sender.hostname, 255)
+  const host = visibleAscii(sender.hostname, 100)
   const header = `<${priority}>1 ${event.time} ${host} blackstart - ${visibleAscii(event.type, 32)}`
   return fitted(size, (cap, withDetails) => {
     const data = structuredData(parameters(event, withDetails), cap)

@@ -14,6 +14,9 @@ export interface Receiver {
 /** Milliseconds until the connection stands, until the receiver takes more bytes, and until it closes its side. */
 const patience = 20_000
 
+/** Milliseconds in which a receiver that takes no more connections, or cuts, is noticed before we close our side. */
+const linger = 200
+
 /**
  * Sends messages over a connection of their own, each with its length before it (octet counting: RFC 6587, section 3.4.1;
  * RFC 5425, section 4.3). Syslog has no answer: that all was read shows only when the receiver closes the connection after
@@ -41,6 +44,7 @@ export async function sendOverStream(
         await Promise.race([onceOrWhy(socket, 'drain', within()), closed])
       }
     }
+    await Promise.race([sleep(linger, undefined, { signal }), closed])
     early = false
     socket.end()
     await closed

@@ -27,17 +27,19 @@ export interface SyslogSender {
   readonly version: string
 }
 
-/** Characters of one value, from the most to the least that are tried until the message fits its size. */
-const caps = [4000, 1000, 250, 60, 20]
+/** Characters of one value, and whether the details are in: what is tried, from the most to the least, until the message fits. */
+const attempts: readonly (readonly [cap: number, withDetails: boolean])[] = [
+  ...([4000, 1000, 250, 60, 20] as const).map(cap => [cap, true] as const),
+  ...([60, 20, 8] as const).map(cap => [cap, false] as const),
+]
 
-/** The first of the builds that is not larger than `size`; with fewer and fewer characters of each value. */
+/** The first of the builds that is not larger than `size`, of 480 at least; else the least, which is not. */
 export function fitted(size: number, build: (cap: number, withDetails: boolean) => Buffer): Buffer {
-  for (const cap of caps) {
-    const message = build(cap, true)
+  for (const [cap, withDetails] of attempts) {
+    const message = build(cap, withDetails)
     if (message.length <= size) return message
   }
-  const [least = 20] = caps.slice(-1)
-  return build(least, false)
+  return build(3, false)
 }
 
 /** The beginning of a value, no character torn apart. */
