@@ -306,7 +306,7 @@ export class NoticeQueue implements Disposable {
 
   [Symbol.dispose](): void {
     this.#statements.clear()
-    this.#database.close()
+    if (this.#database.isOpen) this.#database.close()
   }
 }
 

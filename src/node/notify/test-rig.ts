@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer as createTcp, type Server, type Socket } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import type { TestContext } from 'node:test'
 import { createServer as createTls } from 'node:tls'
+import { makeCertificate } from '../../../lab/peers/ftp-certificate.ts'
 import type { Notify } from '../../site/notify.ts'
 import { channelsByKind } from './all.ts'
 import type { Notice } from './notice.ts'
@@ -17,24 +17,10 @@ export async function testFolder(t: TestContext): Promise<string> {
   return folder
 }
 
-/** A fresh certificate for 127.0.0.1, signed by itself; as `ca.pem` in the folder too. */
+/** A fresh certificate for 127.0.0.1, signed by itself; its authority as `ca.pem` in the folder. */
 export async function testCertificate(folder: string): Promise<{ readonly key: string; readonly cert: string }> {
-  const [key, cert] = ['key.pem', 'ca.pem'].map(name => path.join(folder, name))
-  const both = execFileSync(
-    'openssl',
-    [
-      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
-      ...['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', '-', '-out', '-'],
-    ],
-    { stdio: ['ignore', 'pipe', 'ignore'], encoding: 'utf8' },
-  )
-  const part = (name: RegExp) => `${both.match(name)?.[0] ?? ''}\n`
-  const made = {
-    key: part(/-----BEGIN PRIVATE KEY-----[\s\S]*?-----END PRIVATE KEY-----/),
-    cert: part(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/),
-  }
-  await writeFile(key ?? '', made.key)
-  await writeFile(cert ?? '', made.cert)
+  const made = makeCertificate()
+  await writeFile(path.join(folder, 'ca.pem'), made.cert)
   return made
 }
 
