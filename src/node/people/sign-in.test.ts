@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { anySignal, caller, cheap, testPeople } from '../../../lab/test-people.ts'
 import { longestDelay } from './attempts.ts'
 import { localManager, removeAccount, setGrants, setPassword, unlockAccount } from './manage-people.ts'
-import { beginCode, changeOwnPassword, confirmCode, endSessions, ownSessions } from './own-account.ts'
+import { beginCode, changeOwnPassword, confirmCode, endSessions, ownSessions, removeOwnCode } from './own-account.ts'
 import { type People, tellRefusals } from './people.ts'
 import { csrfOf, isCsrfOf } from './session-tokens.ts'
 import { recentlyProven } from './sessions.ts'
@@ -331,6 +331,31 @@ test('a code of an authenticator app is asked for, works once, and not again aft
   assert.equal((await guess(site.people, 'marie', right, caller.from, earlier)).outcome, 'signed-in')
   site.clock.move(3600)
   await assert.rejects(guess(site.people, 'marie', right, caller.from, next), { message: /wrong/ })
+})
+
+test('codes are added and taken away only right after a proof', async () => {
+  await using site = await testPeople()
+  await site.add('marie', right)
+  const [token, stolen] = [await site.signIn('marie', right), await site.signIn('marie', right)]
+  const seed = Buffer.from('12345678901234567890')
+  const enrolling = await site.open({ random: count => (count === 20 ? seed : Buffer.alloc(count, 7)) })
+  beginCode(enrolling, await site.who(token), 'Test plant')
+  await confirmCode(enrolling, await site.who(token), codeAt(seed, stepAt(site.clock.now())), caller.from, anySignal)
+  site.clock.move(3600)
+  const remove = async () => removeOwnCode(site.people, await site.who(stolen), caller.from, anySignal)
+  await assert.rejects(remove(), { facts: { proof: true } })
+  const foreign = { ...(await site.who(stolen)), account: null }
+  assert.throws(() => beginCode(site.people, foreign, ''), { code: 'refused' })
+  const code = codeAt(seed, stepAt(site.clock.now()))
+  const who = await site.who(token)
+  assert.equal(
+    await proveAgain(site.people, who, { password: right, code: null }, caller.from, anySignal),
+    'code-needed',
+  )
+  assert.equal(await proveAgain(site.people, who, { password: right, code }, caller.from, anySignal), 'proven')
+  await removeOwnCode(site.people, await site.who(token), caller.from, anySignal)
+  assert.equal(await signedIn(site.people, stolen), null)
+  await site.signIn('marie', right)
 })
 
 test('of two that use one code at once, one is let in', async () => {
