@@ -29,6 +29,7 @@ export const commandModules: readonly CommandModule[] = [
   { commands: ['approve', 'hold', 'trust'], load: async () => (await import('./commands/decide.ts')).registerDecide },
   { commands: ['restore'], load: async () => (await import('./commands/restore.ts')).registerRestore },
   { commands: ['secrets'], load: async () => (await import('./commands/secrets.ts')).registerSecrets },
+  { commands: ['people'], load: async () => (await import('./commands/people.ts')).registerPeople },
   { commands: ['plan'], load: async () => (await import('./commands/plan.ts')).registerPlan },
   { commands: ['drill'], load: async () => (await import('./commands/drill.ts')).registerDrill },
   { commands: ['verify', 'journal'], load: async () => (await import('./commands/verify.ts')).registerVerify },

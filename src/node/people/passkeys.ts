@@ -8,7 +8,7 @@ import type {
 import { z } from 'zod'
 import { BlackstartError, reasonOf } from '../../errors.ts'
 import { type Account, canSignIn, type Passkey } from './account.ts'
-import { random, told } from './manage-people.ts'
+import { told } from './manage-people.ts'
 import { changeOwn, nameOf, needsProof } from './own-account.ts'
 import type { People, RelyingParty } from './people.ts'
 import { begun, signInRefused } from './prove.ts'
