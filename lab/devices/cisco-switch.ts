@@ -76,8 +76,10 @@ export function ciscoSwitch(options: CiscoSwitchOptions): CliDialogue {
       if (mode === 'user') mode = 'password'
       return prompt()
     }
-    const run = mode === 'privileged' ? privileged[line] : undefined
-    return run === undefined ? show(invalid) : run()
+    const [bare = '', filter = null] = line.split(' | include ')
+    const run = mode === 'privileged' ? privileged[bare] : undefined
+    if (run === undefined || (filter !== null && bare !== 'show running-config')) return show(invalid)
+    return filter === null ? run() : show(included(runningConfig(options), filter))
   }
 
   const configure = (line: string): string => {
@@ -119,6 +121,14 @@ function runningConfig({ running, now }: CiscoSwitchOptions): string {
   const body = readFileSync(running, 'utf8').replace(/\n*$/, '\n')
   const changed = iosTime(now())
   return `Building configuration...\n\nCurrent configuration : ${body.length} bytes\n!\n! Last configuration change at ${changed} by engineer\n!\n${body}end\n\n`
+}
+
+function included(text: string, pattern: string): string {
+  const wanted = new RegExp(pattern)
+  return `${text
+    .split('\n')
+    .filter(line => wanted.test(line))
+    .join('\n')}\n`
 }
 
 function versionText({ version, model, serial }: CiscoSwitchOptions): string {

@@ -30,6 +30,7 @@ function nodeItem(archive: Archive, id: string, kind: ItemKind, file: string): A
     exclude: ['*.tmp'],
     data: null,
     every: null,
+    fingerprint: null,
     quiet: [],
     change: [],
     keep: null,

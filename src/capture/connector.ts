@@ -122,6 +122,12 @@ export interface Connector<Options> {
    * decrypted. Empty where there is none. Throws `site-invalid` where the site file does not say where the device is.
    */
   connections(target: Address<Options>): readonly NeededConnection[]
+  /**
+   * Changes whenever the content may have changed, as far as a capture could see it; null where the device offers no cheap
+   * reading, or none just now. Opens what `connections` tells and no more, in the session that the caller holds; throws as a
+   * capture does. A change of what the item excludes leaves it.
+   */
+  fingerprint?(target: Target<Options>, signal: AbortSignal): Promise<string | null>
   /** Yields every entry of the item, parents before children, each path once. Throws; never yields part of a file. */
   capture(target: Target<Options>, signal: AbortSignal): AsyncIterable<Entry>
   /** Writes the entries to the device. What the device holds besides is left alone. Absent where `impact.restore` is `unsupported`. */

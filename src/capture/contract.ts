@@ -36,7 +36,7 @@ export interface ContractCase<Options> extends AsyncDisposable {
   same?(captured: Uint8Array, given: Uint8Array): boolean
 }
 
-export type ContractCheck = 'exclusions' | 'cut' | 'restore' | 'identical-twice'
+export type ContractCheck = 'exclusions' | 'cut' | 'restore' | 'identical-twice' | 'fingerprint'
 
 /** What a capture may fail with when the source breaks. */
 const captureCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -187,6 +187,34 @@ export function connectorContract<Options>(
     )
 
     check(
+      'has a fingerprint, if any, that changes with the content, and not without',
+      async (source, tree) => {
+        const { connector } = source
+        if (connector.fingerprint === undefined) return
+        const read = async (overrides: Pick<Partial<Target<unknown>>, 'excluded'> = {}) => {
+          const found = await connector.fingerprint?.(source.target(overrides), AbortSignal.timeout(30_000))
+          await sessionsEnd(source)
+          return found
+        }
+        const first = await read()
+        assert.ok(typeof first === 'string' && first.length <= 200, 'a short text')
+        assert.equal(await read(), first, 'nothing has changed')
+        await captured(connector, source.target())
+        await sessionsEnd(source)
+        assert.equal(await read(), first, 'a capture changes nothing')
+        const { path } = tree.findLast(({ type }) => type === 'file') ?? {}
+        await source.fill(tree.map(given => (given.path === path ? longer(given) : given)))
+        assert.notEqual(await read(), first, 'a file has changed')
+        if (source.skips?.exclusions === undefined) {
+          const without = await read({ excluded: given => given === path })
+          assert.notEqual(without, await read(), 'what is excluded is left out')
+        }
+        if (source.sessions !== undefined) assert.equal(source.sessions().most, 1)
+      },
+      'fingerprint',
+    )
+
+    check(
       'leaves out what the item excludes, and what is in it',
       async (source, tree) => {
         const out = excludable(tree)
@@ -298,6 +326,7 @@ export function connectorContract<Options>(
         using _watch = watchSockets(() => ({ attempt: to => void attempts.push(to) }))
         await captured(connector, target)
         const signal = AbortSignal.timeout(60_000)
+        await connector.fingerprint?.(target, signal)
         if (source.skips?.restore === undefined) await connector.restore?.(target, entriesOf(tree), signal)
       }
       const { item, asset, options } = target
@@ -360,6 +389,11 @@ function sameEntries<Options>(source: ContractCase<Options>, all: readonly Captu
     if (given.type === 'file')
       assert.ok(same(found?.content ?? new Uint8Array(), given.content), `content of ${given.path}`)
   }
+}
+
+/** The file with a byte more. */
+function longer(given: Given): Given {
+  return given.type === 'file' ? { ...given, content: Buffer.concat([given.content, Uint8Array.of(1)]) } : given
 }
 
 /** A folder that holds something, or else the first file. */

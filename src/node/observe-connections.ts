@@ -67,7 +67,7 @@ function canonical(host: string): string {
 type Run = <Result>(action: () => Result) => Result
 
 function watched(connector: AnyConnector, items: AsyncLocalStorage<string>): AnyConnector {
-  const { restore } = connector
+  const { restore, fingerprint } = connector
   const within =
     (item: string): Run =>
     action =>
@@ -79,6 +79,9 @@ function watched(connector: AnyConnector, items: AsyncLocalStorage<string>): Any
       const entries = run(() => connector.capture(target, signal))
       return iterate(entries, run, entry => entryOf(entry, run))
     },
+    ...(fingerprint !== undefined && {
+      fingerprint: (target, signal) => within(target.item)(() => fingerprint.call(connector, target, signal)),
+    }),
     ...(restore !== undefined && {
       restore: (target, entries, signal) => {
         // what it writes comes out of the repository: that is none of the device's connections

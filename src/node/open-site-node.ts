@@ -9,8 +9,8 @@ import type { SiteNode } from './site-node.ts'
 export interface SiteNodeOptions {
   readonly folder: string
   readonly clock?: Clock
-  /** How many devices are read at once, where the site file does not say; by default 4. */
-  readonly concurrency?: number
+  /** How many devices are read at once, instead of what the site file says. */
+  readonly concurrency?: number | null
   /** Told what only whoever started the node can mend. */
   readonly onTrouble: (message: string) => void
 }
@@ -21,7 +21,7 @@ export interface SiteNodeOptions {
  * interrupted.
  */
 export async function openSiteNode(options: SiteNodeOptions, signal: AbortSignal): Promise<SiteNode> {
-  const { folder, clock = systemClock, concurrency = 4, onTrouble } = options
+  const { folder, clock = systemClock, concurrency = null, onTrouble } = options
   const now = () => new Date(clock.wall())
   await using opening = new AsyncDisposableStack()
   const access = { folder, now, actor: `node@${os.hostname()}`, signal }

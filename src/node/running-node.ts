@@ -6,6 +6,7 @@ import { recordAs } from '../archive/record.ts'
 import type { SweepResult } from '../archive/sweep-session.ts'
 import { BlackstartError, reasonOf } from '../errors.ts'
 import { type AssetItem, findItem, itemsOf } from '../site/item-lookup.ts'
+import type { Site } from '../site/site.ts'
 import { JournalFollower } from './follow-journal.ts'
 import { Judging } from './judging.ts'
 import { archiveOf, type SiteAccess } from './open-site.ts'
@@ -20,7 +21,7 @@ import type { Clock } from './schedule/clock.ts'
 import { createItemPace } from './schedule/item-pace.ts'
 import type { ItemPace } from './schedule/next-due.ts'
 import { type Asked, type ReadEnd, Scheduler } from './schedule/scheduler.ts'
-import { SiteFile } from './site-file.ts'
+import { changeOf, SiteFile } from './site-file.ts'
 import type { Actor, CaptureRequest, Judged, NodeEvent, SiteInForce, SiteNode, WriteRequest } from './site-node.ts'
 import { type WatchedArchive, watchArchive } from './watch-archive.ts'
 
@@ -28,8 +29,16 @@ export interface NodeParts {
   readonly archive: Archive
   readonly access: SiteAccess
   readonly clock: Clock
-  readonly concurrency: number
+  readonly concurrency: number | null
   readonly onTrouble: (message: string) => void
+}
+
+interface OpenedParts {
+  readonly file: SiteFile
+  readonly store: RunStore
+  readonly follower: JournalFollower
+  /** As `changeOf` has it. */
+  readonly secrets: string
 }
 
 /** Milliseconds between two looks at the site file, the secrets and the journal. */
@@ -59,6 +68,7 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
   #judging: Judging
   #pace: (of: AssetItem) => ItemPace = () => ({ interval: 3_600_000, captureTime: 60_000 })
   #integrity: string | null = null
+  #secrets: string
   #looking: Promise<void> = Promise.resolve()
   #judgedAt = 0
   #recordedAt = 0
@@ -73,17 +83,19 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
       parts.onTrouble(`${item}@${version} is not in the repository any more. See: blackstart verify`)
     }
     const follower = await JournalFollower.open(archive.record, archive.paths.journal)
-    const node = new RunningNode(parts, file, store, follower)
+    const secrets = await changeOf(archive.paths.secrets)
+    const node = new RunningNode(parts, { file, store, follower, secrets })
     await node.#begin()
     return node
   }
 
-  private constructor(parts: NodeParts, file: SiteFile, store: RunStore, follower: JournalFollower) {
+  private constructor(parts: NodeParts, { file, store, follower, secrets }: OpenedParts) {
     const { archive, clock, concurrency, onTrouble } = parts
     this.#parts = parts
     this.#file = file
     this.#store = store
     this.#follower = follower
+    this.#secrets = secrets
     this.folder = archive.folder
     this.now = () => new Date(clock.wall())
     this.started = Temporal.Instant.fromEpochMilliseconds(clock.wall())
@@ -95,7 +107,7 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
     })
     this.#scheduler = new Scheduler({
       clock,
-      concurrency: () => concurrency,
+      concurrency: () => concurrency ?? this.#watch.archive.site.node.readers,
       pace: of => this.#pace(of),
       lastCapture: item => this.#lastCapture(item),
       read: (of, reason, asked) => this.#read(of, reason, asked),
@@ -185,12 +197,13 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
   }
 
   async changeSite(text: string, etag: string, by: Actor): Promise<SiteInForce> {
+    await this.#runner.captureOwn(this.#ended.signal) // the file of before, whoever wrote it
     await this.#file.write(text, etag)
     await this.reload()
     const after = this.site()
     const event = { type: 'site-changed' as const, before: etag, after: after.etag }
     await this.archive(by).record.add([event], new AbortController().signal)
-    await this.#runner.rest() // the node's own items are captured with it
+    await this.#runner.captureOwn(this.#ended.signal)
     await this.#look()
     return after
   }
@@ -328,26 +341,39 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
   }
 
   async #lookAtSite(): Promise<void> {
+    const secrets = await changeOf(this.#watch.archive.paths.secrets)
+    const areOthers = secrets !== this.#secrets
+    this.#secrets = secrets
     const found = await this.#file.look()
+    if (found?.kind === 'site') await this.#changeTo(found.site)
+    else if (areOthers) await this.#replaceArchive(this.#watch.archive.site)
     if (found === null) return
-    if (found.kind === 'site') {
-      try {
-        const watch = watchArchive(await archiveOf(this.#watch.archive, found.site, this.#parts.access))
-        const before = this.#watch
-        this.#watch = watch
-        this.#judging = new Judging(watch.archive, this.#judging.newest().number)
-        this.#go(
-          this.#runner.replace(watch.archive).finally(() => before.record().finally(() => before[Symbol.dispose]())),
-        )
-        await this.#judgeAgain()
-        this.#file.accept()
-        this.#takeSite()
-      } catch (error) {
-        this.#file.reject(error)
-      }
-    }
     const { etag, refused } = this.site()
     this.#emit({ type: 'site', etag, problems: refused?.problems.length ?? 0 })
+  }
+
+  async #changeTo(site: Site): Promise<void> {
+    try {
+      await this.#replaceArchive(site)
+      this.#judging = new Judging(this.#watch.archive, this.#judging.newest().number)
+      await this.#judgeAgain()
+      this.#file.accept()
+      this.#takeSite()
+    } catch (error) {
+      this.#file.reject(error)
+    }
+  }
+
+  /** What is read from now on is read with the secrets of now. */
+  async #replaceArchive(site: Site): Promise<void> {
+    const before = this.#watch
+    this.#watch = watchArchive(await archiveOf(before.archive, site, this.#parts.access))
+    const letGo = async () => {
+      await this.#runner.replace(this.#watch.archive)
+      await before.record()
+      before[Symbol.dispose]()
+    }
+    this.#go(letGo())
   }
 
   /** The scheduler works with the site in force from now on. */

@@ -44,7 +44,7 @@ export class SiteFile {
 
   /** What of the file on the disk is another than before: null for nothing, `site` a valid one, `refused` one with errors. */
   async look(): Promise<{ readonly kind: 'site'; readonly site: Site } | { readonly kind: 'refused' } | null> {
-    const seen = await statText(this.file)
+    const seen = await changeOf(this.file)
     if (seen === this.#stat) return null
     this.#stat = seen
     const read = await readOr(this.file)
@@ -114,7 +114,8 @@ function textOf({ bytes }: Read): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
 }
 
-async function statText(file: string): Promise<string> {
+/** Changes whenever the file may have changed. */
+export async function changeOf(file: string): Promise<string> {
   try {
     const { ino, size, mtimeMs, ctimeMs } = await stat(file)
     return `${ino} ${size} ${mtimeMs} ${ctimeMs}`

@@ -42,6 +42,13 @@ export function checkReferences(value: unknown, lineOf: LineOf, suggest: Suggest
   const modes = rawEntries(value, 'failureModes', [])
   for (const mode of modes) refer(rawText(mode.fields, 'asset'), [...mode.path, 'asset'], [assetIds], 'an asset')
   uniqueModes(modes, lineOf, complaints)
+  const triggers = rawEntries(value, 'triggers', [])
+  unique(triggers)
+  for (const { fields, path: at } of triggers) {
+    for (const { path, text } of rawTexts(fields, 'items', at)) refer(text, path, [itemIds], 'an item')
+    for (const { path, text } of rawTexts(rawField(fields, 'options'), 'relays', [...at, 'options']))
+      refer(text, path, [assetIds], 'an asset')
+  }
   for (const asset of assets) {
     refer(rawText(asset.fields, 'zone'), [...asset.path, 'zone'], [zoneIds], 'a zone')
     for (const { path, text } of rawTexts(asset.fields, 'needs', asset.path)) refer(text, path, [assetIds], 'an asset')

@@ -23,6 +23,7 @@ zones:
     name: Filling
     level: 1
     # pace: { bandwidth: 1 MB/s, pause: 1s }   # for all captures in this zone together; kB, MB (1000), KiB, MiB (1024), kbit, Mbit
+    # twoPeople: true                          # before something is written to a device of it, a second engineer has to agree
   - id: operations
     name: Site operations
     level: 3
@@ -40,6 +41,8 @@ conduits:
 node:
   zone: operations
   # domain: node   # never that of the office: whoever takes it over would reach the copies too
+  # readers: 4                           # how many devices are read at once, 1 to 64
+  # names: [blackstart.plant, 10.1.3.2]  # by which its pages are reached, besides those of its machine
 
 # Processes: what the plant does, what it can bear, and what it needs.
 processes:
@@ -90,6 +93,7 @@ assets:
         options: { path: ./plc }
         # data: configuration                             # or history; databases, data and logs are history anyway
         # every: 15m                                      # instead of the interval that follows from the MTDL
+        # fingerprint: 1m                                 # how often to look, between captures, whether it has changed; or never
         # exclude: ["**/*.bak", "tmp/**"]                 # what is left out
         # quiet: ["daily 12:00-13:00"]                    # besides those of the asset
         # change: ["sat,sun 08:00-16:00"]                 # when engineers change it; a capture follows
@@ -107,6 +111,15 @@ failureModes:
     # severity may name: { safety: 1, environment: 1, production: 4, quality: 2 }
     # failed: [2019-11-04, 2024-02]   # when it happened
     # notes: The battery is changed every four years
+
+# Triggers: what tells that something has changed, so that it is captured at once: files that are saved in a folder, what a
+# device sends by syslog or SNMP (matched to the asset by its address), a token that is sent to /api/hooks/ID. Nothing listens
+# that does not stand here. Without \`match\` and \`oids\`, what known devices send after a change counts.
+# triggers:
+#   - { id: engineering, via: folder, options: { path: /srv/engineering, pattern: "**/*.zap*" }, items: [plc-filler/program] }
+#   - { id: syslog, via: syslog, options: { listen: 10.1.3.2, port: 514, transport: udp }, match: ["%SYS-5-CONFIG_I"] }
+#   - { id: traps, via: snmp, options: { listen: 10.1.3.2, port: 162, community: { secret: traps } }, oids: [1.3.6.1.2.1.47.2.0.1] }
+#   - { id: build-server, via: hook, options: { secret: hook }, items: [plc-filler/program] }
 
 # Places: where copies live. Two copies that one mistake, one fire or one stolen password can take are one copy.
 # Media: ${wrap(media)}

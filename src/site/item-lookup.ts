@@ -9,7 +9,7 @@ export interface AssetItem {
 }
 
 /** Every item of the site, in the order of the file. */
-export function itemsOf(site: Site): AssetItem[] {
+export function itemsOf(site: Pick<Site, 'assets'>): AssetItem[] {
   return site.assets.flatMap(asset => asset.items.map(item => ({ id: `${asset.id}/${item.id}`, asset, item })))
 }
 

@@ -4,6 +4,7 @@ import { alternatives, quote } from './problem.ts'
 import { parseRate, rateAllowed } from './rate.ts'
 import { assetKinds, dataKinds, exposures, itemKinds, levels, media, scenarioKinds, scores, shares } from './site.ts'
 import { createSuggest } from './suggest.ts'
+import { fingerprintSchema, triggerSchema } from './trigger-schema.ts'
 import { parseWindow, windowAllowed } from './window.ts'
 
 // The message of each schema here says what is allowed; issue-problem.ts words what is wrong.
@@ -96,8 +97,20 @@ const zone = z.strictObject(
     name: optional(line),
     level: z.literal(levels, `a Purdue level: ${alternatives(levels)}`),
     pace: pace.default(noPace),
+    twoPeople: z.boolean(yesOrNo).default(false),
   },
   'a zone such as { id: cell-a, level: 1 }',
+)
+
+const readersAllowed = 'a whole number from 1 to 64'
+const node = z.strictObject(
+  {
+    zone: z.string('the id of a zone'),
+    domain: line.default('node'),
+    readers: z.int(readersAllowed).min(1, readersAllowed).max(64, readersAllowed).default(4),
+    names: list(line, 'a list of host names and IP addresses'),
+  },
+  'a mapping such as { zone: operations }',
 )
 
 const conduit = z.strictObject(
@@ -243,6 +256,7 @@ const item = z.strictObject(
     exclude: list(pattern, 'a list of glob patterns such as ["**/*.bak"]'),
     data: optional(z.enum(dataKinds, alternatives(dataKinds))),
     every: optional(duration(366)),
+    fingerprint: optional(fingerprintSchema({ duration })),
     quiet: windows,
     change: windows,
     keep: optional(keep),
@@ -359,22 +373,21 @@ export const siteSchema = z.strictObject(
     site: z.strictObject({ name: line, timezone }, 'a mapping such as { name: Bottling, timezone: Europe/Paris }'),
     zones: z.array(zone, 'a list of zones').min(1, 'a list of at least one zone'),
     conduits: list(conduit, 'a list of conduits'),
-    node: z.strictObject(
-      { zone: z.string('the id of a zone'), domain: line.default('node') },
-      'a mapping such as { zone: operations }',
-    ),
+    node,
     processes: list(process, 'a list of processes'),
     assets: list(asset, 'a list of assets'),
     failureModes: list(failureMode, 'a list of failure modes'),
+    triggers: list(triggerSchema({ id, notes, duration }), 'a list of triggers'),
     places: z.array(place, 'a list of places').min(1, 'a list of at least one place'),
     keep: keep.default(defaultKeep),
   },
-  'a mapping with site, zones, conduits, node, processes, assets, failureModes, places and keep',
+  'a mapping with site, zones, conduits, node, processes, assets, failureModes, triggers, places and keep',
 )
 
 /** Keys whose values are numbers or truth values; every other scalar outside `options` is text as it was written (`serial: 0042`). */
 export const typedKeys: ReadonlySet<string> = new Set([
   ...['level', 'retries', 'perHour', 'online', 'offsite', 'oneWay', 'onSite', 'years'],
+  ...['twoPeople', 'readers'],
   ...['safety', 'environment', 'production', 'quality'],
   ...['last', 'hourly', 'daily', 'weekly', 'monthly', 'yearly'],
 ])

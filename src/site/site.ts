@@ -108,6 +108,8 @@ export interface Zone {
   readonly name: string | null
   readonly level: Level
   readonly pace: PaceLimit
+  /** Writing to a device of it needs a second person. */
+  readonly twoPeople: boolean
 }
 
 /** Something in zone `from` may open connections to zone `to` by the protocols `allow`. */
@@ -224,6 +226,8 @@ export interface Item {
   readonly data: DataKind | null
   /** Typed in by hand: it wins over the interval that follows from the MTDL. */
   readonly every: Temporal.Duration | null
+  /** How often it is looked between captures whether it has changed; null: derived from the interval. */
+  readonly fingerprint: Temporal.Duration | 'never' | null
   /** When captures of it may not run, besides its asset's `quiet`. */
   readonly quiet: readonly Window[]
   /** When engineers may change it. */
@@ -293,6 +297,56 @@ export interface Place {
   readonly lag: Temporal.Duration | null
 }
 
+interface TriggerBase {
+  readonly id: string
+  /** `asset/item`. For `syslog` and `snmp`: which items of the sender; empty: all of them. */
+  readonly items: readonly string[]
+  readonly notes: string | null
+}
+
+/** A folder whose files tell that an item has changed. */
+export interface FolderTrigger extends TriggerBase {
+  readonly via: 'folder'
+  /** `pattern`: of the files that count · `scan`: between two looks, for where the system does not tell of changes. */
+  readonly options: { readonly path: string; readonly pattern: string; readonly scan: Temporal.Duration | null }
+}
+
+/** Where a trigger listens; `everyInterface` is true where `listen` means all of them. */
+export interface ListenOptions {
+  readonly listen: string
+  readonly port: number
+  readonly everyInterface: boolean
+}
+
+export interface SyslogTrigger extends TriggerBase {
+  readonly via: 'syslog'
+  /** `relays`: the assets whose messages are those of the asset that the message names. */
+  readonly options: ListenOptions & { readonly transport: 'udp' | 'tcp'; readonly relays: readonly string[] }
+  /** Texts, in which `*` stands for anything; empty: what known devices send after a change. */
+  readonly match: readonly string[]
+}
+
+export interface SnmpTrigger extends TriggerBase {
+  readonly via: 'snmp'
+  /** `version` null: both. */
+  readonly options: ListenOptions & {
+    readonly version: '1' | '2c' | null
+    readonly community: { readonly secret: string }
+  }
+  /** Of the notifications that count, with what lies below them; empty: what known devices send after a change. */
+  readonly oids: readonly string[]
+}
+
+/** `POST /api/hooks/ID` with a token. */
+export interface HookTrigger extends TriggerBase {
+  readonly via: 'hook'
+  /** The name of the secret that is the token. */
+  readonly options: { readonly secret: string }
+}
+
+/** Something that tells, from outside the schedule, that items have changed. */
+export type Trigger = FolderTrigger | SyslogTrigger | SnmpTrigger | HookTrigger
+
 export interface Site {
   readonly name: string
   /** IANA name. */
@@ -300,11 +354,20 @@ export interface Site {
   readonly zones: readonly Zone[]
   readonly conduits: readonly Conduit[]
   /** The site node itself. */
-  readonly node: { readonly zone: string; readonly domain: string }
+  readonly node: {
+    readonly zone: string
+    readonly domain: string
+    /** How many devices are read at once. */
+    readonly readers: number
+    /** Host names and addresses by which its pages are reached, besides those of its machine. */
+    readonly names: readonly string[]
+  }
   readonly processes: readonly Process[]
   readonly assets: readonly Asset[]
   /** The register of failure modes. */
   readonly failureModes: readonly FailureMode[]
+  /** What makes items due at once. */
+  readonly triggers: readonly Trigger[]
   /** At least one; the first is the repository that the node captures into. */
   readonly places: readonly Place[]
   readonly keep: KeepRules

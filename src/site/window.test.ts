@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { insideWindow, nextClosing, parseWindow, weekCovered, windowsAround } from './window.ts'
+import { insideWindow, isExpected, nextClosing, parseWindow, weekCovered, windowsAround } from './window.ts'
 
 const daily = [1, 2, 3, 4, 5, 6, 7]
 const inside = (window: string, instant: string, timezone = 'Europe/Paris') =>
@@ -159,4 +159,80 @@ test('the next closing of a change window', () => {
   assert.equal(closing(['mon-fri 06:00-18:00'], '2026-11-24T17:00:00Z'), '2026-11-25T17:00:00Z')
   assert.equal(closing(['sat 08:00-16:00'], '2026-11-28T16:00:00Z'), '2026-12-05T15:00:00Z')
   assert.equal(closing([], '2026-11-24T12:00:00Z'), null)
+})
+
+const expected = (windows: readonly string[], since: string, at: string, timezone = 'Europe/Paris') =>
+  isExpected(
+    windows.map(text => parseWindow(text)!),
+    { since: Temporal.Instant.from(since), at: Temporal.Instant.from(at) },
+    timezone,
+  )
+
+test('a change is expected where it may have been made inside a change window', () => {
+  const saturday = ['sat 08:00-16:00']
+  assert.equal(expected([], '2026-01-01T00:00Z', '2026-01-05T00:00Z'), null, 'no windows: a change is just a change')
+  assert.equal(expected(saturday, '2026-01-09T10:00Z', '2026-01-09T12:00Z'), false, 'Friday')
+  assert.equal(expected(saturday, '2026-01-10T10:00Z', '2026-01-10T10:05Z'), true, 'Saturday')
+  assert.equal(
+    expected(saturday, '2026-01-09T10:00Z', '2026-01-12T12:00Z'),
+    true,
+    'confirmed on Friday, seen on Monday',
+  )
+  assert.equal(expected(saturday, '2026-01-10T15:00:00Z', '2026-01-10T15:10Z'), false, 'confirmed as the window closed')
+  assert.equal(expected(saturday, '2026-01-10T14:59:59Z', '2026-01-10T15:10Z'), true, 'confirmed a second before')
+  assert.equal(expected(saturday, '2026-01-10T06:00Z', '2026-01-10T06:59:59Z'), false, 'seen before it opened')
+  assert.equal(expected(saturday, '2026-01-10T06:00Z', '2026-01-10T07:00Z'), true, 'seen as it opened')
+  assert.equal(
+    expected(saturday, '2026-01-10T12:00Z', '2026-01-10T11:00Z'),
+    true,
+    'the clock was set back: only when it was seen',
+  )
+  assert.equal(expected(saturday, '2026-01-09T12:00Z', '2026-01-09T11:00Z'), false)
+  assert.equal(expected(saturday, '2020-01-01T00:00Z', '2026-01-09T12:00Z'), true, 'years')
+})
+
+test('a change is judged by the clock of the site when that is set', () => {
+  const window = ['02:15-02:45']
+  assert.equal(expected(window, '2026-03-29T00:30Z', '2026-03-29T01:30Z'), false, 'the hour that does not exist')
+  assert.equal(expected(window, '2026-10-25T00:50Z', '2026-10-25T01:10Z'), false, 'between its two times')
+  assert.equal(expected(window, '2026-10-25T00:50Z', '2026-10-25T01:20Z'), true, 'the second time')
+  assert.equal(
+    expected(['02:15-04:00'], '2026-03-29T00:30Z', '2026-03-29T01:00Z'),
+    true,
+    'open as the clock is set forward',
+  )
+  assert.equal(
+    expected(['01:30-02:10'], '2026-10-25T00:20Z', '2026-10-25T01:05Z'),
+    true,
+    'open again as it is set back',
+  )
+})
+
+test('a change is expected exactly where the clock showed a time inside a window in between', () => {
+  const begin = Temporal.Instant.from('2026-03-26T00:00Z')
+  const zones = ['Europe/Paris', 'America/New_York', 'Australia/Lord_Howe', 'UTC']
+  const window = fc
+    .record({
+      days: fc.subarray(daily, { minLength: 1 }),
+      from: fc.integer({ min: 0, max: 95 }).map(quarter => quarter * 15),
+      to: fc.integer({ min: 1, max: 96 }).map(quarter => quarter * 15),
+    })
+    .filter(({ from, to }) => from !== to)
+  const start = fc.integer({ min: 0, max: 4 * 7 * 96 }) // quarters of an hour, over both weeks in which clocks are set
+  fc.assert(
+    fc.property(
+      fc.array(window, { minLength: 1, maxLength: 2 }),
+      start,
+      fc.nat(200),
+      fc.constantFrom(...zones),
+      (windows, first, length, zone) => {
+        const quarter = (count: number) => begin.add({ minutes: 15 * (first + count) })
+        let inside = false
+        for (let count = 0; count <= length; count++)
+          inside ||= windows.some(one => insideWindow(one, quarter(count), zone))
+        assert.equal(isExpected(windows, { since: quarter(0), at: quarter(length) }, zone), inside)
+      },
+    ),
+    { numRuns: 100 },
+  )
 })

@@ -95,6 +95,47 @@ export function nextClosing(
   return ends.sort(Temporal.Instant.compare)[0] ?? null
 }
 
+/** Milliseconds within which every weekly window is open at least once, even if the clock was set over one of them. */
+const everyWindow = 16 * 24 * 3_600_000
+
+/**
+ * Whether a change that happened at some time from `since` (the last confirmation) to `at` (when it was seen) may have been
+ * made inside one of the windows in which engineers may change the item. Null where there are none.
+ */
+export function isExpected(
+  windows: readonly Window[],
+  { since, at }: { readonly since: Temporal.Instant; readonly at: Temporal.Instant },
+  timezone: string,
+): boolean | null {
+  if (windows.length === 0) return null
+  const from = Temporal.Instant.compare(since, at) > 0 ? at : since // the clock was set back
+  if (at.epochMilliseconds - from.epochMilliseconds > everyWindow) return true
+  return openings(windows, from, at, timezone).some(
+    moment =>
+      Temporal.Instant.compare(from, moment) <= 0 &&
+      Temporal.Instant.compare(moment, at) <= 0 &&
+      windows.some(window => insideWindow(window, moment, timezone)),
+  )
+}
+
+/** `from`, and every moment up to `to` at which a window may begin to be open: at its time of day, or when the clock is set. */
+function openings(windows: readonly Window[], from: Temporal.Instant, to: Temporal.Instant, timezone: string) {
+  const moments = [from]
+  const local = from.toZonedDateTimeISO(timezone)
+  const last = to.toZonedDateTimeISO(timezone).toPlainDate()
+  for (let day = local.toPlainDate(); Temporal.PlainDate.compare(day, last) <= 0; day = day.add({ days: 1 })) {
+    for (const window of windows) {
+      moments.push(momentOf(day, window.from, timezone, 'earlier'), momentOf(day, window.from, timezone, 'later'))
+    }
+  }
+  let set = local.getTimeZoneTransition('next')
+  while (set !== null && Temporal.Instant.compare(set.toInstant(), to) <= 0) {
+    moments.push(set.toInstant())
+    set = set.getTimeZoneTransition('next')
+  }
+  return moments
+}
+
 /**
  * The window's occurrences that begin the day before, on that day of the site's clock, or the day after; each holds every
  * instant at which the clock shows a time inside the window.

@@ -6,6 +6,7 @@ import type { Connector, Entry, Target } from '../connector.ts'
 import { tellWritten } from '../tell-written.ts'
 import { filesFailure } from './files-failure.ts'
 import { firstEntry } from './first-entry.ts'
+import { folderFingerprint } from './folder-fingerprint.ts'
 import { holdFolder } from './held-folder.ts'
 import { ownerNames } from './owner-names.ts'
 import { writeEntries, writeFile } from './restore-files.ts'
@@ -23,6 +24,7 @@ export const files: Connector<FilesOptions> = {
   impact: { capture: 'reads', restore: 'writes' },
   device: () => null,
   connections: () => [],
+  fingerprint: async (target, signal) => folderFingerprint(target, await realRoot(target), signal),
   capture,
   restore,
 }

@@ -56,6 +56,42 @@ async function* walkHeld(
   }
 }
 
+/** What is known of an entry without reading it. */
+export interface EntryFacts {
+  readonly path: string
+  readonly stat: BigIntStats
+  /** Null where it is no link. */
+  readonly target: string | null
+}
+
+/** The same entries with what the system knows of each; nothing is opened but folders. */
+export async function* walkFacts(walk: Walk, root: Buffer, signal: AbortSignal): AsyncGenerator<EntryFacts> {
+  await using folder = await guarded(walk, root.toString(), () => holdFolder(root))
+  yield* heldFacts(walk, folder, '', new Set(), signal)
+}
+
+async function* heldFacts(
+  walk: Walk,
+  folder: HeldFolder,
+  path: string,
+  above: ReadonlySet<string>,
+  signal: AbortSignal,
+): AsyncGenerator<EntryFacts> {
+  await walk.pace.pause(signal)
+  const { dev, ino } = await guarded(walk, path, () => folder.stat())
+  const inside = new Set(above).add(`${dev}:${ino}`)
+  for (const named of await listed(walk, folder, path, signal)) {
+    signal.throwIfAborted()
+    const { stat } = named
+    if (stat.isDirectory() ? inside.has(`${stat.dev}:${stat.ino}`) : !stat.isFile() && !stat.isSymbolicLink()) continue
+    const link = stat.isSymbolicLink() ? await linkEntry(walk, folder, named) : null
+    yield { path: named.path, stat, target: link?.type === 'link' ? link.target : null }
+    if (!stat.isDirectory()) continue
+    await using child = await guarded(walk, named.path, () => folder.folder(named.name))
+    yield* heldFacts(walk, child, named.path, inside, signal)
+  }
+}
+
 /** One file, which is open only between this entry and the next. */
 export async function* fileEntry(walk: Walk, at: Buffer, path: string): AsyncGenerator<FileEntry> {
   await using open = new AsyncDisposableStack()

@@ -1,6 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import assert from 'node:assert/strict'
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import { test } from 'node:test'
 import { type FtpDeviceOptions, type FtpFaults, startFtpDevice } from '../../../lab/devices/ftp-device.ts'
 import { makeCertificate } from '../../../lab/peers/ftp-certificate.ts'
 import { type ContractCase, connectorContract, contractTree, type Given, testTarget } from '../contract.ts'
@@ -53,12 +55,41 @@ async function fill(root: string, given: readonly Given[]): Promise<void> {
   await mkdir(root)
   for (const entry of given) {
     if (entry.type === 'folder') await mkdir(path.join(root, entry.path))
-    else if (entry.type === 'file') await writeFile(path.join(root, entry.path), entry.content)
+    else if (entry.type === 'file') {
+      const at = path.join(root, entry.path)
+      await writeFile(at, entry.content)
+      await utimes(at, oddSecond(), oddSecond()) // a device whose times are all whole minutes is taken for a coarse one
+    }
   }
+}
+
+function oddSecond(): number {
+  return Math.floor(Date.now() / 1000) | 1
 }
 
 connectorContract('ftp', simulated)
 connectorContract('ftp over TLS', () => simulated({ tls: makeCertificate() }, { tls: 'explicit' }))
-connectorContract('ftp from a device without MLSD, SIZE, MDTM and EPSV, with one session', () =>
-  simulated({ quirks: { feat: false, mlsd: false, size: false, mdtm: false, epsv: false, maxSessions: 1 } }),
-)
+connectorContract('ftp from a device without MLSD, SIZE, MDTM and EPSV, with one session', async () => ({
+  ...(await simulated({
+    quirks: { feat: false, mlsd: false, size: false, mdtm: false, epsv: false, maxSessions: 1 },
+  })),
+  skips: { fingerprint: 'its listings tell neither zone nor seconds' },
+}))
+
+test('listings that tell no seconds are no fingerprint', async () => {
+  await using coarse = await simulated({ quirks: { feat: false, mlsd: false } })
+  await coarse.fill(contractTree)
+  assert.equal(await ftp.fingerprint!(coarse.target(), AbortSignal.timeout(20_000)), null)
+})
+
+test('files that no listing shows count by SIZE and MDTM', async () => {
+  await using device = await simulated({}, { list: 'none', hidden: ['visu.dat', 'one.bin'] })
+  await device.fill(contractTree)
+  const read = () => ftp.fingerprint!(device.target(), AbortSignal.timeout(20_000))
+  const first = await read()
+  assert.equal(typeof first, 'string')
+  await device.fill(
+    contractTree.map(given => (given.path === 'visu.dat' ? { ...given, content: Buffer.from('x') } : given)),
+  )
+  assert.notEqual(await read(), first)
+})

@@ -3,6 +3,7 @@ import { tellWritten } from '../tell-written.ts'
 import { endpointLabel, ftpConnections, ftpEndpoint } from './ftp-endpoint.ts'
 import { type FtpOptions, ftpOptions } from './ftp-options.ts'
 import { FtpSession } from './ftp-session.ts'
+import { listingFingerprint } from './listing-fingerprint.ts'
 import { restoreEntries } from './restore-entries.ts'
 import { walkDevice, walkLimits } from './walk-device.ts'
 
@@ -13,6 +14,10 @@ export const ftp: Connector<FtpOptions> = {
   impact: { capture: 'reads', restore: 'writes' },
   device: target => endpointLabel(ftpEndpoint(target)),
   connections: ftpConnections,
+  async fingerprint(target, signal) {
+    await using session = new FtpSession(target, signal)
+    return await listingFingerprint(session, signal)
+  },
   async *capture(target, signal) {
     await using session = new FtpSession(target, signal)
     yield* walkDevice(session, walkLimits, signal)

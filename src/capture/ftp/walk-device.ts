@@ -20,12 +20,21 @@ interface Walk {
   readonly lister: FolderLister
   readonly limits: WalkLimits
   readonly made: Set<string>
+  readonly seen: Seen | undefined
   entries: number
 }
 
+/** Told of each listed entry, and of each file that no listing shows, before it is yielded. */
+export type Seen = (path: string, found: ListedEntry | DeviceFile) => void
+
 /** Every entry of the item's paths, parents before children. Links are kept as links, never followed. */
-export async function* walkDevice(session: FtpSession, limits: WalkLimits, signal: AbortSignal): AsyncGenerator<Entry> {
-  const walk: Walk = { session, lister: new FolderLister(session), limits, made: new Set(), entries: 0 }
+export async function* walkDevice(
+  session: FtpSession,
+  limits: WalkLimits,
+  signal: AbortSignal,
+  seen?: Seen,
+): AsyncGenerator<Entry> {
+  const walk: Walk = { session, lister: new FolderLister(session), limits, made: new Set(), seen, entries: 0 }
   for (const root of deviceRoots(session.target)) {
     if (root.entry !== '' && session.target.excluded(root.entry)) continue
     if (await isFolder(session, root)) {
@@ -84,6 +93,7 @@ async function* visit(
 }
 
 function listedEntry(walk: Walk, folder: string, listed: ListedEntry, path: string): Entry {
+  if (listed.type !== 'file') walk.seen?.(path, listed)
   if (listed.type === 'folder') return { path, type: 'folder', stat: entryStat(listed, null) }
   if (listed.type === 'file') {
     const relist = async () => {
@@ -104,6 +114,7 @@ function listedEntry(walk: Walk, folder: string, listed: ListedEntry, path: stri
 }
 
 function fileEntry(walk: Walk, file: DeviceFile, path: string): FileEntry {
+  walk.seen?.(path, file.listed ?? file)
   return {
     path,
     type: 'file',

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import type { Stats } from 'ssh2'
 import { z } from 'zod'
 import { BlackstartError } from '../../errors.ts'
 import type { Connector, Entry, Target } from '../connector.ts'
@@ -22,6 +24,7 @@ export const sftp: Connector<SftpOptions> = {
   impact: { capture: 'reads', restore: 'writes' },
   device: target => sshDevice(target, target.options),
   connections: target => [sshConnection(target, 'sftp')],
+  fingerprint,
   capture,
   restore,
 }
@@ -29,16 +32,42 @@ export const sftp: Connector<SftpOptions> = {
 async function* capture(target: Target<SftpOptions>, signal: AbortSignal): AsyncGenerator<Entry> {
   await using session = await openSftp(target, signal)
   const skipped: string[] = []
+  yield* walkPaths({ target, session, skipped: path => skipped.push(path) }, signal)
+  if (skipped.length > 0) target.observe('skipped', skipped.join(', '))
+}
+
+async function* walkPaths(
+  { target, session, ...told }: Omit<DeviceWalk, 'base' | 'target'> & { readonly target: Target<SftpOptions> },
+  signal: AbortSignal,
+): AsyncGenerator<Entry> {
   const paths = [target.options.path].flat()
   const [only = '.', ...others] = paths
-  const walk = (base: string): DeviceWalk => ({ target, session, base, skipped: path => skipped.push(path) })
-  if (others.length > 0) yield* walkSeveral(walk(commonFolder(paths)), paths, signal)
-  else {
-    const stat = await statAt(target, session, only, signal)
-    if (stat.isDirectory()) yield* walkDevice(walk(only), only, signal)
-    else yield fileAt(target, session, within(commonFolder([only]), only), only)
+  const walk = (base: string): DeviceWalk => ({ target, session, base, ...told })
+  if (others.length > 0) return yield* walkSeveral(walk(commonFolder(paths)), paths, signal)
+  const stat = await statAt(target, session, only, signal)
+  if (stat.isDirectory()) return yield* walkDevice(walk(only), only, signal)
+  const path = within(commonFolder([only]), only)
+  told.seen?.(path, stat)
+  yield fileAt(target, session, path, only)
+}
+
+/**
+ * Of what the listings tell. A rewrite of the same size within the same second cannot be seen, as in a capture. Null where the
+ * server leaves out sizes or times.
+ */
+async function fingerprint(target: Target<SftpOptions>, signal: AbortSignal): Promise<string | null> {
+  await using session = await openSftp(target, signal)
+  const hash = createHash('sha256')
+  let told = true
+  const seen = (path: string, { mode, uid, gid, size, mtime }: Stats) => {
+    const file = (mode & 0o170000) === 0o100000
+    told &&= !file || (Number.isInteger(size) && Number.isInteger(mtime))
+    hash.update(`${JSON.stringify([path, mode, uid, gid, ...(file ? [size, mtime] : [])])}\n`)
   }
-  if (skipped.length > 0) target.observe('skipped', skipped.join(', '))
+  for await (const entry of walkPaths({ target, session, skipped: () => undefined, seen }, signal)) {
+    if (entry.type === 'link') hash.update(`${JSON.stringify(entry.target)}\n`)
+  }
+  return told ? hash.digest('base64url') : null
 }
 
 /** Yields the folders that lead to each path, then what is there. */

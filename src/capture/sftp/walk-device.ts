@@ -14,6 +14,8 @@ export interface DeviceWalk {
   readonly base: string
   /** Told of each thing that is no file, folder or link. */
   skipped(path: string): void
+  /** Told of each entry, before it is yielded. */
+  seen?(path: string, stat: Stats): void
 }
 
 /** Deeper than any device's folders, and an end to a tree that contains itself. */
@@ -46,6 +48,7 @@ export async function* entriesAt(
 ): AsyncGenerator<Entry> {
   const { target, session, base } = walk
   const path = within(base, place)
+  walk.seen?.(path, stat)
   if (stat.isSymbolicLink()) {
     const to = await guarded(walk, place, signal, () => session.readlink(place))
     yield { type: 'link', path, target: to, stat: deviceStat(stat) }

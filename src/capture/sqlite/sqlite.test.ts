@@ -183,3 +183,22 @@ test('a restore takes the place of a broken database, and refuses to write a bro
   await failsWith(sqlite.restore!(source.target(), entriesOf([broken]), signal()), 'unsupported', /no SQLite database/)
   assert.equal((await captured(sqlite, source.target())).length, 1)
 })
+
+test('what a program writes changes the fingerprint, in both modes, and reading does not', async () => {
+  for (const mode of ['delete', 'wal']) {
+    await using source = await sqliteCase()
+    await source.fill(tree)
+    const read = () => sqlite.fingerprint!(source.target(), signal())
+    using database = new DatabaseSync(source.file)
+    database.exec(`pragma journal_mode = ${mode}`)
+    for (let write = 0; write < 5; write++) {
+      const before = await read()
+      database.exec(`update sample set value = ${write} where time = 0`)
+      const after = await read()
+      assert.notEqual(after, before, `${mode}, write ${write}`)
+      using reader = new DatabaseSync(source.file)
+      reader.prepare('select count(*) from sample').get()
+      assert.equal(await read(), after)
+    }
+  }
+})

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { BlackstartError } from '../../errors.ts'
 import type { Connector, Entry, EntryStat, Reading, Target } from '../connector.ts'
 import { copyDatabase } from './copy-database.ts'
+import { fileFingerprint } from './file-fingerprint.ts'
 import { replaceDatabase } from './replace-database.ts'
 import { sqliteFailure } from './sqlite-failure.ts'
 
@@ -22,6 +23,7 @@ export const sqlite: Connector<SqliteOptions> = {
   impact: { capture: 'reads', restore: 'stops' },
   device: () => null,
   connections: () => [],
+  fingerprint: async (target, signal) => fileFingerprint(target, placeOf(target), signal),
   capture,
   restore,
 }

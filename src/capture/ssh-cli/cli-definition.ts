@@ -54,6 +54,7 @@ export function definedModel(definition: CliDefinition): CliModel {
       endMark: endMark === undefined ? null : { line: compiled(endMark), due: null },
       facts: compiledFacts(facts),
     })),
+    changed: null,
     facts: definition.facts.map(({ command, patterns }) => ({ command, patterns: compiledFacts(patterns) })),
     errors: definition.errors.map(compiled),
     logout: definition.logout,

@@ -50,6 +50,11 @@ export interface CliModel {
   readonly captures: readonly CliCapture[]
   /** Read for their facts and not kept: an uptime would make a version of every capture. */
   readonly facts: readonly { readonly command: string; readonly patterns: FactPatterns }[]
+  /**
+   * A command whose output has a line that differs after every change of the first file, and only then; null where the device
+   * has none. No line: nothing is known.
+   */
+  readonly changed: { readonly command: string; readonly line: RegExp } | null
   /** First lines of an answer that mean: the device did not run the command. */
   readonly errors: readonly RegExp[]
   /** Sent without waiting for an answer. */
@@ -67,6 +72,7 @@ export const plainModel = {
   enable: null,
   prepare: [],
   facts: [],
+  changed: null,
   errors: [],
   logout: ['exit'],
   echoLines: null,

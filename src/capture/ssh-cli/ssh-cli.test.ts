@@ -99,6 +99,35 @@ async function failure(
   return error
 }
 
+describe('the fingerprint of a switch', { concurrency: 4 }, () => {
+  const read = (options: Record<string, unknown>, more: Partial<Target<SshCliOptions>> = {}) =>
+    sshCli.fingerprint!(cliTarget(options, secrets, more), never)
+
+  test('is what it tells of its last change', async t => {
+    let changed = Temporal.Instant.from('2026-01-02T03:04:05Z')
+    const { options, device } = await switchDevice(t, { now: () => changed })
+    const first = await read(options)
+    assert.equal(first, '! Last configuration change at 03:04:05 UTC Fri Jan 2 2026 by engineer')
+    assert.equal(await read(options), first)
+    changed = changed.add({ minutes: 1 })
+    assert.notEqual(await read(options), first)
+    assert.ok(device.sessions().most <= 1)
+  })
+
+  test('is none where the item holds more than the device dates', async t => {
+    const { options } = await switchDevice(t)
+    const beside = { ...options, commands: { 'startup-config.txt': 'show startup-config' } }
+    assert.equal(await read(beside), null)
+    assert.equal(typeof (await read(beside, { excluded: file => file === 'startup-config.txt' })), 'string')
+    assert.equal(await read({ ...options, commands: { 'running-config.txt': 'show version' } }), null)
+  })
+
+  test('is none for a device whose dates are not known', async t => {
+    const { options } = await switchDevice(t)
+    assert.equal(await read({ ...options, model: 'custom', define: defined }), null)
+  })
+})
+
 describe('a switch that is read over its command line', { concurrency: 6 }, () => {
   test('gives its configuration exactly, without echo and prompt', async t => {
     const { options, device } = await switchDevice(t)

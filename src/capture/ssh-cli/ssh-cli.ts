@@ -36,6 +36,7 @@ export const sshCli: Connector<SshCliOptions> = {
   impact: { capture: 'reads', restore: 'unsupported' },
   device: target => sshDevice(target, target.options),
   connections: target => [sshConnection(target, 'ssh')],
+  fingerprint,
   async *capture(target, signal) {
     const model = modelOf(target)
     const wanted = capturesOf(model, target.options).filter(({ file }) => !target.excluded(file))
@@ -45,12 +46,33 @@ export const sshCli: Connector<SshCliOptions> = {
 }
 
 /** The whole dialogue in one session, which has ended before the first entry is given out. */
-async function readAll(
+function readAll(target: Target<SshCliOptions>, model: CliModel, wanted: readonly CliCapture[], signal: AbortSignal) {
+  const read = model.transport === 'exec' ? readByExec : readByShell
+  return connected(target, model, signal, link => read(link, target, wanted))
+}
+
+/** Null where the item holds more than the file that the device dates. */
+async function fingerprint(target: Target<SshCliOptions>, signal: AbortSignal): Promise<string | null> {
+  const model = modelOf(target)
+  const [only, ...others] = capturesOf(model, target.options).filter(({ file }) => !target.excluded(file))
+  const [dated] = model.captures
+  if (model.changed === null || model.transport !== 'shell' || others.length > 0) return null
+  if (only?.file !== dated?.file || only?.command !== dated?.command) return null
+  const { command, line } = model.changed
+  return connected(target, model, signal, async link => {
+    const session = await CliSession.open(link)
+    const output = (await session.run(command)).replaceAll('\r', '')
+    session.leave()
+    return line.exec(output)?.[0].slice(0, 200) ?? null
+  })
+}
+
+async function connected<Result>(
   target: Target<SshCliOptions>,
   model: CliModel,
-  wanted: readonly CliCapture[],
   signal: AbortSignal,
-): Promise<Map<string, Buffer>> {
+  work: (link: CliLink) => Promise<Result>,
+): Promise<Result> {
   const { enableSecret } = target.options
   const enable = enableSecret === undefined ? null : { name: enableSecret, password: target.secret(enableSecret) }
   await using connection = await connectSsh(target, target.options, signal)
@@ -60,8 +82,7 @@ async function readAll(
     model: target.options.model,
     secrets: secretsOf(target, enable?.password ?? ''),
   }
-  const link: CliLink = { target, connection, model, peer, enable }
-  return model.transport === 'exec' ? await readByExec(link, target, wanted) : await readByShell(link, target, wanted)
+  return await work({ target, connection, model, peer, enable })
 }
 
 async function readByShell(link: CliLink, target: Target<SshCliOptions>, wanted: readonly CliCapture[]) {

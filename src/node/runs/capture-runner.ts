@@ -72,6 +72,16 @@ export class CaptureRunner implements AsyncDisposable {
     }
   }
 
+  /** Captures the node's own items now. */
+  async captureOwn(signal: AbortSignal): Promise<void> {
+    const session = await this.#enter(signal)
+    try {
+      this.#onOwnFailed(await session.sweep.captureOwn())
+    } finally {
+      this.#leave(session)
+    }
+  }
+
   /** Ends the session now: stores what was read, and the node's own items. */
   async rest(): Promise<void> {
     const session = await this.#session?.catch(() => null)

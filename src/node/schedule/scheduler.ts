@@ -30,6 +30,8 @@ interface State {
   device: string
   /** Epoch milliseconds. */
   due: number
+  /** Of the newest reading. */
+  begun: number
   /** The end of the quiet time in which it fell due. */
   notBefore: number
   reason: RunReason
@@ -225,9 +227,11 @@ export class Scheduler {
   }
 
   async #read(state: State, now: number): Promise<void> {
-    const { asked, of, device, due } = state
+    const { asked, of, device } = state
     const reason = asked?.reason ?? state.reason
     state.asked = null
+    state.begun = now
+    if (asked !== null) state.due = now
     state.running = true
     this.#running += 1
     this.#busy.add(device)
@@ -237,14 +241,16 @@ export class Scheduler {
     } finally {
       state.running = false
       this.#running -= 1
-      this.#after(state, { begun: now, due: asked === null ? due : now, end, reason })
+      this.#after(state, end, reason)
       this.#free(device)
     }
   }
 
   /** Settles when the item is read next. */
-  #after(state: State, { begun, due, end, reason }: Ended): void {
+  #after(state: State, end: ReadEnd, reason: RunReason): void {
     const now = this.#parts.clock.wall()
+    this.#mindJump(now)
+    const { begun, due } = state
     state.asked = state.again
     state.again = null
     state.device = deviceOf(state.of)
@@ -281,7 +287,7 @@ export class Scheduler {
     const pace = this.#parts.pace(of)
     const last = this.#parts.lastCapture(of.id)
     const state: State = {
-      ...{ of, device: deviceOf(of), due: now, latest: now, notBefore: now, reason: { kind: 'catch-up' } },
+      ...{ of, device: deviceOf(of), due: now, begun: now, latest: now, notBefore: now, reason: { kind: 'catch-up' } },
       ...{ asked: null, again: null, running: false, failures: 0 },
     }
     // a last time ahead of the clock was written by a clock that was wrong
@@ -310,6 +316,7 @@ export class Scheduler {
     if (Math.abs(by) < jump) return
     for (const state of this.#states.values()) {
       state.due += by
+      state.begun += by
       state.latest += by
       state.notBefore = Number.NEGATIVE_INFINITY
     }
@@ -327,13 +334,6 @@ export class Scheduler {
   #wakeUp(): void {
     this.#wake.resolve()
   }
-}
-
-interface Ended {
-  readonly begun: number
-  readonly due: number
-  readonly end: ReadEnd
-  readonly reason: RunReason
 }
 
 /** Items of devices at one address are read one after the other, too. */

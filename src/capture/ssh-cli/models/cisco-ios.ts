@@ -25,6 +25,11 @@ export const ciscoIos: CliModel = {
       },
     },
   ],
+  // a switch that was restarted says `No configuration change since last restart`, whatever it started with
+  changed: {
+    command: 'show running-config | include ^! Last configuration change',
+    line: /^! Last configuration change at .+$/m,
+  },
   errors: [
     /^% ?(?:Invalid|Incomplete|Ambiguous|Unknown|Authorization|Access|Permission)/i,
     /^Command authorization failed/i,

@@ -1,0 +1,31 @@
+/** What known devices send when their configuration was changed; each with where it is documented. */
+export const knownChanges: readonly string[] = [
+  // Cisco IOS and IOS XE, with the stack member on some (`%SYS-SW1-5-CONFIG_I`); Arista EOS. LibreNMS, its Oxidized extension;
+  // Oxidized, extra/syslog.rb
+  '%SYS-*5-CONFIG_I:',
+  // Cisco NX-OS. Cisco document 118907; Oxidized, extra/syslog.rb
+  '%VSHD-5-VSHD_SYSLOG_CONFIG_I:',
+  // Cisco IOS XR. Cisco, event manager scripts for IOS XR
+  '%MGBL-CONFIG-6-DB_COMMIT',
+  // Juniper Junos: `UI_COMMIT: User 'x' requested 'commit' operation`, `UI_COMMIT_COMPLETED`. Oxidized, extra/syslog.rb
+  'UI_COMMIT',
+  // HPE Aruba ArubaOS-Switch, after `logging notify running-config-change`. HPE, Management and Configuration Guide 16.08:
+  // "Reporting information about changes to the running configuration"; Oxidized, extra/syslog.rb
+  "Notice-Type='Running",
+  // HPE and H3C Comware, within ten minutes of a change. Comware, System Log Message Reference: CFGMAN_CFGCHANGED
+  'CFGMAN_CFGCHANGED',
+  // Huawei. NetEngine 8000, Log Reference: CONFIGURATION/6/CFG_FILE_CHANGE and NETCONF_CONFIG_CHANGE_EVENT
+  'CFG_FILE_CHANGE',
+  'NETCONF_CONFIG_CHANGE_EVENT',
+  // Fortinet FortiOS. FortiOS Log Message Reference: 32102 configuration changed, 44545 object configured, 44547 attribute
+  // configured, 44549 and 44550 by the maintainer. `logid` is the type (01), the subtype (00) and the message id
+  'logid=*0100032102',
+  'logid=*0100044545',
+  'logid=*0100044547',
+  'logid=*0100044549',
+  'logid=*0100044550',
+  // Siemens SCALANCE W, and others with IEC 62443-3-3 messages. Configuration Manual C79000-G8976-C485, E.3, SR 2.12
+  'Device configuration changed',
+  // Moxa EDS, the event's name. EDS-405A/408A User's Manual, 3: Event Types
+  'Configuration Change Activated',
+]
