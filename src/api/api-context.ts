@@ -29,8 +29,6 @@ export interface NodeParts {
   readonly triggers?: () => Triggers
   /** A hook of a device or a tool was called. False: there is no such hook, or the token is wrong. */
   readonly hook?: (id: string, token: string | null, from: string, signal: AbortSignal) => Promise<boolean>
-  /** Whether this write asks for a second person. */
-  readonly needsSecond?: (item: string) => boolean
   /** Further needs of the overview: unexpected changes … */
   readonly needs?: () => readonly Need[]
   /** Told when somebody goes on without the second person: everyone is to know. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { SecureContextOptions } from 'node:tls'
 import { type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { ApiContext, Server } from './api-context.ts'
@@ -24,6 +25,9 @@ declare module 'fastify' {
     /** Whoever asks must have shown lately who they are. */
     proof?: boolean
   }
+  interface FastifyInstance {
+    declared: DeclaredRoute[]
+  }
   interface FastifyRequest {
     /** Null: nobody is signed in. */
     visitor: Visitor | null
@@ -32,13 +36,20 @@ declare module 'fastify' {
   }
 }
 
+export interface DeclaredRoute {
+  readonly method: string
+  readonly url: string
+  readonly access: Access
+}
+
 const megabyte = 1024 * 1024
 
 export interface ServerOptions {
   readonly door: Door
   /** Where the built pages are. */
   readonly pages: string
-  readonly tls: { readonly cert: string; readonly key: string } | null
+  /** For `node:https`; null: plain HTTP. */
+  readonly tls: SecureContextOptions | null
 }
 
 /** Everything that one listener serves; it does not listen yet. */
@@ -72,11 +83,14 @@ export async function createServer(context: ApiContext, { door, pages, tls }: Se
 }
 
 function guard(server: Server, context: ApiContext, door: Door): void {
+  server.decorate('declared', [])
   server.decorateRequest('visitor', null)
   server.decorateRequest('gone')
   server.addHook('onRoute', route => {
     if (!isApi(route.url) || route.url === '/api/*') return
     if (route.config?.access === undefined) throw new Error(`${route.url} does not say what it needs`)
+    for (const method of [route.method].flat())
+      server.declared.push({ method, url: route.url, access: route.config.access })
     const response = route.schema?.response
     route.schema = { ...route.schema, response: { ...Object(response), '4xx': apiError, '5xx': apiError } }
   })

@@ -3,7 +3,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { SiteNode } from '../../node/site-node.ts'
 
 /** For Prometheus. Labels are words of ours: never an item, an asset or a person. */
-export interface Metrics {
+export interface Metrics extends Disposable {
   readonly registry: Registry
   /** Seconds; `route` as it is declared. */
   seen(method: string, route: string, status: number, seconds: number): void
@@ -21,7 +21,7 @@ export function createMetrics(node: SiteNode, clients: () => number): Metrics {
     ...{ name: 'blackstart_runs_total', help: 'Runs that ended, by what they did and their outcome', registers },
     labelNames: ['does', 'outcome'] as const,
   })
-  node.subscribe(event => {
+  const told = node.subscribe(event => {
     if (event.type !== 'run' || event.run.state !== 'ended') return
     runs.inc({ does: event.run.does, outcome: event.run.outcome ?? 'interrupted' })
   })
@@ -55,6 +55,7 @@ export function createMetrics(node: SiteNode, clients: () => number): Metrics {
   }
   return {
     registry,
+    [Symbol.dispose]: () => told[Symbol.dispose](),
     seen: (method, route, status, seconds) =>
       durations.observe({ method, route, status: `${Math.floor(status / 100)}xx` }, seconds),
   }

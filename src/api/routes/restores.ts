@@ -47,7 +47,7 @@ async function restore(context: ApiContext, visitor: Visitor, asked: RestoreRequ
   } else if (asked.approval !== undefined) {
     await useApproval(people, visitor.person, { ...wanted, id: asked.approval }, visitor.from)
     events.tell({ type: 'approvals' })
-  } else if (parts.needsSecond?.(item) === true) {
+  } else if (node.site().site.zones.some(({ id, twoPeople }) => id === zone && twoPeople)) {
     if (reason === '') throw refusal('invalid', 'Say why: this site asks a second person, who wants to know.')
     const request = await askApproval(people, visitor.person, { ...wanted, reason }, visitor.from)
     events.tell({ type: 'approvals' })
