@@ -13,6 +13,7 @@ export const commandModules: readonly CommandModule[] = [
   { commands: ['init'], load: async () => (await import('./commands/init.ts')).registerInit },
   { commands: ['check'], load: async () => (await import('./commands/check.ts')).registerCheck },
   { commands: ['capture'], load: async () => (await import('./commands/capture.ts')).registerCapture },
+  { commands: ['serve'], load: async () => (await import('./commands/serve.ts')).registerServe },
   { commands: ['status'], load: async () => (await import('./commands/status.ts')).registerStatus },
   {
     commands: ['findings', 'acknowledge'],
