@@ -9,7 +9,7 @@ const node = process.env.BLACKSTART_NODE ?? 'http://127.0.0.1:8470'
 export default defineConfig({
   root,
   base: '/',
-  plugins: [react(), lingui({ configPath: path.join(root, 'lingui.config.ts'), failOnMissing: false })],
+  plugins: [react(), lingui({ configPath: path.join(root, 'lingui.config.ts'), failOnMissing: true })],
   build: {
     outDir: path.join(root, '..', 'dist', 'web'),
     emptyOutDir: true,

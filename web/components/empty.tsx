@@ -1,9 +1,17 @@
 import type { ReactNode } from 'react'
 import { Icon } from './icon.tsx'
 
-export function Empty({ icon, title, children }: { icon: string; title: string; children?: ReactNode }) {
+interface Props {
+  readonly icon: string
+  readonly title: string
+  /** One line: that there is nothing is good, and needs no room. */
+  readonly small?: boolean
+  readonly children?: ReactNode
+}
+
+export function Empty({ icon, title, small = false, children }: Props) {
   return (
-    <div className="empty">
+    <div className={small ? 'empty small-empty' : 'empty'}>
       <Icon of={icon} />
       <h2>{title}</h2>
       {children}

@@ -25,9 +25,9 @@ export function RunProgress({ run }: { run: Run }) {
       : null,
     moves && bytesPerSecond !== null ? `${formatBytes(bytesPerSecond)}/s` : null,
     left !== null
-      ? i18n.t('{time} left', { time: formatDuration(left) })
+      ? i18n.t('{time} left', { time: formatDuration(left, 'short') })
       : since !== null && since > 0
-        ? i18n.t('for {time}', { time: formatDuration(since) })
+        ? i18n.t('for {time}', { time: formatDuration(since, 'short') })
         : null,
   ]
   return (

@@ -84,6 +84,7 @@ export function VirtualTable<Row>({ label, columns, rows, keyOf, total, sort, on
 function Spacer({ height, span }: { height: number; span: number }) {
   if (height <= 0) return null
   return (
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it takes the focus
     <tr aria-hidden="true" className="spacer">
       <td colSpan={span} style={{ height }} />
     </tr>

@@ -12,8 +12,8 @@ const parts = [
   { unit: 'second', length: second },
 ] as const
 
-/** The two greatest parts in words: `4 hours 20 minutes`; `short` for tables: `4 h 20 min`. Milliseconds. */
-export function formatDuration(milliseconds: number, style: 'long' | 'short' = 'short'): string {
+/** The two greatest parts in words: `4 hours 20 minutes`; `short` for tables: `4h 20m`. Milliseconds. */
+export function formatDuration(milliseconds: number, style: 'long' | 'short' = 'long'): string {
   const whole = Math.max(0, Math.round(milliseconds / second) * second)
   const first = parts.findIndex(({ length }) => whole >= length)
   if (first === -1) return inUnit(whole === 0 && milliseconds > 0 ? 1 : 0, 'second', style)
@@ -28,7 +28,11 @@ export function formatDuration(milliseconds: number, style: 'long' | 'short' = '
 }
 
 function inUnit(count: number, unit: (typeof parts)[number]['unit'], style: 'long' | 'short'): string {
-  return new Intl.NumberFormat(i18n.locale, { style: 'unit', unit, unitDisplay: style }).format(count)
+  return new Intl.NumberFormat(i18n.locale, {
+    style: 'unit',
+    unit,
+    unitDisplay: style === 'long' ? 'long' : 'narrow',
+  }).format(count)
 }
 
 /** `3 minutes ago`, `in 2 hours`. */

@@ -72,7 +72,7 @@ function historyColumns(): readonly Column<CaptureRow>[] {
       id: 'took',
       label: i18n.t('Took'),
       className: 'num',
-      cell: row => (row.took === null ? '–' : formatDuration(row.took)),
+      cell: row => (row.took === null ? '–' : formatDuration(row.took, 'short')),
     },
     { id: 'told', label: i18n.t('Version, or what failed'), className: 'sentence', cell: row => <Told row={row} /> },
   ]

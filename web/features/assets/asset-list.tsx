@@ -5,7 +5,7 @@ import type { AssetRow, Assets } from '../../../src/api/schema/asset.ts'
 import { Answer } from '../../components/answer.tsx'
 import { Empty } from '../../components/empty.tsx'
 import { Icon } from '../../components/icon.tsx'
-import { ClippedName, Name } from '../../components/name.tsx'
+import { ClippedName } from '../../components/name.tsx'
 import { StatePills } from '../../components/state-pills.tsx'
 import { Age } from '../../components/time.tsx'
 import { type Column, VirtualTable } from '../../components/virtual-table.tsx'
@@ -84,7 +84,12 @@ function assetColumns(): readonly Column<AssetRow>[] {
       label: i18n.t('Vendor, model'),
       cell: row => <ClippedName>{[row.vendor, row.model].filter(Boolean).join(' ')}</ClippedName>,
     },
-    { id: 'firmware', label: i18n.t('Firmware'), cell: row => <ClippedName>{row.firmware ?? '–'}</ClippedName> },
+    {
+      id: 'firmware',
+      label: i18n.t('Firmware'),
+      className: 'wide-only',
+      cell: row => <ClippedName>{row.firmware ?? '–'}</ClippedName>,
+    },
     {
       id: 'confirmed',
       label: i18n.t('Confirmed'),
@@ -100,8 +105,8 @@ function assetColumns(): readonly Column<AssetRow>[] {
       label: i18n.t('Zone'),
       cell: row => (
         <>
-          <Name>{row.zoneName ?? row.zone}</Name>{' '}
-          <span className="soft small">{i18n.t('level {level}', { level: row.level })}</span>
+          <ClippedName>{row.zoneName ?? row.zone}</ClippedName>
+          <span className="soft small nowrap">{i18n.t('level {level}', { level: row.level })}</span>
         </>
       ),
     },

@@ -4,24 +4,27 @@ import type { Marks } from './diff-rows.ts'
 
 /** A line's text, painted, with the part marked in which it differs. */
 export function CodeLine({ text, marks, language }: { text: string; marks: Marks | null; language: Language }) {
+  const cuts: Cut[] = []
   let at = 0
+  for (const piece of colourLine(text, language)) {
+    cuts.push(...cut(piece, marks, at))
+    at += piece.text.length
+  }
   return (
     <bdi className="code-line">
-      {colourLine(text, language)
-        .flatMap(piece => cut(piece, marks, (at += piece.text.length) - piece.text.length))
-        .map(({ from, piece, marked }) => {
-          const shown = visibleText(piece.text)
-          const className = piece.paint === 'plain' ? undefined : `paint-${piece.paint}`
-          return marked ? (
-            <mark key={from} className={className}>
-              {shown}
-            </mark>
-          ) : (
-            <span key={from} className={className}>
-              {shown}
-            </span>
-          )
-        })}
+      {cuts.map(({ from, piece, marked }) => {
+        const shown = visibleText(piece.text)
+        const className = piece.paint === 'plain' ? undefined : `paint-${piece.paint}`
+        return marked ? (
+          <mark key={from} className={className}>
+            {shown}
+          </mark>
+        ) : (
+          <span key={from} className={className}>
+            {shown}
+          </span>
+        )
+      })}
     </bdi>
   )
 }

@@ -66,7 +66,7 @@ function captureColumns(): readonly Column<CaptureRow>[] {
       id: 'took',
       label: i18n.t('Took'),
       className: 'num',
-      cell: row => (row.took === null ? '–' : formatDuration(row.took)),
+      cell: row => (row.took === null ? '–' : formatDuration(row.took, 'short')),
     },
     {
       id: 'version',

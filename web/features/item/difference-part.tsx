@@ -1,7 +1,7 @@
 import { i18n } from '@lingui/core'
 import { iconSuccess } from '@siemens/ix-icons/icons'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { Item } from '../../../src/api/schema/item.ts'
 import type { Change, Diff, VersionRow } from '../../../src/api/schema/version.ts'
 import { Answer } from '../../components/answer.tsx'
@@ -96,10 +96,8 @@ function Differences({
 }) {
   const [shows, setShows] = useState(false)
   const quiet = diff.changes.filter(({ kind }) => kind === 'volatile')
-  const changes =
-    shows || quiet.length === diff.changes.length
-      ? diff.changes
-      : diff.changes.filter(({ kind }) => kind !== 'volatile')
+  const all = useMemo(() => diff.changes.toSorted((a, b) => rank(a) - rank(b)), [diff])
+  const changes = shows || quiet.length === all.length ? all : all.filter(({ kind }) => kind !== 'volatile')
   const actions = (change: Change) =>
     change.hunks === undefined ? null : path === null ? (
       <Button
@@ -151,6 +149,11 @@ function Differences({
       )}
     </>
   )
+}
+
+/** What can be read stands before what cannot. */
+function rank({ kind }: Change): number {
+  return ['text', 'added', 'removed', 'moved', 'link', 'type', 'mode', 'layout', 'binary', 'volatile'].indexOf(kind)
 }
 
 interface ChoiceProps {

@@ -38,8 +38,15 @@ export function VersionEntry({ item, version, before, onAct }: Props) {
         {i18n.t('On the device from')} <Time at={version.time} /> {i18n.t('until it was last seen')}{' '}
         <Time at={version.confirmed} /> · {formatBytes(version.bytes)} ·{' '}
         {i18n.t('{files, plural, one {# file} other {# files}}', { files: version.files })}
-        {version.keptFor.length > 0 && ` · ${i18n.t('kept:')} ${version.keptFor.join(', ')}`}
       </p>
+      {version.keptFor.length > 0 && (
+        <details className="more">
+          <summary>{i18n.t('Why it is kept')}</summary>
+          <p className="soft small">
+            <Name>{version.keptFor.join(', ')}</Name>
+          </p>
+        </details>
+      )}
       {version.approvals.map(({ actor, time, note }) => (
         <p key={`${actor} ${time}`} className="small">
           <Icon of={iconStarFilled} /> {i18n.t('Approved by')} <Name>{actor}</Name>, <Time at={time} />

@@ -87,13 +87,13 @@ function itemColumns(): readonly Column<ItemRow>[] {
     {
       id: 'interval',
       label: i18n.t('Every'),
-      className: 'num',
-      cell: row => formatDuration(row.interval),
+      className: 'num wide-only',
+      cell: row => formatDuration(row.interval, 'short'),
     },
     { id: 'copies', label: i18n.t('Copies'), className: 'num', cell: row => <Copies row={row} /> },
     { id: 'class', label: i18n.t('Criticality'), sort: 'class', cell: row => classWord(row.class) },
     { id: 'zone', label: i18n.t('Zone'), cell: row => <ClippedName>{row.zone}</ClippedName> },
-    { id: 'via', label: i18n.t('Connector'), cell: row => <code>{row.via}</code> },
+    { id: 'via', label: i18n.t('Connector'), className: 'wide-only', cell: row => <code>{row.via}</code> },
   ]
 }
 

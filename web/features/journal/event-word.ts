@@ -17,6 +17,10 @@ export const eventTypes = [
   'connected',
   'secret',
   'administered',
+  'site-changed',
+  'interrupted',
+  'person',
+  'request',
 ] as const
 
 /** What an event of the journal is, in a word or two; unknown ones by their own name. */
@@ -38,6 +42,10 @@ export function eventWord(type: string): string {
     connected: i18n.t('Connections'),
     secret: i18n.t('Secret changed'),
     administered: i18n.t('Administered'),
+    'site-changed': i18n.t('site.yaml changed'),
+    interrupted: i18n.t('Interrupted'),
+    person: i18n.t('People'),
+    request: i18n.t('Second person'),
   }
   return words[type] ?? type
 }

@@ -101,6 +101,7 @@ function journalColumns(show: (row: JournalRow) => void): readonly Column<Journa
     {
       id: 'item',
       label: i18n.t('Item'),
+      className: 'wide-only',
       cell: row =>
         row.item !== null && (
           <Link href={row.item.includes('/') ? itemPath(row.item) : `/assets/${encodeURIComponent(row.item)}`}>

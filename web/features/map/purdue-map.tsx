@@ -122,7 +122,16 @@ function edgesOf(map: PlantMap, layout: MapLayout): Edge[] {
     const down = from.y + from.height <= to.y
     const up = to.y + to.height <= from.y
     const right = from.x < to.x
-    const sides = down ? ['bottom', 'top'] : up ? ['top', 'bottom'] : right ? ['right', 'left'] : ['left', 'right']
+    const beside = levelsBetween(layout, from.zone.level, to.zone.level)
+    const sides = beside
+      ? ['right', 'right']
+      : down
+        ? ['bottom', 'top']
+        : up
+          ? ['top', 'bottom']
+          : right
+            ? ['right', 'left']
+            : ['left', 'right']
     const colour = conduit.forbidden ? 'var(--bad-line)' : 'var(--line-strong)'
     return [
       {
@@ -132,6 +141,7 @@ function edgesOf(map: PlantMap, layout: MapLayout): Edge[] {
         sourceHandle: `from-${sides[0]}`,
         targetHandle: `to-${sides[1]}`,
         type: 'smoothstep',
+        pathOptions: { offset: 26 },
         zIndex: 1,
         className: conduit.forbidden ? 'conduit forbidden' : 'conduit',
         label: conduit.forbidden ? `⛔ ${conduit.allow.join(', ')} · ${i18n.t('forbidden')}` : conduit.allow.join(', '),
@@ -140,4 +150,9 @@ function edgesOf(map: PlantMap, layout: MapLayout): Edge[] {
       },
     ]
   })
+}
+
+/** Whether a band lies between them: the conduit then goes around what stands there. */
+function levelsBetween({ bands }: MapLayout, a: number, b: number): boolean {
+  return bands.some(({ level }) => level > Math.min(a, b) && level < Math.max(a, b))
 }

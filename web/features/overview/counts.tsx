@@ -42,11 +42,11 @@ export function Counts({ counts }: { counts: Overview['counts'] }) {
     {
       tone: 'bad',
       icon: iconDisconnected,
-      label: i18n.t('Uncovered assets'),
+      label: i18n.t('Uncovered'),
       count: counts.uncovered,
       href: '/items?show=assets&state=bare',
     },
-    { tone: 'info', icon: iconRefresh, label: i18n.t('Runs going on'), count: counts.runs, href: '/activity' },
+    { tone: 'info', icon: iconRefresh, label: i18n.t('Being read'), count: counts.runs, href: '/activity' },
   ]
   return (
     <nav className="counts card" aria-label={i18n.t('The site in figures')}>

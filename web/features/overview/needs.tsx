@@ -17,7 +17,7 @@ export function Needs({ needs, total }: { needs: readonly Need[]; total: number 
         {total > 0 && <span className="soft num">{total}</span>}
       </div>
       {needs.length === 0 ? (
-        <Empty icon={iconSuccess} title={i18n.t('Nothing waits for anybody')}>
+        <Empty small icon={iconSuccess} title={i18n.t('Nothing waits for anybody')}>
           <p>
             {i18n.t('No device has drifted, no capture fails, nothing is stale, and nobody waits for a second person.')}
           </p>

@@ -21,8 +21,8 @@ export function OverviewPage() {
             <FirstCapture overview={overview} />
             <Counts counts={overview.counts} />
             <div className="overview-parts">
-              <ProcessTable processes={overview.processes} />
               <Needs needs={overview.needs} total={overview.needsTotal} />
+              <ProcessTable processes={overview.processes} />
             </div>
           </>
         )}
@@ -34,7 +34,7 @@ export function OverviewPage() {
 function NodeState({ overview }: { overview: Overview }) {
   return (
     <p className="soft small">
-      {i18n.t('The node has run since')} <Age at={overview.started} />
+      {i18n.t('The node started')} <Age at={overview.started} />
     </p>
   )
 }

@@ -31,13 +31,15 @@ export function ProcessTable({ processes }: { processes: readonly ProcessRow[] }
           {processes.map(process => (
             <li key={process.id} className="process">
               <VerdictPill verdict={process.verdict} />
-              <div>
+              <div className="process-head">
                 <Link className="process-name" href={`/processes/${encodeURIComponent(process.id)}`}>
                   <Name>{process.name ?? process.id}</Name>
                 </Link>
+                <Terms process={process} />
+              </div>
+              <div>
                 <Reasons reasons={process.reasons} />
               </div>
-              <Terms process={process} />
             </li>
           ))}
         </ul>

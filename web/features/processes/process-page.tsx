@@ -105,7 +105,7 @@ function Scenarios({ process }: { process: ProcessDetail }) {
             {process.scenarios.map(one => (
               <tr key={one.scenario}>
                 <td className="main-cell">
-                  <Name>{one.scenario}</Name>{' '}
+                  <Name>{scenarioWord(one.scenario)}</Name>{' '}
                   {!one.inScope && <span className="soft small">{i18n.t('not asked for')}</span>}
                 </td>
                 <td>
@@ -181,4 +181,13 @@ function PlanPart({ process }: { process: string }) {
       </Answer>
     </section>
   )
+}
+
+function scenarioWord(scenario: string): string {
+  if (scenario === 'device') return i18n.t('One device')
+  if (scenario === 'node') return i18n.t('The site node')
+  if (scenario === 'site') return i18n.t('The premises')
+  const [kind, id = ''] = scenario.split(/:(.*)/u)
+  if (kind === 'domain') return i18n.t('Credential domain {id}', { id })
+  return kind === 'zone' ? i18n.t('Zone {id}', { id }) : scenario
 }
