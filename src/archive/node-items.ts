@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { AssetItem } from '../site/item-lookup.ts'
 import type { Asset, Item, ItemKind } from '../site/site.ts'
@@ -8,10 +9,12 @@ export const nodeAsset = 'node'
 
 /** The node's own items: with them a repository and its password are enough to rebuild a node. */
 export function nodeItems(archive: Archive): readonly AssetItem[] {
-  const { site, journal, secrets } = archive.paths
+  const { site, journal, secrets, identity } = archive.paths
   return [
     nodeItem(archive, 'site', 'configuration', site),
     nodeItem(archive, 'secrets', 'secrets', secrets),
+    // a site that was made before it had accounts has none of it
+    ...(existsSync(identity) ? [nodeItem(archive, 'identity', 'secrets', identity)] : []),
     // the journal last: it holds what happened to the others
     nodeItem(archive, 'journal', 'logs', journal),
   ]
@@ -23,7 +26,8 @@ function nodeItem(archive: Archive, id: string, kind: ItemKind, file: string): A
     kind,
     via: 'files',
     options: { path: path.relative(archive.folder, file) },
-    exclude: [],
+    // what is being written right now
+    exclude: ['*.tmp'],
     data: null,
     every: null,
     fingerprint: null,

@@ -29,9 +29,9 @@ export interface BroughtBack {
 }
 
 /**
- * Brings back from a repository what a site folder lacks of the node's own: site.yaml, journal, secrets. What is there
- * stays, but for a journal that is broken, or that does not go on from the newest sound copy: that is put aside. Throws
- * `not-found` where the repository holds no node's items.
+ * Brings back from a repository what a site folder lacks of the node's own: site.yaml, journal, secrets, accounts and
+ * certificate authority. What is there stays, but for a journal that is broken, or that does not go on from the newest
+ * sound copy: that is put aside. Throws `not-found` where the repository holds no node's items.
  */
 export async function bringBackNode(
   repository: Repository,
@@ -52,6 +52,7 @@ export async function bringBackNode(
     await restore(repository, newest, { target: path.dirname(file), path: pathOf(item, file) }, signal)
     restored.push(file)
   }
+  if (await bringBackIdentity(repository, snapshots, paths, signal)) restored.push(paths.identity)
   const item = `${nodeAsset}/journal`
   const copies = versionsOf(snapshots, item)
   const sound = (await verifyJournal(journalAt(paths.journal, paths, now))).problem === null
@@ -74,6 +75,22 @@ export async function bringBackNode(
   await rename(copy.file, paths.journal)
   await rm(copy.folder, { recursive: true })
   return { restored: [...restored, paths.journal], aside }
+}
+
+/** False where it is there, and where the repository never held one. It appears whole, or not at all. */
+async function bringBackIdentity(
+  repository: Repository,
+  snapshots: readonly Snapshot[],
+  paths: SitePaths,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const item = `${nodeAsset}/identity`
+  const [newest] = versionsOf(snapshots, item)
+  if (newest === undefined || (await exists(paths.identity))) return false
+  const folder = await mkdtemp(path.join(paths.data, 'rebuild-'))
+  await restore(repository, newest, { target: folder, path: `/${item}` }, signal)
+  await rename(folder, paths.identity)
+  return true
 }
 
 function pathOf(item: string, file: string): string {

@@ -13,6 +13,7 @@ export const commandModules: readonly CommandModule[] = [
   { commands: ['init'], load: async () => (await import('./commands/init.ts')).registerInit },
   { commands: ['check'], load: async () => (await import('./commands/check.ts')).registerCheck },
   { commands: ['capture'], load: async () => (await import('./commands/capture.ts')).registerCapture },
+  { commands: ['serve'], load: async () => (await import('./commands/serve.ts')).registerServe },
   { commands: ['status'], load: async () => (await import('./commands/status.ts')).registerStatus },
   {
     commands: ['findings', 'acknowledge'],
@@ -29,6 +30,7 @@ export const commandModules: readonly CommandModule[] = [
   { commands: ['approve', 'hold', 'trust'], load: async () => (await import('./commands/decide.ts')).registerDecide },
   { commands: ['restore'], load: async () => (await import('./commands/restore.ts')).registerRestore },
   { commands: ['secrets'], load: async () => (await import('./commands/secrets.ts')).registerSecrets },
+  { commands: ['people'], load: async () => (await import('./commands/people.ts')).registerPeople },
   { commands: ['plan'], load: async () => (await import('./commands/plan.ts')).registerPlan },
   { commands: ['drill'], load: async () => (await import('./commands/drill.ts')).registerDrill },
   { commands: ['verify', 'journal'], load: async () => (await import('./commands/verify.ts')).registerVerify },

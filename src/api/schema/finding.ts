@@ -54,3 +54,4 @@ export const wayUp = z.object({
   ),
 })
 export type WayUp = z.infer<typeof wayUp>
+export const wayUpQuery = z.object({ of: shortText.optional() })

@@ -110,6 +110,8 @@ export const item = itemRow.extend({
   secrets: list(z.object({ name: z.string(), set: z.boolean() })),
   /** What writing back does to the machine. */
   restore: z.enum(['writes', 'stops', 'unsupported']),
+  /** Whether writing back asks for a second person. */
+  twoPeople: z.boolean(),
   /** The run that waits or goes on. */
   run: z.string().nullable(),
 })

@@ -21,13 +21,17 @@ export const triggers = z.object({
   rows: list(
     z.object({
       id: z.string(),
-      kind: z.string(),
-      /** `udp 10.0.0.5:514`, a folder …; never a token. */
-      listens: z.string(),
-      seen: z.number().int(),
-      matched: z.number().int(),
-      lastSeen: time.nullable(),
-      error: z.string().nullable(),
+      /** `folder`, `syslog`, `snmp`, `hook`. */
+      via: z.string(),
+      /** `blind`: it goes on, and sees nothing now · `failed`: it could not begin, or go on, and is tried again. */
+      status: z.enum(['starting', 'working', 'blind', 'failed']),
+      /** What it watches; or why it does not, and what to do. */
+      text: z.string(),
+      since: time,
+      counts: z.record(z.string(), z.number()),
+      last: z.object({ at: time, what: z.string(), from: z.string().nullable(), items: list(z.string()) }).nullable(),
+      /** Addresses that are no asset's, the newest first. */
+      strangers: list(z.object({ address: z.string(), count: z.number().int(), last: time })),
     }),
   ),
 })

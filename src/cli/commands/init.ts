@@ -8,6 +8,8 @@ import { addKey } from '../../engine/edit/keys.ts'
 import { initRepository, type Repository } from '../../engine/repository.ts'
 import { BlackstartError } from '../../errors.ts'
 import { parseSiteFile, readSiteFile, repositoryBackend } from '../../node/open-site.ts'
+import { identityPurpose } from '../../node/people/people.ts'
+import { authorityPath, openAuthority } from '../../node/tls/certificate-authority.ts'
 import { writeDurably } from '../../secrets/write-durably.ts'
 import { commentedSite } from '../../site/example.ts'
 import { alternatives } from '../../site/problem.ts'
@@ -47,6 +49,7 @@ async function init(invocation: Invocation, options: InitOptions): Promise<undef
   const repository = await initRepository(backend, password, { scrypt: randomKeyCost }, invocation.signal)
   await writeRecoveryKit(invocation, paths, site, repository)
   await writeDurably(paths.secrets, `${JSON.stringify({ format: 1, secrets: {} })}\n`)
+  await makeAuthority(invocation, paths, site, repository)
   await using record = await openRecord(invocation)
   await record.add(
     [{ type: 'administered', action: 'initialised', detail: `repository ${repository.id}` }],
@@ -60,6 +63,18 @@ async function init(invocation: Invocation, options: InitOptions): Promise<undef
     },
     initText(paths, repository),
   )
+}
+
+/** What signs the certificate of the node's pages; its key opens with the repository. */
+async function makeAuthority(
+  { now, signal }: Invocation,
+  paths: SitePaths,
+  site: Site,
+  repository: Repository,
+): Promise<void> {
+  const key = repository.deriveKey(identityPurpose)
+  const at = { file: authorityPath(paths.identity), locks: paths.run, key, random: randomBytes }
+  await openAuthority(at, site.name, now(), signal)
 }
 
 async function exists(file: string): Promise<boolean> {

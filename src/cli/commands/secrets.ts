@@ -2,8 +2,8 @@ import type { Command } from 'commander'
 import { BlackstartError } from '../../errors.ts'
 import { openSiteArchive } from '../../node/open-site.ts'
 import { secretNamePattern } from '../../secrets/secret-store.ts'
-import { ask } from '../ask.ts'
 import { act, type Invocation } from '../invocation.ts'
+import { readSecret } from '../read-secret.ts'
 import { table } from '../table.ts'
 import { timeText } from '../words.ts'
 
@@ -22,28 +22,12 @@ async function set(invocation: Invocation, name: string): Promise<undefined> {
   if (!secretNamePattern.test(name)) {
     throw new BlackstartError('usage', `"${name}" cannot name a secret: use letters, digits, dots and hyphens.`)
   }
-  const value = process.stdin.isTTY === true ? await askTwice(name, invocation.signal) : await readInput()
+  const value = await readSecret(`Secret "${name}"`, invocation.signal)
   if (value === '') throw new BlackstartError('usage', 'An empty secret was not set.')
   await using archive = await openSiteArchive(invocation)
   await archive.secrets.set(name, value, invocation.now())
   await archive.record.add([{ type: 'secret', action: 'set', name }], invocation.signal)
   invocation.out.result({ name, set: true }, `The secret "${name}" is set.`)
-}
-
-/** Standard input whole, without its last end of line; further lines belong to the secret (a private key). */
-async function readInput(): Promise<string> {
-  const parts: Buffer[] = []
-  for await (const part of process.stdin) parts.push(Buffer.from(part))
-  return Buffer.concat(parts)
-    .toString('utf8')
-    .replace(/\r?\n$/, '')
-}
-
-async function askTwice(name: string, signal: AbortSignal): Promise<string> {
-  const first = await ask(`Secret "${name}": `, { hidden: true }, signal)
-  const second = await ask('Once more: ', { hidden: true }, signal)
-  if (first !== second) throw new BlackstartError('usage', 'The two differ; nothing was set.')
-  return first
 }
 
 async function list(invocation: Invocation): Promise<undefined> {

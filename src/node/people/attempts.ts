@@ -54,10 +54,13 @@ export class Attempts {
 
   /** `name`: null for what names no account, such as a token. Throws `refused` (retry), with `wait` in ms, while it is locked. */
   begin(name: string | null, source: string): Attempt {
-    return this.#state.transaction(() => this.#begin(name, source))
+    const begun = this.#state.transaction(() => this.#begin(name, source))
+    if (typeof begun === 'number') throw tooMany(begun)
+    return begun
   }
 
-  #begin(name: string | null, source: string): Attempt {
+  /** Milliseconds to wait, where it is locked. */
+  #begin(name: string | null, source: string): Attempt | number {
     const now = this.#now().getTime()
     const address = this.#hash(`source ${networkOf(source)}`)
     const account = name === null ? null : this.#hash(`account ${name.toLowerCase()}`)
@@ -67,7 +70,7 @@ export class Attempts {
       rows.push({ row: this.#row(key, account, ofAccount, now), rule: ofAccount })
     }
     const wait = Math.max(...rows.map(({ row }) => row.until - now))
-    if (wait > 0) throw tooMany(wait)
+    if (wait > 0) return wait
     const counted = rows.map(({ row, rule }) => failed(row, rule, now))
     for (const row of counted) this.#save(row)
     const after = (counted.find(row => row.account !== null)?.until ?? 0) - now
@@ -115,8 +118,11 @@ export class Attempts {
     const none = { key, account, failures: 0, last: now, until: 0 }
     const held = this.#state.database.prepare('select failures, last, until from attempts where key = ?').get(key)
     if (held === undefined || now - Number(held.last) > rule.forget) return none
-    const until = Math.min(Number(held.until), now + longestDelay)
-    return { key, account, failures: Number(held.failures), last: Math.min(Number(held.last), now), until }
+    const row = { key, account, failures: Number(held.failures), last: Number(held.last), until: Number(held.until) }
+    if (row.last <= now && row.until <= now + longestDelay) return row
+    const mended = { ...row, last: Math.min(row.last, now), until: Math.min(row.until, now + longestDelay) }
+    this.#save(mended)
+    return mended
   }
 
   #save({ key, account, failures, last, until }: Row): void {

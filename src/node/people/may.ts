@@ -36,6 +36,7 @@ const needs = {
 } as const satisfies Record<string, { readonly role: Role; readonly scope: 'zone' | 'site' }>
 
 export type PersonAction = keyof typeof needs
+export const personActions = Object.keys(needs) as readonly PersonAction[]
 
 /** Whoever asks: a person, or a script with a token. */
 export interface Granted {

@@ -68,7 +68,8 @@ function whyNot(password: string, name: string): string | null {
   if (/\p{Cc}/u.test(password)) return 'it holds a control character, which no form can type.'
   const bare = bareOf(password)
   const own = bareOf(name)
-  if (own.length >= 3 && bare.replaceAll(own, '').length < 8) return 'it is little more than the name of the account.'
+  if (own.length >= 3 && bare.includes(own) && bare.replaceAll(own, '').length < 8)
+    return 'it is little more than the name of the account.'
   const common = evident.has(bare) || rows.some(row => bare.length >= 8 && row.includes(bare))
   if (common || isRepeated(password) || isRepeated(bare)) {
     return 'it is among the first that a guesser tries. Choose a sentence that nobody else would.'

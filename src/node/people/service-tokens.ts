@@ -20,7 +20,6 @@ export interface TokenView extends Pick<ServiceToken, 'name' | 'grants' | 'creat
 
 const day = 24 * 3_600_000
 export const longestLifetime = 2 * 366 * day
-export const usualLifetime = 365 * day
 
 const prefix = 'blackstart_'
 /** Milliseconds: a use is noted once in so long. */

@@ -43,6 +43,7 @@ export function itemDetail({ judged }: PlantRows, row: PlantItem, { archive, due
     places: placesOf(judged, known),
     secrets: secretNames(archive, of),
     restore: writeBackOf(archive, of.item.via),
+    twoPeople: judged.site.zones.some(({ id, twoPeople }) => id === facts.zone && twoPeople),
     run: runs.find(({ item, state }) => item === facts.id && state !== 'ended')?.id ?? null,
   }
 }

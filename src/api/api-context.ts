@@ -1,0 +1,53 @@
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { People } from '../node/people/people.ts'
+import type { SiteNode } from '../node/site-node.ts'
+import type { Drills } from '../node/views/drills.ts'
+import type { Need } from '../node/views/overview.ts'
+import type { EventHub } from './live/event-hub.ts'
+import type { Metrics } from './live/metrics.ts'
+import type { StorageWatch } from './live/storage-watch.ts'
+import type { Notifications, Triggers } from './schema/node-state.ts'
+
+export type Server = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression<RawServerDefault>,
+  RawReplyDefaultExpression<RawServerDefault>,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>
+
+/** What other parts of the node tell through the API; each may be absent. */
+export interface NodeParts {
+  readonly notifications?: () => Notifications
+  readonly triggers?: () => Triggers
+  /** A hook of a device or a tool was called. False: there is no such hook, or the token is wrong. */
+  readonly hook?: (id: string, token: string | null, from: string, signal: AbortSignal) => Promise<boolean>
+  /** Further needs of the overview: unexpected changes … */
+  readonly needs?: () => readonly Need[]
+  /** Told when somebody goes on without the second person: everyone is to know. */
+  readonly brokeGlass?: (item: string, by: string, reason: string) => void
+}
+
+/** What every route works with. */
+export interface ApiContext {
+  readonly node: SiteNode
+  readonly people: People
+  readonly parts: NodeParts
+  readonly drills: Drills
+  readonly storage: StorageWatch
+  readonly events: EventHub
+  readonly metrics: Metrics
+  /** The program's version. */
+  readonly version: string
+  /** Aborts when the node stops. */
+  readonly signal: AbortSignal
+  /** A mistake of our own, for the log. */
+  readonly onMistake: (error: unknown) => void
+}

@@ -1,0 +1,92 @@
+import type { FastifyRequest } from 'fastify'
+import { may, type PersonAction, zonesFor } from '../../node/people/may.ts'
+import type { SiteNode } from '../../node/site-node.ts'
+import { refusal } from '../refusal.ts'
+import type { Visitor } from './visitor.ts'
+
+/** Of a request that was not checked yet: the zones that it is about; null where it takes all of them. */
+export type ZonesOf = (site: SiteView, request: FastifyRequest) => readonly string[] | null
+export interface SiteView {
+  /** The zone of an asset; null where there is no such asset. */
+  zoneOf(asset: string): string | null
+}
+
+/**
+ * What a route needs. `open`: nothing · `own`: somebody who is signed in, about themselves · `may`: the right to an action:
+ * in the zones that the request is about, in the whole site, or (`some`) in at least one zone, to which the answer is then
+ * cut down.
+ */
+export type Access =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'own' }
+  | { readonly kind: 'may'; readonly action: PersonAction; readonly zones: ZonesOf | 'site' | 'some' }
+
+export const open: Access = { kind: 'open' }
+export const own: Access = { kind: 'own' }
+export const inSite = (action: PersonAction): Access => ({ kind: 'may', action, zones: 'site' })
+export const inSome = (action: PersonAction): Access => ({ kind: 'may', action, zones: 'some' })
+/** Of the asset in the address: `:asset`. */
+export const ofAsset = (action: PersonAction): Access => ({ kind: 'may', action, zones: zonesOfAsset })
+/** Of the items that `named` finds in the request. */
+export function ofItems(action: PersonAction, named: (request: FastifyRequest) => readonly string[] | null): Access {
+  return { kind: 'may', action, zones: (site, request) => zonesOfItems(site, named(request)) }
+}
+
+function zonesOfAsset(site: SiteView, { params }: FastifyRequest): readonly string[] | null {
+  const asset = params !== null && typeof params === 'object' && 'asset' in params ? params.asset : null
+  return zonesOfItems(site, typeof asset === 'string' ? [asset] : null)
+}
+
+function zonesOfItems(site: SiteView, items: readonly string[] | null): readonly string[] | null {
+  const zones = (items ?? [null]).map(item => (item === null ? null : site.zoneOf(item.split('/')[0] ?? '')))
+  const known = new Set(zones.flatMap(zone => zone ?? []))
+  // of what the site does not know, only whoever may do it everywhere is told that
+  return zones.includes(null) ? null : [...known]
+}
+
+/** Throws `signed-out` or `forbidden`. */
+export function decide(access: Access, visitor: Visitor | null, site: SiteView, request: FastifyRequest): void {
+  if (access.kind === 'open') return
+  if (visitor === null) throw refusal('signed-out', 'Sign in first: nobody is signed in, or the session is over.')
+  if (access.kind === 'own') return
+  if (!isAllowed(access, visitor, site, request)) {
+    throw refusal('forbidden', `${visitor.person.name} may not do this: it takes the right "${access.action}" there.`)
+  }
+}
+
+function isAllowed(
+  { action, zones }: Extract<Access, { kind: 'may' }>,
+  { person }: Visitor,
+  site: SiteView,
+  request: FastifyRequest,
+): boolean {
+  if (zones === 'some') {
+    const allowed = zonesFor(person, action)
+    return allowed === 'all' || allowed.length > 0
+  }
+  const about = zones === 'site' ? null : zones(site, request)
+  return about === null ? may(person, action, null) : about.every(zone => may(person, action, zone))
+}
+
+/** Which zones somebody may look into. */
+export function sightOf(visitor: Visitor, action: PersonAction = 'read'): (zone: string) => boolean {
+  const allowed = zonesFor(visitor.person, action)
+  if (allowed === 'all') return () => true
+  const zones = new Set(allowed)
+  return zone => zones.has(zone)
+}
+
+const views = new WeakMap<object, SiteView>()
+
+/** Looked up once for a site. */
+export function siteView(node: SiteNode): SiteView {
+  const { site } = node.site()
+  const known = views.get(site)
+  if (known !== undefined) return known
+  const zones = new Map(site.assets.map(({ id, zone }) => [id, zone]))
+  // the node's own items: of its zone
+  zones.set('node', site.node.zone)
+  const made = { zoneOf: (asset: string) => zones.get(asset) ?? null }
+  views.set(site, made)
+  return made
+}

@@ -1,0 +1,34 @@
+import type { ApiContext, Server } from '../api-context.ts'
+import type { Door } from '../guard/visitor.ts'
+import { accountRoutes } from './account.ts'
+import { approvalRoutes } from './approvals.ts'
+import { assetRoutes } from './assets.ts'
+import { captureRoutes } from './captures.ts'
+import { contentRoutes } from './content.ts'
+import { eventRoutes } from './events.ts'
+import { findingRoutes } from './findings.ts'
+import { itemRoutes } from './items.ts'
+import { journalRoutes } from './journal.ts'
+import { overviewRoutes } from './overview.ts'
+import { partRoutes } from './parts.ts'
+import { peopleRoutes } from './people.ts'
+import { restoreRoutes } from './restores.ts'
+import { riskRoutes } from './risk.ts'
+import { runRoutes } from './runs.ts'
+import { sessionRoutes } from './session.ts'
+import { siteRoutes } from './site.ts'
+import { storageRoutes } from './storage.ts'
+import { tokenRoutes } from './tokens.ts'
+import { versionRoutes } from './versions.ts'
+import { watchRoutes } from './watch.ts'
+
+const all: readonly ((server: Server, context: ApiContext, door: Door) => void)[] = [
+  ...[sessionRoutes, accountRoutes, peopleRoutes, tokenRoutes],
+  ...[overviewRoutes, assetRoutes, itemRoutes, versionRoutes, contentRoutes, captureRoutes],
+  ...[runRoutes, restoreRoutes, approvalRoutes, storageRoutes, siteRoutes, findingRoutes, riskRoutes],
+  ...[journalRoutes, eventRoutes, partRoutes, watchRoutes],
+]
+
+export function registerRoutes(server: Server, context: ApiContext, door: Door): void {
+  for (const register of all) register(server, context, door)
+}

@@ -1,0 +1,63 @@
+import { captureHistory } from '../../node/views/capture-history.ts'
+import { chooseItems } from '../../node/views/choose-items.ts'
+import type { ApiContext, Server } from '../api-context.ts'
+import { inSome, ofAsset, ofItems, sightOf, siteView } from '../guard/access.ts'
+import { actorOf } from '../guard/visitor.ts'
+import { runRow } from '../live/run-row.ts'
+import { itemParams } from '../schema/common.ts'
+import { captureRequest, runs } from '../schema/run.ts'
+import { captures, capturesQuery } from '../schema/version.ts'
+import { archiveFor, itemIn, visitorIn } from './asked.ts'
+
+export function captureRoutes(server: Server, { node }: ApiContext): void {
+  server.get(
+    '/api/captures',
+    {
+      config: { access: inSome('read'), etag: true },
+      schema: {
+        summary: 'Captures of all items, newest first',
+        querystring: capturesQuery,
+        response: { 200: captures },
+      },
+    },
+    async request => {
+      const sees = sightOf(visitorIn(request))
+      const { zoneOf } = siteView(node)
+      const { catalog } = archiveFor(node, request).record
+      return captureHistory(catalog, null, request.query, item => sees(zoneOf(item.split('/')[0] ?? '') ?? ''))
+    },
+  )
+  server.get(
+    '/api/items/:asset/:item/captures',
+    {
+      config: { access: ofAsset('read'), etag: true },
+      schema: {
+        summary: 'Captures of an item, newest first',
+        params: itemParams,
+        querystring: capturesQuery,
+        response: { 200: captures },
+      },
+    },
+    async request =>
+      captureHistory(archiveFor(node, request).record.catalog, itemIn(request.params), request.query, () => true),
+  )
+  server.post(
+    '/api/captures',
+    {
+      config: { access: ofItems('capture', ({ body }) => wordsIn(body)) },
+      schema: { summary: 'Capture now', body: captureRequest, response: { 200: runs } },
+    },
+    async request => {
+      const { items, ignoreQuiet } = request.body
+      const chosen = chooseItems(node.site().site, items)
+      const made = node.capture({ items: chosen, ignoreQuiet, by: actorOf(visitorIn(request)) })
+      return { rows: made.map(runRow), live: made.filter(({ state }) => state !== 'ended').length }
+    },
+  )
+}
+
+/** Null: of the whole site. */
+function wordsIn(body: unknown): readonly string[] | null {
+  const items = body !== null && typeof body === 'object' && 'items' in body ? body.items : null
+  return Array.isArray(items) && items.every(one => typeof one === 'string') ? items : null
+}

@@ -1,0 +1,92 @@
+import { Readable } from 'node:stream'
+import type { FastifyReply } from 'fastify'
+import { z } from 'zod'
+import { type Download, storedFile, storedZip } from '../../node/views/stored-download.ts'
+import { storedFolder } from '../../node/views/stored-folder.ts'
+import { storedText } from '../../node/views/stored-text.ts'
+import { tellDownload } from '../../node/views/tell-download.ts'
+import { versionOf } from '../../node/views/version-detail.ts'
+import type { ApiContext, Server } from '../api-context.ts'
+import { ofAsset } from '../guard/access.ts'
+import { dispositionOf } from '../guard/disposition.ts'
+import { versionParams } from '../schema/common.ts'
+import { entries, entriesQuery, fileText, folderQuery, pathQuery } from '../schema/version.ts'
+import { archiveFor, itemIn } from './asked.ts'
+
+const base = '/api/items/:asset/:item/versions/:version'
+const bytes = z.any().describe('the exact bytes')
+
+/** What versions hold. Names in it come from devices: they are compared with names, shown as text, and nothing else. */
+export function contentRoutes(server: Server, { node, signal }: ApiContext): void {
+  server.get(
+    `${base}/entries`,
+    {
+      config: { access: ofAsset('read'), etag: true },
+      schema: {
+        summary: 'What a folder of a version holds',
+        params: versionParams,
+        querystring: entriesQuery,
+        response: { 200: entries },
+      },
+    },
+    async request => {
+      const archive = archiveFor(node, request)
+      const version = await versionOf(archive, itemIn(request.params), request.params.version)
+      return storedFolder(archive, version, request.query, request.gone)
+    },
+  )
+  server.get(
+    `${base}/text`,
+    {
+      config: { access: ofAsset('read'), etag: true },
+      schema: {
+        summary: 'A file as text, its secrets masked',
+        params: versionParams,
+        querystring: pathQuery,
+        response: { 200: fileText },
+      },
+    },
+    async request => {
+      const archive = archiveFor(node, request)
+      const version = await versionOf(archive, itemIn(request.params), request.params.version)
+      return storedText(archive, version, request.query.path, request.gone)
+    },
+  )
+  for (const [word, open, querystring] of [
+    ['raw', storedFile, pathQuery],
+    ['zip', storedZip, folderQuery],
+  ] as const) {
+    server.get(
+      `${base}/${word}`,
+      {
+        config: { access: ofAsset('read-secrets-raw') },
+        schema: {
+          summary: `${word === 'raw' ? 'The exact bytes of a file' : 'A folder as zip'}, secrets included; written into the journal`,
+          params: versionParams,
+          querystring,
+          produces: ['application/octet-stream'],
+          response: { 200: bytes },
+        },
+      },
+      async (request, reply) => {
+        const archive = archiveFor(node, request)
+        const version = await versionOf(archive, itemIn(request.params), request.params.version)
+        const download = await open(archive, version, request.query.path, request.gone)
+        // before the first byte leaves
+        await tellDownload(archive, version, request.query.path, signal)
+        return sendDownload(reply, download, word === 'zip' ? zipName(request.params, download) : download.name)
+      },
+    )
+  }
+}
+
+function zipName({ asset, item }: { readonly asset: string; readonly item: string }, { name }: Download): string {
+  return `${asset}-${item}${name === '' ? '' : `-${name}`}.zip`
+}
+
+function sendDownload(reply: FastifyReply, { bytes: size, chunks }: Download, name: string): FastifyReply {
+  if (size !== null) reply.header('content-length', String(size))
+  return reply
+    .headers({ 'content-type': 'application/octet-stream', 'content-disposition': dispositionOf(name) })
+    .send(Readable.from(chunks, { objectMode: false }))
+}

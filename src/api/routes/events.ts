@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import { signedIn } from '../../node/people/sign-in.ts'
+import type { ApiContext, Server } from '../api-context.ts'
+import { inSome, sightOf, siteView } from '../guard/access.ts'
+import type { Visitor } from '../guard/visitor.ts'
+import type { NumberedEvent } from '../live/event-hub.ts'
+import { refusal } from '../refusal.ts'
+import type { NodeEvent } from '../schema/event.ts'
+import { visitorIn } from './asked.ts'
+
+/** Milliseconds. */
+const heartbeat = 15_000
+/** Bytes that may wait for a client; one that is slower than that is dropped, and asks again. */
+const mostWaiting = 512 * 1024
+
+export function eventRoutes(server: Server, context: ApiContext): void {
+  const { events, signal } = context
+  server.get(
+    '/api/events',
+    {
+      config: { access: inSome('read') },
+      schema: {
+        summary: 'What happens, as server-sent events',
+        querystring: z.object({ last: z.string().max(60).optional() }),
+        produces: ['text/event-stream'],
+        response: { 200: z.any().describe('text/event-stream; see the schema NodeEvent') },
+      },
+    },
+    async (request, reply) => {
+      const visitor = visitorIn(request)
+      const out = reply.raw
+      const shown = shownTo(context, visitor)
+      const send = ({ number, event }: NumberedEvent) => {
+        const seen = shown(event)
+        if (seen === null) return
+        out.write(`id: ${events.era}-${number}\nevent: ${seen.type}\ndata: ${JSON.stringify(seen)}\n\n`)
+        if (out.writableLength > mostWaiting) out.destroy()
+        else if (seen.type === 'stopping') out.end()
+      }
+      const listening = events.listen(send)
+      if (listening === null)
+        throw refusal('busy', 'Too many pages listen already. Close some, and load this one again.')
+      reply.hijack()
+      const head = Object.entries(reply.getHeaders()).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, String(value)]],
+      )
+      const live = {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        connection: 'keep-alive',
+      }
+      out.writeHead(200, { ...Object.fromEntries(head), ...live, 'x-accel-buffering': 'no' })
+      out.write('retry: 2000\n\n')
+      for (const event of missed(context, String(request.headers['last-event-id'] ?? request.query.last ?? '')))
+        send(event)
+      const beat = setInterval(() => {
+        // a session that is over hears nothing more
+        stillIn(context, visitor).then(
+          is => (is ? out.write(': still here\n\n') : out.end()),
+          () => out.end(),
+        )
+      }, heartbeat)
+      const end = () => {
+        clearInterval(beat)
+        listening[Symbol.dispose]()
+      }
+      out.once('close', end)
+      out.on('error', () => out.destroy())
+      if (signal.aborted) out.end()
+    },
+  )
+}
+
+async function stillIn({ people }: ApiContext, { session }: Visitor): Promise<boolean> {
+  return session === null || (await signedIn(people, session.token)) !== null
+}
+
+/** What a client that comes back has not seen; `reset` where that is not known. */
+function missed({ events }: ApiContext, last: string): readonly NumberedEvent[] {
+  const [, era, number] = /^([0-9a-z]{1,20})-(\d{1,15})$/.exec(last) ?? []
+  const since = era === events.era && number !== undefined ? events.since(Number(number)) : null
+  if (since !== null) return since
+  return [{ number: events.number, event: { type: 'reset' } }]
+}
+
+/** Cut down to the zones that somebody may look into. */
+function shownTo({ node }: ApiContext, visitor: Visitor): (event: NodeEvent) => NodeEvent | null {
+  const sees = sightOf(visitor)
+  const seesItem = (item: string | null) => {
+    if (item === null) return true
+    const zone = siteView(node).zoneOf(item.split('/')[0] ?? '')
+    return zone !== null && sees(zone)
+  }
+  return event => {
+    if (event.type === 'run') return seesItem(event.run.item) ? event : null
+    if (event.type !== 'journal') return event
+    const lines = event.lines.filter(({ item }) => seesItem(item))
+    return lines.length === 0 ? null : { ...event, lines }
+  }
+}

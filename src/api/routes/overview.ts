@@ -1,0 +1,28 @@
+import { overview } from '../../node/views/overview.ts'
+import { plantMap } from '../../node/views/plant-map.ts'
+import type { ApiContext, Server } from '../api-context.ts'
+import { inSome, sightOf } from '../guard/access.ts'
+import { map } from '../schema/map.ts'
+import { overview as answer } from '../schema/overview.ts'
+import { approvalNeeds } from './approval-needs.ts'
+import { visitorIn } from './asked.ts'
+
+export function overviewRoutes(server: Server, { node, people, parts }: ApiContext): void {
+  const config = { access: inSome('read'), etag: true }
+  server.get(
+    '/api/overview',
+    {
+      config,
+      schema: { summary: 'What needs a person now, and each process with its verdict', response: { 200: answer } },
+    },
+    async request => {
+      const visitor = visitorIn(request)
+      return overview(node, sightOf(visitor), [...approvalNeeds(people, visitor), ...(parts.needs?.() ?? [])])
+    },
+  )
+  server.get(
+    '/api/map',
+    { config, schema: { summary: 'Zones, assets and conduits', response: { 200: map } } },
+    async request => plantMap(node, sightOf(visitorIn(request))),
+  )
+}

@@ -1,0 +1,60 @@
+import type { FastifyRequest } from 'fastify'
+import { askApproval, breakGlass, useApproval } from '../../node/people/approvals.ts'
+import { versionOf } from '../../node/views/version-detail.ts'
+import type { ApiContext, Server } from '../api-context.ts'
+import { ofItems, siteView } from '../guard/access.ts'
+import { actorOf, type Visitor } from '../guard/visitor.ts'
+import { runRow } from '../live/run-row.ts'
+import { refusal } from '../refusal.ts'
+import { type RestoreAnswer, type RestoreRequest, restoreAnswer, restoreRequest } from '../schema/run.ts'
+import { archiveFor, visitorIn } from './asked.ts'
+
+export function restoreRoutes(server: Server, context: ApiContext): void {
+  const { node } = context
+  server.post(
+    '/api/restores',
+    {
+      config: { access: ofItems('write-to-device', ({ body }) => itemIn(body)), proof: true },
+      schema: {
+        summary: 'Write a version back to its device: safety capture, write, read back, compare',
+        body: restoreRequest,
+        response: { 200: restoreAnswer },
+      },
+    },
+    async request => {
+      const visitor = visitorIn(request)
+      const { item, version: which, confirm } = request.body
+      if (confirm !== item) throw refusal('invalid', `Type ${item} to confirm: nothing was written.`)
+      const version = await versionOf(archiveFor(node, request), item, which)
+      return restore(context, visitor, { ...request.body, version: version.id })
+    },
+  )
+}
+
+function itemIn(body: FastifyRequest['body']): readonly string[] | null {
+  const item = body !== null && typeof body === 'object' && 'item' in body ? body.item : null
+  return typeof item === 'string' ? [item] : null
+}
+
+async function restore(context: ApiContext, visitor: Visitor, asked: RestoreRequest): Promise<RestoreAnswer> {
+  const { node, people, parts, events } = context
+  const { item, version, withoutSafety, reason = '' } = asked
+  const zone = siteView(node).zoneOf(item.split('/')[0] ?? '') ?? ''
+  const wanted = { kind: 'write-to-device', item, version, zone } as const
+  if (asked.breakGlass !== undefined) {
+    await breakGlass(people, visitor.person, { ...wanted, reason: asked.breakGlass }, visitor.from)
+    parts.brokeGlass?.(item, visitor.person.name, asked.breakGlass)
+  } else if (asked.approval !== undefined) {
+    await useApproval(people, visitor.person, { ...wanted, id: asked.approval }, visitor.from)
+    events.tell({ type: 'approvals' })
+  } else if (node.site().site.zones.some(({ id, twoPeople }) => id === zone && twoPeople)) {
+    if (reason === '') throw refusal('invalid', 'Say why: this site asks a second person, who wants to know.')
+    const request = await askApproval(people, visitor.person, { ...wanted, reason }, visitor.from)
+    events.tell({ type: 'approvals' })
+    return { state: 'approval', approval: request.id }
+  }
+  const { run, ended } = node.writeToDevice({ item, version, withoutSafety, by: actorOf(visitor) })
+  // its run tells how it ends
+  ended.catch(error => context.onMistake(error))
+  return { state: 'writing', run: runRow(run) }
+}

@@ -1,0 +1,16 @@
+import { storageView } from '../../node/views/storage-account.ts'
+import type { ApiContext, Server } from '../api-context.ts'
+import { inSome } from '../guard/access.ts'
+import { storage as answer } from '../schema/storage.ts'
+import { archiveFor } from './asked.ts'
+
+export function storageRoutes(server: Server, { node, storage }: ApiContext): void {
+  server.get(
+    '/api/storage',
+    {
+      config: { access: inSome('read'), etag: true },
+      schema: { summary: 'What the repository takes, as it was counted last', response: { 200: answer } },
+    },
+    async request => storageView(archiveFor(node, request), node.judged(), storage.newest()),
+  )
+}

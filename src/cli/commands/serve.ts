@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import os from 'node:os'
+import path from 'node:path'
+import { type Command, InvalidArgumentError } from 'commander'
+import { isLoopback, serveNode, socketPath } from '../../api/serve-node.ts'
+import type { Archive } from '../../archive/archive.ts'
+import { openSiteNode } from '../../node/open-site-node.ts'
+import { renewFirstToken } from '../../node/people/first-administrator.ts'
+import { identityPurpose, openPeople } from '../../node/people/people.ts'
+import { programVersion } from '../../node/program-name.ts'
+import type { SiteNode } from '../../node/site-node.ts'
+import { machineNames } from '../../node/tls/machine-names.ts'
+import { type NodeTls, openNodeTls } from '../../node/tls/node-tls.ts'
+import { type ExitCode, exitCodes } from '../exit-code.ts'
+import { act, type Invocation } from '../invocation.ts'
+import { plainLines } from './repo/plain-text.ts'
+
+interface ServeCommandOptions {
+  readonly host: string
+  readonly port: number
+}
+
+export function registerServe(program: Command): void {
+  program
+    .command('serve')
+    .description('the site node: captures, pages (/), API (/api), /healthz and /metrics, until it is stopped')
+    .option('--port <number>', 'where to listen; 0 for one that is free', portOf, 8470)
+    .option(
+      '--host <address>',
+      'where to listen; elsewhere than on loopback it is TLS, once there is an account',
+      '127.0.0.1',
+    )
+    .action(act<[ServeCommandOptions]>(serve))
+}
+
+function portOf(text: string): number {
+  const port = Number(text)
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port
+  throw new InvalidArgumentError('Give a number from 0 to 65535.')
+}
+
+const pages = path.resolve(import.meta.dirname, '..', '..', '..', 'dist', 'web')
+
+async function serve(invocation: Invocation, { host, port }: ServeCommandOptions): Promise<ExitCode> {
+  const { folder, out, signal, now } = invocation
+  const onMistake = (error: unknown) =>
+    out.line(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  await using node = await openSiteNode({ folder, onTrouble: message => out.line(message) }, signal)
+  const archive = node.archive({ name: `node@${os.hostname()}`, from: null })
+  const names = [...machineNames(), ...node.site().site.node.names]
+  const key = archive.repository.deriveKey(identityPurpose)
+  const tls = isLoopback(host) ? null : await certificateOf(node, key, { folder, names: [host, ...names], now }, signal)
+  const scheme = tls === null ? 'http' : 'https'
+  const hosts = ['localhost', ...names.filter(name => !/^[\d.]+$|:/.test(name))]
+  const origins = hosts.map(name => `${scheme}://${name}:${port}`)
+  const relyingParty = { name: node.site().site.name, hosts, origins }
+  const record = recordIn(archive)
+  using people = await openPeople({ folder, key, now, random: randomBytes, record, relyingParty })
+  const options = { node, people, parts: {}, pages, version: programVersion, host, port, names, tls, onMistake }
+  await using served = await serveNode({ ...options, socket: socketPath(archive.paths.run) })
+  const token = await renewFirstToken(people)
+  const document = { url: served.url, token, pages: served.hasPages, socket: socketPath(archive.paths.run) }
+  out.result(document, text(served.url, token, served.hasPages, tls))
+  if (!signal.aborted) await once(signal, 'abort')
+  return exitCodes.interrupted
+}
+
+type RecordEvents = Parameters<typeof openPeople>[0]['record']
+
+/** What people do is written down also while the node stops. */
+function recordIn({ record }: Archive): RecordEvents {
+  return events => record.add(events, new AbortController().signal)
+}
+
+function certificateOf(
+  node: SiteNode,
+  key: Uint8Array,
+  { folder, names, now }: { readonly folder: string; readonly names: readonly string[]; readonly now: () => Date },
+  signal: AbortSignal,
+): Promise<NodeTls> {
+  const site = node.site().site.name
+  return openNodeTls({ folder, site, key, names: () => names, given: null, now, random: randomBytes }, signal)
+}
+
+function text(url: string, token: string | null, hasPages: boolean, tls: NodeTls | null): string {
+  return [
+    `The node works. Its page: ${plainLines(url)}`,
+    ...(token === null
+      ? []
+      : ['Nobody has an account yet. The first administrator is made there with this token, once:', `  ${token}`]),
+    ...(tls === null ? [] : [`Fingerprint of the site's certificate authority: ${tls.state.authority.fingerprint}`]),
+    ...(hasPages ? [] : ['The pages are not built: run npm run build in the folder of the program.']),
+    'Ctrl-C stops it; runs end or are marked interrupted.',
+  ].join('\n')
+}

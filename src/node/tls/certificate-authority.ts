@@ -1,0 +1,130 @@
+import { createPrivateKey, type KeyObject, webcrypto, X509Certificate } from 'node:crypto'
+import { mkdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { z } from 'zod'
+import { openSession } from '../../capture/session.ts'
+import { BlackstartError, plainReason, systemCode } from '../../errors.ts'
+import { writeDurably } from '../../secrets/write-durably.ts'
+import { seal, sealedValue, unseal } from '../people/sealed.ts'
+import { keyAlgorithm, newSerial, signingAlgorithm, x509 } from './x509.ts'
+
+/** The certificate authority of one site: it signs the node's certificates, and nothing below it signs others. */
+export interface Authority {
+  /** PEM: what people install, so that their browsers know the node. */
+  readonly certificate: string
+  /** PKCS #8, sealed; opened only to sign. */
+  readonly sealedKey: z.infer<typeof sealedValue>
+}
+
+export interface AuthorityFile {
+  /** In a folder that is captured and brought back: `data/identity/authority.json`. */
+  readonly file: string
+  /** Where the locks of this site's processes lie: two must not make one each. */
+  readonly locks: string
+  /** 32 bytes; null where the repository is out of reach. */
+  readonly key: Uint8Array | null
+  readonly random: (n: number) => Uint8Array
+}
+
+const authorityFile = z.strictObject({ format: z.literal(1), certificate: z.string(), key: sealedValue })
+
+const day = 24 * 3_600_000
+/** Ten years. */
+const authorityLife = 3652 * day
+/** Milliseconds: clocks in a plant are not all right. */
+export const backdated = 2 * day
+
+/** Where the authority lies, in the folder of the accounts. */
+export function authorityPath(identity: string): string {
+  return path.join(identity, 'authority.json')
+}
+
+/** The site's authority; made where there is none yet. Throws `integrity` for one that cannot be read, never makes another. */
+export async function openAuthority(
+  at: AuthorityFile,
+  site: string,
+  now: Date,
+  signal: AbortSignal,
+): Promise<Authority> {
+  const held = await readAuthority(at.file)
+  if (held !== null) return held
+  await using _alone = await openSession({ folder: at.locks, device: 'certificate authority', wait: 15_000 }, signal)
+  return (await readAuthority(at.file)) ?? (await makeAuthority(at, site, now))
+}
+
+async function readAuthority(file: string): Promise<Authority | null> {
+  const text = await textOf(file)
+  if (text === null) return null
+  try {
+    const { certificate, key } = authorityFile.parse(JSON.parse(text))
+    return { certificate: new X509Certificate(certificate).toString(), sealedKey: key }
+  } catch {
+    throw new BlackstartError(
+      'integrity',
+      `The site's certificate authority in ${file} cannot be read. Bring it back as it was: pick a version from "blackstart versions node/identity", restore it (blackstart restore node/identity@VERSION --to ${path.dirname(file)} --overwrite). Or move it away: another is made, which people must install again.`,
+      { facts: { file } },
+    )
+  }
+}
+
+async function textOf(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return null
+    throw new BlackstartError('storage', `${file} cannot be read: ${plainReason(error)}.`, { cause: error })
+  }
+}
+
+/** ECDSA P-256; the name ends with something random, so that one that is made later is not taken for it. */
+async function makeAuthority(at: AuthorityFile, site: string, now: Date): Promise<Authority> {
+  const lib = await x509()
+  const keys = await webcrypto.subtle.generateKey(keyAlgorithm, true, ['sign', 'verify'])
+  const mark = Buffer.from(at.random(3)).toString('hex')
+  const certificate = await lib.X509CertificateGenerator.createSelfSigned(
+    {
+      serialNumber: newSerial(at.random),
+      name: [{ O: [site.slice(0, 64)] }, { CN: [`${[...site].slice(0, 40).join('')} Blackstart CA ${mark}`] }],
+      notBefore: new Date(now.getTime() - backdated),
+      notAfter: new Date(now.getTime() + authorityLife),
+      ...{ keys, signingAlgorithm },
+      extensions: [
+        new lib.BasicConstraintsExtension(true, 0, true),
+        new lib.KeyUsagesExtension(lib.KeyUsageFlags.keyCertSign | lib.KeyUsageFlags.cRLSign, true),
+        await lib.SubjectKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),
+      ],
+    },
+    webcrypto,
+  )
+  const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64')
+  const key = seal(sealingKey(at), 'authority', pkcs8, at.random)
+  const pem = `${certificate.toString('pem')}\n`
+  await mkdir(path.dirname(at.file), { recursive: true, mode: 0o700 })
+  await writeDurably(at.file, `${JSON.stringify({ format: 1, certificate: pem, key }, null, 1)}\n`)
+  return { certificate: pem, sealedKey: key }
+}
+
+/** The key with which the authority signs. Throws `integrity` where it does not open. */
+export function signingKey(at: AuthorityFile, { sealedKey, certificate }: Authority): KeyObject {
+  const pkcs8 = unseal(sealingKey(at), 'authority', sealedKey)
+  const der = Buffer.from(pkcs8 ?? '', 'base64')
+  const key = pkcs8 === null ? null : createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
+  if (key === null || !new X509Certificate(certificate).checkPrivateKey(key)) {
+    throw new BlackstartError(
+      'integrity',
+      `The key of the certificate authority in ${at.file} is damaged, or belongs to another repository. Bring back a version of node/identity, or move the file away: another is made, which people must install again.`,
+    )
+  }
+  return key
+}
+
+function sealingKey({ key }: AuthorityFile): Uint8Array {
+  if (key !== null) return key
+  throw new BlackstartError(
+    'refused',
+    'The repository is out of reach, and with it the key of the certificate authority.',
+    {
+      retry: true,
+    },
+  )
+}

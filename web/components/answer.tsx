@@ -1,0 +1,57 @@
+import { i18n } from '@lingui/core'
+import type { UseQueryResult } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { RequestError } from '../requests/request.ts'
+import { Banner } from './banner.tsx'
+import { Button } from './button.tsx'
+
+interface Props<Data> {
+  readonly query: UseQueryResult<Data>
+  readonly children: (data: Data) => ReactNode
+  /** How many grey lines stand for what is coming. */
+  readonly lines?: number
+}
+
+/** What was asked of the node: its answer, what is known while it is cut off, or why there is none. */
+export function Answer<Data>({ query, children, lines = 6 }: Props<Data>) {
+  const { data, error, refetch, isFetching } = query
+  if (data !== undefined) return children(data)
+  if (error === null) return <Loading lines={lines} />
+  return (
+    <Banner
+      tone="bad"
+      inside
+      title={i18n.t('This cannot be shown')}
+      action={
+        <Button busy={isFetching} onClick={() => void refetch()}>
+          {i18n.t('Try again')}
+        </Button>
+      }
+    >
+      {errorText(error)}
+    </Banner>
+  )
+}
+
+export function Loading({ lines = 6 }: { lines?: number }) {
+  return (
+    <div className="stack" role="status" aria-label={i18n.t('Loading')}>
+      {Array.from({ length: lines }, (_, line) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines without content have no other key
+        <span key={line} className="skeleton" style={{ width: `${96 - ((line * 37) % 40)}%` }} />
+      ))}
+    </div>
+  )
+}
+
+/** What went wrong, for a person. */
+export function errorText(error: unknown): string {
+  if (!(error instanceof RequestError)) return i18n.t('This page met a fault of its own. Reload it.')
+  if (error.code === 'cut-off') {
+    return i18n.t(
+      'The node does not answer. The plant goes on without it; look whether it runs and whether its network is up.',
+    )
+  }
+  const problems = error.told?.problems?.map(({ path, message }) => `${path}: ${message}`) ?? []
+  return [error.message, ...problems].join(' · ')
+}

@@ -1,0 +1,91 @@
+import { i18n } from '@lingui/core'
+import { iconHistory } from '@siemens/ix-icons/icons'
+import { useMemo } from 'react'
+import type { CaptureRow, Captures } from '../../../src/api/schema/version.ts'
+import { Answer } from '../../components/answer.tsx'
+import { ChoiceFilter } from '../../components/choice-filter.tsx'
+import { Empty } from '../../components/empty.tsx'
+import { ClippedName, Name } from '../../components/name.tsx'
+import { OutcomePill } from '../../components/outcome-pill.tsx'
+import { Time } from '../../components/time.tsx'
+import { type Column, VirtualTable } from '../../components/virtual-table.tsx'
+import { useRows } from '../../requests/use-rows.ts'
+import { itemPath } from '../../routing/item-path.ts'
+import { Link } from '../../routing/link.tsx'
+import { useQueryWord } from '../../routing/location.ts'
+import { formatDuration } from '../../text/format-duration.ts'
+import { VersionName } from '../item/version-name.tsx'
+
+/** Every capture of the site, the newest first; failures in the device's own words, with what to do. */
+export function History() {
+  const outcome = useQueryWord('outcome')
+  const { query, rows, more } = useRows<CaptureRow, Captures>(['captures'], '/api/captures', { outcome, limit: '200' })
+  const columns = useMemo(historyColumns, [])
+  return (
+    <section className="card" aria-labelledby="history">
+      <div className="card-head">
+        <h2 id="history">{i18n.t('History')}</h2>
+        <ChoiceFilter
+          label={i18n.t('Outcome')}
+          word="outcome"
+          choices={[
+            { value: 'changed', label: i18n.t('Changed') },
+            { value: 'failed', label: i18n.t('Failed') },
+          ]}
+        />
+      </div>
+      <Answer query={query}>
+        {() =>
+          rows.length === 0 ? (
+            <Empty icon={iconHistory} title={i18n.t('No capture of this kind')} />
+          ) : (
+            <VirtualTable
+              label={i18n.t('Captures')}
+              columns={columns}
+              rows={rows}
+              keyOf={row => `${row.item} ${row.time} ${row.outcome}`}
+              total={null}
+              onEnd={more}
+            />
+          )
+        }
+      </Answer>
+    </section>
+  )
+}
+
+function historyColumns(): readonly Column<CaptureRow>[] {
+  return [
+    {
+      id: 'item',
+      label: i18n.t('Item'),
+      className: 'main-cell',
+      cell: row => (
+        <Link href={itemPath(row.item)}>
+          <ClippedName>{row.item}</ClippedName>
+        </Link>
+      ),
+    },
+    { id: 'time', label: i18n.t('Time'), cell: row => <Time at={row.time} /> },
+    { id: 'outcome', label: i18n.t('Outcome'), className: 'bare', cell: row => <OutcomePill outcome={row.outcome} /> },
+    {
+      id: 'took',
+      label: i18n.t('Took'),
+      className: 'num',
+      cell: row => (row.took === null ? '–' : formatDuration(row.took, 'short')),
+    },
+    { id: 'told', label: i18n.t('Version, or what failed'), className: 'sentence', cell: row => <Told row={row} /> },
+  ]
+}
+
+function Told({ row: { failure, version } }: { row: CaptureRow }) {
+  if (failure === null) return version === null ? null : <VersionName id={version} />
+  return (
+    <>
+      <span className="bad-text">
+        <Name>{failure.message}</Name>
+      </span>{' '}
+      <Name>{failure.remedy === failure.message ? '' : failure.remedy}</Name>
+    </>
+  )
+}

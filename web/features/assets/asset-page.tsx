@@ -1,0 +1,154 @@
+import { i18n } from '@lingui/core'
+import { iconDisconnected } from '@siemens/ix-icons/icons'
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import type { Asset } from '../../../src/api/schema/asset.ts'
+import { Answer } from '../../components/answer.tsx'
+import { Empty } from '../../components/empty.tsx'
+import { Icon } from '../../components/icon.tsx'
+import { ClippedName, Name } from '../../components/name.tsx'
+import { Page } from '../../components/page.tsx'
+import { StatePills } from '../../components/state-pills.tsx'
+import { Age } from '../../components/time.tsx'
+import { request } from '../../requests/request.ts'
+import { itemPath } from '../../routing/item-path.ts'
+import { Link } from '../../routing/link.tsx'
+import type { RouteProps } from '../../routing/routes.ts'
+import { classWord } from '../../text/words.ts'
+import { FindingList } from '../risk/finding-list.tsx'
+import { assetIcon } from './asset-icon.ts'
+
+const assetQuery = (asset: string) =>
+  queryOptions({
+    queryKey: ['assets', 'one', asset],
+    queryFn: ({ signal }) => request<Asset>(`/api/assets/${encodeURIComponent(asset)}`, { signal }),
+  })
+
+export function AssetPage({ parts }: RouteProps) {
+  const id = parts[0] ?? ''
+  const query = useQuery(assetQuery(id))
+  return (
+    <Page
+      title={id}
+      heading={
+        <span className="with-icon">
+          <Icon of={assetIcon(query.data?.kind ?? 'other')} />
+          <Name>{query.data?.name ?? id}</Name>
+        </span>
+      }
+    >
+      <Answer query={query}>
+        {asset => (
+          <>
+            <StatePills {...asset} />
+            <Facts asset={asset} />
+            <ItemsOfAsset asset={asset} />
+            <FindingList of={asset.id} />
+          </>
+        )}
+      </Answer>
+    </Page>
+  )
+}
+
+function Facts({ asset }: { asset: Asset }) {
+  const facts: readonly (readonly [string, string | null])[] = [
+    [i18n.t('Id'), asset.id],
+    [i18n.t('Kind'), asset.kind],
+    [i18n.t('Vendor, model'), [asset.vendor, asset.model].filter(Boolean).join(' ') || null],
+    [i18n.t('Serial number'), asset.serial],
+    [i18n.t('Firmware'), asset.firmware],
+    [i18n.t('Address'), asset.address],
+    [i18n.t('Zone'), `${asset.zoneName ?? asset.zone} · ${i18n.t('level {level}', { level: asset.level })}`],
+    [i18n.t('Credential domain'), asset.domain],
+    [i18n.t('Criticality'), classWord(asset.class)],
+    [i18n.t('Exposure'), asset.exposure.join(', ') || null],
+    [i18n.t('Notes'), asset.notes],
+  ]
+  return (
+    <section className="card card-body facts-card" aria-label={i18n.t('Facts')}>
+      <dl className="facts">
+        {facts.map(
+          ([label, value]) =>
+            value !== null && (
+              <div key={label}>
+                <dt>{label}</dt>
+                <dd>
+                  <Name>{value}</Name>
+                </dd>
+              </div>
+            ),
+        )}
+        <Related label={i18n.t('Needs')} ids={asset.needs} path="/assets/" />
+        <Related label={i18n.t('Needed by')} ids={asset.neededBy} path="/assets/" />
+        <Related label={i18n.t('Processes')} ids={asset.processes} path="/processes/" />
+      </dl>
+    </section>
+  )
+}
+
+function Related({ label, ids, path }: { label: string; ids: readonly string[]; path: string }) {
+  if (ids.length === 0) return null
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd className="row">
+        {ids.map(id => (
+          <Link key={id} href={`${path}${encodeURIComponent(id)}`}>
+            <Name>{id}</Name>
+          </Link>
+        ))}
+      </dd>
+    </div>
+  )
+}
+
+function ItemsOfAsset({ asset }: { asset: Asset }) {
+  return (
+    <section className="card" aria-labelledby="items">
+      <div className="card-head">
+        <h2 id="items">{i18n.t('What is backed up of it')}</h2>
+      </div>
+      {asset.rows.length === 0 ? (
+        <Empty icon={iconDisconnected} title={i18n.t('Nothing of this asset is backed up')}>
+          <p>{i18n.t('Add what is to be backed up of it under items in site.yaml.')}</p>
+          <Link className="btn" href="/settings">
+            {i18n.t('To the settings')}
+          </Link>
+        </Empty>
+      ) : (
+        <div className="table-frame">
+          <table className="grid">
+            <thead>
+              <tr>
+                <th scope="col">{i18n.t('Item')}</th>
+                <th scope="col">{i18n.t('State')}</th>
+                <th scope="col">{i18n.t('Confirmed')}</th>
+                <th scope="col">{i18n.t('Next')}</th>
+                <th scope="col">{i18n.t('Connector')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {asset.rows.map(row => (
+                <tr key={row.id}>
+                  <td className="main-cell">
+                    <Link href={itemPath(row.id)}>
+                      <ClippedName>{row.id.slice(row.asset.length + 1)}</ClippedName>
+                    </Link>
+                  </td>
+                  <td>
+                    <StatePills {...row} />
+                  </td>
+                  <td>{row.lastConfirmed === null ? '–' : <Age at={row.lastConfirmed} />}</td>
+                  <td>{row.due === null ? '–' : <Age at={row.due} />}</td>
+                  <td>
+                    <code>{row.via}</code>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,126 @@
+import { i18n } from '@lingui/core'
+import { iconChevronDown, iconChevronUp } from '@siemens/ix-icons/icons'
+import { useWindowVirtualizer } from '@tanstack/react-virtual'
+import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import type { Change } from '../../../src/api/schema/version.ts'
+import { Button } from '../../components/button.tsx'
+import { RowOfDiff } from './diff-row.tsx'
+import { diffRows, type Layout } from './diff-rows.ts'
+import './difference.css'
+
+interface Props {
+  readonly changes: readonly Change[]
+  readonly format: string | null
+  /** Below the file's name: how to see the whole file … */
+  readonly fileActions?: (change: Change) => ReactNode
+  readonly tools?: ReactNode
+}
+
+const layoutKey = 'blackstart.difference'
+const narrow = () => matchMedia('(max-width: 860px)').matches
+
+/** Differences of any length: side by side or one below the other, from change to change with `n` and `p`. */
+export function DiffView({ changes, format, fileActions, tools }: Props) {
+  const [layout, setLayout] = useState<Layout>(() =>
+    narrow() || localStorage.getItem(layoutKey) === 'unified' ? 'unified' : 'split',
+  )
+  const [folded, setFolded] = useState<ReadonlySet<string>>(() => new Set())
+  const rows = useMemo(() => diffRows(changes, layout, folded), [changes, layout, folded])
+  const frame = useRef<HTMLDivElement>(null)
+  const [scrollMargin, setScrollMargin] = useState(0)
+  useLayoutEffect(() => {
+    setScrollMargin(Math.round((frame.current?.getBoundingClientRect().top ?? 0) + scrollY))
+  }, [])
+  const virtual = useWindowVirtualizer({
+    count: rows.length,
+    estimateSize: index => (rows[index]?.type === 'pair' ? 20 : 44),
+    overscan: 30,
+    scrollMargin,
+    scrollPaddingStart: 110,
+  })
+  const choose = useCallback((next: Layout) => {
+    localStorage.setItem(layoutKey, next)
+    setLayout(next)
+  }, [])
+  const stops = useMemo(() => rows.flatMap((row, index) => ('stop' in row && row.stop !== null ? [index] : [])), [rows])
+  const current = useRef(-1)
+  const step = useCallback(
+    (by: 1 | -1) => {
+      const next = Math.min(Math.max(current.current + by, 0), stops.length - 1)
+      const row = stops[next]
+      if (row === undefined) return
+      current.current = next
+      virtual.scrollToIndex(row, { align: 'start' })
+    },
+    [stops, virtual],
+  )
+  useKeys(step, () => choose(layout === 'split' ? 'unified' : 'split'))
+  const fold = (path: string) =>
+    setFolded(before => {
+      const next = new Set(before)
+      if (!next.delete(path)) next.add(path)
+      return next
+    })
+  return (
+    <section className="card diff" aria-label={i18n.t('Difference')}>
+      <div className="diff-tools">
+        {tools}
+        <span className="buttons">
+          <Button small icon={iconChevronUp} onClick={() => step(-1)} title="p">
+            {i18n.t('Previous change')}
+          </Button>
+          <Button small icon={iconChevronDown} onClick={() => step(1)} title="n">
+            {i18n.t('Next change')}
+          </Button>
+          <Button small aria-pressed={layout === 'split'} onClick={() => choose('split')}>
+            {i18n.t('Side by side')}
+          </Button>
+          <Button small aria-pressed={layout === 'unified'} onClick={() => choose('unified')}>
+            {i18n.t('One below the other')}
+          </Button>
+        </span>
+      </div>
+      <div ref={frame} className={`diff-rows ${layout}`} style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map(({ index, key, start }) => {
+          const row = rows[index]
+          if (row === undefined) return null
+          return (
+            <div
+              key={key}
+              className="diff-place"
+              data-index={index}
+              ref={virtual.measureElement}
+              style={{ transform: `translateY(${start - scrollMargin}px)` }}
+            >
+              <RowOfDiff row={row} path={pathAt(rows, index)} {...{ layout, format, folded, fold, fileActions }} />
+            </div>
+          )
+        })}
+      </div>
+    </section>
+  )
+}
+
+/** Of which file the row is. */
+function pathAt(rows: ReturnType<typeof diffRows>, index: number): string {
+  for (let at = index; at >= 0; at -= 1) {
+    const row = rows[at]
+    if (row?.type === 'file') return row.change.path
+  }
+  return ''
+}
+
+function useKeys(step: (by: 1 | -1) => void, turn: () => void): void {
+  useEffect(() => {
+    function press(event: KeyboardEvent): void {
+      const { target } = event
+      const types = target instanceof HTMLElement && /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName)
+      if (types || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return
+      if (event.key === 'n') step(1)
+      if (event.key === 'p') step(-1)
+      if (event.key === 'v') turn()
+    }
+    addEventListener('keydown', press)
+    return () => removeEventListener('keydown', press)
+  }, [step, turn])
+}

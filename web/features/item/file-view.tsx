@@ -1,0 +1,73 @@
+import { i18n } from '@lingui/core'
+import { iconDocument, iconDownload } from '@siemens/ix-icons/icons'
+import { useQuery } from '@tanstack/react-query'
+import { useWindowVirtualizer } from '@tanstack/react-virtual'
+import { useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { Answer } from '../../components/answer.tsx'
+import { Empty } from '../../components/empty.tsx'
+import { Icon } from '../../components/icon.tsx'
+import { formatBytes } from '../../text/format-bytes.ts'
+import { CodeLine } from '../difference/code-line.tsx'
+import { languageOf } from '../difference/colour-line.ts'
+import '../difference/difference.css'
+import { textQuery, versionAddress } from './item-queries.ts'
+
+/** One file as text, its secrets masked. */
+export function FileView({ item, version, path }: { item: string; version: string; path: string }) {
+  const query = useQuery(textQuery(item, version, path))
+  const download = (
+    <a className="btn" href={versionAddress(item, version, `/raw?${new URLSearchParams({ path })}`)} download>
+      <Icon of={iconDownload} />
+      {i18n.t('Download the file')}
+    </a>
+  )
+  return (
+    <Answer query={query}>
+      {file =>
+        file.text === null ? (
+          <Empty icon={iconDocument} title={i18n.t('This file is not text, or too large to show')}>
+            <p>{formatBytes(file.bytes)}</p>
+            {download}
+          </Empty>
+        ) : (
+          <>
+            <p className="list-foot row spread">
+              <span>
+                {formatBytes(file.bytes)} · {file.encoding} ·{' '}
+                {i18n.t('Secrets are masked here; the download is exact.')}
+              </span>
+              {download}
+            </p>
+            <Lines text={file.text} language={languageOf(path, file.format)} />
+          </>
+        )
+      }
+    </Answer>
+  )
+}
+
+function Lines({ text, language }: { text: string; language: ReturnType<typeof languageOf> }) {
+  const lines = useMemo(() => text.split(/\r\n|\r|\n/u), [text])
+  const frame = useRef<HTMLDivElement>(null)
+  const [scrollMargin, setScrollMargin] = useState(0)
+  useLayoutEffect(() => {
+    setScrollMargin(Math.round((frame.current?.getBoundingClientRect().top ?? 0) + scrollY))
+  }, [])
+  const virtual = useWindowVirtualizer({ count: lines.length, estimateSize: () => 20, overscan: 40, scrollMargin })
+  return (
+    <div ref={frame} className="diff-rows" style={{ height: virtual.getTotalSize() }}>
+      {virtual.getVirtualItems().map(({ index, key, start }) => (
+        <div
+          key={key}
+          className="diff-place diff-line"
+          data-index={index}
+          ref={virtual.measureElement}
+          style={{ transform: `translateY(${start - scrollMargin}px)` }}
+        >
+          <span className="diff-number">{index + 1}</span>
+          <CodeLine text={lines[index] ?? ''} marks={null} language={language} />
+        </div>
+      ))}
+    </div>
+  )
+}

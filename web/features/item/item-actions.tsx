@@ -1,0 +1,58 @@
+import { i18n } from '@lingui/core'
+import { iconCheck, iconRefresh, iconRestore } from '@siemens/ix-icons/icons'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Item } from '../../../src/api/schema/item.ts'
+import { errorText } from '../../components/answer.tsx'
+import { Button } from '../../components/button.tsx'
+import { toast } from '../../components/toasts.tsx'
+import { useMay } from '../../session/use-session.ts'
+import { captureNow } from '../items/capture-requests.ts'
+import { ApproveDialog } from './approve-dialog.tsx'
+import { RestoreDialog } from './restore-dialog.tsx'
+
+export function ItemActions({ item }: { item: Item }) {
+  const operates = useMay('capture', item.zone)
+  const approves = useMay('approve', item.zone)
+  const writes = useMay('write-to-device', item.zone)
+  const client = useQueryClient()
+  const [open, setOpen] = useState<'approve' | 'restore' | null>(null)
+  const capture = useMutation({
+    mutationFn: () => captureNow([item.id]),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['runs'] }),
+    onError: error => toast(errorText(error), 'bad'),
+  })
+  return (
+    <div className="buttons">
+      {operates && (
+        <Button icon={iconRefresh} busy={capture.isPending || item.run !== null} onClick={() => capture.mutate()}>
+          {i18n.t('Capture now')}
+        </Button>
+      )}
+      {approves && item.latest !== null && item.approvedVersion !== item.latest && (
+        <Button icon={iconCheck} onClick={() => setOpen('approve')}>
+          {i18n.t('Approve')}
+        </Button>
+      )}
+      {writes && item.latest !== null && (
+        <Button
+          icon={iconRestore}
+          kind={item.drifted ? 'primary' : 'plain'}
+          disabled={item.restore === 'unsupported'}
+          title={
+            item.restore === 'unsupported'
+              ? i18n.t('This connector cannot write: restore its files and load them by hand')
+              : undefined
+          }
+          onClick={() => setOpen('restore')}
+        >
+          {i18n.t('Roll back…')}
+        </Button>
+      )}
+      {open === 'approve' && item.latest !== null && (
+        <ApproveDialog item={item.id} version={item.latest} onClose={() => setOpen(null)} />
+      )}
+      {open === 'restore' && <RestoreDialog item={item} version={null} onClose={() => setOpen(null)} />}
+    </div>
+  )
+}

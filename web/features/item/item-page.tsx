@@ -1,0 +1,72 @@
+import { i18n } from '@lingui/core'
+import { useQuery } from '@tanstack/react-query'
+import { Answer } from '../../components/answer.tsx'
+import { Banner } from '../../components/banner.tsx'
+import { Name } from '../../components/name.tsx'
+import { Page } from '../../components/page.tsx'
+import { StatePills } from '../../components/state-pills.tsx'
+import { Tabs } from '../../components/tabs.tsx'
+import { Age } from '../../components/time.tsx'
+import { itemPath } from '../../routing/item-path.ts'
+import { Link } from '../../routing/link.tsx'
+import { useQueryWord } from '../../routing/location.ts'
+import type { RouteProps } from '../../routing/routes.ts'
+import { CopiesPart } from './copies-part.tsx'
+import { DifferencePart } from './difference-part.tsx'
+import { FilesPart } from './files-part.tsx'
+import { ItemActions } from './item-actions.tsx'
+import { ItemFacts } from './item-facts.tsx'
+import { itemQuery } from './item-queries.ts'
+import { ItemRuns } from './item-runs.tsx'
+import { TimelinePart } from './timeline-part.tsx'
+import './item.css'
+
+export function ItemPage({ parts }: RouteProps) {
+  const id = parts.join('/')
+  const query = useQuery(itemQuery(id))
+  const asked = useQueryWord('part')
+  const part = asked ?? (query.data?.drifted === true ? 'difference' : 'timeline')
+  const tabs = [
+    { name: 'timeline', label: i18n.t('Timeline'), href: itemPath(id, { part: 'timeline' }) },
+    { name: 'difference', label: i18n.t('Difference'), href: itemPath(id, { part: 'difference' }) },
+    { name: 'files', label: i18n.t('Files'), href: itemPath(id, { part: 'files' }) },
+    { name: 'copies', label: i18n.t('Copies'), href: itemPath(id, { part: 'copies' }) },
+  ]
+  return (
+    <Page
+      title={id}
+      heading={
+        <>
+          <Link href={`/assets/${encodeURIComponent(parts[0] ?? '')}`}>
+            <Name>{query.data?.assetName ?? parts[0] ?? ''}</Name>
+          </Link>{' '}
+          <span className="soft">/</span> <Name>{parts[1] ?? ''}</Name>
+        </>
+      }
+      actions={query.data && <ItemActions item={query.data} />}
+    >
+      <Answer query={query}>
+        {item => (
+          <>
+            <StatePills {...item} />
+            {item.failure !== null && (
+              <Banner tone="bad" inside title={<Name>{item.failure.message}</Name>}>
+                <Name>{item.failure.remedy}</Name>{' '}
+                <span className="soft">
+                  · <Age at={item.failure.time} />
+                </span>
+              </Banner>
+            )}
+            <ItemRuns item={item} />
+            <ItemFacts item={item} />
+            <Tabs tabs={tabs} current={part} label={i18n.t('Parts of the item')} />
+            {part === 'difference' && <DifferencePart item={item} />}
+            {part === 'timeline' && <TimelinePart item={item} />}
+            {part === 'files' && <FilesPart item={item} />}
+            {part === 'copies' && <CopiesPart item={item} />}
+          </>
+        )}
+      </Answer>
+    </Page>
+  )
+}

@@ -1,0 +1,186 @@
+import { i18n } from '@lingui/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import type { Item } from '../../../src/api/schema/item.ts'
+import type { RestoreAnswer, RestoreRequest } from '../../../src/api/schema/run.ts'
+import type { VersionRow } from '../../../src/api/schema/version.ts'
+import { errorText, Loading } from '../../components/answer.tsx'
+import { Banner } from '../../components/banner.tsx'
+import { Button } from '../../components/button.tsx'
+import { Dialog } from '../../components/dialog.tsx'
+import { Field } from '../../components/field.tsx'
+import { Name } from '../../components/name.tsx'
+import { request } from '../../requests/request.ts'
+import { useTimezone } from '../../session/use-session.ts'
+import { newestVersionsQuery } from './item-queries.ts'
+import { versionWords } from './version-name.tsx'
+
+type Body = Pick<RestoreRequest, 'item' | 'version' | 'confirm' | 'withoutSafety' | 'reason' | 'breakGlass'>
+
+interface Props {
+  readonly item: Item
+  /** Chosen beforehand; null: the approved one, else the one before the newest. */
+  readonly version: string | null
+  readonly onClose: () => void
+}
+
+/** Writes a version back to its device. Says what, where to and with what effect, and takes nothing for granted. */
+export function RestoreDialog({ item, version, onClose }: Props) {
+  const { data } = useQuery(newestVersionsQuery(item.id))
+  return (
+    <Dialog title={i18n.t('Roll the device back')} onClose={onClose}>
+      {data === undefined ? (
+        <Loading lines={4} />
+      ) : (
+        <RestoreForm
+          item={item}
+          chosen={version ?? firstChoice(item, data.rows)}
+          versions={data.rows}
+          onClose={onClose}
+        />
+      )}
+    </Dialog>
+  )
+}
+
+function firstChoice(item: Item, versions: readonly VersionRow[]): string {
+  const approved = item.approvedVersion
+  if (approved !== null && approved !== item.latest) return approved
+  return versions[1]?.id ?? versions[0]?.id ?? 'latest'
+}
+
+function RestoreForm({
+  item,
+  chosen,
+  versions,
+  onClose,
+}: {
+  item: Item
+  chosen: string
+  versions: readonly VersionRow[]
+  onClose: () => void
+}) {
+  const client = useQueryClient()
+  const timezone = useTimezone()
+  const [version, setVersion] = useState(chosen)
+  const [typed, setTyped] = useState('')
+  const [emergency, setEmergency] = useState(false)
+  const [reason, setReason] = useState('')
+  const [withoutSafety, setWithoutSafety] = useState(false)
+  const write = useMutation({
+    mutationFn: (body: Body) => request<RestoreAnswer>('/api/restores', { method: 'POST', body }),
+    onSuccess: () => {
+      // the item's page goes on with what happens
+      for (const key of ['runs', 'approvals']) void client.invalidateQueries({ queryKey: [key] })
+      onClose()
+    },
+  })
+  const matches = typed.trim() === item.id
+  const ready = matches && (!emergency || reason.trim() !== '')
+  function submit(event: FormEvent): void {
+    event.preventDefault()
+    if (!ready) return
+    const why = reason.trim()
+    const told = why === '' ? {} : emergency ? { breakGlass: why } : { reason: why }
+    write.mutate({ item: item.id, version, confirm: typed.trim(), withoutSafety, ...told })
+  }
+  return (
+    <form className="stack" onSubmit={submit}>
+      {write.error !== null && (
+        <Banner tone="bad" inside>
+          {errorText(write.error)}
+        </Banner>
+      )}
+      <dl className="facts">
+        <div>
+          <dt>{i18n.t('Device')}</dt>
+          <dd>
+            <Name>{item.assetName ?? item.asset}</Name> <span className="soft small">{item.asset}</span>
+          </dd>
+        </div>
+        <div>
+          <dt>{i18n.t('Effect')}</dt>
+          <dd>
+            <code className={item.restore === 'stops' ? 'effect stops' : 'effect'}>{item.restore}</code>
+          </dd>
+        </div>
+      </dl>
+      <Effect impact={item.restore} />
+      <Field label={i18n.t('Version to write')}>
+        {ties => (
+          <select {...ties} value={version} onChange={event => setVersion(event.target.value)}>
+            {versions.map(one => (
+              <option key={one.id} value={one.id}>
+                {versionWords(one.id, timezone)}
+                {one.approved ? ` · ${i18n.t('approved')}` : ''}
+                {one.id === item.latest ? ` · ${i18n.t('newest')}` : ''}
+              </option>
+            ))}
+            {!versions.some(({ id }) => id === version) && (
+              <option value={version}>{versionWords(version, timezone)}</option>
+            )}
+          </select>
+        )}
+      </Field>
+      <Field label={i18n.t('To confirm, type the item’s id: {id}', { id: item.id })}>
+        {ties => (
+          <input
+            {...ties}
+            className="mono"
+            value={typed}
+            autoComplete="off"
+            spellCheck={false}
+            autoCapitalize="none"
+            onChange={event => setTyped(event.target.value)}
+          />
+        )}
+      </Field>
+      <Field
+        label={emergency ? i18n.t('Reason for breaking the glass') : i18n.t('Reason')}
+        hint={
+          emergency ? undefined : i18n.t('For the journal, and for the second person where this site asks for one.')
+        }
+      >
+        {ties => (
+          <input {...ties} value={reason} required={emergency} onChange={event => setReason(event.target.value)} />
+        )}
+      </Field>
+      <details className="more">
+        <summary>{i18n.t('Emergency')}</summary>
+        <div className="stack emergency">
+          <label className="check">
+            <input type="checkbox" checked={emergency} onChange={event => setEmergency(event.target.checked)} />
+            {i18n.t('Break the glass: write without the second person. It is recorded and told to everyone.')}
+          </label>
+          <label className="check">
+            <input type="checkbox" checked={withoutSafety} onChange={event => setWithoutSafety(event.target.checked)} />
+            {i18n.t('Go on even if the device cannot be read first: what it holds now may be lost.')}
+          </label>
+        </div>
+      </details>
+      <div className="dialog-foot inner">
+        <Button onClick={onClose}>{i18n.t('Cancel')}</Button>
+        <Button kind="danger primary" type="submit" disabled={!ready} busy={write.isPending}>
+          {item.restore === 'stops' ? i18n.t('Stop the machine and write') : i18n.t('Write to the device')}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+function Effect({ impact }: { impact: Item['restore'] }) {
+  if (impact === 'stops') {
+    return (
+      <Banner tone="bad" inside title={i18n.t('Writing STOPS the machine')}>
+        {i18n.t('Make sure that it may stand still, and that nobody is in its reach when it starts again.')}
+      </Banner>
+    )
+  }
+  return (
+    <Banner tone="warn" inside title={i18n.t('This writes to the device')}>
+      {i18n.t(
+        'First what it holds now is captured, so that you can go back. Then the version is written, read back and compared.',
+      )}
+    </Banner>
+  )
+}

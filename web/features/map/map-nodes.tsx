@@ -1,0 +1,109 @@
+import { i18n } from '@lingui/core'
+import { iconFlashing, iconRefresh } from '@siemens/ix-icons/icons'
+import { Handle, Position } from '@xyflow/react'
+import { memo } from 'react'
+import type { MapAsset, PlantMap } from '../../../src/api/schema/map.ts'
+import { Icon } from '../../components/icon.tsx'
+import { Name } from '../../components/name.tsx'
+import { driftLook, failedLook, freshnessLook } from '../../components/state-pills.tsx'
+import { Link } from '../../routing/link.tsx'
+import { visibleText } from '../../text/visible-text.ts'
+import { assetIcon } from '../assets/asset-icon.ts'
+import { levelWord } from './level-word.ts'
+
+const sides = [Position.Top, Position.Bottom, Position.Left, Position.Right]
+
+/** The gravest thing that can be said of an asset. */
+export function lookOf(asset: MapAsset) {
+  if (asset.drifted) return { ...driftLook(), name: 'drifted' }
+  if (asset.failed) return { ...failedLook(), name: 'failed' }
+  return { ...freshnessLook(asset.state), name: asset.state }
+}
+
+const BandNode = memo(function BandNode({ data }: { data: { level: number } }) {
+  return (
+    <div className="map-band">
+      <b>{i18n.t('Level {level}', { level: data.level })}</b>
+      <span>{levelWord(data.level)}</span>
+    </div>
+  )
+})
+
+interface ZoneData {
+  readonly zone: PlantMap['zones'][number]
+  readonly assets: readonly MapAsset[]
+  readonly far: boolean
+  readonly found: ReadonlySet<string> | null
+}
+
+const ZoneNode = memo(function ZoneNode({ data }: { data: ZoneData }) {
+  const { zone, assets, far, found } = data
+  const hits = found === null ? null : assets.filter(({ id }) => found.has(id)).length
+  return (
+    <div className={`map-zone ${far ? 'far' : ''} ${hits === 0 ? 'dim' : ''}`}>
+      {sides.map(side => (
+        <span key={side}>
+          <Handle type="source" position={side} id={`from-${side}`} isConnectable={false} />
+          <Handle type="target" position={side} id={`to-${side}`} isConnectable={false} />
+        </span>
+      ))}
+      <header>
+        <b title={visibleText(zone.name ?? zone.id)}>
+          <Name>{zone.name ?? zone.id}</Name>
+        </b>
+        {zone.node && (
+          <span title={i18n.t('This site node stands here')}>
+            <Icon of={iconFlashing} label={i18n.t('This site node stands here')} />
+          </span>
+        )}
+        {!far && <span className="soft">{assets.length}</span>}
+      </header>
+      {far && <Counts assets={assets} hits={hits} />}
+    </div>
+  )
+})
+
+function Counts({ assets, hits }: { assets: readonly MapAsset[]; hits: number | null }) {
+  const groups = [...Map.groupBy(assets, asset => lookOf(asset).name).values()]
+  return (
+    <ul className="map-counts">
+      {hits !== null && <li>{i18n.t('{hits} found', { hits })}</li>}
+      {groups.map(group => {
+        const [first] = group
+        if (first === undefined) return null
+        const { tone, icon, word, name } = lookOf(first)
+        return (
+          <li key={name} className={`tone-${tone}`}>
+            <Icon of={icon} />
+            {group.length} {word}
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+const AssetNode = memo(function AssetNode({ data }: { data: { asset: MapAsset; dim: boolean } }) {
+  const { asset, dim } = data
+  const { tone, icon, word, name } = lookOf(asset)
+  const shown = visibleText(asset.name ?? asset.id)
+  return (
+    <Link
+      className={`map-asset ${name} tone-${tone} ${dim ? 'dim' : ''}`}
+      href={`/assets/${encodeURIComponent(asset.id)}`}
+      title={`${shown} · ${visibleText(asset.id)} · ${word}`}
+    >
+      <Icon of={assetIcon(asset.kind)} />
+      <span>
+        <b>
+          <bdi>{shown}</bdi>
+        </b>
+        <small>
+          <Icon of={asset.running ? iconRefresh : icon} /> {asset.running ? i18n.t('Being read') : word}
+        </small>
+      </span>
+    </Link>
+  )
+})
+
+export const nodeTypes = { band: BandNode, zone: ZoneNode, asset: AssetNode }

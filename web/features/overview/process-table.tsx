@@ -1,0 +1,96 @@
+import { i18n } from '@lingui/core'
+import { iconBuildingBlock } from '@siemens/ix-icons/icons'
+import type { ProcessRow } from '../../../src/api/schema/overview.ts'
+import { Empty } from '../../components/empty.tsx'
+import { Name } from '../../components/name.tsx'
+import { VerdictPill } from '../../components/verdict-pill.tsx'
+import { Link } from '../../routing/link.tsx'
+import { formatDuration } from '../../text/format-duration.ts'
+import { classWord } from '../../text/words.ts'
+
+/** Can each process be restored in time, and why. */
+export function ProcessTable({ processes }: { processes: readonly ProcessRow[] }) {
+  return (
+    <section className="card" aria-labelledby="processes">
+      <div className="card-head">
+        <h2 id="processes">{i18n.t('Can it be restored in time?')}</h2>
+      </div>
+      {processes.length === 0 ? (
+        <Empty icon={iconBuildingBlock} title={i18n.t('No process is described yet')}>
+          <p>
+            {i18n.t(
+              'A process says what the plant lives on, how long it may stand still and what it needs. The verdicts follow from it.',
+            )}
+          </p>
+          <Link className="btn" href="/settings">
+            {i18n.t('Describe one in site.yaml')}
+          </Link>
+        </Empty>
+      ) : (
+        <ul className="rows">
+          {processes.map(process => (
+            <li key={process.id} className="process">
+              <VerdictPill verdict={process.verdict} />
+              <div className="process-head">
+                <Link className="process-name" href={`/processes/${encodeURIComponent(process.id)}`}>
+                  <Name>{process.name ?? process.id}</Name>
+                </Link>
+                <Terms process={process} />
+              </div>
+              <div>
+                <Reasons reasons={process.reasons} />
+              </div>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+/** The gravest in full; the others on request. */
+function Reasons({ reasons }: { reasons: readonly string[] }) {
+  const [first, ...others] = reasons
+  if (first === undefined) return null
+  return (
+    <>
+      <p className="reason">
+        <Name>{first}</Name>
+      </p>
+      {others.length > 0 && (
+        <details className="more">
+          <summary>
+            {i18n.t('{count, plural, one {# more reason} other {# more reasons}}', { count: others.length })}
+          </summary>
+          <ul>
+            {others.map(reason => (
+              <li key={reason}>
+                <Name>{reason}</Name>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  )
+}
+
+function Terms({ process }: { process: ProcessRow }) {
+  const { mtd, rto, class: cls } = process
+  return (
+    <dl className="terms">
+      <div>
+        <dt title={i18n.t('Maximum tolerable downtime')}>{i18n.t('MTD')}</dt>
+        <dd className="num">{mtd === null ? i18n.t('not stated') : formatDuration(mtd)}</dd>
+      </div>
+      <div>
+        <dt title={i18n.t('The time in which it should be back')}>{i18n.t('RTO')}</dt>
+        <dd className="num">{rto === null ? i18n.t('not stated') : formatDuration(rto)}</dd>
+      </div>
+      <div>
+        <dt>{i18n.t('Criticality')}</dt>
+        <dd>{classWord(cls)}</dd>
+      </div>
+    </dl>
+  )
+}

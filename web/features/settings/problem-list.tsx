@@ -1,0 +1,60 @@
+import { i18n } from '@lingui/core'
+import { iconErrorFilled, iconSuccess, iconWarningFilled } from '@siemens/ix-icons/icons'
+import type { Problem } from '../../../src/api/schema/site.ts'
+import { Empty } from '../../components/empty.tsx'
+import { Icon } from '../../components/icon.tsx'
+import { Name } from '../../components/name.tsx'
+
+interface Props {
+  readonly problems: readonly Problem[]
+  readonly checking: boolean
+  readonly onJump: (problem: Problem) => void
+}
+
+export function ProblemList({ problems, checking, onJump }: Props) {
+  const errors = problems.filter(({ severity }) => severity === 'error').length
+  return (
+    <section className="card problems" aria-labelledby="problems" aria-busy={checking}>
+      <div className="card-head">
+        <h2 id="problems">{i18n.t('Check')}</h2>
+        <span className="soft small" role="status">
+          {checking
+            ? i18n.t('Checking…')
+            : i18n.t('{errors, plural, =0 {no error} one {# error} other {# errors}}', { errors })}
+        </span>
+      </div>
+      {problems.length === 0 ? (
+        <Empty icon={iconSuccess} title={i18n.t('Nothing is wrong')}>
+          <p>
+            {i18n.t(
+              'The text is checked by the node as you type. Ctrl+S compares and saves, Ctrl+] and Ctrl+[ indent.',
+            )}
+          </p>
+        </Empty>
+      ) : (
+        <ul className="rows">
+          {problems.slice(0, 200).map(problem => (
+            <li key={`${problem.line} ${problem.column} ${problem.message}`} className={`problem ${problem.severity}`}>
+              <button type="button" onClick={() => onJump(problem)}>
+                <Icon of={problem.severity === 'error' ? iconErrorFilled : iconWarningFilled} />
+                <span>
+                  <b>
+                    {i18n.t('Line {line}', { line: problem.line })} · <Name>{problem.path}</Name>
+                  </b>
+                  <br />
+                  <Name>{problem.message}</Name>
+                  {problem.allowed !== null && (
+                    <span className="soft">
+                      <br />
+                      {i18n.t('Allowed:')} <Name>{problem.allowed}</Name>
+                    </span>
+                  )}
+                </span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}

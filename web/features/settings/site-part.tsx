@@ -1,0 +1,161 @@
+import { i18n } from '@lingui/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import type { Problem, SiteText } from '../../../src/api/schema/site.ts'
+import { Answer, errorText } from '../../components/answer.tsx'
+import { Banner } from '../../components/banner.tsx'
+import { Button } from '../../components/button.tsx'
+import { toast } from '../../components/toasts.tsx'
+import { RequestError } from '../../requests/request.ts'
+import { guardLeaving, useQueryWord } from '../../routing/location.ts'
+import { useMay } from '../../session/use-session.ts'
+import { takeDraft } from './draft.ts'
+import { ProblemList } from './problem-list.tsx'
+import { SaveDialog } from './save-dialog.tsx'
+import { checkSite, saveSite, siteQuery, siteVersionQuery } from './site-requests.ts'
+import { type EditorHandle, YamlEditor } from './yaml-editor.tsx'
+
+export function SitePart() {
+  const query = useQuery({ ...siteQuery, refetchOnWindowFocus: false })
+  return <Answer query={query}>{site => <Editor newest={site} />}</Answer>
+}
+
+/** Milliseconds after the last key before the node looks at the text. */
+const pause = 350
+
+/** The site's definition as text: checked as one types, compared before it is saved. */
+function Editor({ newest }: { newest: SiteText }) {
+  const client = useQueryClient()
+  const may = useMay('edit-site')
+  const editor = useRef<EditorHandle>(null)
+  // what the text began as: another save meanwhile is a conflict, not a silent loss
+  const [base, setBase] = useState(newest)
+  const [text, setText] = useState(newest.refused?.text ?? newest.text)
+  const [comparing, setComparing] = useState(false)
+  const changed = text !== base.text
+  const { problems, checking, sound } = useCheck(text, changed && may, base)
+  useBroughtBack(setText)
+  useEffect(() => {
+    const draft = takeDraft()
+    if (draft !== null) setText(draft)
+  }, [])
+  useEffect(() => {
+    if (!changed && newest.etag !== base.etag) {
+      setBase(newest)
+      setText(newest.refused?.text ?? newest.text)
+    }
+  }, [newest, base.etag, changed])
+  useUnsaved(changed)
+  const elsewhere = changed && newest.etag !== base.etag
+  async function save(): Promise<void> {
+    const saved = await saveSite(text, base.etag)
+    client.setQueryData(siteQuery.queryKey, saved)
+    void client.invalidateQueries({ queryKey: ['site'] })
+    setBase(saved)
+    setText(saved.text)
+    setComparing(false)
+    toast(i18n.t('Saved, and in force. The definition before it is kept as a version.'))
+  }
+  return (
+    <div className="site-parts">
+      <section className="card" aria-labelledby="site-yaml">
+        <div className="card-head">
+          <h2 id="site-yaml">site.yaml</h2>
+          <span className="soft small" role="status">
+            {changed ? i18n.t('Changed, not saved') : i18n.t('In force')}
+          </span>
+          <span className="buttons">
+            <Button
+              disabled={!changed}
+              onClick={() => {
+                setBase(newest)
+                setText(newest.text)
+              }}
+            >
+              {i18n.t('Discard')}
+            </Button>
+            <Button kind="primary" disabled={!may || !changed || !sound || checking} onClick={() => setComparing(true)}>
+              {i18n.t('Compare and save…')}
+            </Button>
+          </span>
+        </div>
+        {newest.refused !== null && (
+          <Banner tone="warn" inside title={i18n.t('The file on the disk has errors and is not in force')}>
+            {i18n.t('It is shown here. Mend it, or discard it and go on with the definition in force.')}
+          </Banner>
+        )}
+        {elsewhere && (
+          <Banner tone="warn" inside title={i18n.t('Somebody else has saved another definition meanwhile')}>
+            {i18n.t('Yours cannot be saved over it. Copy what you need, discard, and make the change again.')}
+          </Banner>
+        )}
+        {!may && (
+          <Banner tone="info" inside>
+            {i18n.t('You may look at it. Changing it needs an administrator.')}
+          </Banner>
+        )}
+        <YamlEditor
+          ref={editor}
+          readOnly={!may}
+          value={text}
+          problems={problems}
+          onChange={setText}
+          onSave={() => changed && sound && setComparing(true)}
+        />
+      </section>
+      <ProblemList
+        problems={problems}
+        checking={checking}
+        onJump={problem => editor.current?.jump(problem.line, problem.column)}
+      />
+      {comparing && <SaveDialog text={text} onSave={save} onClose={() => setComparing(false)} />}
+    </div>
+  )
+}
+
+function useCheck(text: string, changed: boolean, base: SiteText) {
+  const [answer, setAnswer] = useState<{ text: string; problems: readonly Problem[]; sound: boolean } | null>(null)
+  useEffect(() => {
+    if (!changed) return
+    const stop = new AbortController()
+    const timer = setTimeout(() => {
+      checkSite(text, stop.signal).then(
+        checked => setAnswer({ text, problems: checked.problems, sound: checked.sound }),
+        (error: unknown) => {
+          if (!stop.signal.aborted && !(error instanceof RequestError && error.code === 'cut-off'))
+            toast(errorText(error), 'bad')
+        },
+      )
+    }, pause)
+    return () => {
+      clearTimeout(timer)
+      stop.abort()
+    }
+  }, [text, changed])
+  if (!changed) return { problems: base.problems, checking: false, sound: true }
+  const known = answer?.text === text
+  return { problems: answer?.problems ?? [], checking: !known, sound: known && answer.sound }
+}
+
+/** An earlier version that somebody wants back stands in the editor, to be compared and saved like any change. */
+function useBroughtBack(setText: (text: string) => void): void {
+  const version = useQueryWord('back')
+  const { data } = useQuery({ ...siteVersionQuery(version ?? ''), enabled: version !== null })
+  useEffect(() => {
+    if (data !== undefined) setText(data.text)
+  }, [data, setText])
+}
+
+function useUnsaved(changed: boolean): void {
+  useEffect(() => {
+    if (!changed) return
+    const ask = () => confirm(i18n.t('site.yaml is changed and not saved. Leave anyway?'))
+    const release = guardLeaving(ask)
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
+    addEventListener('beforeunload', warn)
+    return () => {
+      release()
+      removeEventListener('beforeunload', warn)
+    }
+  }, [changed])
+}

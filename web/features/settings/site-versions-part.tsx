@@ -1,0 +1,103 @@
+import { i18n } from '@lingui/core'
+import { iconHistory } from '@siemens/ix-icons/icons'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { SiteVersions } from '../../../src/api/schema/site.ts'
+import { Answer } from '../../components/answer.tsx'
+import { Button } from '../../components/button.tsx'
+import { Dialog } from '../../components/dialog.tsx'
+import { Empty } from '../../components/empty.tsx'
+import { Name } from '../../components/name.tsx'
+import { Time } from '../../components/time.tsx'
+import { useRows } from '../../requests/use-rows.ts'
+import { navigate } from '../../routing/location.ts'
+import { formatBytes } from '../../text/format-bytes.ts'
+import { HunkList } from '../difference/hunk-list.tsx'
+import { siteVersionQuery } from './site-requests.ts'
+
+type Row = SiteVersions['rows'][number]
+
+/** Every definition that was ever in force. */
+export function SiteVersionsPart() {
+  const { query, rows, more } = useRows<Row, SiteVersions>(['site', 'versions'], '/api/site/versions')
+  const [open, setOpen] = useState<string | null>(null)
+  return (
+    <div className="card">
+      <Answer query={query}>
+        {() =>
+          rows.length === 0 ? (
+            <Empty icon={iconHistory} title={i18n.t('No version of site.yaml yet')}>
+              <p>{i18n.t('It is captured with every sweep, and whenever it is saved here.')}</p>
+            </Empty>
+          ) : (
+            <div className="table-frame">
+              <table className="grid">
+                <thead>
+                  <tr>
+                    <th scope="col">{i18n.t('In force from')}</th>
+                    <th scope="col">{i18n.t('By')}</th>
+                    <th scope="col">{i18n.t('Size')}</th>
+                    <th scope="col">
+                      <span className="hidden-text">{i18n.t('Act')}</span>
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {rows.map((row, index) => (
+                    <tr key={row.id}>
+                      <td className="main-cell">
+                        <Time at={row.time} />
+                      </td>
+                      <td>{row.actor === null ? <span className="soft">–</span> : <Name>{row.actor}</Name>}</td>
+                      <td className="num">{formatBytes(row.bytes)}</td>
+                      <td className="end">
+                        {index === 0 ? (
+                          <span className="soft">{i18n.t('newest')}</span>
+                        ) : (
+                          <Button small onClick={() => setOpen(row.id)}>
+                            {i18n.t('Compare with the one in force')}
+                          </Button>
+                        )}
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )
+        }
+      </Answer>
+      {query.hasNextPage && (
+        <p className="list-foot">
+          <Button busy={query.isFetchingNextPage} onClick={more}>
+            {i18n.t('Earlier versions')}
+          </Button>
+        </p>
+      )}
+      {open !== null && <VersionDialog version={open} onClose={() => setOpen(null)} />}
+    </div>
+  )
+}
+
+function VersionDialog({ version, onClose }: { version: string; onClose: () => void }) {
+  const query = useQuery(siteVersionQuery(version))
+  return (
+    <Dialog
+      wide
+      title={i18n.t('An earlier site.yaml against the one in force')}
+      onClose={onClose}
+      foot={
+        <>
+          <Button onClick={onClose}>{i18n.t('Close')}</Button>
+          <Button kind="primary" onClick={() => navigate(`/settings?back=${encodeURIComponent(version)}`)}>
+            {i18n.t('Bring it back into the editor')}
+          </Button>
+        </>
+      }
+    >
+      <Answer query={query}>
+        {({ hunks }) => (hunks.length === 0 ? <p>{i18n.t('Nothing differs')}</p> : <HunkList hunks={hunks} />)}
+      </Answer>
+    </Dialog>
+  )
+}

@@ -1,0 +1,77 @@
+import type { QueryClient } from '@tanstack/react-query'
+import type { NodeEvent } from '../../src/api/schema/event.ts'
+import { applyEvent } from './apply-event.ts'
+import { liveState, setLiveState } from './live-state.ts'
+
+const types: readonly NodeEvent['type'][] = [
+  'run',
+  'journal',
+  'judged',
+  'site',
+  'integrity',
+  'approvals',
+  'drill',
+  'reset',
+  'stopping',
+]
+/** Milliseconds after which a silent stream is taken for a cut one; the node says something every 15 s. */
+const silence = 45_000
+const longestPause = 15_000
+
+/** Listens to the node until the signal aborts, coming back by itself after every cut. */
+export function listen(client: QueryClient, signal: AbortSignal): void {
+  let source: EventSource | null = null
+  let heard = new Date()
+  let pause = 1_000
+  let pinged = false
+  let again: ReturnType<typeof setTimeout> | null = null
+
+  function hear(): void {
+    heard = new Date()
+    pause = 1_000
+    if (liveState().state === 'live') return
+    const back = liveState().state === 'cut-off'
+    setLiveState({ state: 'live' })
+    // what happened meanwhile was not heard
+    if (back) void client.invalidateQueries()
+  }
+
+  function lose(): void {
+    source?.close()
+    source = null
+    if (signal.aborted || again !== null) return
+    if (liveState().state !== 'cut-off') setLiveState({ state: 'cut-off', since: heard })
+    again = setTimeout(() => {
+      again = null
+      open()
+    }, pause)
+    pause = Math.min(pause * 2, longestPause)
+  }
+
+  function open(): void {
+    source = new EventSource('/api/events')
+    source.onopen = hear
+    source.onerror = lose
+    for (const type of [...types, 'ping']) source.addEventListener(type, event => take(event))
+  }
+
+  function take(event: MessageEvent<string>): void {
+    hear()
+    if (event.type === 'ping') {
+      pinged = true
+      return
+    }
+    applyEvent(client, JSON.parse(event.data) as NodeEvent)
+  }
+
+  const watch = setInterval(() => {
+    if (pinged && source !== null && Date.now() - heard.getTime() > silence) lose()
+  }, 5_000)
+  signal.addEventListener('abort', () => {
+    clearInterval(watch)
+    if (again !== null) clearTimeout(again)
+    source?.close()
+    setLiveState({ state: 'connecting' })
+  })
+  open()
+}

@@ -1,0 +1,73 @@
+import type { ApiError } from '../../src/api/schema/error.ts'
+
+type Told = ApiError['error']
+
+/** What the node answered, where it did not do what was asked. `cut-off`: it did not answer. */
+export class RequestError extends Error {
+  readonly code: string
+  readonly status: number
+  readonly told: Told | null
+
+  constructor(code: string, message: string, status: number, told: Told | null = null) {
+    super(message)
+    this.name = 'RequestError'
+    this.code = code
+    this.status = status
+    this.told = told
+  }
+}
+
+interface Ask {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly body?: unknown
+  readonly ifMatch?: string
+  readonly signal?: AbortSignal | undefined
+}
+
+let csrf: string | null = null
+let prove: (() => Promise<void>) | null = null
+
+/** How a person proves again who they are, before what is asked is asked once more; null where nobody can be asked. */
+export function proveWith(ask: (() => Promise<void>) | null): void {
+  prove = ask
+}
+
+/** Of the session; goes with every write. */
+export function sendCsrf(value: string | null): void {
+  csrf = value
+}
+
+/** Asks the node, and the person for another proof where the node wants one. Throws `RequestError`, or the signal's reason. */
+export async function request<Answer>(path: string, ask: Ask = {}): Promise<Answer> {
+  try {
+    return await send<Answer>(path, ask)
+  } catch (error) {
+    if (prove === null || !(error instanceof RequestError) || error.code !== 'proof-needed') throw error
+    await prove()
+    return await send<Answer>(path, ask)
+  }
+}
+
+async function send<Answer>(path: string, ask: Ask): Promise<Answer> {
+  const { method = 'GET', body, ifMatch, signal } = ask
+  const headers = new Headers({ accept: 'application/json' })
+  if (body !== undefined) headers.set('content-type', 'application/json')
+  if (method !== 'GET' && csrf !== null) headers.set('x-csrf-token', csrf)
+  if (ifMatch !== undefined) headers.set('if-match', ifMatch)
+  const sent: RequestInit = { method, headers, credentials: 'same-origin' }
+  if (body !== undefined) sent.body = JSON.stringify(body)
+  if (signal !== undefined) sent.signal = signal
+  const response = await fetch(path, sent).catch((error: unknown) => {
+    if (signal?.aborted) throw error
+    throw new RequestError('cut-off', 'The node does not answer.', 0)
+  })
+  if (response.ok) return (response.status === 204 ? undefined : await response.json()) as Answer
+  throw await refusal(response)
+}
+
+async function refusal(response: Response): Promise<RequestError> {
+  const body = (await response.json().catch(() => null)) as ApiError | null
+  const told = body?.error ?? null
+  const code = told?.code ?? `http-${response.status}`
+  return new RequestError(code, told?.message ?? `${response.status} ${response.statusText}`, response.status, told)
+}

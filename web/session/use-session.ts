@@ -1,0 +1,44 @@
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import type { Session } from '../../src/api/schema/session.ts'
+import { request, sendCsrf } from '../requests/request.ts'
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: async ({ signal }) => {
+    const session = await request<Session>('/api/session', { signal })
+    sendCsrf(session.csrf)
+    return session
+  },
+  staleTime: 60_000,
+})
+
+export function useSession(): Session | undefined {
+  return useQuery(sessionQuery).data
+}
+
+export function useTimezone(): string {
+  return useSession()?.timezone ?? 'UTC'
+}
+
+/** What the node may be asked to do; each is granted zone by zone, or in the whole site. */
+export type Action =
+  | 'read'
+  | 'capture'
+  | 'acknowledge'
+  | 'drill'
+  | 'approve'
+  | 'hold'
+  | 'write-to-device'
+  | 'read-secrets-raw'
+  | 'read-journal'
+  | 'edit-site'
+  | 'manage-people'
+
+/** Whether the page offers it to the session's person; `zone` null: in the whole site. The node decides again by itself. */
+export function useMay(action: Action, zone: string | null = null): boolean {
+  const person = useSession()?.person
+  if (person == null) return false
+  if (person.may.everywhere.includes(action)) return true
+  if (zone === null || !person.may.somewhere.includes(action)) return false
+  return person.grants.some(({ zones }) => zones === 'all' || zones.includes(zone))
+}
