@@ -11,7 +11,7 @@ export type Pending =
   | { readonly kind: 'register' | 'prove'; readonly session: string; readonly host: string }
   | { readonly kind: 'sign-in'; readonly host: string }
   | { readonly kind: 'totp'; readonly seed: Uint8Array }
-  | { readonly kind: 'oidc'; readonly verifier: string; readonly nonce: string; readonly from: string }
+  | { readonly kind: 'oidc'; readonly verifier: string; readonly nonce: string; readonly redirect: string }
 
 /** Milliseconds. */
 const keptFor = 5 * 60_000
