@@ -236,6 +236,16 @@ for (const [what, change] of Object.entries({
   })
 }
 
+test('a session that ended with a password does not come back with an older copy of the accounts', async () => {
+  await using site = await testPeople()
+  await site.add('marie', right)
+  const token = await site.signIn('marie', right)
+  const before = await readFile(site.people.accounts.file)
+  await setPassword(site.people, root, 'marie', other, { temporary: false }, anySignal)
+  await writeFile(site.people.accounts.file, before)
+  assert.equal(await signedIn(site.people, token), null)
+})
+
 test('a promotion ends no session and counts at once', async () => {
   await using site = await testPeople()
   await site.add('marie', right, 'viewer', ['cell-a'])
