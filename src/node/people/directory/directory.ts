@@ -83,6 +83,15 @@ export async function readDirectory(people: People): Promise<z.infer<typeof stor
   throw directoryTrouble('what is stored of it cannot be read: set it up again')
 }
 
+/** How directories are reached, without the secret. */
+export async function directoryView(people: People): Promise<unknown> {
+  const held = await readDirectory(people)
+  if (held === null) return null
+  const { ldap: one = null, oidc: other = null } = held
+  const { clientSecret, ...shown } = other ?? { clientSecret: null }
+  return { ldap: one, oidc: other === null ? null : { ...shown, hasSecret: clientSecret !== null } }
+}
+
 /** Sets how directories are reached; null for none. Sessions of directory people end. */
 export async function setDirectory(
   people: People,
