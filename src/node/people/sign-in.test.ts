@@ -202,8 +202,10 @@ test('a session survives a restart of the node, and its token lies nowhere', asy
   const again = await site.open()
   assert.equal((await signedIn(again, token))?.person.name, 'marie')
   const file = path.join(site.folder, 'data/people.sqlite')
-  assert.equal((await stat(file)).mode & 0o777, 0o600)
-  for (const name of [file, `${file}-wal`]) assert.ok(!(await readFile(name)).includes(token), name)
+  for (const name of [file, `${file}-wal`, `${file}-shm`]) {
+    assert.equal((await stat(name)).mode & 0o777, 0o600, name)
+    assert.ok(!(await readFile(name)).includes(token), name)
+  }
 })
 
 test('a session that a clock set back would prolong ends', async () => {
