@@ -404,6 +404,16 @@ test('a right password does not wipe out wrong codes', async () => {
   assert.equal(tried, 6)
 })
 
+test('whoever is turned away in a flood has not guessed', async () => {
+  await using site = await testPeople()
+  await site.add('marie', right)
+  const flood = Array.from({ length: 60 }, (_, i) => guess(site.people, `name${i}`, other, `10.${i}.0.1`))
+  const own = Array.from({ length: 20 }, () => guess(site.people, 'marie', right, '10.200.0.1'))
+  const ends = await Promise.allSettled([...flood, ...own])
+  assert.ok(ends.slice(60).some(one => one.status === 'rejected' && /at once/.test(one.reason.message)))
+  assert.equal((await guess(site.people, 'marie', right, '10.200.0.1')).outcome, 'signed-in')
+})
+
 test('a password hashed at a lower cost is hashed anew when it is typed', async () => {
   await using site = await testPeople()
   await site.add('marie', right)
