@@ -4,7 +4,7 @@ import type { RecoveryFacts } from './plan-recovery.ts'
 
 /** What the record knows of every item of the site; `writeBack` tells what a connector of that kind can do. */
 export async function gatherRecoveryFacts(
-  site: Site,
+  site: Pick<Site, 'assets'>,
   record: SiteRecord,
   writeBack: (via: string) => RecoveryFacts['writeBack'],
 ): Promise<ReadonlyMap<string, RecoveryFacts>> {

@@ -50,7 +50,7 @@ export function riskRoutes(server: Server, { node, drills }: ApiContext): void {
       config,
       schema: { summary: 'In which order processes are restored', querystring: planQuery, response: { 200: plan } },
     },
-    async request => recoveryPlan(archiveFor(node, request), request.query.process),
+    async request => recoveryPlan(archiveFor(node, request), node.judged(), request.query.process),
   )
   server.post(
     '/api/drills',

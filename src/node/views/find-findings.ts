@@ -67,8 +67,17 @@ function seenFindings(judged: Judged, findings: readonly JudgedFinding[], sees: 
   })
 }
 
-/** What to do first. */
+const stepsOf = new WeakMap<Judged, ReturnType<typeof makeSteps>>()
+
+/** What to do first. Of the whole site, for whoever sees all of it, made once for a judgement. */
 export function findingSteps(judged: Judged, of: string | undefined, sees: Sight) {
+  if (of !== undefined || !judged.site.zones.every(({ id }) => sees(id))) return makeSteps(judged, of, sees)
+  const known = stepsOf.get(judged) ?? makeSteps(judged, of, sees)
+  stepsOf.set(judged, known)
+  return known
+}
+
+function makeSteps(judged: Judged, of: string | undefined, sees: Sight) {
   const concerned = of === undefined ? judged.judgement.findings : chooseFindings(judged, [of])
   const steps = wayUp(seenFindings(judged, concerned, sees), subject => findingClass(judged, subject))
   return {
@@ -82,7 +91,7 @@ export function findingSteps(judged: Judged, of: string | undefined, sees: Sight
 
 /** A process stands for all that it needs, an asset for its items too. Throws `usage`: of a mistyped word nothing may be found wanting. */
 export function chooseFindings(judged: JudgedSite, words: readonly string[]): readonly JudgedFinding[] {
-  const { site, index, judgement } = judged
+  const { index, judgement } = judged
   if (words.length === 0) return judgement.findings
   const subjects = new Set<string>(words)
   for (const word of words) {
@@ -91,18 +100,27 @@ export function chooseFindings(judged: JudgedSite, words: readonly string[]): re
   }
   const isNamed = ({ code, subject }: JudgedFinding) =>
     subjects.has(code) || subjects.has(subject) || subjects.has(subject.split('/')[0] ?? '')
-  const known = [
-    ...findingCodes,
-    ...[site.processes, site.assets, site.places, site.zones].flatMap(all => all.map(({ id }) => id)),
-    ...index.items.map(({ id }) => id),
-    ...judgement.findings.map(({ subject }) => subject),
-    ...judgement.findings.map(({ subject }) => subject.split('/')[0] ?? ''),
-    'node',
-  ]
-  const all = new Set(known)
+  const all = knownWords(judged)
   const wrong = words.find(word => !all.has(word))
   if (wrong !== undefined) throw unknownWord(wrong, all)
   return judgement.findings.filter(isNamed)
+}
+
+const wordsOf = new WeakMap<JudgedSite['judgement'], ReadonlySet<string>>()
+
+/** Every word that may be meant; made once for a judgement. */
+function knownWords({ site, index, judgement }: JudgedSite): ReadonlySet<string> {
+  const known = wordsOf.get(judgement)
+  if (known !== undefined) return known
+  const all = new Set([
+    ...findingCodes,
+    ...[site.processes, site.assets, site.places, site.zones].flatMap(list => list.map(({ id }) => id)),
+    ...index.items.map(({ id }) => id),
+    ...judgement.findings.flatMap(({ subject }) => [subject, subject.split('/')[0] ?? '']),
+    'node',
+  ])
+  wordsOf.set(judgement, all)
+  return all
 }
 
 function unknownWord(word: string, known: ReadonlySet<string>): BlackstartError {
@@ -114,16 +132,27 @@ function unknownWord(word: string, known: ReadonlySet<string>): BlackstartError 
   )
 }
 
+type ClassOf = (subject: string) => Class | null
+const classesOf = new WeakMap<JudgedSite['judgement'], ClassOf>()
+
 /**
  * An item and its asset have the class of the asset, a process that of the gravest thing that it needs; the node and the
  * places serve all, and have the gravest class of the site.
  */
-export function findingClass({ site, judgement }: JudgedSite, subject: string): Class | null {
-  const process = judgement.processes.find(({ id }) => id === subject)
-  if (process !== undefined) return process.class
-  const serves = subject === 'node' || site.places.some(({ id }) => id === subject)
+export function findingClass(judged: JudgedSite, subject: string): Class | null {
+  const known = classesOf.get(judged.judgement) ?? classLookup(judged)
+  classesOf.set(judged.judgement, known)
+  return known(subject)
+}
+
+function classLookup({ site, judgement }: JudgedSite): ClassOf {
+  const ofProcess = new Map(judgement.processes.map(one => [one.id, one.class]))
+  const serving = new Set(['node', ...site.places.map(({ id }) => id)])
   const all = new Set(judgement.items.map(item => item.class))
-  return serves
-    ? (classes.find(one => all.has(one)) ?? null)
-    : judgement.criticality.classOf(subject.split('/')[0] ?? '')
+  const gravest = classes.find(one => all.has(one)) ?? null
+  return subject => {
+    const own = ofProcess.get(subject)
+    if (own !== undefined) return own
+    return serving.has(subject) ? gravest : judgement.criticality.classOf(subject.split('/')[0] ?? '')
+  }
 }

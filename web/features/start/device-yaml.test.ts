@@ -43,10 +43,10 @@ test('whatever is typed stays text: it can add nothing else to the file', () => 
   fc.assert(
     fc.property(typed, typed, typed, fc.constantFrom(...connectors), (name, user, path, connector) => {
       const [asset] = parse(`assets:\n${deviceYaml({ ...filler, name, user, path, connector })}\n`).assets
-      assert.equal(String(asset.name), name)
+      assert.equal(asset.name, name)
       assert.equal(asset.items.length, 1)
       if (connector === 'ftp')
-        assert.deepEqual([String(asset.items[0].options.user), String(asset.items[0].options.path)], [user, path])
+        assert.deepEqual([asset.items[0].options.user, asset.items[0].options.path], [user, path])
     }),
   )
 })

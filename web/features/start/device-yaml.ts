@@ -16,8 +16,11 @@ export interface Described {
   readonly model: string
 }
 
-/** A scalar of YAML that no text can leave: JSON is YAML. */
-const text = (value: string) => (/^[a-z0-9][a-z0-9._-]*$/u.test(value) ? value : JSON.stringify(value))
+/** A scalar of YAML that no text can leave, and that stays text: JSON is YAML. */
+function text(value: string): string {
+  const plain = /^[a-z][a-z0-9_-]*$/u.test(value) && !/^(?:null|true|false|yes|no|on|off|y|n)$/u.test(value)
+  return plain ? value : JSON.stringify(value)
+}
 
 /** The device as an entry of `assets`. */
 export function deviceYaml(device: Described): string {
