@@ -4,7 +4,9 @@ import os from 'node:os'
 import path from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { isLoopback, serveNode, socketPath } from '../../api/serve-node.ts'
+import { partsOfServices } from '../../api/service-parts.ts'
 import type { Archive } from '../../archive/archive.ts'
+import { openNodeServices } from '../../node/node-services.ts'
 import { openSiteNode } from '../../node/open-site-node.ts'
 import { renewFirstToken } from '../../node/people/first-administrator.ts'
 import { identityPurpose, openPeople } from '../../node/people/people.ts'
@@ -57,7 +59,9 @@ async function serve(invocation: Invocation, { host, port }: ServeCommandOptions
   const relyingParty = { name: node.site().site.name, hosts, origins }
   const record = recordIn(archive)
   using people = await openPeople({ folder, key, now, random: randomBytes, record, relyingParty })
-  const options = { node, people, parts: {}, pages, version: programVersion, host, port, names, tls, onMistake }
+  await using services = await openNodeServices(node, message => out.line(message), signal)
+  const parts = partsOfServices(services)
+  const options = { node, people, parts, pages, version: programVersion, host, port, names, tls, onMistake }
   await using served = await serveNode({ ...options, socket: socketPath(archive.paths.run) })
   const token = await renewFirstToken(people)
   const document = { url: served.url, token, pages: served.hasPages, socket: socketPath(archive.paths.run) }

@@ -22,6 +22,8 @@ export interface ChannelState extends Progress {
   readonly oldest: string | null
   /** Notices that were given up since the queue was begun. */
   readonly givenUp: number
+  /** Messages that were taken since then; one may hold many notices. */
+  readonly sent: number
   /** Null where the journal does not go there. */
   readonly journal: (Progress & { readonly seq: number }) | null
 }
@@ -30,7 +32,7 @@ export function channelState(queue: NoticeQueue, { id, via }: NotifyChannel, jou
   const lane = queue.lane(id)
   const { notices, digests, oldest } = queue.waiting(id)
   return {
-    ...{ id, via, digests, waiting: notices, oldest: timeOf(oldest), givenUp: lane.givenUpTotal },
+    ...{ id, via, digests, waiting: notices, oldest: timeOf(oldest), givenUp: lane.givenUpTotal, sent: lane.sent },
     ...progressOf(lane),
     journal: journal ? journalState(queue.lane(`journal:${id}`)) : null,
   }

@@ -21,6 +21,8 @@ export interface LaneRecord {
   readonly givenUp: number
   readonly givenUpSince: number | null
   readonly givenUpTotal: number
+  /** Messages that were taken. */
+  readonly sent: number
   /** Where in the journal the lane has got to, as JSON; null at its beginning. */
   readonly position: string | null
 }
@@ -122,7 +124,7 @@ export class NoticeQueue implements Disposable {
       ...{ name, failures: number('failures') ?? 0, nextTry: number('nextTry'), lastSuccess: number('lastSuccess') },
       ...{ lastError: text('lastError'), lastErrorAt: number('lastErrorAt'), lastSent: number('lastSent') },
       ...{ gap: number('gap') ?? 0, givenUp: number('givenUp') ?? 0, givenUpSince: number('givenUpSince') },
-      ...{ givenUpTotal: number('givenUpTotal') ?? 0, position: text('position') },
+      ...{ givenUpTotal: number('givenUpTotal') ?? 0, sent: number('sent') ?? 0, position: text('position') },
     }
   }
 
@@ -191,7 +193,7 @@ export class NoticeQueue implements Disposable {
   }
 
   succeeded(lane: string, complaint: string | null, now: number): void {
-    this.#lane(lane, 'failures = 0, nextTry = null, lastSuccess = ?', now)
+    this.#lane(lane, 'failures = 0, nextTry = null, sent = sent + 1, lastSuccess = ?', now)
     if (complaint !== null) this.#lane(lane, 'lastError = ?, lastErrorAt = ?', complaint, now)
   }
 

@@ -16,7 +16,7 @@ const tables = `
   create table if not exists lane (
     name text primary key, failures integer not null default 0, nextTry integer, lastSuccess integer, lastError text,
     lastErrorAt integer, lastSent integer, gap integer not null default 0, givenUp integer not null default 0,
-    givenUpSince integer, givenUpTotal integer not null default 0, position text
+    givenUpSince integer, givenUpTotal integer not null default 0, sent integer not null default 0, position text
   );
 `
 
