@@ -14,6 +14,7 @@ import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
 import { useQueryWord } from '../../routing/location.ts'
 import { formatDuration } from '../../text/format-duration.ts'
+import { told } from '../../text/told.ts'
 import { VersionName } from '../item/version-name.tsx'
 
 /** Every capture of the site, the newest first; failures in the device's own words, with what to do. */
@@ -85,7 +86,7 @@ function Told({ row: { failure, version } }: { row: CaptureRow }) {
       <span className="bad-text">
         <Name>{failure.message}</Name>
       </span>{' '}
-      <Name>{failure.remedy === failure.message ? '' : failure.remedy}</Name>
+      <Name>{failure.remedy === failure.message ? '' : told(failure.remedy)}</Name>
     </>
   )
 }

@@ -11,6 +11,7 @@ import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
 import type { RouteProps } from '../../routing/routes.ts'
 import { formatDuration } from '../../text/format-duration.ts'
+import { told } from '../../text/told.ts'
 import { classWord } from '../../text/words.ts'
 import { VersionName } from '../item/version-name.tsx'
 import { FindingList } from '../risk/finding-list.tsx'
@@ -58,7 +59,7 @@ function Why({ process }: { process: ProcessDetail }) {
       <ul className="why">
         {process.reasons.map(reason => (
           <li key={reason}>
-            <Name>{reason}</Name>
+            <Name>{told(reason)}</Name>
           </li>
         ))}
       </ul>
