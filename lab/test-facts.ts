@@ -33,6 +33,7 @@ export function soundItem(places: readonly string[], of: Partial<ItemFacts> = {}
     failure: null,
     approved: 'v2',
     drifted: false,
+    unexpected: false,
     drills: [{ time: ago('PT24H'), version: 'v2', passed: true, milliseconds: 60_000 }],
     captureTimes: [4_000],
     copies: places.map(place => copyIn(place)),

@@ -5,6 +5,7 @@ import type { Snapshot } from '../engine/snapshot/snapshot.ts'
 import type { Writer } from '../engine/writer.ts'
 import { BlackstartError } from '../errors.ts'
 import type { AssetItem } from '../site/item-lookup.ts'
+import { isExpected } from '../site/window.ts'
 import type { AnyConnector, Archive } from './archive.ts'
 import type { CaptureSheet } from './capture-sheet.ts'
 import { confirmedEvent } from './confirmations.ts'
@@ -92,9 +93,28 @@ export async function captureItem(
     format: observed.get('format') ?? null,
     milliseconds: took(),
     readBack,
+    ...expectation(archive, of, outcome, newest),
   }
   const stored = { previous: newest?.id ?? null, raw, snapshot, event }
   return { item: of.id, outcome, version, bytes, events: trusts, began: clock, stored }
+}
+
+/** Between when the version before was seen last, and now, the device was changed. */
+function expectation(
+  { site, now }: Archive,
+  { item }: AssetItem,
+  outcome: 'version' | 'equivalent',
+  before: VersionRecord | null,
+): { readonly expected?: boolean } {
+  if (before === null) return {}
+  // the same content: what was said of it still holds
+  if (outcome === 'equivalent') return before.expected === null ? {} : { expected: before.expected === 1 }
+  const span = {
+    since: Temporal.Instant.from(before.seen),
+    at: Temporal.Instant.fromEpochMilliseconds(now().getTime()),
+  }
+  const expected = isExpected(item.change, span, site.timezone)
+  return expected === null ? {} : { expected }
 }
 
 /**

@@ -22,6 +22,8 @@ const captured = z.object({
   found: z.boolean().optional(),
   /** Whether every byte of it was read back from the repository; false: what it shares with earlier versions is damaged. Absent: not known. */
   readBack: z.boolean().optional(),
+  /** Whether the change may have been made inside a change window; absent where the item has none, and for a first version. */
+  expected: z.boolean().optional(),
 })
 /** All confirmations of one commit: there are many, and a line for each would make the journal grow without need. */
 const confirmed = z.object({

@@ -46,9 +46,21 @@ function add(batch: Gathered, { line }: ReadLine): void {
   const { event, time, actor, seq } = line
   switch (event.type) {
     case 'captured': {
-      const { type: _, at, milliseconds, found: __, version: id, outcome, tree = null, readBack, ...row } = event
+      const {
+        type: _,
+        at,
+        milliseconds,
+        found: __,
+        version: id,
+        outcome,
+        tree = null,
+        readBack,
+        expected,
+        ...row
+      } = event
       const known = { seq, received: time, seen: at, read_back: readBackOf(readBack) } as const
-      batch.versions.push({ ...row, ...known, id, outcome, tree, time: at })
+      const mark = expected === undefined ? null : expected ? 1 : 0
+      batch.versions.push({ ...row, ...known, id, outcome, tree, time: at, expected: mark })
       const capture = { seq, item: row.item, time: at, outcome, version: id, milliseconds }
       batch.captures.push({ ...capture, code: null, message: null })
       return

@@ -19,6 +19,9 @@ export interface SitePaths {
   readonly run: string
   /** What the running node has begun and not ended. */
   readonly runs: string
+  /** What waits to be told, and how far the journal was told. */
+  readonly notices: string
+  readonly noticesTold: string
   readonly repository: string
   readonly recoveryKit: string
 }
@@ -39,6 +42,8 @@ export function sitePaths(folder: string): SitePaths {
     key: path.join(data, 'keys', 'repository.key'),
     run: path.join(data, 'run'),
     runs: path.join(data, 'runs.sqlite'),
+    notices: path.join(data, 'notices.sqlite'),
+    noticesTold: path.join(data, 'notices-told.json'),
     repository: path.join(data, 'repository'),
     recoveryKit: path.join(folder, 'recovery-kit.txt'),
   }

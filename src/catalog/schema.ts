@@ -45,6 +45,8 @@ export interface VersionTable {
   tree: string | null
   /** What the connector said the content is (`cisco-ios` …); null where it said nothing. */
   format: string | null
+  /** Whether the change may have been made inside a change window; null where the item had none. */
+  expected: 0 | 1 | null
 }
 
 /** In the order of the journal, which a clock that is set back does not change. An item has one at most of a line. */
@@ -186,6 +188,7 @@ export async function createTables(db: Kysely<CatalogSchema>): Promise<void> {
     .addColumn('snapshot', 'text')
     .addColumn('tree', 'text')
     .addColumn('format', 'text')
+    .addColumn('expected', 'integer')
     .addPrimaryKeyConstraint('version_key', ['item', 'id'])
     .execute()
   await db.schema

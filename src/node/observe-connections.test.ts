@@ -64,6 +64,17 @@ for (const host of ['127.0.0.1', 'localhost']) {
   })
 }
 
+test('the connections of a fingerprint are seen too', async () => {
+  await using device = await startDevice()
+  const { watch, connector, target } = watchedFtp('127.0.0.1', device.port)
+  using _watch = watch
+  await connector.fingerprint?.(target, never)
+  assert.deepEqual(
+    watch.take().map(({ port }) => port),
+    [device.port, 1024],
+  )
+})
+
 test('an IPv6 address is recognised in any spelling', async () => {
   await using device = await startDevice()
   const needed = { protocol: 'ftp', transport: 'tcp', host: '::FFFF:7f00:1', part: 'control' } as const

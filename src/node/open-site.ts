@@ -14,6 +14,7 @@ import { problemsText } from '../site/problems-text.ts'
 import type { Place, Site } from '../site/site.ts'
 import type { Backend } from '../storage/backend.ts'
 import { localBackend } from '../storage/local/local-backend.ts'
+import { channelKinds } from './notify/all.ts'
 import { readPassword } from './read-password.ts'
 
 /** A site folder, and who works on it. */
@@ -49,7 +50,7 @@ export async function readSiteFile(file: string): Promise<Uint8Array> {
 }
 
 export function parseSiteFile(bytes: Uint8Array): ParsedSite {
-  return parseSite(bytes, optionsByKind)
+  return parseSite(bytes, optionsByKind, channelKinds)
 }
 
 /** The checked site. Throws `site-invalid` with every problem. */

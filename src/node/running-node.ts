@@ -153,7 +153,6 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
     })
   }
 
-  /** Captures what a trigger saw a change of; one that is read just then is read once more. Items that are not known are left out. */
   trigger(items: readonly string[], trigger: string, seen: string): readonly Run[] {
     const waiting = new Set(this.#runs.all().flatMap(run => (run.state === 'waiting' ? [run.item] : [])))
     return items

@@ -73,6 +73,8 @@ export interface SiteNode extends AsyncDisposable {
   due(): ReadonlyMap<string, Temporal.Instant>
   /** Captures now; an item that waits or is read already is not read twice: its run is returned. Throws `not-found`, `isolated`. */
   capture(request: CaptureRequest): readonly Run[]
+  /** Captures what a trigger saw a change of: one that is read just then is read once more, one that waits is left. */
+  trigger(items: readonly string[], trigger: string, seen: string): readonly Run[]
   /** Writes a version back to its device: safety capture, write, read back, compare. Ends when that ends; its run is live meanwhile. */
   writeToDevice(request: WriteRequest): { readonly run: Run; readonly ended: Promise<Run> }
   /** Stops a run that waits or goes on. False where there is none. */

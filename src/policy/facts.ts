@@ -30,6 +30,8 @@ export interface ItemFacts {
   readonly approved: string | null
   /** Whether the latest version differs from the approved one in more than volatile bytes. */
   readonly drifted: boolean
+  /** The newest version was changed outside the change windows, and nobody has approved it. */
+  readonly unexpected: boolean
   /** Newest first. */
   readonly drills: readonly DrillFacts[]
   /** How long the newest captures that succeeded took, in milliseconds; newest first. */

@@ -9,6 +9,7 @@ export const findingCodes = [
   'stale',
   'capture-failed',
   'drifted',
+  'changed-unexpectedly',
   'not-approved',
   'asset-without-items',
   // what the plant can bear, and the schedule that follows

@@ -54,6 +54,7 @@ const stageOf: Readonly<Record<FindingCode, Stage>> = {
   'spare-missing': 'back within the MTD',
   'never-rehearsed': 'back within the MTD',
   drifted: 'nothing unexpected',
+  'changed-unexpectedly': 'nothing unexpected',
   'conduit-forbidden': 'nothing unexpected',
   'flow-forbidden': 'nothing unexpected',
   'flow-without-conduit': 'nothing unexpected',

@@ -53,6 +53,13 @@ export function checkReferences(value: unknown, lineOf: LineOf, suggest: Suggest
     refer(rawText(asset.fields, 'zone'), [...asset.path, 'zone'], [zoneIds], 'a zone')
     for (const { path, text } of rawTexts(asset.fields, 'needs', asset.path)) refer(text, path, [assetIds], 'an asset')
   }
+  const notify = rawField(value, 'notify')
+  const channelIds = unique(rawEntries(notify, 'channels', ['notify']))
+  for (const { fields, path: rule } of rawEntries(notify, 'rules', ['notify'])) {
+    for (const { path, text } of rawTexts(fields, 'to', rule)) refer(text, path, [channelIds], 'a channel')
+    for (const { path, text } of rawTexts(fields, 'zones', rule)) refer(text, path, [zoneIds], 'a zone')
+  }
+  for (const { path, text } of rawTexts(notify, 'journal', ['notify'])) refer(text, path, [channelIds], 'a channel')
   for (const process of processes) {
     for (const { path, text } of rawTexts(process.fields, 'needs', process.path)) {
       refer(text, path, text.includes('/') ? [itemIds] : [assetIds, processIds], 'an asset, an item or a process')

@@ -1,3 +1,4 @@
+import { noticeKinds } from './notify.ts'
 import { assetKinds, exposures, itemKinds, media } from './site.ts'
 
 export interface ExampleOptions {
@@ -141,6 +142,19 @@ places:
 # Which versions stay: the first and the last of each of so many hours, days …, the newest ones, and all that are younger
 # than the floor. Approved versions stay for ever.
 # keep: { last: 3, hourly: 24, daily: 30, weekly: 12, monthly: 24, yearly: 10, floor: 90d }
+
+# Who is told of what. Kinds of channels: email, syslog (also CEF, for a SIEM), webhook; their options: docs/notifications.md.
+# A secret is the name of one that \`blackstart secrets set NAME\` keeps. A rule without events, zones or classes means all.
+# Events: ${wrap(noticeKinds)}
+# notify:
+#   channels:
+#     - { id: mail, via: email, options: { host: 10.1.3.25, from: blackstart@plant.example, to: [shift@plant.example] } }
+#     - { id: siem, via: syslog, options: { host: 10.1.3.9, transport: tls } }
+#   rules:
+#     - { events: [unexpected-change, drift, failure], zones: [cell-a], classes: [very high, high], to: [mail] }
+#     - { events: [change], to: [mail], when: { digest: daily 06:00 } }   # or a list of times; at-once, unless you say
+#   keep: 7d          # how old what could not be delivered may become
+#   journal: [siem]   # where every line of the journal goes
 `
 }
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { type ChannelKinds, checkNotify, withOptions } from './check-notify.ts'
 import { checkOptions, optionsKey } from './check-options.ts'
 import { checkReferences } from './check-references.ts'
 import { checkTimes } from './check-times.ts'
@@ -21,10 +22,15 @@ export interface ParsedSite {
 const mostProblems = 1000
 
 /**
- * Reads a `site.yaml`. `connectors` holds the schema of each connector's options, by its kind. Never throws for what the
+ * Reads a `site.yaml`. `connectors` holds the schema of each connector's options, by its kind, `channels` the kinds of
+ * channels that notices may take. Never throws for what the
  * bytes hold; files over 5 MiB, binary ones and those that are built to exhaust a parser are refused without being parsed.
  */
-export function parseSite(bytes: Uint8Array, connectors: ReadonlyMap<string, z.ZodType>): ParsedSite {
+export function parseSite(
+  bytes: Uint8Array,
+  connectors: ReadonlyMap<string, z.ZodType>,
+  channels: ChannelKinds = new Map(),
+): ParsedSite {
   const read = readSiteText(bytes)
   if (!('text' in read)) return { site: null, problems: [{ ...read, path: '', severity: 'error' }] }
   const tree = readSiteTree(read.text)
@@ -33,15 +39,17 @@ export function parseSite(bytes: Uint8Array, connectors: ReadonlyMap<string, z.Z
   const suggest = createSuggest()
   const schema = checkSchema(siteSchema, tree.value, [], suggest)
   const options = checkOptions(tree.value, connectors, suggest)
+  const notify = checkNotify(tree.value, channels, suggest)
   const complaints = [
     ...(schema.success ? [] : schema.complaints),
     ...options.complaints,
+    ...notify.complaints,
     ...checkReferences(tree.value, path => tree.position(path, 'value').line, suggest),
     ...checkTimes(tree.value),
   ]
   const problems = tidy([...tree.problems, ...complaints.map(complaint => place(complaint, tree))])
   const sound = schema.success && problems.every(problem => problem.severity === 'warning')
-  return { site: sound ? assemble(schema.value, options.options) : null, problems }
+  return { site: sound ? assemble(schema.value, options.options, notify.options) : null, problems }
 }
 
 function place(complaint: Complaint, tree: SiteTree): Problem {
@@ -65,10 +73,15 @@ function tidy(problems: readonly Problem[]): Problem[] {
   return [...kept, { line: last.line, column: last.column, path: '', message, allowed: null, severity: 'error' }]
 }
 
-function assemble({ site, assets, ...rest }: z.infer<typeof siteSchema>, options: ReadonlyMap<string, unknown>): Site {
+function assemble(
+  { site, assets, notify, ...rest }: z.infer<typeof siteSchema>,
+  options: ReadonlyMap<string, unknown>,
+  channels: ReadonlyMap<number, unknown>,
+): Site {
   return {
     ...site,
     ...rest,
+    notify: withOptions(notify, channels),
     assets: assets.map((asset, assetIndex) => ({
       ...asset,
       items: asset.items.map((item, index) => ({ ...item, options: options.get(optionsKey(assetIndex, index)) })),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { durationAllowed, milliseconds, parseDuration, whyNoDuration } from './duration.ts'
+import { notifySchema } from './notify-schema.ts'
 import { alternatives, quote } from './problem.ts'
 import { parseRate, rateAllowed } from './rate.ts'
 import { assetKinds, dataKinds, exposures, itemKinds, levels, media, scenarioKinds, scores, shares } from './site.ts'
@@ -380,8 +381,9 @@ export const siteSchema = z.strictObject(
     triggers: list(triggerSchema({ id, notes, duration }), 'a list of triggers'),
     places: z.array(place, 'a list of places').min(1, 'a list of at least one place'),
     keep: keep.default(defaultKeep),
+    notify: notifySchema({ id, duration }),
   },
-  'a mapping with site, zones, conduits, node, processes, assets, failureModes, triggers, places and keep',
+  'a mapping with site, zones, conduits, node, processes, assets, failureModes, triggers, places, keep and notify',
 )
 
 /** Keys whose values are numbers or truth values; every other scalar outside `options` is text as it was written (`serial: 0042`). */

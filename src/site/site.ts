@@ -1,6 +1,8 @@
 // The plant as data: what `site.yaml` says once it was checked. Durations hold hours, minutes and seconds only, so that they can
 // be added to an instant, compared and totalled without a calendar. What the file leaves out is null, or an empty list.
 
+import type { Notify } from './notify.ts'
+
 /** Purdue levels of IEC 62443 zones; 3.5 is the industrial DMZ. */
 export const levels = [0, 1, 2, 3, 3.5, 4, 5] as const
 export type Level = (typeof levels)[number]
@@ -371,4 +373,6 @@ export interface Site {
   /** At least one; the first is the repository that the node captures into. */
   readonly places: readonly Place[]
   readonly keep: KeepRules
+  /** Who is told of what. */
+  readonly notify: Notify
 }

@@ -128,6 +128,35 @@ test('accounts are captured, and come back with the node from the repository alo
   }
 })
 
+test('a directory is set by a file, its secret apart and sealed, and removed again', async () => {
+  await using site = await testSite(items)
+  const grants = '[{ group: automation, grants: [{ role: engineer, zones: all }] }]'
+  const oidc = (more: string) =>
+    `oidc: { issuer: https://sso.plant.example, clientId: blackstart, ${more}grants: ${grants} }\n`
+  await site.write('directory.yaml', oidc(''))
+  const file = site.at('directory.yaml')
+  const done = await site.run(['people', 'directory', 'set', file, '--client-secret'], 'a secret of the client\n')
+  assert.equal(done.code, 0, done.err)
+  assert.ok(!(await readFile(site.at('data/identity/accounts.json'), 'utf8')).includes('a secret of'))
+  const { directory } = await site.json(['people', 'directory', 'show'])
+  assert.deepEqual(
+    [directory.oidc.issuer, directory.oidc.hasSecret, directory.ldap],
+    ['https://sso.plant.example', true, null],
+  )
+  for (const bad of [
+    oidc('').replace('https', 'http'),
+    'oidc: 7',
+    'x',
+    oidc('').replace('engineer', 'boss'),
+    `oidc:\n  clientSecret: x\n`,
+  ]) {
+    await site.write('directory.yaml', bad)
+    assert.equal((await site.run(['people', 'directory', 'set', file])).code, 2, bad)
+  }
+  assert.equal((await site.run(['people', 'directory', 'remove'])).code, 0)
+  assert.equal((await site.json(['people', 'directory', 'show'])).directory, null)
+})
+
 test('a folder that is no site gets no accounts', async () => {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'blackstart-none-'))
   try {

@@ -1,14 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import type { Command } from 'commander'
-import type { JournalEvent } from '../../archive/journal-event.ts'
-import { sitePaths } from '../../archive/site-paths.ts'
-import { BlackstartError, reasonOf } from '../../errors.ts'
-import { loadSite, openSiteRecord, readSiteFile } from '../../node/open-site.ts'
+import { BlackstartError } from '../../errors.ts'
+import { loadSite } from '../../node/open-site.ts'
 import {
   addAccount,
   grantsText,
   listAccounts,
-  localManager,
   type Manager,
   removeAccount,
   removeCode,
@@ -17,14 +13,16 @@ import {
   unlockAccount,
 } from '../../node/people/manage-people.ts'
 import { type Grant, type Role, roles } from '../../node/people/may.ts'
-import { openPeople, type People } from '../../node/people/people.ts'
+import type { People } from '../../node/people/people.ts'
 import { listTokens, longestLifetime, makeToken, removeToken } from '../../node/people/service-tokens.ts'
 import { alternatives } from '../../site/problem.ts'
-import { type ExitCode, exitCodes } from '../exit-code.ts'
+import type { ExitCode } from '../exit-code.ts'
 import { act, type Invocation } from '../invocation.ts'
 import { readSecret } from '../read-secret.ts'
 import { table } from '../table.ts'
+import { withPeople } from '../with-people.ts'
 import { spanText } from '../words.ts'
+import { registerDirectory } from './people-directory.ts'
 
 interface RoleOptions {
   readonly role: string
@@ -56,6 +54,7 @@ export function registerPeople(program: Command): void {
     .option('--remove-code', 'also take the authenticator app from the account, where the device is lost')
     .description('end the lock that failed sign-ins have set')
     .action(act<[string, { readonly removeCode?: boolean }]>(unlock))
+  registerDirectory(people.command('directory').description('LDAP or OpenID Connect, beside local accounts'))
   registerTokens(people.command('token').description('tokens for scripts and hooks'))
 }
 
@@ -78,40 +77,6 @@ interface AddOptions extends RoleOptions {
   readonly display?: string
   readonly temporary?: boolean
   readonly afresh?: boolean
-}
-
-interface Answer {
-  readonly document: unknown
-  readonly text: string
-}
-
-/** Works on the files alone: at 03:00 neither the repository nor a valid site.yaml may be needed to get in again. */
-async function withPeople(
-  invocation: Invocation,
-  work: (people: People, by: Manager) => Promise<Answer>,
-): Promise<ExitCode> {
-  const { folder, now, out, actor } = invocation
-  await readSiteFile(sitePaths(folder).site)
-  const events: JournalEvent[] = []
-  const record = async (added: readonly JournalEvent[]) => void events.push(...added)
-  using people = await openPeople({ folder, key: null, now, random: randomBytes, relyingParty: null, record })
-  const { document, text } = await work(people, localManager(actor))
-  const recorded = await recordOrTell(invocation, events)
-  out.result(document, text)
-  return recorded ? exitCodes.done : exitCodes.part
-}
-
-/** A journal that is broken must not keep people out: it is told, and the change stands. */
-async function recordOrTell(invocation: Invocation, events: readonly JournalEvent[]): Promise<boolean> {
-  if (events.length === 0) return true
-  try {
-    await using record = await openSiteRecord(invocation)
-    await record.add(events, invocation.signal)
-    return true
-  } catch (error) {
-    invocation.out.line(`The change was made, but it is not in the journal: ${reasonOf(error)}`)
-    return false
-  }
 }
 
 function list(invocation: Invocation): Promise<ExitCode> {

@@ -46,8 +46,7 @@ export class FolderWalk {
 
   /** Stores all that is in a folder; returns the tree's id. `before` is the parent's tree. Throws the system's error where it cannot be listed. */
   async tree(folder: string, before: string | null): Promise<string> {
-    const previous = await this.previous(before, folder)
-    const parts = await this.#parts(folder, null, previous)
+    const { parts, previous } = await this.#opened(folder, before)
     const below = await this.#below(folder, parts)
     const [first] = parts
     if (before !== null && first?.isSame && hasSameFolders(first, below)) return before
@@ -88,9 +87,22 @@ export class FolderWalk {
     return nodes
   }
 
-  /** The folder's entries, in as many parts as they take. */
+  /** A folder's entries, and the parent's tree. That is not read before the folder's turn: thousands of folders may wait for it. */
+  async #opened(folder: string, before: string | null): Promise<{ parts: FolderPart[]; previous: Buffer | null }> {
+    const { first, previous } = await this.#inTurn(async () => {
+      const previous = await this.previous(before, folder)
+      return { previous, first: await this.#part({ folder, names: null, parent: previous }) }
+    })
+    return { previous, parts: await this.#withRest(folder, first, previous) }
+  }
+
+  /** The folder's entries of those names, in as many parts as they take. */
   async #parts(folder: string, names: readonly string[] | null, parent: Uint8Array | null): Promise<FolderPart[]> {
-    const first = await this.#part({ folder, names, parent })
+    const first = await this.#inTurn(() => this.#part({ folder, names, parent }))
+    return await this.#withRest(folder, first, parent)
+  }
+
+  async #withRest(folder: string, first: FolderPart, parent: Uint8Array | null): Promise<FolderPart[]> {
     if (first.rest.length === 0) return [first]
     const before = new ParentNodes(parent)
     const slices = Array.from({ length: Math.ceil(first.rest.length / namesAtOnce) }, (_, i) =>
@@ -105,8 +117,12 @@ export class FolderWalk {
     return [first, ...(await allOf(rests)).flat()]
   }
 
-  async #part(job: Omit<FolderJob, 'kind'>): Promise<FolderPart> {
+  async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     using _turn = await this.#jobs.enter()
+    return await work()
+  }
+
+  async #part(job: Omit<FolderJob, 'kind'>): Promise<FolderPart> {
     const part = await this.#writer.addFolder(job, this.#signal)
     this.files += part.files
     this.others += part.others

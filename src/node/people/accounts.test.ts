@@ -137,6 +137,19 @@ for (const [what, damage] of Object.entries({
   })
 }
 
+test('accounts cut off at any length are never read as fewer accounts', async () => {
+  await using site = await testPeople()
+  await site.add('marie', password, 'administrator')
+  await site.add('paul', password)
+  const { file } = site.people.accounts
+  const whole = await readFile(file)
+  // but for its end of line
+  for (let length = 0; length < whole.length - 1; length += 1) {
+    await writeFile(file, whole.subarray(0, length))
+    await assert.rejects(site.people.accounts.read(), { code: 'integrity' }, `${length} bytes`)
+  }
+})
+
 test('accounts that cannot be reached are no damage: nothing is put aside for it', async () => {
   await using site = await testPeople()
   await mkdir(site.people.accounts.file, { recursive: true })

@@ -64,6 +64,7 @@ export async function decideRequest(
   needsRight(person, 'approve-write', request.zone)
   if (person.kind === 'token') throw new BlackstartError('refused', 'A second person decides, not a token.')
   const outcome = decision.approve ? 'approved' : 'refused'
+  const note = plainText(decision.note)
   const decided = people.state.transaction(() => {
     const row = rowNamed(people, decision.id)
     // two accounts of one name cannot be; the same name in a directory is taken for the same person
@@ -72,10 +73,10 @@ export async function decideRequest(
     needsWaiting(people, row)
     const update = 'update requests set decision = ?, decided = ?, decider = ?, note = ? where id = ?'
     const now = people.now().getTime()
-    people.state.database.prepare(update).run(outcome, now, person.name, decision.note.slice(0, 1000), row.id)
+    people.state.database.prepare(update).run(outcome, now, person.name, note, row.id)
     return requestOf(people, rowNamed(people, decision.id))
   })
-  await record(people, outcome, decided, person, from, decision.note)
+  await record(people, outcome, decided, person, from, note)
   return decided
 }
 
@@ -146,7 +147,7 @@ async function record(
     version,
     by,
     from,
-    reason: reason.slice(0, 1000),
+    reason,
   }
   await people.record([event])
   return event
@@ -164,9 +165,17 @@ function needsRight(person: Person, action: 'write-to-device' | 'approve-write',
 }
 
 function reasonGiven(reason: string): string {
-  const given = reason.trim()
+  const given = plainText(reason)
   if (given === '') throw new BlackstartError('usage', 'Say why.')
-  return given.slice(0, 1000)
+  return given
+}
+
+/** As it goes into the journal and onto pages: without what would act on them. */
+function plainText(text: string): string {
+  return text
+    .replaceAll(/\p{C}+/gu, ' ')
+    .trim()
+    .slice(0, 1000)
 }
 
 function now(people: People): number {

@@ -102,8 +102,10 @@ export class Attempts {
       else this.#oneLess(row)
     }
     if (account === null) return
+    const now = this.#now().getTime()
+    this.#state.database.prepare('delete from known_sources where last < ?').run(now - knownFor)
     const known = 'insert or replace into known_sources (account, source, last) values (?, ?, ?)'
-    this.#state.database.prepare(known).run(account, address, this.#now().getTime())
+    this.#state.database.prepare(known).run(account, address, now)
   }
 
   /** Takes one attempt back, and the lock that it set, but none that another set meanwhile. */

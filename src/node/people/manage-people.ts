@@ -150,7 +150,14 @@ export function needs({ person }: Pick<Manager, 'person'>, action: PersonAction)
 }
 
 async function change(people: People, name: string, signal: AbortSignal, work: (own: Account) => void): Promise<void> {
-  await people.accounts.update(held => work(accountNamed(held, name)), signal)
+  const { id, ended } = await people.accounts.update(held => {
+    const own = accountNamed(held, name)
+    const { stamp } = own
+    work(own)
+    return { id: own.id, ended: own.stamp !== stamp }
+  }, signal)
+  // they would be worth nothing with this stamp, but with a copy of the file from before
+  if (ended) people.sessions.endAll(id, null)
 }
 
 export function accountNamed(held: AccountsFile, name: string): Account {

@@ -12,7 +12,10 @@ import { base32, seedBytes, stepOfCode, totpAddress } from './totp.ts'
 /** Milliseconds within which somebody must have shown who they are, to change how they sign in. */
 export const provenWithin = 10 * 60_000
 
-/** Changes one's own password; every session of the account ends, this one too: sign in again with the new one. */
+/**
+ * Changes one's own password, or gives one to an account that has passkeys only, right after a proof. Every session of the
+ * account ends, this one too: sign in again with the new one.
+ */
 export async function changeOwnPassword(
   people: People,
   own: SignedIn,
@@ -22,8 +25,11 @@ export async function changeOwnPassword(
 ): Promise<'changed' | 'code-needed'> {
   const name = nameOf(own)
   checkPassword(typed.next, name)
-  const proven = await provePassword(people, { name, password: typed.password, code: typed.code, from }, signal)
-  if (proven.outcome === 'code-needed') return 'code-needed'
+  if (own.account?.hasPassword === false) needsProof(people, own)
+  else {
+    const proof = { name, password: typed.password, code: typed.code, from }
+    if ((await provePassword(people, proof, signal)).outcome === 'code-needed') return 'code-needed'
+  }
   if (typed.next.normalize('NFC') === typed.password.normalize('NFC')) {
     throw new BlackstartError('usage', 'The password was not changed: the new one is the old one.')
   }
@@ -32,6 +38,7 @@ export async function changeOwnPassword(
     account.password = { hash, set: people.now().toISOString(), temporary: false }
     account.stamp = random(people, 12)
   })
+  people.sessions.endAll(own.person.id, null)
   await told(people, { person: own.person, from }, 'password-changed', name, 'by the person')
   return 'changed'
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { softAuthenticator } from '../../../lab/soft-authenticator.ts'
 import { anySignal, caller, type TestPeople, testPeople } from '../../../lab/test-people.ts'
 import { localManager, removeAccount } from './manage-people.ts'
+import { changeOwnPassword } from './own-account.ts'
 import {
   addPasskey,
   askForPasskey,
@@ -135,6 +136,43 @@ test('with a passkey that is removed, the other sessions of the account end', as
   await site.who(token)
   const answer = key.assert(await askForPasskey(site.people, null, host), here)
   await assert.rejects(signInWithPasskey(site.people, answer, caller), { code: 'refused' })
+})
+
+test('an account with a passkey only gives itself a password after a proof by it', async () => {
+  await using site = await testPeople({ relyingParty })
+  const { key } = await enrolled(site)
+  await site.people.accounts.update(held => {
+    for (const one of held.accounts) one.password = null
+  }, anySignal)
+  await assert.rejects(site.signIn('marie', password), { code: 'refused' })
+  const { token } = await signInWithPasskey(
+    site.people,
+    key.assert(await askForPasskey(site.people, null, host), here),
+    caller,
+  )
+  const next = 'a sentence of another kind'
+  const change = async () =>
+    changeOwnPassword(site.people, await site.who(token), { password: '', code: null, next }, caller.from, anySignal)
+  site.clock.move(601)
+  await assert.rejects(change(), { facts: { proof: true } })
+  await proveWithPasskey(
+    site.people,
+    await site.who(token),
+    key.assert(await askForPasskey(site.people, await site.who(token), host), here),
+    caller.from,
+  )
+  assert.equal(await change(), 'changed')
+  await site.signIn('marie', next)
+  await assert.rejects(site.signIn('marie', ''), { code: 'refused' })
+})
+
+test('who asks for passkeys without end disturbs nobody who adds one', async () => {
+  await using site = await testPeople({ relyingParty })
+  const { token } = await enrolled(site)
+  const asked = await beginPasskey(site.people, await site.who(token), host)
+  for (let i = 0; i < 2_100; i += 1) await askForPasskey(site.people, null, host)
+  const response = softAuthenticator().register(asked, here)
+  await addPasskey(site.people, await site.who(token), { response, label: '' }, caller.from, anySignal)
 })
 
 test('an address is no name for a passkey, and the sentence says which is', async () => {

@@ -11,30 +11,37 @@ export type Pending =
   | { readonly kind: 'register' | 'prove'; readonly session: string; readonly host: string }
   | { readonly kind: 'sign-in'; readonly host: string }
   | { readonly kind: 'totp'; readonly seed: Uint8Array }
-  | { readonly kind: 'oidc'; readonly verifier: string; readonly nonce: string; readonly from: string }
+  | { readonly kind: 'oidc'; readonly verifier: string; readonly nonce: string; readonly redirect: string }
 
 /** Milliseconds. */
 const keptFor = 5 * 60_000
-/** The oldest is dropped where more wait. */
+/** Of each kind; the oldest is dropped where more wait. Whoever asks without end disturbs their own kind only. */
 const atMost = 2_000
 
+interface Held {
+  readonly value: Pending
+  readonly at: number
+}
+
 export function waiting(now: () => Date): Waiting {
-  const held = new Map<string, { readonly value: Pending; readonly at: number }>()
+  const kinds = new Map<Pending['kind'], Map<string, Held>>()
+  const holding = (key: string) => [...kinds.values()].find(held => held.has(key))
   const look = (key: string) => {
-    const found = held.get(key)
+    const found = holding(key)?.get(key)
     if (found === undefined || Math.abs(now().getTime() - found.at) > keptFor) return null
     return found.value
   }
   return {
     put(key, value) {
-      held.delete(key)
-      held.set(key, { value, at: now().getTime() })
+      holding(key)?.delete(key)
+      const held = kinds.get(value.kind) ?? new Map<string, Held>()
+      kinds.set(value.kind, held.set(key, { value, at: now().getTime() }))
       const [oldest] = held.keys()
       if (held.size > atMost && oldest !== undefined) held.delete(oldest)
     },
     take(key) {
       const value = look(key)
-      held.delete(key)
+      holding(key)?.delete(key)
       return value
     },
     look,

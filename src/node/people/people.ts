@@ -35,6 +35,8 @@ export interface PeopleOptions {
 
 /** The accounts of a site, and all that belongs to them. Other processes may work on the same files. */
 export interface People extends Disposable {
+  /** The site folder. */
+  readonly folder: string
   readonly accounts: AccountsStore
   readonly state: PeopleState
   readonly sessions: Sessions
@@ -57,6 +59,7 @@ export async function openPeople(options: PeopleOptions): Promise<People> {
   const paths = sitePaths(folder)
   const state = await openPeopleState(paths.peopleState, now())
   return {
+    folder,
     accounts: accountsStore(paths.accounts, paths.run),
     state,
     sessions: new Sessions(state, now, random, options.limits ?? sessionLimits),

@@ -29,7 +29,13 @@ export async function provePassword(people: People, proof: PasswordProof, signal
   const attempt = await begun(people, name, known?.name ?? '', proof.from)
   // what is too long is wrong, without the time it would take
   const password = Buffer.byteLength(proof.password) > longestPassword ? '' : proof.password
-  const { right, weak } = await people.hashes.verify(password, known?.password?.hash ?? null)
+  const { right, weak } = await people.hashes
+    .verify(password, known?.password?.hash ?? null)
+    .catch((error: unknown) => {
+      // turned away in a flood: that was no guess
+      attempt.withdrawn()
+      throw error
+    })
   if (known === null || !right) throw await refused(people, known, attempt, proof.from)
   if (known.totp !== null) {
     if (proof.code === null) {

@@ -21,6 +21,8 @@ const clockSlack = 5 * 60_000
 const provenSlack = 10_000
 /** Milliseconds: a request is noted once in so long. */
 const noteEvery = 60_000
+/** Milliseconds after which somebody of a directory signs in anew: their groups may have changed there. */
+const directoryLimit = 12 * hour
 /** So many sessions an account may have; the one that was idle longest ends. */
 const perAccount = 20
 
@@ -123,8 +125,9 @@ export class Sessions {
   }
 
   /** Milliseconds since 1970 at which a session ends, if nothing is asked for until then. */
-  endOf({ created, seen }: Session): number {
-    return Math.min(created + this.#limits.absolute, seen + this.#limits.idle)
+  endOf({ created, seen, directory }: Session): number {
+    const longest = directory === null ? this.#limits.absolute : Math.min(this.#limits.absolute, directoryLimit)
+    return Math.min(created + longest, seen + this.#limits.idle)
   }
 
   #isOver(session: Session, now: number): boolean {

@@ -202,8 +202,10 @@ test('a session survives a restart of the node, and its token lies nowhere', asy
   const again = await site.open()
   assert.equal((await signedIn(again, token))?.person.name, 'marie')
   const file = path.join(site.folder, 'data/people.sqlite')
-  assert.equal((await stat(file)).mode & 0o777, 0o600)
-  for (const name of [file, `${file}-wal`]) assert.ok(!(await readFile(name)).includes(token), name)
+  for (const name of [file, `${file}-wal`, `${file}-shm`]) {
+    assert.equal((await stat(name)).mode & 0o777, 0o600, name)
+    assert.ok(!(await readFile(name)).includes(token), name)
+  }
 })
 
 test('a session that a clock set back would prolong ends', async () => {
@@ -235,6 +237,16 @@ for (const [what, change] of Object.entries({
     assert.equal(await signedIn(site.people, token), null, 'nor for an account of the same name')
   })
 }
+
+test('a session that ended with a password does not come back with an older copy of the accounts', async () => {
+  await using site = await testPeople()
+  await site.add('marie', right)
+  const token = await site.signIn('marie', right)
+  const before = await readFile(site.people.accounts.file)
+  await setPassword(site.people, root, 'marie', other, { temporary: false }, anySignal)
+  await writeFile(site.people.accounts.file, before)
+  assert.equal(await signedIn(site.people, token), null)
+})
 
 test('a promotion ends no session and counts at once', async () => {
   await using site = await testPeople()
@@ -390,6 +402,16 @@ test('a right password does not wipe out wrong codes', async () => {
     await guess(site.people, 'marie', right, '10.8.8.8').catch(() => null)
   }
   assert.equal(tried, 6)
+})
+
+test('whoever is turned away in a flood has not guessed', async () => {
+  await using site = await testPeople()
+  await site.add('marie', right)
+  const flood = Array.from({ length: 60 }, (_, i) => guess(site.people, `name${i}`, other, `10.${i}.0.1`))
+  const own = Array.from({ length: 20 }, () => guess(site.people, 'marie', right, '10.200.0.1'))
+  const ends = await Promise.allSettled([...flood, ...own])
+  assert.ok(ends.slice(60).some(one => one.status === 'rejected' && /at once/.test(one.reason.message)))
+  assert.equal((await guess(site.people, 'marie', right, '10.200.0.1')).outcome, 'signed-in')
 })
 
 test('a password hashed at a lower cost is hashed anew when it is typed', async () => {

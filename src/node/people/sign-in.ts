@@ -1,4 +1,6 @@
-import { type Account, type AccountView, accountView, type Person } from './account.ts'
+import { type Account, type AccountView, accountView, findAccount, type Person } from './account.ts'
+import { directoryStamp, hasLdap, type Vouched } from './directory/directory.ts'
+import { grantsText } from './manage-people.ts'
 import type { People } from './people.ts'
 import { provePassword, signInRefused } from './prove.ts'
 import { csrfOf } from './session-tokens.ts'
@@ -27,7 +29,26 @@ export type SignInOutcome =
   | { readonly outcome: 'signed-in'; readonly token: string; readonly signedIn: SignedIn }
   | { readonly outcome: 'code-needed' }
 
-/** Signs in with a name and a password; as in `provePassword` for what it throws. */
+/**
+ * Signs in with a name and a password: a local account where there is one of that name, which no directory is asked for,
+ * else the directory where the site has one. As in `provePassword` for what it throws.
+ */
+export async function signIn(
+  people: People,
+  typed: { readonly name: string; readonly password: string; readonly code: string | null },
+  caller: Caller,
+  signal: AbortSignal,
+): Promise<SignInOutcome> {
+  const held = await people.accounts.read()
+  const isLocal = findAccount(held, typed.name) !== null
+  if (isLocal || !hasLdap(held.directory)) return signInWithPassword(people, typed, caller, signal)
+  const { proveByLdap } = await import('./directory/prove-by-ldap.ts')
+  const { name, password } = typed
+  const vouched = await proveByLdap(people, { name, password, from: caller.from }, signal)
+  return startDirectorySession(people, vouched, 'ldap', caller)
+}
+
+/** Signs in with the password of a local account. */
 export async function signInWithPassword(
   people: People,
   typed: { readonly name: string; readonly password: string; readonly code: string | null },
@@ -54,6 +75,22 @@ export async function startSession(
   return { outcome: 'signed-in', token, signedIn: signedInAs(people, token, session, personOf(of), accountView(of)) }
 }
 
+/** Begins a session of somebody whom a directory vouched for. */
+export async function startDirectorySession(
+  people: People,
+  vouched: Vouched,
+  method: 'ldap' | 'oidc',
+  { from, agent }: Caller,
+): Promise<SignInOutcome & { readonly outcome: 'signed-in' }> {
+  const { account, stamp, name, grants } = vouched
+  const made = { account, stamp, directory: { name, grants: [...grants] }, method, source: from, agent }
+  const { token, session } = people.sessions.start(made)
+  const detail = `by ${method}, ${grantsText(grants)}`
+  await people.record([{ type: 'person', action: 'signed-in', name, by: name, from, detail }])
+  const person: Person = { id: account, kind: 'directory', name, grants }
+  return { outcome: 'signed-in', token, signedIn: signedInAs(people, token, session, person, null) }
+}
+
 /** Who has the session of a token; null where it is unknown, over, or of an account that was changed or removed since. */
 export async function signedIn(people: People, token: string): Promise<SignedIn | null> {
   const session = people.sessions.find(token)
@@ -67,12 +104,6 @@ export async function signedIn(people: People, token: string): Promise<SignedIn 
   const own = held.accounts.find(one => one.id === session.account)
   if (own === undefined || own.stamp !== session.stamp) return ended(people, session)
   return signedInAs(people, token, session, personOf(own), accountView(own))
-}
-
-/** A directory's sessions end when the way to it changes, or when there is none any more. */
-export function directoryStamp(directory: unknown): string {
-  const stamp = directory !== null && typeof directory === 'object' && 'stamp' in directory ? directory.stamp : null
-  return typeof stamp === 'string' ? stamp : 'no directory'
 }
 
 /** Ends the session itself. */
@@ -90,11 +121,27 @@ export async function proveAgain(
   from: string,
   signal: AbortSignal,
 ): Promise<'proven' | 'code-needed'> {
-  if (account === null) throw signInRefused()
+  if (account === null) return proveDirectory(people, session, person, typed.password, from, signal)
   const proven = await provePassword(people, { name: account.name, ...typed, from }, signal)
   if (proven.outcome === 'code-needed') return 'code-needed'
   // the name may belong to another account by now
   if (proven.account.id !== person.id) throw signInRefused()
+  people.sessions.proven(session.id)
+  return 'proven'
+}
+
+async function proveDirectory(
+  people: People,
+  session: Session,
+  person: Person,
+  password: string,
+  from: string,
+  signal: AbortSignal,
+): Promise<'proven'> {
+  if (session.method !== 'ldap') throw signInRefused()
+  const { proveByLdap } = await import('./directory/prove-by-ldap.ts')
+  const { account } = await proveByLdap(people, { name: person.name, password, from }, signal)
+  if (account !== session.account) throw signInRefused()
   people.sessions.proven(session.id)
   return 'proven'
 }

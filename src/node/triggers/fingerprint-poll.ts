@@ -13,7 +13,7 @@ export interface FingerprintDeps {
   interval(of: AssetItem): number
   /** As `fingerprintItem`. */
   read(of: AssetItem, signal: AbortSignal): Promise<string | null>
-  /** Told at each reading that differs from the fingerprint of the last capture, until one has begun after it. */
+  /** Told at each reading that differs from the fingerprint of the last capture, until one has begun after it: whether that fails or not. */
   differs(item: string, seen: Seen): void
   readonly now: () => Temporal.Instant
 }
@@ -46,6 +46,8 @@ interface Polled {
   reading: string | undefined
   /** Of what a capture has read for certain: read before that began. */
   covered: string | undefined
+  /** Of what a capture was tried for in vain: another try is the schedule's. */
+  tried: string | undefined
   /** What a capture under way covers, should it succeed. */
   covering: string | undefined
   /** Of a clock that nobody sets, in milliseconds. */
@@ -88,7 +90,14 @@ class Poll {
         const every = pollInterval(of, deps.interval(of)) ?? shortest
         // spread over the first round
         const next = begun + (every * (index + 1)) / deps.items.length
-        const fresh = { reading: undefined, covered: undefined, covering: undefined, failures: 0, underWay: false }
+        const fresh = {
+          reading: undefined,
+          covered: undefined,
+          tried: undefined,
+          covering: undefined,
+          failures: 0,
+          underWay: false,
+        }
         return [of.id, { of, next, ...fresh }]
       }),
     )
@@ -102,21 +111,31 @@ class Poll {
   ended(item: string, succeeded: boolean): void {
     const polled = this.#items.get(item)
     if (polled === undefined) return
+    polled.tried = succeeded ? undefined : polled.covering
     if (succeeded && polled.covering !== undefined) polled.covered = polled.covering
     polled.covering = undefined
   }
 
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const now = performance.now()
-      for (const polled of this.#items.values()) {
-        if (this.#under.size >= atOnce) break
-        if (polled.next > now || polled.underWay) continue
-        this.#begin(polled, signal)
-      }
+      this.#fill(signal)
       await sleep(beat, undefined, { signal }).catch(() => undefined)
     }
     await Promise.all(this.#under)
+  }
+
+  /** Begins readings, of what has waited longest, until there are as many as there may be. */
+  #fill(signal: AbortSignal): void {
+    const now = performance.now()
+    const due = this.#items
+      .values()
+      .filter(({ next, underWay }) => next <= now && !underWay)
+      .toArray()
+      .sort((a, b) => a.next - b.next)
+    for (const polled of due) {
+      if (this.#under.size >= atOnce || signal.aborted) return
+      this.#begin(polled, signal)
+    }
   }
 
   #begin(polled: Polled, signal: AbortSignal): void {
@@ -133,6 +152,7 @@ class Poll {
       // a device that does not answer, or offers nothing, is asked less and less often, down to its captures
       polled.next = performance.now() + Math.min(every * 2 ** polled.failures, Math.max(every, this.#deps.interval(of)))
       this.#under.delete(work)
+      this.#fill(signal)
     })
     this.#under.add(work)
   }
@@ -150,7 +170,7 @@ class Poll {
     polled.failures = 0
     polled.reading = fingerprint
     polled.covered ??= fingerprint
-    if (fingerprint === polled.covered) return
+    if (fingerprint === polled.covered || fingerprint === polled.tried) return
     this.counts.differed += 1
     const what = 'what it tells of itself differs from what it told before the last capture'
     this.#deps.differs(polled.of.id, { trigger: 'fingerprint', what, from: null })

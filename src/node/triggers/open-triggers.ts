@@ -52,62 +52,35 @@ export interface Triggers extends AsyncDisposable {
 const wrongPerSecond = 1 / 6
 const wrongAtOnce = 20
 
+/** One trigger, at work. */
+interface Opened {
+  readonly trigger: Trigger
+  readonly record: TriggerRecord
+  readonly context: TriggerContext
+  readonly wrong: Allowance
+}
+
 /** Starts every trigger of the site. One that fails is a state, is tried again, and stops no other. */
 export function openTriggers(site: Site, deps: TriggerDeps, onTrigger: OnTrigger, signal: AbortSignal): Triggers {
   const closing = new AbortController()
-  const ended = AbortSignal.any([signal, closing.signal])
+  const over = AbortSignal.any([signal, closing.signal])
   const coalescer = new TimedCoalescer(deps.timing ?? coalesceTiming, onTrigger)
   const senders = new AssetSenders(site.assets)
-  const all = site.triggers.map(trigger => ({
-    trigger,
-    record: new TriggerRecord(trigger, deps.now),
-    wrong: new Allowance(wrongPerSecond, wrongAtOnce, () => performance.now()),
-  }))
-  const contexts = new Map(all.map(one => [one.trigger.id, contextOf(one.trigger, one.record)]))
-
-  function contextOf(trigger: Trigger, record: TriggerRecord): TriggerContext {
-    return {
-      folder: path.resolve(deps.folder),
-      senders,
-      itemsOf: asset => itemsFor(trigger, asset),
-      secret: name => secretOf(trigger, deps.secret(name), name),
-      working: where => record.become('working', where),
-      blind: sentence => record.become('blind', sentence),
-      count: (kind, by) => record.count(kind, by),
-      stranger: address => record.stranger(address),
-      changed(items, what, from) {
-        const seen = record.changed(items, what, from)
-        for (const item of items) coalescer.event(item, seen)
-      },
-    }
-  }
-
-  const running = all.map(({ trigger, record }) => {
-    const context = contexts.get(trigger.id) ?? contextOf(trigger, record)
+  const all = site.triggers.map((trigger): Opened => {
+    const record = new TriggerRecord(trigger, deps.now)
+    const context = contextOf(trigger, { record, senders, deps, coalescer })
+    return { trigger, record, context, wrong: new Allowance(wrongPerSecond, wrongAtOnce, () => performance.now()) }
+  })
+  const running = all.map(({ trigger, record, context }) => {
     const failed = (sentence: string) => record.become('failed', sentence)
-    return runTrigger(trigger, context, failed, deps.pauses ?? retryPauses, ended)
+    return runTrigger(trigger, context, failed, deps.pauses ?? retryPauses, over)
   })
   const listens = site.triggers.some(({ via }) => via === 'syslog' || via === 'snmp')
-  if (listens) running.push(senders.keepLookedUp(deps.lookup ?? addressesOf, ended))
-
+  if (listens) running.push(senders.keepLookedUp(deps.lookup ?? addressesOf, over))
   return {
     states: () => all.map(({ record }) => record.state()),
     counts: () => coalescer.counts,
-    hook(id, token) {
-      const found = all.find(({ trigger }) => trigger.id === id && trigger.via === 'hook')
-      const name = found?.trigger.via === 'hook' ? found.trigger.options.secret : null
-      // an id that there is not takes as long
-      const right = tokenIsRight(token, name === null ? '' : (deps.secret(name) ?? ''))
-      if (found === undefined) return { accepted: false }
-      found.record.count('received')
-      if (found.wrong.empty || !right) {
-        found.wrong.take()
-        found.record.count('refused')
-        return { accepted: false }
-      }
-      contexts.get(id)?.changed(found.trigger.items, 'was called', null)
-      return { accepted: true, items: found.trigger.items }
-    },
+    hook: (id, token) => answerHook(all, id, token, deps),
     event: (item, seen) => coalescer.event(item, seen),
     began: item => coalescer.began(item),
     ended: item => coalescer.ended(item),
@@ -117,6 +90,47 @@ export function openTriggers(site: Site, deps: TriggerDeps, onTrigger: OnTrigger
       await Promise.all(running)
     },
   }
+}
+
+interface ContextParts {
+  readonly record: TriggerRecord
+  readonly senders: AssetSenders
+  readonly deps: TriggerDeps
+  readonly coalescer: TimedCoalescer
+}
+
+function contextOf(trigger: Trigger, { record, senders, deps, coalescer }: ContextParts): TriggerContext {
+  return {
+    folder: path.resolve(deps.folder),
+    senders,
+    itemsOf: asset => itemsFor(trigger, asset),
+    secret: name => secretOf(trigger, deps.secret(name), name),
+    working: where => record.become('working', where),
+    blind: sentence => record.become('blind', sentence),
+    count: (kind, by) => record.count(kind, by),
+    stranger: address => record.stranger(address),
+    changed(items, what, from) {
+      const seen = record.changed(items, what, from)
+      for (const item of items) coalescer.event(item, seen)
+    },
+  }
+}
+
+function answerHook(all: readonly Opened[], id: string, token: string, deps: TriggerDeps): HookAnswer {
+  const found = all.find(({ trigger }) => trigger.id === id && trigger.via === 'hook')
+  const name = found?.trigger.via === 'hook' ? found.trigger.options.secret : null
+  // an id that there is not takes as long
+  const right = tokenIsRight(token, name === null ? '' : (deps.secret(name) ?? ''))
+  if (found === undefined) return { accepted: false }
+  const { trigger, record, context, wrong } = found
+  record.count('received')
+  if (wrong.empty || !right) {
+    wrong.take()
+    record.count('refused')
+    return { accepted: false }
+  }
+  context.changed(trigger.items, 'was called', null)
+  return { accepted: true, items: trigger.items }
 }
 
 /** Without a list of its own, every item of the asset. */

@@ -123,6 +123,14 @@ function itemNeeds({ items, judged }: PlantRows, sees: Sight): Need[] {
         since: row.facts.lastConfirmed,
       })
     }
+    if (known?.unexpected) {
+      needs.push({
+        ...{ ...common, id: `unexpected:${id}`, kind: 'unexpected', severity: 'high' },
+        what: `${id} was changed outside its change windows.`,
+        remedy: 'Find out who changed it; then approve what the device holds, or write the version before back.',
+        since: row.facts.lastConfirmed,
+      })
+    }
     const failure = known?.failure ?? null
     if (failure !== null) {
       const { code, message, time } = failure

@@ -3,7 +3,6 @@ import type { VersionRecord } from '../../catalog/catalog.ts'
 import { BlackstartError } from '../../errors.ts'
 import type { Retained } from '../../policy/retention/retain.ts'
 import { findItem } from '../../site/item-lookup.ts'
-import { insideWindow } from '../../site/window.ts'
 import type { Judged } from '../site-node.ts'
 import { badCursor, opaqueCursor, openCursor } from './find-rows.ts'
 import { keptVersions } from './kept-versions.ts'
@@ -42,7 +41,6 @@ export async function describeVersions(archive: Archive, judged: Judged, item: s
   const approved = (await catalog.approval(item))?.version ?? null
   const holds = new Map((await catalog.holds(item)).map(hold => [hold.version, hold]))
   const kept = await retained(archive, judged, item)
-  const change = findItem(judged.site, item)?.item.change ?? []
   return rows.map(row => {
     const hold = holds.get(row.id)
     const stays = kept.get(row.id)
@@ -56,10 +54,7 @@ export async function describeVersions(archive: Archive, judged: Judged, item: s
       keptFor: stays?.reasons ?? [],
       keptUntil: stays?.until?.toString() ?? null,
       stored: row.snapshot !== null,
-      unexpected:
-        change.length === 0
-          ? null
-          : !change.some(window => insideWindow(window, Temporal.Instant.from(time), judged.site.timezone)),
+      unexpected: row.expected === null ? null : row.expected === 0,
     }
   })
 }

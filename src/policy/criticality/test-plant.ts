@@ -75,6 +75,7 @@ export function copiesIn(places: readonly string[], restored: Temporal.Instant |
       failure: null,
       approved: null,
       drifted: false,
+      unexpected: false,
     },
     drills: restored === null ? [] : [{ time: restored, version: 'v1', passed: true, milliseconds: 1000 }],
     captureTimes: [],

@@ -27,7 +27,13 @@ export function itemFindings(judged: ItemJudgement, known: ItemFacts | undefined
     const remedy = `Look for it in another copy, then: blackstart catalog rebuild. Else capture anew: blackstart capture ${item}`
     found.push({ code: 'version-lost', severity: 'high', subject: item, facts: { version }, remedy })
   }
-  return [...found, ...staleFindings(judged), ...approvalFindings(judged, version), ...drillFindings(judged, known)]
+  return [
+    ...found,
+    ...staleFindings(judged),
+    ...changeFindings(judged.item, known, version),
+    ...approvalFindings(judged, version),
+    ...drillFindings(judged, known),
+  ]
 }
 
 /** The newest reading, else the copies that scenarios would leave: what is not read is not copied either. */
@@ -57,6 +63,12 @@ function outdatedCopies({ item, outdated, copies, schedule }: ItemJudgement): Fi
   const remedy = `What would be left of it ${lossesWords(scenarios)} is older than the MTDL of ${formatMilliseconds(tightest.terms.mtdl)} of process ${tightest.process} allows. Bring place ${places.join(', ')} up to date more often than that, and read it back there: blackstart verify --read-data tells what it lacks.`
   const severity = scenarios.some(({ kind }) => kind === 'device') ? 'high' : 'medium'
   return [{ code: 'stale', severity, subject: item, facts, remedy }]
+}
+
+function changeFindings(item: string, { unexpected }: ItemFacts, latest: string): Finding[] {
+  if (!unexpected) return []
+  const remedy = `Find out who changed it, outside its change windows, and what: blackstart diff ${item}. Then approve it (blackstart approve ${item}@latest) or roll back (blackstart restore ${item}@previous --to-device).`
+  return [{ code: 'changed-unexpectedly', severity: 'high', subject: item, facts: { latest }, remedy }]
 }
 
 function approvalFindings({ item, drifted, approved }: ItemJudgement, latest: string): Finding[] {

@@ -217,6 +217,7 @@ const someItem: fc.Arbitrary<ItemFacts> = fc.record({
   failure: fc.constant(null),
   approved: fc.constantFrom(null, 'v2'),
   drifted: fc.boolean(),
+  unexpected: fc.boolean(),
   drills: fc.array(
     fc.record({
       time,

@@ -9,6 +9,9 @@ export const knownNotifications: ReadonlyMap<string, string> = new Map([
   ['1.3.6.1.4.1.2636.4.5.0.1', 'jnxCmCfgChange'],
   // HUAWEI-CONFIG-MAN-MIB
   ['1.3.6.1.4.1.2011.6.10.2.1', 'CFG_FILE_CHANGE'],
+  // HM2-FILEMGMT-MIB, of Hirschmann's HiOS
+  ['1.3.6.1.4.1.248.11.21.0.1', 'hm2ConfigurationSavedTrap'],
+  ['1.3.6.1.4.1.248.11.21.0.2', 'hm2ConfigurationChangedTrap'],
   // SNMPv2-MIB, RFC 3418: a device that starts may start with another configuration
   ['1.3.6.1.6.3.1.1.5.1', 'coldStart'],
   ['1.3.6.1.6.3.1.1.5.2', 'warmStart'],

@@ -8,6 +8,8 @@ declare module 'net-snmp' {
   interface Pdu {
     readonly type: number
     readonly varbinds?: readonly Varbind[]
+    /** With `includeAuthentication`; of versions 1 and 2c. */
+    readonly community?: string
     /** Of version 1. */
     readonly enterprise?: string
     readonly generic?: number
@@ -28,6 +30,7 @@ declare module 'net-snmp' {
     readonly port: number
     readonly address: string
     readonly disableAuthorization: boolean
+    readonly includeAuthentication: boolean
     /** In place of `node:dgram`. */
     readonly dgramModule: { createSocket(transport: string): unknown }
   }

@@ -14,6 +14,9 @@ const burst = 1000
 /** Bytes. */
 const largest = 16_384
 
+/** What the library calls a wrong community, and an unknown user. */
+const refusals: ReadonlySet<string> = new Set(['RequestFailedError', 'ResponseInvalidError'])
+
 interface Origin {
   readonly address: string
   readonly port: number
@@ -37,15 +40,19 @@ export const snmp: TriggerSource<SnmpTrigger> = {
 function notificationReceiver(trigger: SnmpTrigger, context: TriggerContext, community: string) {
   const gate = new Gate()
   const receiver = createReceiver(
-    { port: 0, address: '', disableAuthorization: false, dgramModule: { createSocket: () => gate } },
+    {
+      port: 0,
+      address: '',
+      disableAuthorization: false,
+      includeAuthentication: true,
+      dgramModule: { createSocket: () => gate },
+    },
     (error, notification) => {
-      const kind =
-        notification !== undefined
-          ? notified(trigger, context, notification.pdu, notification.rinfo.address)
-          : error?.name === 'RequestFailedError'
-            ? 'refused'
-            : 'malformed'
-      if (kind !== null) context.count(kind)
+      // a second lock: the library lets in what names no user in version 3
+      if (notification !== undefined && notification.pdu.community === community) {
+        const kind = notified(trigger, context, notification.pdu, notification.rinfo.address)
+        if (kind !== null) context.count(kind)
+      } else context.count(refusals.has(error?.name ?? 'RequestFailedError') ? 'refused' : 'malformed')
     },
   )
   receiver.getAuthorizer().addCommunity(community)
@@ -56,13 +63,23 @@ function notificationReceiver(trigger: SnmpTrigger, context: TriggerContext, com
     const allowance = allowances.get(from.address) ?? new Allowance(perSecond, burst, () => performance.now())
     allowances.set(from.address, allowance)
     if (!allowance.take()) return context.count('dropped')
-    if (message.length > largest) return context.count('malformed')
+    const version = versionOf(message)
+    if (message.length > largest || version === null) return context.count('malformed')
+    if (version > 1) return context.count('refused')
     try {
       gate.through(message, from, socket)
     } catch {
       context.count('malformed') // nothing that a device sends ends the node
     }
   }
+}
+
+/** 0 for version 1, 1 for 2c, 3 for 3; null for what is no message of SNMP: SEQUENCE { version INTEGER, … }, RFC 3416. */
+function versionOf(message: Uint8Array): number | null {
+  const length = message[1] ?? 0
+  const at = length < 0x80 ? 2 : 2 + (length & 0x7f)
+  const isVersion = message[0] === 0x30 && message[at] === 0x02 && message[at + 1] === 1
+  return isVersion ? (message[at + 2] ?? null) : null
 }
 
 /** What the library takes for its socket: it is handed one datagram at a time, and may answer it. */

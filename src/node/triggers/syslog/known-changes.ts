@@ -26,6 +26,9 @@ export const knownChanges: readonly string[] = [
   'logid=*0100044550',
   // Siemens SCALANCE W, and others with IEC 62443-3-3 messages. Configuration Manual C79000-G8976-C485, E.3, SR 2.12
   'Device configuration changed',
+  // Hirschmann HiOS, which logs its traps by name. HM2-FILEMGMT-MIB
+  'hm2ConfigurationChangedTrap',
+  'hm2ConfigurationSavedTrap',
   // Moxa EDS, the event's name. EDS-405A/408A User's Manual, 3: Event Types
   'Configuration Change Activated',
 ]

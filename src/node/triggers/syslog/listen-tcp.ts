@@ -5,7 +5,7 @@ import { listenFailure } from '../listen-failure.ts'
 import { plainAddress } from '../senders.ts'
 import type { TriggerContext } from '../trigger.ts'
 import { longestMessage } from './parse-syslog.ts'
-import { BadFrame, SyslogFrames } from './syslog-frames.ts'
+import { SyslogFrames } from './syslog-frames.ts'
 
 const mostConnections = 256
 /** Of one address; a device that restarted leaves its old connection behind. */
@@ -66,13 +66,7 @@ function admit(socket: net.Socket, open: Map<net.Socket, string>, { receive, con
   socket.on('close', () => open.delete(socket))
   const frames = new SyslogFrames(longestMessage)
   socket.on('data', chunk => {
-    try {
-      for (const frame of frames.push(Buffer.from(chunk))) receive(frame, from)
-    } catch (error) {
-      if (!(error instanceof BadFrame)) throw error
-      context.count('malformed')
-      socket.destroy()
-    }
+    for (const frame of frames.push(Buffer.from(chunk))) receive(frame, from)
   })
   socket.on('end', () => {
     const last = frames.end()

@@ -1,6 +1,3 @@
-/** A stream that is not framed as RFC 6587 has it; the connection is of no more use. */
-export class BadFrame extends Error {}
-
 const lineFeed = 10
 const space = 32
 /** Digits of the length, and the space and `<` behind them. */
@@ -22,7 +19,7 @@ export class SyslogFrames {
     this.#longest = longest
   }
 
-  /** The messages that are whole with these bytes. Throws BadFrame. */
+  /** The messages that are whole with these bytes. */
   push(chunk: Uint8Array): Buffer[] {
     const frames: Buffer[] = []
     // piece by piece, so that what is held stays small whatever comes at once
@@ -58,7 +55,6 @@ export class SyslogFrames {
     const head = this.#held.subarray(0, longestHead).toString('latin1')
     const match = /^([1-9]\d{0,5}) </.exec(head)
     if (match !== null) return { length: Number(match[1]), from: match[0].length - 1 }
-    if (/^[1-9]\d{6}/.test(head)) throw new BadFrame('a message of ten million bytes or more')
     return head.length < longestHead && /^[1-9]\d{0,5} ?$/.test(head) ? 'unknown' : null
   }
 
