@@ -107,13 +107,26 @@ function makeRows(judged: Judged, last: PlantRows | undefined): PlantRows {
   items.sort(byId)
   const ofAsset = Map.groupBy(items, ({ of }) => of.asset.id)
   const findings = countFindings(judged)
-  const assets = site.assets.map(asset => plantAsset(judged, asset, ofAsset.get(asset.id) ?? [], { zones, findings }))
+  const assets = site.assets.map(asset => {
+    const own = ofAsset.get(asset.id) ?? []
+    const row = last?.assetsById.get(asset.id)
+    const same =
+      row?.of === asset &&
+      row.facts.findings === (findings.get(asset.id) ?? 0) &&
+      row.facts.class === judgement.criticality.classOf(asset.id) &&
+      isSame(row.own, own)
+    return same ? row : plantAsset(judged, asset, own, { zones, findings })
+  })
   assets.sort(byId)
   return {
     ...{ judged, items, assets },
     itemsById: new Map(items.map(row => [row.facts.id, row])),
     assetsById: new Map(assets.map(row => [row.facts.id, row])),
   }
+}
+
+function isSame(a: readonly PlantItem[], b: readonly PlantItem[]): boolean {
+  return a.length === b.length && a.every((row, at) => row === b[at])
 }
 
 function byId(a: { readonly facts: { readonly id: string } }, b: { readonly facts: { readonly id: string } }): number {
@@ -177,7 +190,8 @@ function countFindings({ judgement }: Judged): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
   for (const { subject, acknowledged } of judgement.findings) {
     if (acknowledged !== null) continue
-    const asset = subject.split('/')[0] ?? ''
+    const end = subject.indexOf('/')
+    const asset = end < 0 ? subject : subject.slice(0, end)
     counts.set(asset, (counts.get(asset) ?? 0) + 1)
   }
   return counts
