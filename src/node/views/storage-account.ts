@@ -1,5 +1,6 @@
 import { readdir, stat, statfs } from 'node:fs/promises'
 import path from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Archive } from '../../archive/archive.ts'
 import { systemCode } from '../../errors.ts'
 import type { Judged } from '../site-node.ts'
@@ -31,6 +32,8 @@ export interface StorageCount {
 
 const mostDays = 800
 const mostAssets = 2_000
+/** Items that are asked for at once, so that nobody waits for it. */
+const slice = 500
 
 export async function countStorage(archive: Archive, judged: Judged, signal: AbortSignal): Promise<StorageCount> {
   const { histories } = archive.record.catalog
@@ -93,7 +96,13 @@ async function latestBytes({ record }: Archive, { facts }: Judged): Promise<Read
   const names = [...facts.items].flatMap(([item, { latest }]) =>
     latest === null ? [] : { item, version: latest.version },
   )
-  return new Map((await record.catalog.versionsNamed(names)).map(({ item, bytes }) => [item, bytes]))
+  const found = new Map<string, number>()
+  for (let at = 0; at < names.length; at += slice) {
+    for (const { item, bytes } of await record.catalog.versionsNamed(names.slice(at, at + slice)))
+      found.set(item, bytes)
+    await nextTurn()
+  }
+  return found
 }
 
 interface RepositoryFile {
