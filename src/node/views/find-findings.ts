@@ -101,11 +101,17 @@ export function chooseFindings(judged: JudgedSite, words: readonly string[]): re
     for (const { id } of [...(needs?.assets ?? []), ...(needs?.items ?? [])]) subjects.add(id)
   }
   const isNamed = ({ code, subject }: JudgedFinding) =>
-    subjects.has(code) || subjects.has(subject) || subjects.has(subject.split('/')[0] ?? '')
+    subjects.has(code) || subjects.has(subject) || subjects.has(assetIn(subject))
   const all = knownWords(judged)
   const wrong = words.find(word => !all.has(word))
   if (wrong !== undefined) throw unknownWord(wrong, all)
   return judgement.findings.filter(isNamed)
+}
+
+/** Of `asset/item` the asset. */
+function assetIn(subject: string): string {
+  const end = subject.indexOf('/')
+  return end < 0 ? subject : subject.slice(0, end)
 }
 
 const wordsOf = new WeakMap<JudgedSite['judgement'], ReadonlySet<string>>()
@@ -118,7 +124,7 @@ function knownWords({ site, index, judgement }: JudgedSite): ReadonlySet<string>
     ...findingCodes,
     ...[site.processes, site.assets, site.places, site.zones].flatMap(list => list.map(({ id }) => id)),
     ...index.items.map(({ id }) => id),
-    ...judgement.findings.flatMap(({ subject }) => [subject, subject.split('/')[0] ?? '']),
+    ...judgement.findings.flatMap(({ subject }) => [subject, assetIn(subject)]),
     'node',
   ])
   wordsOf.set(judgement, all)
