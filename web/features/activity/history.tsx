@@ -61,11 +61,15 @@ function historyColumns(): readonly Column<CaptureRow>[] {
       id: 'item',
       label: i18n.t('Item'),
       className: 'main-cell',
-      cell: row => (
-        <Link href={itemPath(row.item)}>
+      // what the node keeps of itself has no page
+      cell: row =>
+        row.item.startsWith('node/') ? (
           <ClippedName>{row.item}</ClippedName>
-        </Link>
-      ),
+        ) : (
+          <Link href={itemPath(row.item)}>
+            <ClippedName>{row.item}</ClippedName>
+          </Link>
+        ),
     },
     { id: 'time', label: i18n.t('Time'), cell: row => <Time at={row.time} /> },
     { id: 'outcome', label: i18n.t('Outcome'), className: 'bare', cell: row => <OutcomePill outcome={row.outcome} /> },
