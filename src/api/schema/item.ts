@@ -24,7 +24,6 @@ export const failure = z.object({
   /** What a person does about it. */
   remedy: z.string(),
 })
-export type Failure = z.infer<typeof failure>
 
 export const itemRow = z.object({
   /** `asset/item` */
@@ -116,6 +115,3 @@ export const item = itemRow.extend({
   run: z.string().nullable(),
 })
 export type Item = z.infer<typeof item>
-
-/** Stored sizes of the newest version. */
-export const size = z.object({ bytes, files: z.number().int() })
