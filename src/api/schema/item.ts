@@ -1,18 +1,5 @@
 import { z } from 'zod'
-import {
-  bytes,
-  classes,
-  cls,
-  countedPageOf,
-  id,
-  idsQuery,
-  list,
-  listOf,
-  pageQuery,
-  shortText,
-  span,
-  time,
-} from './common.ts'
+import { classes, cls, countedPageOf, id, idsQuery, list, listOf, pageQuery, shortText, span, time } from './common.ts'
 
 /** `never`: no version of it exists. */
 export const itemFreshness = z.enum(['fresh', 'stale', 'never'])
