@@ -2,16 +2,18 @@ import '@xyflow/react/dist/base.css'
 import './map.css'
 import { i18n } from '@lingui/core'
 import { iconFitToScreen, iconMinus, iconPlus } from '@siemens/ix-icons/icons'
-import { type Edge, MarkerType, type Node, ReactFlow, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { ReactFlow, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react'
+import { useCallback, useEffect, useMemo, useRef } from 'react'
 import type { PlantMap } from '../../../src/api/schema/map.ts'
 import { Button } from '../../components/button.tsx'
 import { useQueryWord } from '../../routing/location.ts'
 import { useTheme } from '../../shell/theme.ts'
+import { edgesOf, nodesOf } from './map-elements.ts'
 import { layOut, type MapLayout } from './map-layout.ts'
 import { MapLegend } from './map-legend.tsx'
 import { nodeTypes } from './map-nodes.tsx'
 import { around, MapSearch } from './map-search.tsx'
+import { useOpenZones } from './use-open-zones.ts'
 
 /** Below this scale assets cannot be read: their zones tell counts instead. */
 const readable = 0.42
@@ -64,36 +66,6 @@ function Picture({ map }: { map: PlantMap }) {
   )
 }
 
-/** Assets up to which every zone shows them at first. */
-const fewAssets = 300
-/** Zones that a search opens at most. */
-const mostOpened = 6
-
-/** Which zones show their assets: of a small plant all, of a large one those that somebody opens, or that hold what is searched. */
-function useOpenZones(map: PlantMap, found: ReadonlySet<string> | null) {
-  const small = map.assets.length <= fewAssets
-  const [turned, setTurned] = useState<ReadonlySet<string>>(() => new Set())
-  const [opened, setOpened] = useState<string | null>(null)
-  const hits = useMemo(() => {
-    if (found === null || found.size === 0) return null
-    const zones = new Set(map.assets.filter(({ id }) => found.has(id)).map(({ zone }) => zone))
-    return zones.size <= mostOpened ? zones : null
-  }, [map, found])
-  const open = useMemo(
-    () => new Set(map.zones.map(({ id }) => id).filter(id => (small || hits?.has(id) === true) !== turned.has(id))),
-    [map, small, hits, turned],
-  )
-  const toggle = useCallback((zone: string, opens: boolean) => {
-    setOpened(opens ? zone : null)
-    setTurned(before => {
-      const next = new Set(before)
-      if (!next.delete(zone)) next.add(zone)
-      return next
-    })
-  }, [])
-  return { open, opened, toggle }
-}
-
 /** Once zones were opened or closed, the one that was opened is shown, else the whole; a search looks where it wants. */
 function useFit(layout: MapLayout, opened: string | null, searches: boolean): void {
   const { fitView, fitBounds } = useReactFlow()
@@ -134,85 +106,4 @@ function matches(map: PlantMap, searched: string): ReadonlySet<string> | null {
     })
     .map(({ id }) => id)
   return new Set(ids)
-}
-
-interface Shown {
-  readonly far: boolean
-  readonly found: ReadonlySet<string> | null
-  readonly open: ReadonlySet<string>
-  readonly toggle: (zone: string, opens: boolean) => void
-}
-
-function nodesOf(layout: MapLayout, { far, found, open, toggle }: Shown): Node[] {
-  const at = ({ x, y, width, height }: { x: number; y: number; width: number; height: number }) => ({
-    position: { x, y },
-    width,
-    height,
-    style: { width, height },
-  })
-  const bands = layout.bands.map(band => ({
-    id: `level-${band.level}`,
-    type: 'band',
-    data: { level: band.level },
-    zIndex: 0,
-    ...at(band),
-  }))
-  const zones = layout.zones.map(placed => ({
-    ...{ id: `zone-${placed.zone.id}`, type: 'zone', zIndex: 2, ...at(placed) },
-    data: { zone: placed.zone, assets: placed.assets, far, found, open: open.has(placed.zone.id), toggle },
-  }))
-  if (far) return [...bands, ...zones]
-  const assets = layout.assets.map(placed => ({
-    ...{ id: `asset-${placed.asset.id}`, type: 'asset', zIndex: 3, ...at(placed) },
-    data: { asset: placed.asset, dim: found !== null && !found.has(placed.asset.id) },
-  }))
-  return [...bands, ...zones, ...assets]
-}
-
-function edgesOf(map: PlantMap, layout: MapLayout, named: boolean): Edge[] {
-  const placed = new Map(layout.zones.map(one => [one.zone.id, one]))
-  return map.conduits.flatMap(conduit => {
-    const from = placed.get(conduit.from)
-    const to = placed.get(conduit.to)
-    if (from === undefined || to === undefined) return []
-    const down = from.y + from.height <= to.y
-    const up = to.y + to.height <= from.y
-    const right = from.x < to.x
-    const beside = levelsBetween(layout, from.zone.level, to.zone.level)
-    const sides = beside
-      ? ['right', 'right']
-      : down
-        ? ['bottom', 'top']
-        : up
-          ? ['top', 'bottom']
-          : right
-            ? ['right', 'left']
-            : ['left', 'right']
-    const colour = conduit.forbidden ? 'var(--bad-line)' : 'var(--line-strong)'
-    return [
-      {
-        id: `conduit-${conduit.number}`,
-        source: `zone-${conduit.from}`,
-        target: `zone-${conduit.to}`,
-        sourceHandle: `from-${sides[0]}`,
-        targetHandle: `to-${sides[1]}`,
-        type: 'smoothstep',
-        pathOptions: { offset: 26 },
-        zIndex: 1,
-        className: conduit.forbidden ? 'conduit forbidden' : 'conduit',
-        label: conduit.forbidden
-          ? `⛔ ${conduit.allow.join(', ')} · ${i18n.t('forbidden')}`
-          : named
-            ? conduit.allow.join(', ')
-            : undefined,
-        markerEnd: { type: MarkerType.ArrowClosed, color: colour, width: 18, height: 18 },
-        style: { stroke: colour, strokeWidth: 2, ...(conduit.forbidden ? { strokeDasharray: '7 5' } : {}) },
-      },
-    ]
-  })
-}
-
-/** Whether a band lies between them: the conduit then goes around what stands there. */
-function levelsBetween({ bands }: MapLayout, a: number, b: number): boolean {
-  return bands.some(({ level }) => level > Math.min(a, b) && level < Math.max(a, b))
 }
