@@ -40,6 +40,8 @@ export interface ApiContext {
   readonly node: SiteNode
   readonly people: People
   readonly parts: NodeParts
+  /** When each item is due next, at most a second old. */
+  readonly due: () => ReadonlyMap<string, Temporal.Instant>
   readonly drills: Drills
   readonly storage: StorageWatch
   readonly events: EventHub

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import net from 'node:net'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { localManager } from '../node/people/manage-people.ts'
+import { makeToken } from '../node/people/service-tokens.ts'
 import type { Access } from './guard/access.ts'
 import { dispositionOf } from './guard/disposition.ts'
 import { isTooMuch } from './guard/json-body.ts'
@@ -224,6 +226,55 @@ test('a forged origin, a word that is missing, another host and an old cookie op
   assert.equal((await operator.ask('/api/overview', { headers: { host: 'node.plant.example:8470' } })).status, 200)
   await operator.ask('/api/session', { method: 'DELETE' })
   assertError(await operator.ask('/api/overview'), 401, 'signed-out')
+})
+
+test('a page that was left open writes to no device and changes no account before somebody shows who they are', async () => {
+  await using api = await testApi()
+  await captured(api)
+  const administrator = await api.as('administrator')
+  api.clock.ahead = 11 * 60_000
+  const restore = () =>
+    administrator.ask('/api/restores', {
+      method: 'POST',
+      body: { item: 'plc/program', version: 'latest', confirm: 'plc/program' },
+    })
+  assertError(await restore(), 403, 'proof-needed')
+  assertError(await administrator.ask('/api/people/viewer', { method: 'DELETE' }), 403, 'proof-needed')
+  const wrong = await administrator.ask('/api/session/proof', {
+    method: 'POST',
+    body: { password: 'not the passphrase' },
+  })
+  assertError(wrong, 401, 'sign-in-refused')
+  const proven = await administrator.ask('/api/session/proof', { method: 'POST', body: { password } })
+  assert.equal(proven.json.outcome, 'proven')
+  assert.equal((await restore()).json.state, 'writing')
+  api.clock.ahead = 8 * 24 * 3_600_000
+  assertError(await administrator.ask('/api/overview'), 401, 'signed-out')
+  const token = await makeToken(
+    api.people,
+    localManager('test'),
+    { name: 'script', grants: [{ role: 'engineer', zones: 'all' }], lifetime: 3_600_000 },
+    new AbortController().signal,
+  )
+  const bearer = { authorization: `Bearer ${token}` }
+  assert.equal((await api.ask('/api/items', { headers: bearer })).status, 200)
+  const body = { item: 'plc/program', version: 'latest', confirm: 'plc/program' }
+  assertError(await api.ask('/api/restores', { method: 'POST', body, headers: bearer }), 403, 'forbidden')
+  assertError(await api.ask('/api/items', { headers: { authorization: 'Bearer blackstart_none' } }), 401, 'signed-out')
+})
+
+test('a mistake of the program itself is told without its words, and logged with them', async () => {
+  const parts = {
+    notifications: () => {
+      throw new Error('the words of a mistake, in /some/src/file.ts')
+    },
+  }
+  await using api = await testApi({ parts })
+  const viewer = await api.as('viewer')
+  const answer = await viewer.ask('/api/notifications')
+  assertError(answer, 500, 'internal')
+  assert.doesNotMatch(answer.text, /words of a mistake/)
+  assert.match(String(api.mistakes[0]), /words of a mistake/)
 })
 
 test('who guesses a password is slowed down, and told nothing', async () => {

@@ -9,6 +9,7 @@ import type { SiteNode } from '../node/site-node.ts'
 import { Drills } from '../node/views/drills.ts'
 import type { ApiContext, NodeParts, Server } from './api-context.ts'
 import type { Door } from './guard/visitor.ts'
+import { dueSoon } from './live/due-soon.ts'
 import { EventHub } from './live/event-hub.ts'
 import { createMetrics } from './live/metrics.ts'
 import { StorageWatch } from './live/storage-watch.ts'
@@ -99,10 +100,11 @@ export async function serveNode(options: ServeOptions): Promise<Served> {
 function contextOf(options: ServeOptions, opening: AsyncDisposableStack, signal: AbortSignal): ApiContext {
   const { node, people, parts, version, onMistake } = options
   const events = new EventHub(node)
+  const due = dueSoon(node)
   const drills = opening.use(new Drills(node, drill => events.tell({ type: 'drill', drill })))
   const storage = opening.use(new StorageWatch(node, firstCount, onMistake))
-  const metrics = opening.use(createMetrics(node, () => events.clients))
-  return { node, people, parts, drills, storage, events, metrics, version, signal, onMistake }
+  const metrics = opening.use(createMetrics(node, due, () => events.clients))
+  return { node, people, parts, due, drills, storage, events, metrics, version, signal, onMistake }
 }
 
 function partsOf({ pages, tls }: ServeOptions, door: Door) {

@@ -38,6 +38,8 @@ export interface TestApi extends AsyncDisposable {
   readonly people: People
   readonly served: Served
   readonly mistakes: unknown[]
+  /** Milliseconds by which the clock of the accounts is ahead. */
+  readonly clock: { ahead: number }
   /** Nobody is signed in. */
   ask(path: string, asked?: Asked): Promise<Answer>
   as(role: Role | 'cell-operator'): Promise<Client>
@@ -69,13 +71,18 @@ export async function testApi(
   const stop = new AbortController()
   opening.defer(() => stop.abort())
   const mistakes: unknown[] = []
+  const clock = { ahead: 0 }
   const node = opening.use(
     await openSiteNode({ folder: site.folder, onTrouble: message => void mistakes.push(message) }, stop.signal),
   )
   const archive = node.archive({ name: 'test', from: null })
   const people = opening.use(
     await openPeople({
-      ...{ folder: site.folder, key: archive.repository.deriveKey(identityPurpose), now: () => new Date() },
+      ...{
+        folder: site.folder,
+        key: archive.repository.deriveKey(identityPurpose),
+        now: () => new Date(Date.now() + clock.ahead),
+      },
       ...{ random: randomBytes, relyingParty: null, cost: cheap },
       record: events => archive.record.add(events, stop.signal),
     }),
@@ -92,7 +99,7 @@ export async function testApi(
   const clients = new Map<string, Promise<Client>>()
   const held = opening.move()
   return {
-    ...{ site, node, people, served, mistakes, ask, until },
+    ...{ site, node, people, served, mistakes, clock, ask, until },
     as(role) {
       const known = clients.get(role) ?? signIn(served.url, role)
       clients.set(role, known)

@@ -76,6 +76,44 @@ test('lines of the journal are found by who, what and about which item, newest f
   assert.equal((await found({ item: 'plcx' })).length, 0)
 })
 
+test('sizes and what was received are counted over all versions, however many slices they take', async t => {
+  const { catalog } = await filled(t)
+  const versions = Array.from({ length: 12_345 }, (_, at) => ({
+    ...{ id: `v${String(at).padStart(6, '0')}`, item: at % 3 === 0 ? 'plc/program' : 'plc/recipes', seq: at + 100 },
+    ...{
+      time: '2026-11-23T05:00:00.000Z',
+      received: `2026-11-2${at % 2}T05:00:00.000Z`,
+      seen: '2026-11-23T05:00:00.000Z',
+    },
+    ...{
+      outcome: 'version' as const,
+      read_back: 0 as const,
+      content: 'c',
+      normaliser: '1',
+      raw: 'r',
+      bytes: 2,
+      files: 1,
+    },
+    ...{ snapshot: null, tree: null, format: null, expected: null },
+  }))
+  const position = { seq: 61, hash: '0'.repeat(64), offset: 6100 }
+  await catalog.record({ ...nothing, versions, captures: [], lines: [], position }, 60)
+  assert.deepEqual(
+    (await catalog.histories.sizes()).map(({ item, versions: count, bytes }) => [item, count, bytes]).sort(),
+    [
+      ['plc/program', 4_115, 8_230],
+      ['plc/recipes', 8_230, 16_460],
+    ],
+  )
+  assert.deepEqual(
+    (await catalog.histories.received()).map(({ hour, versions: count }) => [hour, count]),
+    [
+      ['2026-11-20T05', 6_173],
+      ['2026-11-21T05', 6_172],
+    ],
+  )
+})
+
 test('no history is searched through: each question has its index', async t => {
   const { file } = await filled(t)
   const database = new DatabaseSync(file, { readOnly: true })

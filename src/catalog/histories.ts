@@ -1,4 +1,5 @@
-import { type Kysely, sql } from 'kysely'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { ApprovalRecord, CaptureRecord, VersionRecord } from './catalog.ts'
 import type { CatalogSchema } from './schema.ts'
 
@@ -34,6 +35,12 @@ export interface ItemSize {
   readonly files: number
 }
 
+export interface ReceivedIn {
+  readonly hour: string
+  readonly versions: number
+  readonly bytes: number
+}
+
 /** Newest first; each page costs a few steps in an index, however long the history. `before`: what the page before ended with. */
 export interface Histories {
   versions(item: string, before: string | null, limit: number): Promise<readonly VersionRecord[]>
@@ -48,10 +55,10 @@ export interface Histories {
     limit: number,
   ): Promise<readonly CaptureRecord[]>
   lines(filter: LineFilter, before: number | null, limit: number): Promise<readonly LinePlace[]>
-  /** Of each item that has versions; reads all versions. */
+  /** Of each item that has versions; reads all versions, some thousands at a time, so that nobody waits for it. */
   sizes(): Promise<readonly ItemSize[]>
-  /** By hour (`2026-11-29T08`), oldest first: the versions received in it; reads all versions. */
-  received(): Promise<readonly { readonly hour: string; readonly versions: number; readonly bytes: number }[]>
+  /** By hour (`2026-11-29T08`), oldest first: the versions received in it; reads them likewise. */
+  received(): Promise<readonly ReceivedIn[]>
 }
 
 export function histories(db: Kysely<CatalogSchema>): Histories {
@@ -69,19 +76,8 @@ export function histories(db: Kysely<CatalogSchema>): Histories {
     approvals: item => db.selectFrom('approval').selectAll().where('item', '=', item).orderBy('seq', 'desc').execute(),
     captures: (item, filter, before, limit) => captures(db, item, filter, before, limit),
     lines: (filter, before, limit) => lines(db, filter, before, limit),
-    async sizes() {
-      const { rows } = await sql<ItemSize>`
-        select item, count(*) as versions, sum(bytes) as bytes, sum(files) as files from version group by item`.execute(
-        db,
-      )
-      return rows
-    },
-    async received() {
-      const { rows } = await sql<{ hour: string; versions: number; bytes: number }>`
-        select substr(received, 1, 13) as hour, count(*) as versions, sum(bytes) as bytes
-        from version group by hour order by hour`.execute(db)
-      return rows
-    },
+    sizes: () => sizes(db),
+    received: () => received(db),
   }
 }
 
@@ -131,4 +127,43 @@ async function lines(
     select l.seq, l.behind, coalesce((select p.behind from line as p where p.seq < l.seq order by p.seq desc limit 1), 0) as start
     from (${sql.join(each, sql` union all `)}) as l order by l.seq desc limit ${limit}`.execute(db)
   return rows
+}
+
+const sliceRows = 5_000
+
+/** What a query says of each slice of all versions; whoever waits for the thread gets it in between. */
+async function* slices<Row>(
+  db: Kysely<CatalogSchema>,
+  query: (within: RawBuilder<unknown>) => RawBuilder<Row>,
+): AsyncIterable<Row> {
+  const { rows } = await sql<{ last: number | null }>`select max(rowid) as last from version`.execute(db)
+  const last = rows[0]?.last ?? 0
+  for (let after = 0; after < last; after += sliceRows) {
+    yield* (await query(sql`rowid > ${after} and rowid <= ${after + sliceRows}`).execute(db)).rows
+    await nextTurn()
+  }
+}
+
+async function sizes(db: Kysely<CatalogSchema>): Promise<readonly ItemSize[]> {
+  const found = new Map<string, ItemSize>()
+  const query = (within: RawBuilder<unknown>) => sql<ItemSize>`
+    select item, count(*) as versions, sum(bytes) as bytes, sum(files) as files from version where ${within} group by item`
+  for await (const { item, versions, bytes, files } of slices(db, query)) {
+    const known = found.get(item) ?? { versions: 0, bytes: 0, files: 0 }
+    const sum = { versions: known.versions + versions, bytes: known.bytes + bytes, files: known.files + files }
+    found.set(item, { item, ...sum })
+  }
+  return [...found.values()]
+}
+
+async function received(db: Kysely<CatalogSchema>): Promise<readonly ReceivedIn[]> {
+  const found = new Map<string, ReceivedIn>()
+  const query = (within: RawBuilder<unknown>) => sql<ReceivedIn>`
+    select substr(received, 1, 13) as hour, count(*) as versions, sum(bytes) as bytes
+    from version where ${within} group by hour`
+  for await (const { hour, versions, bytes } of slices(db, query)) {
+    const known = found.get(hour) ?? { versions: 0, bytes: 0 }
+    found.set(hour, { hour, versions: known.versions + versions, bytes: known.bytes + bytes })
+  }
+  return [...found.values()].sort((a, b) => (a.hour < b.hour ? -1 : 1))
 }

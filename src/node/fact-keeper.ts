@@ -20,6 +20,7 @@ export class FactKeeper {
   readonly #source: FactSource
   readonly #known: ReadonlySet<string>
   #items: ReadonlyMap<string, ItemFacts> = new Map()
+  #places: Facts['places'] = new Map()
   #touched = new Set<string>()
   #all = true
 
@@ -49,8 +50,19 @@ export class FactKeeper {
       this.#all = true
       throw error
     }
-    return { items: this.#items, ...(await gatherSiteFacts(folder, site, record, repository, connectors)) }
+    const ofSite = await gatherSiteFacts(folder, site, record, repository, connectors)
+    // the same object as long as it says the same: the judge then takes over every item that nothing touched
+    if (!isSame(this.#places, ofSite.places)) this.#places = ofSite.places
+    return { items: this.#items, ...ofSite, places: this.#places }
   }
+}
+
+function isSame(a: Facts['places'], b: Facts['places']): boolean {
+  const text = (places: Facts['places']) =>
+    JSON.stringify(
+      [...places].map(([id, { verification }]) => [id, verification?.time.toString(), verification?.errors]),
+    )
+  return a.size === b.size && text(a) === text(b)
 }
 
 /** `all`: a verification of a place says something of every item. */

@@ -51,7 +51,7 @@ export async function gatherSiteFacts(
     places: await placeFacts(catalog),
     // nothing rehearses what people do yet
     rehearsals: new Map(),
-    connections: neededConnections(site, connectors),
+    connections: connectionsOf(site, connectors),
     observed: (await catalog.connections()).map(({ first, last, ...to }) => ({
       ...to,
       first: Temporal.Instant.from(first),
@@ -65,6 +65,18 @@ export async function gatherSiteFacts(
     keyBesideData: key !== null && key === data,
     recoveryKitOnDisk: kit !== null,
   }
+}
+
+type Connectors = ReadonlyMap<string, AnyConnector>
+const needed = new WeakMap<Connectors, WeakMap<Site, Facts['connections']>>()
+
+/** What the site file alone says: made once for it. */
+function connectionsOf(site: Site, connectors: Connectors): Facts['connections'] {
+  const ofSites = needed.get(connectors) ?? new WeakMap<Site, Facts['connections']>()
+  needed.set(connectors, ofSites)
+  const made = ofSites.get(site) ?? neededConnections(site, connectors)
+  ofSites.set(site, made)
+  return made
 }
 
 /** The number of the file system on which a path lies; null where there is nothing. */

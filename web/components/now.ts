@@ -5,9 +5,10 @@ let offset = 0
 let timer: ReturnType<typeof setInterval> | null = null
 const listeners = new Set<() => void>()
 
-/** The node's clock rules: this machine's may be wrong. */
-export function followNodeClock(now: string): void {
-  offset = Date.parse(now) - Date.now()
+/** The node's clock rules, as its answers tell it to the second: this machine's may be wrong. */
+export function followNodeClock(date: string | null): void {
+  const ahead = date === null ? Number.NaN : Date.parse(date) - Date.now()
+  if (Math.abs(ahead - offset) > 1_500) offset = ahead
 }
 
 function subscribe(listener: () => void): () => void {

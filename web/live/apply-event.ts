@@ -2,46 +2,59 @@ import type { QueryClient, QueryKey } from '@tanstack/react-query'
 import type { NodeEvent } from '../../src/api/schema/event.ts'
 import type { Run, Runs } from '../../src/api/schema/run.ts'
 
+/** Milliseconds within which what has become stale is asked for once, however much happens. */
+const together = 400
+
 /** Brings what is shown in line with what the node says has happened. */
-export function applyEvent(client: QueryClient, event: NodeEvent): void {
-  const stale = (...keys: readonly QueryKey[]) => {
+export function createListener(client: QueryClient): (event: NodeEvent) => void {
+  const stale = new Map<string, QueryKey>()
+  let runs: Run[] = []
+  let timer: ReturnType<typeof setTimeout> | null = null
+  function flush(): void {
+    timer = null
+    const [ended, keys] = [runs, [...stale.values()]]
+    runs = []
+    stale.clear()
+    client.setQueryData<Runs>(['runs'], known => known && withRuns(known, ended))
     for (const queryKey of keys) void client.invalidateQueries({ queryKey })
   }
-  switch (event.type) {
-    case 'run':
-      client.setQueryData<Runs>(['runs'], known => known && withRun(known, event.run))
-      if (event.run.outcome !== null) stale(['item', event.run.item], ['captures'])
-      return
-    case 'judged':
-      stale(['overview'], ['items'], ['assets'], ['item'], ['map'], ['findings'], ['criticality'], ['process'])
-      return
-    case 'journal':
-      stale(['journal'])
-      for (const item of new Set(event.lines.map(line => line.item))) if (item !== null) stale(['item', item])
-      return
-    case 'site':
-      stale(['site'], ['overview'], ['map'], ['vocabulary'])
-      return
-    case 'integrity':
-      stale(['overview'])
-      return
-    case 'approvals':
-      stale(['approvals'], ['overview'])
-      return
-    case 'drill':
-      stale(['drill', event.drill])
-      return
-    case 'reset':
-      void client.invalidateQueries()
-      return
-    case 'stopping':
-      return
+  return event => {
+    if (event.type === 'reset') void client.invalidateQueries()
+    if (event.type === 'run') runs.push(event.run)
+    for (const key of staleKeys(event)) stale.set(JSON.stringify(key), key)
+    if (timer === null) timer = setTimeout(flush, together)
   }
 }
 
-/** The list with this run in its newest state; a new one stands first. */
-export function withRun(runs: Runs, run: Run): Runs {
-  const known = runs.rows.some(({ id }) => id === run.id)
-  const rows = known ? runs.rows.map(one => (one.id === run.id ? run : one)) : [run, ...runs.rows]
-  return { rows, live: rows.filter(({ state }) => state !== 'ended').length }
+/** What is to be asked for anew after an event. */
+export function staleKeys(event: NodeEvent): readonly QueryKey[] {
+  switch (event.type) {
+    case 'run':
+      return event.run.outcome === null ? [['item', event.run.item, 'live']] : [['item', event.run.item], ['captures']]
+    case 'judged':
+      return ['overview', 'items', 'assets', 'item', 'map', 'findings', 'criticality', 'process'].map(key => [key])
+    case 'journal':
+      return [['journal'], ...[...new Set(event.lines.flatMap(({ item }) => item ?? []))].map(item => ['item', item])]
+    case 'site':
+      return [['site'], ['overview'], ['map'], ['vocabulary']]
+    case 'integrity':
+      return [['overview']]
+    case 'approvals':
+      return [['approvals'], ['overview']]
+    case 'drill':
+      return [['drill', event.drill]]
+    case 'reset':
+    case 'stopping':
+      return []
+  }
+}
+
+/** The list with these runs in their newest state; new ones stand first. */
+export function withRuns(known: Runs, changed: readonly Run[]): Runs {
+  const newest = new Map(changed.map(run => [run.id, run]))
+  const rows = known.rows.map(run => newest.get(run.id) ?? run)
+  const old = new Set(known.rows.map(({ id }) => id))
+  const added = [...newest.values()].filter(({ id }) => !old.has(id)).reverse()
+  const all = [...added, ...rows]
+  return { rows: all, live: all.filter(({ state }) => state !== 'ended').length }
 }

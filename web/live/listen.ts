@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { NodeEvent } from '../../src/api/schema/event.ts'
-import { applyEvent } from './apply-event.ts'
+import { createListener } from './apply-event.ts'
 import { liveState, setLiveState } from './live-state.ts'
 
 const types: readonly NodeEvent['type'][] = [
@@ -17,18 +17,26 @@ const types: readonly NodeEvent['type'][] = [
 /** Milliseconds after which a silent stream is taken for a cut one; the node says something every 15 s. */
 const silence = 45_000
 const longestPause = 15_000
+/** Milliseconds without the node after which the reader is told. */
+const patience = 4_000
 
 /** Listens to the node until the signal aborts, coming back by itself after every cut. */
 export function listen(client: QueryClient, signal: AbortSignal): void {
   let source: EventSource | null = null
+  const apply = createListener(client)
   let heard = new Date()
+  let lost: ReturnType<typeof setTimeout> | null = null
   let pause = 1_000
   let pinged = false
+  /** Of the last event; the node sends what came after it. */
+  let last = ''
   let again: ReturnType<typeof setTimeout> | null = null
 
   function hear(): void {
     heard = new Date()
     pause = 1_000
+    if (lost !== null) clearTimeout(lost)
+    lost = null
     if (liveState().state === 'live') return
     const back = liveState().state === 'cut-off'
     setLiveState({ state: 'live' })
@@ -40,7 +48,8 @@ export function listen(client: QueryClient, signal: AbortSignal): void {
     source?.close()
     source = null
     if (signal.aborted || again !== null) return
-    if (liveState().state !== 'cut-off') setLiveState({ state: 'cut-off', since: heard })
+    // a stream that comes back at once was no cut
+    lost ??= setTimeout(() => setLiveState({ state: 'cut-off', since: heard }), patience)
     again = setTimeout(() => {
       again = null
       open()
@@ -49,7 +58,7 @@ export function listen(client: QueryClient, signal: AbortSignal): void {
   }
 
   function open(): void {
-    source = new EventSource('/api/events')
+    source = new EventSource(`/api/events${last === '' ? '' : `?last=${encodeURIComponent(last)}`}`)
     source.onopen = hear
     source.onerror = lose
     for (const type of [...types, 'ping']) source.addEventListener(type, event => take(event))
@@ -61,7 +70,11 @@ export function listen(client: QueryClient, signal: AbortSignal): void {
       pinged = true
       return
     }
-    applyEvent(client, JSON.parse(event.data) as NodeEvent)
+    const begins = last === ''
+    last = event.lastEventId || last
+    // at first nothing is known that could be stale
+    if (begins && event.type === 'reset') return
+    apply(JSON.parse(event.data) as NodeEvent)
   }
 
   const watch = setInterval(() => {
@@ -70,6 +83,7 @@ export function listen(client: QueryClient, signal: AbortSignal): void {
   signal.addEventListener('abort', () => {
     clearInterval(watch)
     if (again !== null) clearTimeout(again)
+    if (lost !== null) clearTimeout(lost)
     source?.close()
     setLiveState({ state: 'connecting' })
   })

@@ -1,4 +1,5 @@
 import type { ApiError } from '../../src/api/schema/error.ts'
+import { followNodeClock } from '../components/now.ts'
 
 type Told = ApiError['error']
 
@@ -61,6 +62,7 @@ async function send<Answer>(path: string, ask: Ask): Promise<Answer> {
     if (signal?.aborted) throw error
     throw new RequestError('cut-off', 'The node does not answer.', 0)
   })
+  followNodeClock(response.headers.get('date'))
   if (response.ok) return (response.status === 204 ? undefined : await response.json()) as Answer
   throw await refusal(response)
 }

@@ -1,12 +1,10 @@
 import { i18n } from '@lingui/core'
 import { iconAppMenu } from '@siemens/ix-icons/icons'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { Session } from '../../src/api/schema/session.ts'
 import { Button } from '../components/button.tsx'
 import { ClippedName } from '../components/name.tsx'
-import { followNodeClock } from '../components/now.ts'
-import { overviewQuery } from '../features/overview/overview-query.ts'
 import { ProofDialog } from '../features/session/proof-dialog.tsx'
 import { listen } from '../live/listen.ts'
 import { Link } from '../routing/link.tsx'
@@ -22,15 +20,11 @@ export function Shell({ session, children }: { session: Session; children: React
   const { pathname } = useLocation()
   const main = useRef<HTMLElement>(null)
   const [open, setOpen] = useState(false)
-  const now = useQuery(overviewQuery).data?.now
   useEffect(() => {
     const stop = new AbortController()
     listen(client, stop.signal)
     return () => stop.abort()
   }, [client])
-  useEffect(() => {
-    if (now !== undefined) followNodeClock(now)
-  }, [now])
   useArrival(pathname, main, () => setOpen(false))
   return (
     <div className="shell">

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { may, type PersonAction, zonesFor } from '../../node/people/may.ts'
 import type { SiteNode } from '../../node/site-node.ts'
+import { everywhere, type Sight } from '../../node/views/plant-rows.ts'
 import { refusal } from '../refusal.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -69,9 +70,9 @@ function isAllowed(
 }
 
 /** Which zones somebody may look into. */
-export function sightOf(visitor: Visitor, action: PersonAction = 'read'): (zone: string) => boolean {
+export function sightOf(visitor: Visitor, action: PersonAction = 'read'): Sight {
   const allowed = zonesFor(visitor.person, action)
-  if (allowed === 'all') return () => true
+  if (allowed === 'all') return everywhere
   const zones = new Set(allowed)
   return zone => zones.has(zone)
 }

@@ -10,12 +10,14 @@ export interface NumberedEvent {
 /** So many events are kept for clients that come back. */
 const kept = 2_000
 const mostClients = 200
+/** Windows of one person. */
+const mostOfOne = 30
 
 /** What happens in the node, numbered, for everybody who looks. */
 export class EventHub implements Disposable {
   /** Told apart from those of a node that ran before. */
   readonly era: string
-  readonly #clients = new Set<(event: NumberedEvent) => void>()
+  readonly #clients = new Map<(event: NumberedEvent) => void, string>()
   readonly #recent: NumberedEvent[] = []
   readonly #subscription: Disposable
   #number = 0
@@ -49,7 +51,7 @@ export class EventHub implements Disposable {
     const numbered = { number: this.#number, event }
     this.#recent.push(numbered)
     if (this.#recent.length > kept) this.#recent.splice(0, this.#recent.length - kept)
-    for (const client of this.#clients) client(numbered)
+    for (const client of this.#clients.keys()) client(numbered)
   }
 
   get number(): number {
@@ -63,10 +65,11 @@ export class EventHub implements Disposable {
     return this.#recent.filter(one => one.number > number)
   }
 
-  /** Null: there are too many. */
-  listen(client: (event: NumberedEvent) => void): Disposable | null {
-    if (this.#clients.size >= mostClients) return null
-    this.#clients.add(client)
+  /** Null: there are too many, altogether or of the same person. */
+  listen(who: string, client: (event: NumberedEvent) => void): Disposable | null {
+    const own = [...this.#clients.values()].filter(one => one === who).length
+    if (this.#clients.size >= mostClients || own >= mostOfOne) return null
+    this.#clients.set(client, who)
     return { [Symbol.dispose]: () => void this.#clients.delete(client) }
   }
 

@@ -9,7 +9,11 @@ export interface Metrics extends Disposable {
   seen(method: string, route: string, status: number, seconds: number): void
 }
 
-export function createMetrics(node: SiteNode, clients: () => number): Metrics {
+export function createMetrics(
+  node: SiteNode,
+  due: () => ReadonlyMap<string, Temporal.Instant>,
+  clients: () => number,
+): Metrics {
   const registry = new Registry()
   const registers = [registry]
   const durations = new Histogram({
@@ -27,7 +31,7 @@ export function createMetrics(node: SiteNode, clients: () => number): Metrics {
   })
   gauge('blackstart_runs_live', 'Runs that go on', () => live(node, false))
   gauge('blackstart_runs_waiting', 'Runs that wait', () => live(node, true))
-  gauge('blackstart_lateness_seconds', 'How late the item is that is due longest', () => lateness(node))
+  gauge('blackstart_lateness_seconds', 'How late the item is that is due longest', () => lateness(node, due()))
   gauge('blackstart_integrity_broken', '1 where nothing can be trusted until somebody acts', () =>
     node.integrity() === null ? 0 : 1,
   )
@@ -65,10 +69,10 @@ function live(node: SiteNode, waiting: boolean): number {
   return node.runs().filter(({ state }) => state !== 'ended' && (state === 'waiting') === waiting).length
 }
 
-function lateness(node: SiteNode): number {
+function lateness(node: SiteNode, dues: ReadonlyMap<string, Temporal.Instant>): number {
   const now = node.now().getTime()
   let late = 0
-  for (const due of node.due().values()) late = Math.max(late, now - due.epochMilliseconds)
+  for (const due of dues.values()) late = Math.max(late, now - due.epochMilliseconds)
   return late / 1000
 }
 

@@ -7,7 +7,7 @@ import { asset, assets, assetsQuery } from '../schema/asset.ts'
 import { assetParams } from '../schema/common.ts'
 import { visitorIn } from './asked.ts'
 
-export function assetRoutes(server: Server, { node }: ApiContext): void {
+export function assetRoutes(server: Server, { node, due }: ApiContext): void {
   server.get(
     '/api/assets',
     {
@@ -24,7 +24,7 @@ export function assetRoutes(server: Server, { node }: ApiContext): void {
     },
     async request => {
       const rows = plantRows(node.judged())
-      return assetDetail(rows, assetOf(rows, request.params.asset, sightOf(visitorIn(request))), node.due())
+      return assetDetail(rows, assetOf(rows, request.params.asset, sightOf(visitorIn(request))), due())
     },
   )
 }

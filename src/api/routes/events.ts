@@ -37,7 +37,7 @@ export function eventRoutes(server: Server, context: ApiContext): void {
         if (out.writableLength > mostWaiting) out.destroy()
         else if (seen.type === 'stopping') out.end()
       }
-      const listening = events.listen(send)
+      const listening = events.listen(visitor.person.id, send)
       if (listening === null)
         throw refusal('busy', 'Too many pages listen already. Close some, and load this one again.')
       reply.hijack()

@@ -7,14 +7,14 @@ import { itemParams } from '../schema/common.ts'
 import { item, items, itemsQuery } from '../schema/item.ts'
 import { archiveFor, itemIn, visitorIn } from './asked.ts'
 
-export function itemRoutes(server: Server, { node }: ApiContext): void {
+export function itemRoutes(server: Server, { node, due }: ApiContext): void {
   server.get(
     '/api/items',
     {
       config: { access: inSome('read'), etag: true },
       schema: { summary: 'Items, searched and filtered', querystring: itemsQuery, response: { 200: items } },
     },
-    async request => findItems(plantRows(node.judged()), node.due(), request.query, sightOf(visitorIn(request))),
+    async request => findItems(plantRows(node.judged()), due(), request.query, sightOf(visitorIn(request))),
   )
   server.get(
     '/api/items/:asset/:item',
@@ -25,7 +25,7 @@ export function itemRoutes(server: Server, { node }: ApiContext): void {
     async request => {
       const rows = plantRows(node.judged())
       const row = itemOf(rows, itemIn(request.params), sightOf(visitorIn(request)))
-      return itemDetail(rows, row, { archive: archiveFor(node, request), due: node.due(), runs: node.runs() })
+      return itemDetail(rows, row, { archive: archiveFor(node, request), due: due(), runs: node.runs() })
     },
   )
 }

@@ -22,7 +22,8 @@ export function riskRoutes(server: Server, { node, drills }: ApiContext): void {
   server.get(
     '/api/criticality',
     { config, schema: { summary: 'The matrix, and what matters most', response: { 200: criticality } } },
-    async () => criticalityView(node.judged()),
+    // plain data of thousands of rows: checked by its type
+    async (_, reply) => reply.serializer(JSON.stringify).send(criticalityView(node.judged())),
   )
   server.get(
     '/api/what-if',
@@ -34,7 +35,7 @@ export function riskRoutes(server: Server, { node, drills }: ApiContext): void {
         response: { 200: whatIf },
       },
     },
-    async request => whatIfView(node.judged(), request.query.lose),
+    async (request, reply) => reply.serializer(JSON.stringify).send(whatIfView(node.judged(), request.query.lose)),
   )
   server.get(
     '/api/processes/:process',

@@ -79,6 +79,5 @@ export const cls = z.enum(classes).nullable().describe('how critical; null witho
 export const severity = z.enum(severities)
 export const level = z.union(levels.map(value => z.literal(value)))
 export type Severity = z.infer<typeof severity>
-export type Level = z.infer<typeof level>
 
 export const done = z.object({ done: z.literal(true) })

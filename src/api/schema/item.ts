@@ -1,18 +1,5 @@
 import { z } from 'zod'
-import {
-  bytes,
-  classes,
-  cls,
-  countedPageOf,
-  id,
-  idsQuery,
-  list,
-  listOf,
-  pageQuery,
-  shortText,
-  span,
-  time,
-} from './common.ts'
+import { classes, cls, countedPageOf, id, idsQuery, list, listOf, pageQuery, shortText, span, time } from './common.ts'
 
 /** `never`: no version of it exists. */
 export const itemFreshness = z.enum(['fresh', 'stale', 'never'])
@@ -24,7 +11,6 @@ export const failure = z.object({
   /** What a person does about it. */
   remedy: z.string(),
 })
-export type Failure = z.infer<typeof failure>
 
 export const itemRow = z.object({
   /** `asset/item` */
@@ -116,6 +102,3 @@ export const item = itemRow.extend({
   run: z.string().nullable(),
 })
 export type Item = z.infer<typeof item>
-
-/** Stored sizes of the newest version. */
-export const size = z.object({ bytes, files: z.number().int() })

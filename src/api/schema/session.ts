@@ -74,4 +74,3 @@ export const passkeyAnswer = z.object({ credential })
 export type SignIn = z.infer<typeof signIn>
 export type FirstAdministrator = z.infer<typeof firstAdministrator>
 export type PasskeyOptions = z.infer<typeof passkeyOptions>
-export type PasskeyAnswer = z.infer<typeof passkeyAnswer>

@@ -43,5 +43,5 @@ const keys: Readonly<Record<string, (row: PlantAsset) => SortKey>> = {
 
 function orderOf(sort: string): RowOrder<PlantAsset> {
   const key = keys[sort.replace(/^-/, '')] ?? (() => 0)
-  return { key, id: ({ facts }) => facts.id, descending: sort.startsWith('-') }
+  return { key, id: ({ facts }) => facts.id, descending: sort.startsWith('-'), isSorted: sort === 'id' }
 }

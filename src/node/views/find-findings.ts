@@ -8,7 +8,7 @@ import { createSuggest } from '../../site/suggest.ts'
 import type { JudgedSite } from '../judge-site.ts'
 import type { Judged } from '../site-node.ts'
 import { pageOfRows } from './find-rows.ts'
-import { plantRows, type Sight } from './plant-rows.ts'
+import { everywhere, plantRows, type Sight } from './plant-rows.ts'
 
 export interface FindingFilter {
   readonly code?: readonly string[] | undefined
@@ -30,8 +30,9 @@ export function findFindings(judged: Judged, filter: FindingFilter, sees: Sight)
   })
   const order = {
     key: (one: JudgedFinding) => rank[one.severity],
-    id: (one: JudgedFinding) => findingId(one),
-    descending: false,
+    // as the judgement orders them
+    id: ({ code, subject }: JudgedFinding) => `${code}\0${subject}`,
+    ...{ descending: false, isSorted: true },
   }
   const { rows, ...rest } = pageOfRows(found, order, filter.cursor, filter.limit)
   return { ...rest, rows: rows.map(one => findingRow(judged, one)), codes: codesOf(found) }
@@ -60,6 +61,7 @@ function codesOf(findings: readonly JudgedFinding[]) {
 }
 
 function seenFindings(judged: Judged, findings: readonly JudgedFinding[], sees: Sight): readonly JudgedFinding[] {
+  if (sees === everywhere) return findings
   const { assetsById } = plantRows(judged)
   return findings.filter(({ subject }) => {
     const asset = assetsById.get(subject.split('/')[0] ?? '')
@@ -71,7 +73,7 @@ const stepsOf = new WeakMap<Judged, ReturnType<typeof makeSteps>>()
 
 /** What to do first. Of the whole site, for whoever sees all of it, made once for a judgement. */
 export function findingSteps(judged: Judged, of: string | undefined, sees: Sight) {
-  if (of !== undefined || !judged.site.zones.every(({ id }) => sees(id))) return makeSteps(judged, of, sees)
+  if (of !== undefined || sees !== everywhere) return makeSteps(judged, of, sees)
   const known = stepsOf.get(judged) ?? makeSteps(judged, of, sees)
   stepsOf.set(judged, known)
   return known
@@ -99,11 +101,17 @@ export function chooseFindings(judged: JudgedSite, words: readonly string[]): re
     for (const { id } of [...(needs?.assets ?? []), ...(needs?.items ?? [])]) subjects.add(id)
   }
   const isNamed = ({ code, subject }: JudgedFinding) =>
-    subjects.has(code) || subjects.has(subject) || subjects.has(subject.split('/')[0] ?? '')
+    subjects.has(code) || subjects.has(subject) || subjects.has(assetIn(subject))
   const all = knownWords(judged)
   const wrong = words.find(word => !all.has(word))
   if (wrong !== undefined) throw unknownWord(wrong, all)
   return judgement.findings.filter(isNamed)
+}
+
+/** Of `asset/item` the asset. */
+function assetIn(subject: string): string {
+  const end = subject.indexOf('/')
+  return end < 0 ? subject : subject.slice(0, end)
 }
 
 const wordsOf = new WeakMap<JudgedSite['judgement'], ReadonlySet<string>>()
@@ -116,7 +124,7 @@ function knownWords({ site, index, judgement }: JudgedSite): ReadonlySet<string>
     ...findingCodes,
     ...[site.processes, site.assets, site.places, site.zones].flatMap(list => list.map(({ id }) => id)),
     ...index.items.map(({ id }) => id),
-    ...judgement.findings.flatMap(({ subject }) => [subject, subject.split('/')[0] ?? '']),
+    ...judgement.findings.flatMap(({ subject }) => [subject, assetIn(subject)]),
     'node',
   ])
   wordsOf.set(judgement, all)

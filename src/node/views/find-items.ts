@@ -62,5 +62,5 @@ function orderOf(sort: string, due: Due): RowOrder<PlantItem> {
     due: ({ facts }) => due.get(facts.id)?.epochMilliseconds ?? null,
   }
   const key = keys[sort.replace(/^-/, '')] ?? (() => 0)
-  return { key, id: ({ facts }) => facts.id, descending: sort.startsWith('-') }
+  return { key, id: ({ facts }) => facts.id, descending: sort.startsWith('-'), isSorted: sort === 'id' }
 }

@@ -7,6 +7,8 @@ export interface RowOrder<Row> {
   key(row: Row): SortKey
   id(row: Row): string
   readonly descending: boolean
+  /** The rows come in this order already. */
+  readonly isSorted?: boolean
 }
 
 export interface RowPage<Row> {
@@ -25,17 +27,20 @@ export function pageOfRows<Row>(
   cursor: string | undefined,
   limit: number,
 ): RowPage<Row> {
-  const keyed = rows.map(row => ({ row, key: order.key(row), id: order.id(row) }))
-  keyed.sort((a, b) => compare(a, b, order.descending))
+  const place = (row: Row): Place => ({ key: order.key(row), id: order.id(row) })
+  const sorted = order.isSorted === true ? rows : sortedRows(rows, place, order.descending)
   const after = cursor === undefined ? null : decodeCursor(cursor)
-  const start = after === null ? 0 : firstAfter(keyed, after, order.descending)
-  const page = keyed.slice(start, start + limit)
+  const start = after === null ? 0 : firstAfter(sorted, place, after, order.descending)
+  const page = sorted.slice(start, start + limit)
   const last = page.at(-1)
-  return {
-    rows: page.map(({ row }) => row),
-    next: last === undefined || start + limit >= keyed.length ? null : encodeCursor(last),
-    total: rows.length,
-  }
+  const isLast = last === undefined || start + limit >= sorted.length
+  return { rows: page, next: isLast ? null : encodeCursor(place(last)), total: rows.length }
+}
+
+function sortedRows<Row>(rows: readonly Row[], place: (row: Row) => Place, descending: boolean): readonly Row[] {
+  const keyed = rows.map(row => ({ row, ...place(row) }))
+  keyed.sort((a, b) => compare(a, b, descending))
+  return keyed.map(({ row }) => row)
 }
 
 interface Place {
@@ -51,12 +56,17 @@ function compare(a: Place, b: Place, descending: boolean): number {
   return a.id < b.id === descending ? 1 : -1
 }
 
-function firstAfter(sorted: readonly Place[], after: Place, descending: boolean): number {
+function firstAfter<Row>(
+  sorted: readonly Row[],
+  place: (row: Row) => Place,
+  after: Place,
+  descending: boolean,
+): number {
   let [low, high] = [0, sorted.length]
   while (low < high) {
     const middle = (low + high) >>> 1
-    const place = sorted[middle]
-    if (place !== undefined && compare(place, after, descending) <= 0) low = middle + 1
+    const row = sorted[middle]
+    if (row !== undefined && compare(place(row), after, descending) <= 0) low = middle + 1
     else high = middle
   }
   return low

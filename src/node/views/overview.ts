@@ -1,9 +1,9 @@
 import type { Severity } from '../../policy/finding.ts'
 import type { Verdict } from '../../policy/verdict/process-verdict.ts'
-import type { SiteNode } from '../site-node.ts'
+import type { Judged, SiteNode } from '../site-node.ts'
 import { failureRemedy } from './failure-remedy.ts'
 import { rankOf } from './find-items.ts'
-import { type PlantItem, type PlantRows, plantRows, type Sight } from './plant-rows.ts'
+import { everywhere, type PlantItem, type PlantRows, plantRows, type Sight } from './plant-rows.ts'
 
 export interface Need {
   readonly id: string
@@ -25,8 +25,8 @@ const mostNeeds = 200
 export function overview(node: SiteNode, sees: Sight, more: readonly Need[]) {
   const inForce = node.site()
   const judged = node.judged()
-  const rows = plantRows(judged)
-  const all = [...siteNeeds(node), ...more, ...itemNeeds(rows, sees)].sort(compareNeeds)
+  const ofJudgement = judgedOverview(judged, sees)
+  const all = [...siteNeeds(node), ...more, ...ofJudgement.needs].sort(compareNeeds)
   return {
     site: {
       ...{ name: judged.site.name, timezone: judged.site.timezone, etag: inForce.etag },
@@ -36,10 +36,32 @@ export function overview(node: SiteNode, sees: Sight, more: readonly Need[]) {
     judged: judged.number,
     started: node.started.toString(),
     integrity: node.integrity(),
-    processes: processRows(rows, sees),
+    processes: ofJudgement.processes,
     needs: all.slice(0, mostNeeds),
-    needsTotal: all.length,
-    counts: counts(node, rows, sees),
+    needsTotal: all.length + ofJudgement.more,
+    counts: {
+      ...ofJudgement.counts,
+      runs: node.runs().filter(({ state }) => state !== 'ended').length,
+    },
+  }
+}
+
+const made = new WeakMap<Judged, ReturnType<typeof makeJudged>>()
+
+/** What follows from a judgement alone; for whoever sees everything made once. */
+function judgedOverview(judged: Judged, sees: Sight) {
+  if (sees !== everywhere) return makeJudged(judged, sees)
+  const known = made.get(judged) ?? makeJudged(judged, sees)
+  made.set(judged, known)
+  return known
+}
+
+function makeJudged(judged: Judged, sees: Sight) {
+  const rows = plantRows(judged)
+  const needs = itemNeeds(rows, sees).sort(compareNeeds)
+  return {
+    ...{ processes: processRows(rows, sees), counts: counts(rows, sees) },
+    ...{ needs: needs.slice(0, mostNeeds), more: Math.max(0, needs.length - mostNeeds) },
   }
 }
 
@@ -148,7 +170,7 @@ function compareNeeds(a: Need, b: Need): number {
   )
 }
 
-function counts(node: SiteNode, { items, assets, judged }: PlantRows, sees: Sight) {
+function counts({ items, assets, judged }: PlantRows, sees: Sight) {
   const seen = items.filter(({ facts }) => sees(facts.zone)).map(({ facts }) => facts)
   const own = assets.filter(({ facts }) => sees(facts.zone))
   const open = judged.judgement.findings.filter(({ acknowledged }) => acknowledged === null)
@@ -164,7 +186,6 @@ function counts(node: SiteNode, { items, assets, judged }: PlantRows, sees: Sigh
     drifted: seen.filter(({ drifted }) => drifted).length,
     approved: seen.filter(({ approved }) => approved).length,
     uncovered: own.filter(({ facts }) => facts.state === 'bare').length,
-    runs: node.runs().filter(({ state }) => state !== 'ended').length,
     findings: {
       ...{ high: of('high'), medium: of('medium'), low: of('low') },
       acknowledged: judged.judgement.findings.length - open.length,

@@ -8,6 +8,7 @@ export type ItemFreshness = 'fresh' | 'stale' | 'never'
 /** The worst of an asset's items. `bare`: nothing of it is backed up. */
 export type Freshness = ItemFreshness | 'bare'
 type Class = ItemJudgement['class']
+type JudgedItemFacts = Judged['facts']['items'] extends ReadonlyMap<string, infer One> ? One : never
 
 /** What lists show of an item and what changes with a judgement only; ISO 8601 and milliseconds. */
 export interface ItemFacts {
@@ -58,6 +59,8 @@ export interface Searchable<Facts> {
 export interface PlantItem extends Searchable<ItemFacts> {
   readonly of: AssetItem
   readonly judged: ItemJudgement
+  /** What it was judged from. */
+  readonly known: JudgedItemFacts | undefined
   readonly processes: ReadonlySet<string>
 }
 export interface PlantAsset extends Searchable<AssetFacts> {
@@ -68,40 +71,66 @@ export interface PlantAsset extends Searchable<AssetFacts> {
 /** Every row of a site after one judgement. */
 export interface PlantRows {
   readonly judged: Judged
-  /** In the order of the file. */
+  /** By id. */
   readonly items: readonly PlantItem[]
   readonly itemsById: ReadonlyMap<string, PlantItem>
+  /** By id. */
   readonly assets: readonly PlantAsset[]
   readonly assetsById: ReadonlyMap<string, PlantAsset>
 }
 
 const made = new WeakMap<Judged, PlantRows>()
+/** Of each site, the rows that were made last: an item that was not judged anew keeps its own. */
+const before = new WeakMap<Site, PlantRows>()
 
 /** Made once for a judgement, however often it is asked for. */
 export function plantRows(judged: Judged): PlantRows {
   const known = made.get(judged)
   if (known !== undefined) return known
-  const rows = makeRows(judged)
+  const rows = makeRows(judged, before.get(judged.site))
   made.set(judged, rows)
+  before.set(judged.site, rows)
   return rows
 }
 
-function makeRows(judged: Judged): PlantRows {
+function makeRows(judged: Judged, last: PlantRows | undefined): PlantRows {
   const { index, judgement, site } = judged
   const zones = new Map(site.zones.map(zone => [zone.id, zone]))
   const judgements = new Map(judgement.items.map(one => [one.item, one]))
   const items = index.items.flatMap((of): PlantItem[] => {
     const one = judgements.get(of.id)
-    return one === undefined ? [] : [plantItem(judged, of, one, zones)]
+    if (one === undefined) return []
+    const row = last?.itemsById.get(of.id)
+    const same = row?.judged === one && row.known === judged.facts.items.get(of.id) && row.of === of
+    return [same ? row : plantItem(judged, of, one, zones)]
   })
+  items.sort(byId)
   const ofAsset = Map.groupBy(items, ({ of }) => of.asset.id)
   const findings = countFindings(judged)
-  const assets = site.assets.map(asset => plantAsset(judged, asset, ofAsset.get(asset.id) ?? [], { zones, findings }))
+  const assets = site.assets.map(asset => {
+    const own = ofAsset.get(asset.id) ?? []
+    const row = last?.assetsById.get(asset.id)
+    const same =
+      row?.of === asset &&
+      row.facts.findings === (findings.get(asset.id) ?? 0) &&
+      row.facts.class === judgement.criticality.classOf(asset.id) &&
+      isSame(row.own, own)
+    return same ? row : plantAsset(judged, asset, own, { zones, findings })
+  })
+  assets.sort(byId)
   return {
     ...{ judged, items, assets },
     itemsById: new Map(items.map(row => [row.facts.id, row])),
     assetsById: new Map(assets.map(row => [row.facts.id, row])),
   }
+}
+
+function isSame(a: readonly PlantItem[], b: readonly PlantItem[]): boolean {
+  return a.length === b.length && a.every((row, at) => row === b[at])
+}
+
+function byId(a: { readonly facts: { readonly id: string } }, b: { readonly facts: { readonly id: string } }): number {
+  return a.facts.id < b.facts.id ? -1 : 1
 }
 
 type Zones = ReadonlyMap<string, Site['zones'][number]>
@@ -124,7 +153,7 @@ function plantItem({ facts, index }: Judged, of: AssetItem, judged: ItemJudgemen
   }
   const words = [id, asset.name, item.kind, item.via, asset.zone, zones.get(asset.zone)?.name, asset.kind]
   const processes = new Set((index.processesOfItem.get(id) ?? []).map(process => process.id))
-  return { facts: row, text: searchText(words), of, judged, processes }
+  return { facts: row, text: searchText(words), of, judged, known, processes }
 }
 
 const worst = ['never', 'stale', 'fresh'] as const
@@ -161,7 +190,8 @@ function countFindings({ judgement }: Judged): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
   for (const { subject, acknowledged } of judgement.findings) {
     if (acknowledged !== null) continue
-    const asset = subject.split('/')[0] ?? ''
+    const end = subject.indexOf('/')
+    const asset = end < 0 ? subject : subject.slice(0, end)
     counts.set(asset, (counts.get(asset) ?? 0) + 1)
   }
   return counts
@@ -176,3 +206,5 @@ function searchText(words: readonly (string | null | undefined)[]): string {
 
 /** Which zones somebody may look into. */
 export type Sight = (zone: string) => boolean
+/** Into all of them. */
+export const everywhere: Sight = () => true

@@ -34,8 +34,18 @@ function causeRow(cause: RankedCause) {
   }
 }
 
-/** Throws `usage` for what cannot be lost. */
-export function whatIfView({ index, facts }: JudgedSite, lose: string) {
+const asked = new WeakMap<Judged, Map<string, ReturnType<typeof makeWhatIf>>>()
+
+/** Made once for a judgement. Throws `usage` for what cannot be lost. */
+export function whatIfView(judged: Judged, lose: string) {
+  const views = asked.get(judged) ?? new Map<string, ReturnType<typeof makeWhatIf>>()
+  asked.set(judged, views)
+  const view = views.get(lose) ?? makeWhatIf(judged, lose)
+  views.set(lose, view)
+  return view
+}
+
+function makeWhatIf({ index, facts }: JudgedSite, lose: string) {
   const loss = parseLoss(index, lose)
   if ('refused' in loss) throw new BlackstartError('usage', loss.refused)
   const { processes, ...rest } = whatIf(index, facts, loss)

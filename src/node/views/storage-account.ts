@@ -1,5 +1,6 @@
 import { readdir, stat, statfs } from 'node:fs/promises'
 import path from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Archive } from '../../archive/archive.ts'
 import { systemCode } from '../../errors.ts'
 import type { Judged } from '../site-node.ts'
@@ -31,6 +32,8 @@ export interface StorageCount {
 
 const mostDays = 800
 const mostAssets = 2_000
+/** Items that are asked for at once, so that nobody waits for it. */
+const slice = 500
 
 export async function countStorage(archive: Archive, judged: Judged, signal: AbortSignal): Promise<StorageCount> {
   const { histories } = archive.record.catalog
@@ -51,7 +54,7 @@ export async function countStorage(archive: Archive, judged: Judged, signal: Abo
     disk: disk === null ? null : disk.blocks * disk.bsize,
     catalog: await sizeOf(archive.paths.catalog),
     journal: await sizeOf(archive.paths.journal),
-    growth: growth(await histories.received(), files ?? [], timezone),
+    growth: await growth(await histories.received(), files ?? [], timezone),
     assets: assets.toSorted((a, b) => b.bytes - a.bytes).slice(0, mostAssets),
     versions: sum(sizes, one => one.versions),
     logical: sum(sizes, one => one.bytes),
@@ -93,7 +96,13 @@ async function latestBytes({ record }: Archive, { facts }: Judged): Promise<Read
   const names = [...facts.items].flatMap(([item, { latest }]) =>
     latest === null ? [] : { item, version: latest.version },
   )
-  return new Map((await record.catalog.versionsNamed(names)).map(({ item, bytes }) => [item, bytes]))
+  const found = new Map<string, number>()
+  for (let at = 0; at < names.length; at += slice) {
+    for (const { item, bytes } of await record.catalog.versionsNamed(names.slice(at, at + slice)))
+      found.set(item, bytes)
+    await nextTurn()
+  }
+  return found
 }
 
 interface RepositoryFile {
@@ -133,11 +142,11 @@ async function sizeOf(file: string): Promise<number | null> {
 }
 
 /** By day of the site: versions received, and bytes of the repository's files that were written then and are still there. */
-function growth(
+async function growth(
   received: readonly { readonly hour: string; readonly versions: number; readonly bytes: number }[],
   files: readonly RepositoryFile[],
   timezone: string,
-): StorageCount['growth'] {
+): Promise<StorageCount['growth']> {
   const days = new Map<string, { versions: number; added: number; logical: number }>()
   const dayOf = (instant: Temporal.Instant) => instant.toZonedDateTimeISO(timezone).toPlainDate().toString()
   const at = (day: string) => {
@@ -145,12 +154,14 @@ function growth(
     days.set(day, known)
     return known
   }
-  for (const { hour, versions, bytes } of received) {
+  for (const [index, { hour, versions, bytes }] of received.entries()) {
+    if (index % slice === 0) await nextTurn()
     const day = at(dayOf(Temporal.Instant.from(`${hour}:00:00Z`)))
     day.versions += versions
     day.logical += bytes
   }
-  for (const { bytes, written } of files) {
+  for (const [index, { bytes, written }] of files.entries()) {
+    if (index % slice === 0) await nextTurn()
     at(dayOf(Temporal.Instant.fromEpochMilliseconds(Math.round(written)))).added += bytes
   }
   const sorted = [...days].sort(([a], [b]) => (a < b ? -1 : 1))

@@ -1,19 +1,12 @@
 import { i18n } from '@lingui/core'
-import { iconMonitoring } from '@siemens/ix-icons/icons'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import type { Run } from '../../../src/api/schema/run.ts'
-import { Answer, errorText } from '../../components/answer.tsx'
-import { Button } from '../../components/button.tsx'
-import { Empty } from '../../components/empty.tsx'
+import { Answer } from '../../components/answer.tsx'
 import { Name } from '../../components/name.tsx'
 import { OutcomePill } from '../../components/outcome-pill.tsx'
 import { Page } from '../../components/page.tsx'
-import { RunProgress } from '../../components/run-progress.tsx'
-import { toast } from '../../components/toasts.tsx'
-import { request } from '../../requests/request.ts'
 import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
-import { useMay } from '../../session/use-session.ts'
 import { reasonWord } from '../../text/words.ts'
 import { approvalsQuery, runsQuery } from '../item/item-queries.ts'
 import { VersionName } from '../item/version-name.tsx'
@@ -21,6 +14,7 @@ import { CaptureAll } from '../items/capture-all.tsx'
 import { ApprovalRow, isOpen } from './approval-row.tsx'
 import { History } from './history.tsx'
 import './activity.css'
+import { Live } from './live-runs.tsx'
 
 export function ActivityPage() {
   const query = useQuery(runsQuery)
@@ -56,63 +50,6 @@ function Waiting() {
         ))}
       </ul>
     </section>
-  )
-}
-
-const shownAtOnce = 60
-
-function Live({ runs }: { runs: readonly Run[] }) {
-  const going = runs.toSorted((a, b) => Number(a.state === 'waiting') - Number(b.state === 'waiting'))
-  return (
-    <section className="card" aria-labelledby="live">
-      <div className="card-head">
-        <h2 id="live">{i18n.t('Going on')}</h2>
-        <span className="soft num">{runs.length}</span>
-      </div>
-      {runs.length === 0 ? (
-        <Empty icon={iconMonitoring} title={i18n.t('No device is being read')}>
-          <p>
-            {i18n.t('Captures begin by themselves at their interval, and when something is seen that may be a change.')}
-          </p>
-        </Empty>
-      ) : (
-        <ul className="rows">
-          {going.slice(0, shownAtOnce).map(run => (
-            <LiveRow key={run.id} run={run} />
-          ))}
-        </ul>
-      )}
-      {going.length > shownAtOnce && (
-        <p className="list-foot">{i18n.t('{count} more wait.', { count: going.length - shownAtOnce })}</p>
-      )}
-    </section>
-  )
-}
-
-function LiveRow({ run }: { run: Run }) {
-  const may = useMay('capture')
-  const stop = useMutation({
-    mutationFn: () => request(`/api/runs/${encodeURIComponent(run.id)}/stop`, { method: 'POST' }),
-    onError: error => toast(errorText(error), 'bad'),
-  })
-  return (
-    <li className="live-run">
-      <div>
-        <Link href={itemPath(run.item)}>
-          <Name>{run.item}</Name>
-        </Link>
-        <p className="soft small">
-          {run.does === 'write' ? `${i18n.t('Writing back')} · ` : ''}
-          <Name>{reasonWord(run.reason)}</Name>
-        </p>
-      </div>
-      <RunProgress run={run} />
-      {may && run.does === 'capture' && (
-        <Button small busy={stop.isPending} onClick={() => stop.mutate()}>
-          {i18n.t('Stop')}
-        </Button>
-      )}
-    </li>
   )
 }
 

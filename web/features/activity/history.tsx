@@ -14,6 +14,7 @@ import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
 import { useQueryWord } from '../../routing/location.ts'
 import { formatDuration } from '../../text/format-duration.ts'
+import { told } from '../../text/told.ts'
 import { VersionName } from '../item/version-name.tsx'
 
 /** Every capture of the site, the newest first; failures in the device's own words, with what to do. */
@@ -60,11 +61,15 @@ function historyColumns(): readonly Column<CaptureRow>[] {
       id: 'item',
       label: i18n.t('Item'),
       className: 'main-cell',
-      cell: row => (
-        <Link href={itemPath(row.item)}>
+      // what the node keeps of itself has no page
+      cell: row =>
+        row.item.startsWith('node/') ? (
           <ClippedName>{row.item}</ClippedName>
-        </Link>
-      ),
+        ) : (
+          <Link href={itemPath(row.item)}>
+            <ClippedName>{row.item}</ClippedName>
+          </Link>
+        ),
     },
     { id: 'time', label: i18n.t('Time'), cell: row => <Time at={row.time} /> },
     { id: 'outcome', label: i18n.t('Outcome'), className: 'bare', cell: row => <OutcomePill outcome={row.outcome} /> },
@@ -85,7 +90,7 @@ function Told({ row: { failure, version } }: { row: CaptureRow }) {
       <span className="bad-text">
         <Name>{failure.message}</Name>
       </span>{' '}
-      <Name>{failure.remedy === failure.message ? '' : failure.remedy}</Name>
+      <Name>{failure.remedy === failure.message ? '' : told(failure.remedy)}</Name>
     </>
   )
 }

@@ -12,6 +12,7 @@ import { type Column, VirtualTable } from '../../components/virtual-table.tsx'
 import { useRows } from '../../requests/use-rows.ts'
 import { useQueryWord } from '../../routing/location.ts'
 import { formatDuration } from '../../text/format-duration.ts'
+import { told } from '../../text/told.ts'
 import { itemAddress } from './item-queries.ts'
 import { VersionName } from './version-name.tsx'
 
@@ -78,7 +79,7 @@ function captureColumns(): readonly Column<CaptureRow>[] {
           <span>
             <Name>{row.failure.message}</Name>{' '}
             <span className="soft">
-              <Name>{row.failure.remedy}</Name>
+              <Name>{told(row.failure.remedy)}</Name>
             </span>
           </span>
         ),

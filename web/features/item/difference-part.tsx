@@ -7,13 +7,11 @@ import type { Change, Diff, VersionRow } from '../../../src/api/schema/version.t
 import { Answer } from '../../components/answer.tsx'
 import { Button } from '../../components/button.tsx'
 import { Empty } from '../../components/empty.tsx'
-import { Field } from '../../components/field.tsx'
 import { Name } from '../../components/name.tsx'
 import { setQuery, useQueryWord } from '../../routing/location.ts'
-import { useTimezone } from '../../session/use-session.ts'
 import { DiffView } from '../difference/diff-view.tsx'
 import { diffQuery, newestVersionsQuery } from './item-queries.ts'
-import { versionWords } from './version-name.tsx'
+import { VersionChoice } from './version-choice.tsx'
 
 /** Lines around a change, and so many that the whole file is shown. */
 const around = 3
@@ -154,34 +152,4 @@ function Differences({
 /** What can be read stands before what cannot. */
 function rank({ kind }: Change): number {
   return ['text', 'added', 'removed', 'moved', 'link', 'type', 'mode', 'layout', 'binary', 'volatile'].indexOf(kind)
-}
-
-interface ChoiceProps {
-  readonly label: string
-  readonly word: 'from' | 'to'
-  readonly chosen: string | null
-  readonly versions: readonly VersionRow[]
-  readonly item: Item
-}
-
-function VersionChoice({ label, word, chosen, versions, item }: ChoiceProps) {
-  const timezone = useTimezone()
-  const known = chosen === null || versions.some(({ id }) => id === chosen)
-  return (
-    <Field label={label} className="version-choice">
-      {ties => (
-        <select {...ties} value={chosen ?? ''} onChange={event => setQuery({ [word]: event.target.value, path: null })}>
-          {versions.map(one => (
-            <option key={one.id} value={one.id}>
-              {versionWords(one.id, timezone)}
-              {one.approved ? ` · ${i18n.t('approved')}` : ''}
-              {one.id === item.latest ? ` · ${i18n.t('newest')}` : ''}
-            </option>
-          ))}
-          {!known && <option value={chosen}>{versionWords(chosen, timezone)}</option>}
-          {chosen === null && <option value="">–</option>}
-        </select>
-      )}
-    </Field>
-  )
 }

@@ -1,5 +1,5 @@
 import { i18n } from '@lingui/core'
-import { iconCheck, iconRefresh, iconRestore } from '@siemens/ix-icons/icons'
+import { iconCheck, iconRefresh, iconRestore, iconStopwatch } from '@siemens/ix-icons/icons'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Item } from '../../../src/api/schema/item.ts'
@@ -9,14 +9,16 @@ import { toast } from '../../components/toasts.tsx'
 import { useMay } from '../../session/use-session.ts'
 import { captureNow } from '../items/capture-requests.ts'
 import { ApproveDialog } from './approve-dialog.tsx'
+import { DrillDialog } from './drill-dialog.tsx'
 import { RestoreDialog } from './restore-dialog.tsx'
 
 export function ItemActions({ item }: { item: Item }) {
   const operates = useMay('capture', item.zone)
   const approves = useMay('approve', item.zone)
   const writes = useMay('write-to-device', item.zone)
+  const drills = useMay('drill', item.zone)
   const client = useQueryClient()
-  const [open, setOpen] = useState<'approve' | 'restore' | null>(null)
+  const [open, setOpen] = useState<'approve' | 'restore' | 'drill' | null>(null)
   const capture = useMutation({
     mutationFn: () => captureNow([item.id]),
     onSuccess: () => client.invalidateQueries({ queryKey: ['runs'] }),
@@ -27,6 +29,11 @@ export function ItemActions({ item }: { item: Item }) {
       {operates && (
         <Button icon={iconRefresh} busy={capture.isPending || item.run !== null} onClick={() => capture.mutate()}>
           {i18n.t('Capture now')}
+        </Button>
+      )}
+      {drills && item.latest !== null && (
+        <Button icon={iconStopwatch} onClick={() => setOpen('drill')}>
+          {i18n.t('Rehearse…')}
         </Button>
       )}
       {approves && item.latest !== null && item.approvedVersion !== item.latest && (
@@ -52,6 +59,7 @@ export function ItemActions({ item }: { item: Item }) {
       {open === 'approve' && item.latest !== null && (
         <ApproveDialog item={item.id} version={item.latest} onClose={() => setOpen(null)} />
       )}
+      {open === 'drill' && <DrillDialog item={item.id} onClose={() => setOpen(null)} />}
       {open === 'restore' && <RestoreDialog item={item} version={null} onClose={() => setOpen(null)} />}
     </div>
   )

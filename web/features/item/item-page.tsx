@@ -11,6 +11,7 @@ import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
 import { useQueryWord } from '../../routing/location.ts'
 import type { RouteProps } from '../../routing/routes.ts'
+import { told } from '../../text/told.ts'
 import { CopiesPart } from './copies-part.tsx'
 import { DifferencePart } from './difference-part.tsx'
 import { FilesPart } from './files-part.tsx'
@@ -51,7 +52,7 @@ export function ItemPage({ parts }: RouteProps) {
             <StatePills {...item} />
             {item.failure !== null && (
               <Banner tone="bad" inside title={<Name>{item.failure.message}</Name>}>
-                <Name>{item.failure.remedy}</Name>{' '}
+                <Name>{told(item.failure.remedy)}</Name>{' '}
                 <span className="soft">
                   · <Age at={item.failure.time} />
                 </span>

@@ -1,17 +1,13 @@
 import { i18n } from '@lingui/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type { Item } from '../../../src/api/schema/item.ts'
 import type { Run } from '../../../src/api/schema/run.ts'
-import { errorText } from '../../components/answer.tsx'
 import { Banner } from '../../components/banner.tsx'
-import { Button } from '../../components/button.tsx'
 import { Name } from '../../components/name.tsx'
 import { useNow } from '../../components/now.ts'
 import { RunProgress } from '../../components/run-progress.tsx'
-import { toast } from '../../components/toasts.tsx'
-import { request } from '../../requests/request.ts'
-import { useMay } from '../../session/use-session.ts'
+import { StopRun } from '../../components/stop-run.tsx'
 import { ApprovalRow, isOpen } from '../activity/approval-row.tsx'
 import { approvalsQuery, runsQuery } from './item-queries.ts'
 import { VersionName } from './version-name.tsx'
@@ -97,18 +93,4 @@ function useReached(run: Run): Run['state'] {
     if (run.state !== 'ended') setReached(run.state)
   }, [run.state])
   return reached
-}
-
-function StopRun({ run, zone }: { run: Run; zone: string }) {
-  const may = useMay('capture', zone)
-  const stop = useMutation({
-    mutationFn: () => request(`/api/runs/${encodeURIComponent(run.id)}/stop`, { method: 'POST' }),
-    onError: error => toast(errorText(error), 'bad'),
-  })
-  if (!may || run.state === 'ended' || run.does === 'write') return null
-  return (
-    <Button small busy={stop.isPending} onClick={() => stop.mutate()}>
-      {i18n.t('Stop')}
-    </Button>
-  )
 }

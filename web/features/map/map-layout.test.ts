@@ -62,6 +62,16 @@ test('each asset stands once, inside its zone, over no other', () => {
   )
 })
 
+test('a zone that is closed only counts its assets, and takes little room', () => {
+  const map = plant([
+    { level: 1, assets: 40 },
+    { level: 1, assets: 40 },
+  ])
+  const { zones, assets } = layOut(map, id => id === 'z1')
+  assert.ok((zones[0]?.height ?? 0) < (zones[1]?.height ?? 0) / 4)
+  assert.deepEqual([...new Set(assets.map(({ asset }) => asset.zone))], ['z1'])
+})
+
 test('higher levels stand higher', () => {
   const { bands } = layOut(plant(levels.map(level => ({ level, assets: 3 }))))
   assert.deepEqual(

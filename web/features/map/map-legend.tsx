@@ -4,7 +4,7 @@ import type { PlantMap } from '../../../src/api/schema/map.ts'
 import { Icon } from '../../components/icon.tsx'
 import type { MapLayout } from './map-layout.ts'
 import { lookOf } from './map-nodes.tsx'
-import { around } from './map-search.tsx'
+import { around, boxesOf } from './map-search.tsx'
 
 const order = ['drifted', 'failed', 'bare', 'never', 'stale', 'fresh']
 
@@ -21,8 +21,7 @@ export function MapLegend({ map, layout }: { map: PlantMap; layout: MapLayout })
         if (group === undefined || first === undefined) return null
         const { tone, icon, word } = lookOf(first)
         const ids = new Set(group.map(({ id }) => id))
-        const show = () =>
-          void fitBounds(around(layout.assets.filter(({ asset }) => ids.has(asset.id))), { padding: 0.15, duration: 0 })
+        const show = () => void fitBounds(around(boxesOf(layout, ids)), { padding: 0.15, duration: 0 })
         return (
           <li key={name}>
             <button type="button" className={`tone-${tone}`} onClick={show} title={i18n.t('Show where')}>

@@ -1,10 +1,9 @@
 import { i18n } from '@lingui/core'
-import { iconFlashing, iconRefresh } from '@siemens/ix-icons/icons'
+import { iconFlashing, iconMinus, iconPlus, iconRefresh } from '@siemens/ix-icons/icons'
 import { Handle, Position } from '@xyflow/react'
 import { memo } from 'react'
 import type { MapAsset, PlantMap } from '../../../src/api/schema/map.ts'
 import { Icon } from '../../components/icon.tsx'
-import { Name } from '../../components/name.tsx'
 import { driftLook, failedLook, freshnessLook } from '../../components/state-pills.tsx'
 import { Link } from '../../routing/link.tsx'
 import { visibleText } from '../../text/visible-text.ts'
@@ -34,13 +33,16 @@ interface ZoneData {
   readonly assets: readonly MapAsset[]
   readonly far: boolean
   readonly found: ReadonlySet<string> | null
+  readonly open: boolean
+  readonly toggle: (zone: string, opens: boolean) => void
 }
 
 const ZoneNode = memo(function ZoneNode({ data }: { data: ZoneData }) {
-  const { zone, assets, far, found } = data
+  const { zone, assets, far, found, open, toggle } = data
+  const name = visibleText(zone.name ?? zone.id)
   const hits = found === null ? null : assets.filter(({ id }) => found.has(id)).length
   return (
-    <div className={`map-zone ${far ? 'far' : ''} ${hits === 0 ? 'dim' : ''}`}>
+    <div className={`map-zone ${open ? '' : 'closed'} ${far && open ? 'far' : ''} ${hits === 0 ? 'dim' : ''}`}>
       {sides.map(side => (
         <span key={side}>
           <Handle type="source" position={side} id={`from-${side}`} isConnectable={false} />
@@ -48,22 +50,32 @@ const ZoneNode = memo(function ZoneNode({ data }: { data: ZoneData }) {
         </span>
       ))}
       <header>
-        <b title={visibleText(zone.name ?? zone.id)}>
-          <Name>{zone.name ?? zone.id}</Name>
+        <b title={name}>
+          <bdi>{name}</bdi>
         </b>
         {zone.node && (
           <span title={i18n.t('This site node stands here')}>
             <Icon of={iconFlashing} label={i18n.t('This site node stands here')} />
           </span>
         )}
-        {!far && <span className="soft">{assets.length}</span>}
+        {(!far || !open) && <span className="soft">{assets.length}</span>}
+        <button
+          type="button"
+          className="map-turn nodrag nopan"
+          aria-expanded={open}
+          aria-label={open ? i18n.t('Close {name}', { name }) : i18n.t('Show the assets of {name}', { name })}
+          onClick={() => toggle(zone.id, !open)}
+        >
+          <Icon of={open ? iconMinus : iconPlus} />
+        </button>
       </header>
-      {far && <Counts assets={assets} hits={hits} />}
+      {(far || !open) && <Counts assets={assets} hits={hits} words={open} />}
     </div>
   )
 })
 
-function Counts({ assets, hits }: { assets: readonly MapAsset[]; hits: number | null }) {
+/** How many of each sort; with their words where there is room. */
+function Counts({ assets, hits, words }: { assets: readonly MapAsset[]; hits: number | null; words: boolean }) {
   const groups = [...Map.groupBy(assets, asset => lookOf(asset).name).values()]
   return (
     <ul className="map-counts">
@@ -73,9 +85,9 @@ function Counts({ assets, hits }: { assets: readonly MapAsset[]; hits: number | 
         if (first === undefined) return null
         const { tone, icon, word, name } = lookOf(first)
         return (
-          <li key={name} className={`tone-${tone}`}>
+          <li key={name} className={`tone-${tone}`} title={word}>
             <Icon of={icon} />
-            {group.length} {word}
+            {group.length} {words ? word : <span className="hidden-text">{word}</span>}
           </li>
         )
       })}

@@ -9,8 +9,7 @@ export function MapSearch({ layout, found }: { layout: MapLayout; found: Readonl
   const { fitBounds } = useReactFlow()
   useEffect(() => {
     if (found === null || found.size === 0) return
-    const boxes = layout.assets.filter(({ asset }) => found.has(asset.id))
-    void fitBounds(around(boxes), { padding: 0.2 })
+    void fitBounds(around(boxesOf(layout, found)), { padding: 0.2 })
   }, [layout, found, fitBounds])
   return (
     <span className="map-search">
@@ -21,6 +20,12 @@ export function MapSearch({ layout, found }: { layout: MapLayout; found: Readonl
       </span>
     </span>
   )
+}
+
+/** Of assets: where they stand, else where their zones do. */
+export function boxesOf(layout: MapLayout, ids: ReadonlySet<string>): readonly Box[] {
+  const shown = layout.assets.filter(({ asset }) => ids.has(asset.id))
+  return shown.length > 0 ? shown : layout.zones.filter(({ assets }) => assets.some(({ id }) => ids.has(id)))
 }
 
 /** At least as large as one asset with its neighbours: a single hit is not blown up. */

@@ -2,18 +2,20 @@ import '@xyflow/react/dist/base.css'
 import './map.css'
 import { i18n } from '@lingui/core'
 import { iconFitToScreen, iconMinus, iconPlus } from '@siemens/ix-icons/icons'
-import { type Edge, MarkerType, type Node, ReactFlow, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react'
-import { useCallback, useMemo } from 'react'
+import { ReactFlow, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react'
+import { useCallback, useEffect, useMemo, useRef } from 'react'
 import type { PlantMap } from '../../../src/api/schema/map.ts'
 import { Button } from '../../components/button.tsx'
 import { useQueryWord } from '../../routing/location.ts'
 import { useTheme } from '../../shell/theme.ts'
+import { edgesOf, nodesOf } from './map-elements.ts'
 import { layOut, type MapLayout } from './map-layout.ts'
 import { MapLegend } from './map-legend.tsx'
 import { nodeTypes } from './map-nodes.tsx'
-import { MapSearch } from './map-search.tsx'
+import { around, MapSearch } from './map-search.tsx'
+import { useOpenZones } from './use-open-zones.ts'
 
-/** Below this scale assets cannot be read: zones tell their counts instead. */
+/** Below this scale assets cannot be read: their zones tell counts instead. */
 const readable = 0.42
 
 export function PurdueMap({ map }: { map: PlantMap }) {
@@ -27,11 +29,13 @@ export function PurdueMap({ map }: { map: PlantMap }) {
 function Picture({ map }: { map: PlantMap }) {
   const theme = useTheme()
   const searched = useQueryWord('q') ?? ''
-  const layout = useMemo(() => layOut(map), [map])
-  const far = useStore(state => state.transform[2] < readable)
   const found = useMemo(() => matches(map, searched), [map, searched])
-  const nodes = useMemo(() => nodesOf(layout, far, found), [layout, far, found])
-  const edges = useMemo(() => edgesOf(map, layout), [map, layout])
+  const { open, opened, toggle } = useOpenZones(map, found)
+  const layout = useMemo(() => layOut(map, id => open.has(id)), [map, open])
+  const far = useStore(state => state.transform[2] < readable)
+  const nodes = useMemo(() => nodesOf(layout, { far, found, open, toggle }), [layout, far, found, open, toggle])
+  const edges = useMemo(() => edgesOf(map, layout, open.size > 0), [map, layout, open])
+  useFit(layout, opened, found !== null)
   return (
     <div className="map-frame card">
       <div className="map-tools">
@@ -62,6 +66,23 @@ function Picture({ map }: { map: PlantMap }) {
   )
 }
 
+/** Once zones were opened or closed, the one that was opened is shown, else the whole; a search looks where it wants. */
+function useFit(layout: MapLayout, opened: string | null, searches: boolean): void {
+  const { fitView, fitBounds } = useReactFlow()
+  const before = useRef(layout)
+  useEffect(() => {
+    if (before.current === layout) return
+    const { width, height } = before.current
+    before.current = layout
+    if (searches || (layout.width === width && layout.height === height)) return
+    const zone = layout.zones.find(one => one.zone.id === opened)
+    requestAnimationFrame(() => {
+      if (zone === undefined) void fitView({ padding: 0.04, maxZoom: 1.1 })
+      else void fitBounds(around([zone]), { padding: 0.1 })
+    })
+  }, [layout, opened, searches, fitView, fitBounds])
+}
+
 function ZoomTools() {
   const { zoomIn, zoomOut, fitView } = useReactFlow()
   const fit = useCallback(() => void fitView({ padding: 0.04, maxZoom: 1.1 }), [fitView])
@@ -85,74 +106,4 @@ function matches(map: PlantMap, searched: string): ReadonlySet<string> | null {
     })
     .map(({ id }) => id)
   return new Set(ids)
-}
-
-function nodesOf(layout: MapLayout, far: boolean, found: ReadonlySet<string> | null): Node[] {
-  const at = ({ x, y, width, height }: { x: number; y: number; width: number; height: number }) => ({
-    position: { x, y },
-    width,
-    height,
-    style: { width, height },
-  })
-  const bands = layout.bands.map(band => ({
-    id: `level-${band.level}`,
-    type: 'band',
-    data: { level: band.level },
-    zIndex: 0,
-    ...at(band),
-  }))
-  const zones = layout.zones.map(placed => ({
-    ...{ id: `zone-${placed.zone.id}`, type: 'zone', zIndex: 2, ...at(placed) },
-    data: { zone: placed.zone, assets: placed.assets, far, found },
-  }))
-  if (far) return [...bands, ...zones]
-  const assets = layout.assets.map(placed => ({
-    ...{ id: `asset-${placed.asset.id}`, type: 'asset', zIndex: 3, ...at(placed) },
-    data: { asset: placed.asset, dim: found !== null && !found.has(placed.asset.id) },
-  }))
-  return [...bands, ...zones, ...assets]
-}
-
-function edgesOf(map: PlantMap, layout: MapLayout): Edge[] {
-  const placed = new Map(layout.zones.map(one => [one.zone.id, one]))
-  return map.conduits.flatMap(conduit => {
-    const from = placed.get(conduit.from)
-    const to = placed.get(conduit.to)
-    if (from === undefined || to === undefined) return []
-    const down = from.y + from.height <= to.y
-    const up = to.y + to.height <= from.y
-    const right = from.x < to.x
-    const beside = levelsBetween(layout, from.zone.level, to.zone.level)
-    const sides = beside
-      ? ['right', 'right']
-      : down
-        ? ['bottom', 'top']
-        : up
-          ? ['top', 'bottom']
-          : right
-            ? ['right', 'left']
-            : ['left', 'right']
-    const colour = conduit.forbidden ? 'var(--bad-line)' : 'var(--line-strong)'
-    return [
-      {
-        id: `conduit-${conduit.number}`,
-        source: `zone-${conduit.from}`,
-        target: `zone-${conduit.to}`,
-        sourceHandle: `from-${sides[0]}`,
-        targetHandle: `to-${sides[1]}`,
-        type: 'smoothstep',
-        pathOptions: { offset: 26 },
-        zIndex: 1,
-        className: conduit.forbidden ? 'conduit forbidden' : 'conduit',
-        label: conduit.forbidden ? `⛔ ${conduit.allow.join(', ')} · ${i18n.t('forbidden')}` : conduit.allow.join(', '),
-        markerEnd: { type: MarkerType.ArrowClosed, color: colour, width: 18, height: 18 },
-        style: { stroke: colour, strokeWidth: 2, ...(conduit.forbidden ? { strokeDasharray: '7 5' } : {}) },
-      },
-    ]
-  })
-}
-
-/** Whether a band lies between them: the conduit then goes around what stands there. */
-function levelsBetween({ bands }: MapLayout, a: number, b: number): boolean {
-  return bands.some(({ level }) => level > Math.min(a, b) && level < Math.max(a, b))
 }

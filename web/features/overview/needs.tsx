@@ -7,6 +7,7 @@ import { SeverityPill } from '../../components/severity-pill.tsx'
 import { Age } from '../../components/time.tsx'
 import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
+import { told } from '../../text/told.ts'
 
 /** What waits for somebody, the most urgent first, each with the way to act on it. */
 export function Needs({ needs, total }: { needs: readonly Need[]; total: number }) {
@@ -45,11 +46,11 @@ function NeedRow({ need }: { need: Need }) {
       <SeverityPill severity={need.severity} />
       <div>
         <p className="need-what">
-          <Name>{need.what}</Name>
+          <Name>{told(need.what)}</Name>
         </p>
         {need.remedy !== '' && (
           <p className="soft small">
-            <Name>{need.remedy}</Name>
+            <Name>{told(need.remedy)}</Name>
           </p>
         )}
         {need.since !== null && (

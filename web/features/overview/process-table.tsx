@@ -6,6 +6,7 @@ import { Name } from '../../components/name.tsx'
 import { VerdictPill } from '../../components/verdict-pill.tsx'
 import { Link } from '../../routing/link.tsx'
 import { formatDuration } from '../../text/format-duration.ts'
+import { told } from '../../text/told.ts'
 import { classWord } from '../../text/words.ts'
 
 /** Can each process be restored in time, and why. */
@@ -55,7 +56,7 @@ function Reasons({ reasons }: { reasons: readonly string[] }) {
   return (
     <>
       <p className="reason">
-        <Name>{first}</Name>
+        <Name>{told(first)}</Name>
       </p>
       {others.length > 0 && (
         <details className="more">
@@ -65,7 +66,7 @@ function Reasons({ reasons }: { reasons: readonly string[] }) {
           <ul>
             {others.map(reason => (
               <li key={reason}>
-                <Name>{reason}</Name>
+                <Name>{told(reason)}</Name>
               </li>
             ))}
           </ul>

@@ -15,6 +15,7 @@ import { formatDuration } from '../../text/format-duration.ts'
 import { roleWord, zonesWord } from '../../text/words.ts'
 import { PersonDialog } from './person-dialog.tsx'
 import { RemoveDialog } from './remove-dialog.tsx'
+import { Tokens } from './tokens.tsx'
 
 const peopleQuery = queryOptions({
   queryKey: ['people'],
@@ -39,6 +40,7 @@ export function PeoplePage() {
       <div className="card table-frame">
         <Answer query={query}>{({ rows }) => <PeopleTable rows={rows} onOpen={setOpen} />}</Answer>
       </div>
+      <Tokens />
       {open !== null && <PersonDialog person={open === 'new' ? null : open} onClose={() => setOpen(null)} />}
     </Page>
   )

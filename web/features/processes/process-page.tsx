@@ -1,30 +1,24 @@
 import { i18n } from '@lingui/core'
 import { queryOptions, useQuery } from '@tanstack/react-query'
-import type { Plan, ProcessDetail } from '../../../src/api/schema/risk.ts'
+import type { ProcessDetail } from '../../../src/api/schema/risk.ts'
 import { Answer } from '../../components/answer.tsx'
 import { Name } from '../../components/name.tsx'
 import { Page } from '../../components/page.tsx'
 import { Time } from '../../components/time.tsx'
 import { VerdictPill } from '../../components/verdict-pill.tsx'
 import { request } from '../../requests/request.ts'
-import { itemPath } from '../../routing/item-path.ts'
-import { Link } from '../../routing/link.tsx'
 import type { RouteProps } from '../../routing/routes.ts'
 import { formatDuration } from '../../text/format-duration.ts'
+import { told } from '../../text/told.ts'
 import { classWord } from '../../text/words.ts'
-import { VersionName } from '../item/version-name.tsx'
 import { FindingList } from '../risk/finding-list.tsx'
+import { PlanPart } from './recovery-plan.tsx'
+import { Scenarios } from './scenario-table.tsx'
 
 const processQuery = (id: string) =>
   queryOptions({
     queryKey: ['process', id],
     queryFn: ({ signal }) => request<ProcessDetail>(`/api/processes/${encodeURIComponent(id)}`, { signal }),
-  })
-
-const planQuery = (process: string) =>
-  queryOptions({
-    queryKey: ['process', process, 'plan'],
-    queryFn: ({ signal }) => request<Plan>(`/api/plan?${new URLSearchParams({ process })}`, { signal }),
   })
 
 /** Why a process is judged as it is, what would be left of it in each scenario, and how it comes back. */
@@ -58,7 +52,7 @@ function Why({ process }: { process: ProcessDetail }) {
       <ul className="why">
         {process.reasons.map(reason => (
           <li key={reason}>
-            <Name>{reason}</Name>
+            <Name>{told(reason)}</Name>
           </li>
         ))}
       </ul>
@@ -82,112 +76,4 @@ function Why({ process }: { process: ProcessDetail }) {
       </dl>
     </section>
   )
-}
-
-function Scenarios({ process }: { process: ProcessDetail }) {
-  return (
-    <section className="card" aria-labelledby="scenarios">
-      <div className="card-head">
-        <h2 id="scenarios">{i18n.t('What would be left in each scenario')}</h2>
-      </div>
-      <div className="table-frame">
-        <table className="grid">
-          <thead>
-            <tr>
-              <th scope="col">{i18n.t('Lost')}</th>
-              <th scope="col">{i18n.t('Verdict')}</th>
-              <th scope="col">{i18n.t('Back after, at least')}</th>
-              <th scope="col">{i18n.t('Data lost')}</th>
-              <th scope="col">{i18n.t('Without a copy')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {process.scenarios.map(one => (
-              <tr key={one.scenario}>
-                <td className="main-cell">
-                  <Name>{scenarioWord(one.scenario)}</Name>{' '}
-                  {!one.inScope && <span className="soft small">{i18n.t('not asked for')}</span>}
-                </td>
-                <td>
-                  <VerdictPill verdict={one.verdict} />
-                </td>
-                <td className="num">{one.time === null ? '–' : formatDuration(one.time.lower)}</td>
-                <td className="num">{one.loss === null ? '–' : formatDuration(one.loss)}</td>
-                <td>
-                  {one.nothingLeft.length === 0 ? (
-                    <span className="soft">–</span>
-                  ) : (
-                    <Name>{one.nothingLeft.join(', ')}</Name>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
-  )
-}
-
-function PlanPart({ process }: { process: string }) {
-  const query = useQuery(planQuery(process))
-  return (
-    <section className="card" aria-labelledby="plan">
-      <div className="card-head">
-        <h2 id="plan">{i18n.t('How it comes back')}</h2>
-      </div>
-      <Answer query={query}>
-        {({ processes: [plan] }) =>
-          plan === undefined ? null : (
-            <ol className="rows">
-              {plan.steps.map(step => (
-                <li key={step.number} className="plan-step">
-                  <b className="num">{step.number}</b>
-                  <div>
-                    <p>
-                      <Link href={itemPath(step.item)}>
-                        <Name>{step.item}</Name>
-                      </Link>{' '}
-                      {step.version !== null && <VersionName id={step.version} />}
-                    </p>
-                    <p className="soft small">
-                      {step.to === 'by-hand' ? (
-                        <Name>{step.words ?? i18n.t('By hand')}</Name>
-                      ) : (
-                        <code>{step.command}</code>
-                      )}
-                    </p>
-                  </div>
-                  <span className="num">
-                    {step.measured === null ? (
-                      <span className="soft">{i18n.t('not measured')}</span>
-                    ) : (
-                      formatDuration(step.measured)
-                    )}
-                  </span>
-                </li>
-              ))}
-              <li className="plan-step">
-                <span />
-                <b>{i18n.t('In all, people’s work not counted')}</b>
-                <b className="num">
-                  {plan.totalWhole ? '' : '≥ '}
-                  {formatDuration(plan.total)}
-                </b>
-              </li>
-            </ol>
-          )
-        }
-      </Answer>
-    </section>
-  )
-}
-
-function scenarioWord(scenario: string): string {
-  if (scenario === 'device') return i18n.t('One device')
-  if (scenario === 'node') return i18n.t('The site node')
-  if (scenario === 'site') return i18n.t('The premises')
-  const [kind, id = ''] = scenario.split(/:(.*)/u)
-  if (kind === 'domain') return i18n.t('Credential domain {id}', { id })
-  return kind === 'zone' ? i18n.t('Zone {id}', { id }) : scenario
 }

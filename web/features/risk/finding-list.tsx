@@ -12,6 +12,7 @@ import { useRows } from '../../requests/use-rows.ts'
 import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
 import { useMay } from '../../session/use-session.ts'
+import { remedyOf } from '../../text/told.ts'
 import { classWord, findingTitle } from '../../text/words.ts'
 import { AcknowledgeDialog } from './acknowledge-dialog.tsx'
 import './risk.css'
@@ -77,7 +78,7 @@ function FindingRow({ finding, onAcknowledge }: { finding: Finding; onAcknowledg
           {findingTitle(finding.code)} · <Subject subject={finding.subject} />
         </p>
         <p className="soft">
-          <Name>{finding.remedy}</Name>
+          <Name>{remedyOf(finding)}</Name>
         </p>
         {acknowledged !== null && (
           <p className="small">

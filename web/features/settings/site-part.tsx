@@ -1,27 +1,25 @@
 import { i18n } from '@lingui/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import type { Problem, SiteText } from '../../../src/api/schema/site.ts'
-import { Answer, errorText } from '../../components/answer.tsx'
+import type { SiteText } from '../../../src/api/schema/site.ts'
+import { Answer } from '../../components/answer.tsx'
 import { Banner } from '../../components/banner.tsx'
 import { Button } from '../../components/button.tsx'
 import { toast } from '../../components/toasts.tsx'
-import { RequestError } from '../../requests/request.ts'
-import { guardLeaving, useQueryWord } from '../../routing/location.ts'
+import { useQueryWord } from '../../routing/location.ts'
 import { useMay } from '../../session/use-session.ts'
 import { takeDraft } from './draft.ts'
 import { ProblemList } from './problem-list.tsx'
 import { SaveDialog } from './save-dialog.tsx'
-import { checkSite, saveSite, siteQuery, siteVersionQuery } from './site-requests.ts'
+import { saveSite, siteQuery, siteVersionQuery } from './site-requests.ts'
+import { useCheck } from './use-check.ts'
+import { useUnsaved } from './use-unsaved.ts'
 import { type EditorHandle, YamlEditor } from './yaml-editor.tsx'
 
 export function SitePart() {
   const query = useQuery({ ...siteQuery, refetchOnWindowFocus: false })
   return <Answer query={query}>{site => <Editor newest={site} />}</Answer>
 }
-
-/** Milliseconds after the last key before the node looks at the text. */
-const pause = 350
 
 /** The site's definition as text: checked as one types, compared before it is saved. */
 function Editor({ newest }: { newest: SiteText }) {
@@ -113,30 +111,6 @@ function Editor({ newest }: { newest: SiteText }) {
   )
 }
 
-function useCheck(text: string, changed: boolean, base: SiteText) {
-  const [answer, setAnswer] = useState<{ text: string; problems: readonly Problem[]; sound: boolean } | null>(null)
-  useEffect(() => {
-    if (!changed) return
-    const stop = new AbortController()
-    const timer = setTimeout(() => {
-      checkSite(text, stop.signal).then(
-        checked => setAnswer({ text, problems: checked.problems, sound: checked.sound }),
-        (error: unknown) => {
-          if (!stop.signal.aborted && !(error instanceof RequestError && error.code === 'cut-off'))
-            toast(errorText(error), 'bad')
-        },
-      )
-    }, pause)
-    return () => {
-      clearTimeout(timer)
-      stop.abort()
-    }
-  }, [text, changed])
-  if (!changed) return { problems: base.problems, checking: false, sound: true }
-  const known = answer?.text === text
-  return { problems: answer?.problems ?? [], checking: !known, sound: known && answer.sound }
-}
-
 /** An earlier version that somebody wants back stands in the editor, to be compared and saved like any change. */
 function useBroughtBack(setText: (text: string) => void): void {
   const version = useQueryWord('back')
@@ -144,18 +118,4 @@ function useBroughtBack(setText: (text: string) => void): void {
   useEffect(() => {
     if (data !== undefined) setText(data.text)
   }, [data, setText])
-}
-
-function useUnsaved(changed: boolean): void {
-  useEffect(() => {
-    if (!changed) return
-    const ask = () => confirm(i18n.t('site.yaml is changed and not saved. Leave anyway?'))
-    const release = guardLeaving(ask)
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
-    addEventListener('beforeunload', warn)
-    return () => {
-      release()
-      removeEventListener('beforeunload', warn)
-    }
-  }, [changed])
 }

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { after, before, test } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { freeNeighbours } from '../../lab/plant/free-ports.ts'
+import { runBlackstart } from '../../lab/run-blackstart.ts'
+import { openBrowser, type Watched, watchedPage } from './open-browser.ts'
+import { type Served, serveSite } from './serve-site.ts'
+import { firstStart } from './sign-in-as.ts'
+
+const most = { timeout: 90_000 }
+const site = `# What nobody has described yet
+site: { name: New plant, timezone: Europe/Paris }
+zones:
+  - { id: operations, level: 3 }
+node: { zone: operations }
+places:
+  - { id: local, via: local, options: { path: ./data/repository }, medium: disk, location: plant, domain: node }
+`
+const closing = new AsyncDisposableStack()
+let folder = ''
+let port = 0
+let node: Served
+let browser: Browser
+let watched: Watched
+
+before(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'blackstart-first-run-'))
+  closing.defer(() => rm(folder, { recursive: true, force: true }))
+  await writeFile(path.join(folder, 'site.yaml'), site)
+  await mkdir(path.join(folder, 'plc'))
+  await writeFile(path.join(folder, 'plc', '\u202E<img src=x onerror=alert(1)>.st'), 'x := 1;\n')
+  assert.equal((await runBlackstart(['init'], { site: folder })).code, 0)
+  port = await freeNeighbours(1)
+  node = await serveSite(folder, port, AbortSignal.timeout(60_000))
+  browser = await openBrowser()
+  closing.defer(() => browser.close())
+  watched = await watchedPage(browser, node.url)
+}, most)
+after(async () => {
+  await node[Symbol.asyncDispose]()
+  await closing.disposeAsync()
+}, most)
+
+test('from a site without any device, the page leads to the first capture', most, async () => {
+  const { page } = watched
+  await firstStart(page, node.token ?? '')
+  await page.getByRole('link', { name: 'Describe a device' }).click()
+  await page.getByLabel('Id', { exact: true }).fill('plc-filler')
+  await page.getByLabel('Name', { exact: true }).fill('Filler PLC')
+  await page.getByLabel('How it is read').selectOption('files')
+  await page.getByLabel('Folder to capture').fill('./plc')
+  await page.getByRole('button', { name: 'Look at it in site.yaml' }).click()
+  await page.getByRole('button', { name: 'Compare and save…' }).click()
+  await page.getByRole('button', { name: 'Save and put in force' }).click()
+  await page.getByText('Saved, and in force').waitFor()
+  assert.ok((await readFile(path.join(folder, 'site.yaml'), 'utf8')).startsWith(site.slice(0, 40)))
+  await page.goto('/items/plc-filler/program?part=timeline')
+  await page.getByRole('button', { name: 'Capture now' }).click()
+  await page.getByText('On the device from').waitFor({ timeout: 30_000 })
+})
+
+test('what a device names is text: it runs nothing, and what would turn it is shown', most, async () => {
+  const { page, faults } = watched
+  await page.goto('/items/plc-filler/program?part=files')
+  await page.getByText('⟨U+202E⟩<img src=x onerror=alert(1)>.st').first().waitFor()
+  assert.equal(await page.locator('main img').count(), 0)
+  assert.deepEqual(faults, [])
+})
+
+test('a node that stops is told with the time since when, and comes back without reloading', most, async () => {
+  const { page } = watched
+  await page.goto('/')
+  await page.getByText('Live').waitFor()
+  await node[Symbol.asyncDispose]()
+  await page.getByText(/^Cut off from the node since \d\d:\d\d:\d\d$/).waitFor({ timeout: 30_000 })
+  await page.getByRole('heading', { name: 'Can it be restored in time?' }).waitFor()
+  node = await serveSite(folder, port, AbortSignal.timeout(40_000))
+  await page.getByText(/^Cut off from the node/).waitFor({ state: 'hidden', timeout: 40_000 })
+})

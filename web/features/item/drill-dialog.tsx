@@ -1,0 +1,94 @@
+import { i18n } from '@lingui/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import type { Drill } from '../../../src/api/schema/risk.ts'
+import { errorText, Loading } from '../../components/answer.tsx'
+import { Banner } from '../../components/banner.tsx'
+import { Button } from '../../components/button.tsx'
+import { Dialog } from '../../components/dialog.tsx'
+import { Name } from '../../components/name.tsx'
+import { request } from '../../requests/request.ts'
+import { formatDuration } from '../../text/format-duration.ts'
+
+/** Rehearses an item's restore on the node, never on the device, and says what came of it. */
+export function DrillDialog({ item, onClose }: { item: string; onClose: () => void }) {
+  const client = useQueryClient()
+  const begin = useMutation({
+    mutationFn: () => request<Drill>('/api/drills', { method: 'POST', body: { items: [item] } }),
+  })
+  const id = begin.data?.id
+  const { data } = useQuery({
+    queryKey: ['drill', id],
+    queryFn: ({ signal }) => request<Drill>(`/api/drills/${encodeURIComponent(id ?? '')}`, { signal }),
+    enabled: id !== undefined,
+    refetchInterval: query => (query.state.data?.ended == null ? 700 : false),
+  })
+  const drill = data ?? begin.data
+  const ended = drill?.ended != null
+  useEffect(() => {
+    if (ended) void client.invalidateQueries({ queryKey: ['item', item] })
+  }, [ended, client, item])
+  return (
+    <Dialog
+      title={i18n.t('Rehearse the restore')}
+      onClose={onClose}
+      foot={
+        <>
+          <Button onClick={onClose}>{i18n.t('Close')}</Button>
+          {drill === undefined && (
+            <Button kind="primary" busy={begin.isPending} onClick={() => begin.mutate()}>
+              {i18n.t('Rehearse it now')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <p>
+        {i18n.t(
+          'The newest version is restored into a sandbox on the node, compared and opened. The device is not touched. What it takes counts as measured.',
+        )}
+      </p>
+      {begin.error !== null && (
+        <Banner tone="bad" inside>
+          {errorText(begin.error)}
+        </Banner>
+      )}
+      {drill !== undefined && !ended && <Going drill={drill} />}
+      {ended && drill.results.map(result => <Result key={result.item} result={result} />)}
+    </Dialog>
+  )
+}
+
+function Going({ drill }: { drill: Drill }) {
+  const phases: Readonly<Record<NonNullable<Drill['phase']>, string>> = {
+    open: i18n.t('Opening the repository'),
+    restore: i18n.t('Restoring'),
+    verify: i18n.t('Comparing'),
+    openContent: i18n.t('Opening what was restored'),
+  }
+  return (
+    <>
+      <p role="status">{drill.phase === null ? i18n.t('Waiting') : phases[drill.phase]}</p>
+      <Loading lines={2} />
+    </>
+  )
+}
+
+function Result({ result }: { result: Drill['results'][number] }) {
+  const { passed, milliseconds, problems, error } = result
+  const took = milliseconds === null ? null : i18n.t('It took {time}.', { time: formatDuration(milliseconds) })
+  return (
+    <Banner
+      inside
+      tone={passed ? 'ok' : 'bad'}
+      title={passed ? i18n.t('Passed: it can be restored') : i18n.t('Failed: it cannot be relied upon')}
+    >
+      {took} {error !== null && <Name>{error.message}</Name>}
+      {problems.slice(0, 20).map(({ path, what }) => (
+        <p key={`${path} ${what}`}>
+          <Name>{path ?? ''}</Name> <Name>{what}</Name>
+        </p>
+      ))}
+    </Banner>
+  )
+}

@@ -1,0 +1,70 @@
+import { i18n } from '@lingui/core'
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import type { Plan } from '../../../src/api/schema/risk.ts'
+import { Answer } from '../../components/answer.tsx'
+import { Name } from '../../components/name.tsx'
+import { request } from '../../requests/request.ts'
+import { itemPath } from '../../routing/item-path.ts'
+import { Link } from '../../routing/link.tsx'
+import { formatDuration } from '../../text/format-duration.ts'
+import { VersionName } from '../item/version-name.tsx'
+
+const planQuery = (process: string) =>
+  queryOptions({
+    queryKey: ['process', process, 'plan'],
+    queryFn: ({ signal }) => request<Plan>(`/api/plan?${new URLSearchParams({ process })}`, { signal }),
+  })
+
+export function PlanPart({ process }: { process: string }) {
+  const query = useQuery(planQuery(process))
+  return (
+    <section className="card" aria-labelledby="plan">
+      <div className="card-head">
+        <h2 id="plan">{i18n.t('How it comes back')}</h2>
+      </div>
+      <Answer query={query}>
+        {({ processes: [plan] }) =>
+          plan === undefined ? null : (
+            <ol className="rows">
+              {plan.steps.map(step => (
+                <li key={step.number} className="plan-step">
+                  <b className="num">{step.number}</b>
+                  <div>
+                    <p>
+                      <Link href={itemPath(step.item)}>
+                        <Name>{step.item}</Name>
+                      </Link>{' '}
+                      {step.version !== null && <VersionName id={step.version} />}
+                    </p>
+                    <p className="soft small">
+                      {step.to === 'by-hand' ? (
+                        <Name>{step.words ?? i18n.t('By hand')}</Name>
+                      ) : (
+                        <code>{step.command}</code>
+                      )}
+                    </p>
+                  </div>
+                  <span className="num">
+                    {step.measured === null ? (
+                      <span className="soft">{i18n.t('not measured')}</span>
+                    ) : (
+                      formatDuration(step.measured)
+                    )}
+                  </span>
+                </li>
+              ))}
+              <li className="plan-step">
+                <span />
+                <b>{i18n.t('In all, people’s work not counted')}</b>
+                <b className="num">
+                  {plan.totalWhole ? '' : '≥ '}
+                  {formatDuration(plan.total)}
+                </b>
+              </li>
+            </ol>
+          )
+        }
+      </Answer>
+    </section>
+  )
+}

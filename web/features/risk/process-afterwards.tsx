@@ -1,0 +1,99 @@
+import { i18n } from '@lingui/core'
+import { iconErrorFilled, iconSuccess, iconWarningFilled } from '@siemens/ix-icons/icons'
+import type { WhatIf } from '../../../src/api/schema/risk.ts'
+import { Name } from '../../components/name.tsx'
+import { Pill } from '../../components/pill.tsx'
+import { Time } from '../../components/time.tsx'
+import { itemPath } from '../../routing/item-path.ts'
+import { Link } from '../../routing/link.tsx'
+import { formatDuration } from '../../text/format-duration.ts'
+import { visibleText } from '../../text/visible-text.ts'
+import { VersionName } from '../item/version-name.tsx'
+
+type ProcessAfter = WhatIf['processes'][number]
+
+export function ProcessAfterwards({ process }: { process: ProcessAfter }) {
+  return (
+    <section className="card" aria-label={visibleText(process.name ?? process.id)}>
+      <div className="card-head">
+        <h2>
+          <Link href={`/processes/${encodeURIComponent(process.id)}`}>
+            <Name>{process.name ?? process.id}</Name>
+          </Link>
+        </h2>
+        <OutcomeOfProcess outcome={process.outcome} />
+      </div>
+      <dl className="facts card-body">
+        <div>
+          <dt>{i18n.t('Back after, at least')}</dt>
+          <dd>{process.time === null ? '–' : formatDuration(process.time.lower)}</dd>
+        </div>
+        <div>
+          <dt>{i18n.t('MTD')}</dt>
+          <dd>{process.mtd === null ? i18n.t('not stated') : formatDuration(process.mtd)}</dd>
+        </div>
+        <div>
+          <dt>{i18n.t('Data lost')}</dt>
+          <dd>
+            {process.loss === null ? '–' : formatDuration(process.loss)}{' '}
+            {process.mtdl === 'broken' && <span className="bad-text">{i18n.t('more than the MTDL allows')}</span>}
+          </dd>
+        </div>
+        {process.time !== null && process.time.unknown.length > 0 && (
+          <div>
+            <dt>{i18n.t('Not known')}</dt>
+            <dd>
+              <Name>{process.time.unknown.join(', ')}</Name>
+            </dd>
+          </div>
+        )}
+      </dl>
+      <details className="more copies-of">
+        <summary>
+          {i18n.t('{count, plural, one {Copies of # item} other {Copies of # items}}', { count: process.items.length })}
+        </summary>
+        <table className="grid">
+          <tbody>
+            {process.items.map(one => (
+              <tr key={one.item}>
+                <td>
+                  <Link href={itemPath(one.item, { part: 'copies' })}>
+                    <Name>{one.item}</Name>
+                  </Link>
+                </td>
+                <td>{one.lost ? i18n.t('lost') : i18n.t('not touched')}</td>
+                <td>
+                  {one.copies.length === 0 ? (
+                    <span className="bad-text">{i18n.t('no copy is left')}</span>
+                  ) : (
+                    one.copies.slice(0, 3).map(copy => (
+                      <p key={`${copy.place} ${copy.version}`}>
+                        <Name>{copy.place}</Name>: <VersionName id={copy.version} />, {i18n.t('seen')}{' '}
+                        <Time at={copy.seen} />
+                      </p>
+                    ))
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </details>
+    </section>
+  )
+}
+
+function OutcomeOfProcess({ outcome }: { outcome: ProcessAfter['outcome'] }) {
+  const looks = {
+    'runs-on': { tone: 'ok', icon: iconSuccess, word: i18n.t('Runs on') },
+    'comes-back': { tone: 'info', icon: iconSuccess, word: i18n.t('Comes back from copies') },
+    'in-part': { tone: 'warn', icon: iconWarningFilled, word: i18n.t('Comes back in part') },
+    gone: { tone: 'bad', icon: iconErrorFilled, word: i18n.t('Nothing is left of it') },
+  } as const
+  const { tone, icon, word } = looks[outcome]
+  return (
+    <Pill tone={tone} icon={icon}>
+      {word}
+    </Pill>
+  )
+}

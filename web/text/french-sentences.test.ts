@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { lossesWords } from '../../src/policy/scenario.ts'
+import { frenchSentence } from './french-sentences.ts'
+
+test('what the node says of a process is said in French, with the names as they are', () => {
+  const losses = lossesWords([{ kind: 'node' }, { kind: 'domain', domain: 'office' }, { kind: 'site' }])
+  assert.equal(
+    frenchSentence(`no verified copy of a/b, c/d, e/f and 3 more would be left ${losses}`),
+    'aucune copie vérifiée de a/b, c/d, e/f et 3 de plus ne resterait si le nœud du site est perdu, le domaine d’identification office est compromis ou le site est perdu',
+  )
+  assert.equal(
+    frenchSentence('if a device fails it takes at least 5h to come back, 4h of it spare; the MTD is 4h'),
+    'si un équipement tombe en panne, le retour prend au moins 5h, dont 4h pour spare ; la MTD est de 4h',
+  )
+})
+
+test('what is not known stays as it was said', () => {
+  for (const sentence of ['', 'plc-1: the device refused the login (530).'])
+    assert.equal(frenchSentence(sentence), sentence)
+})

@@ -1,0 +1,145 @@
+type Said = (...parts: string[]) => string
+
+/** What is lost, as the node says it: `if the site node is lost or the site is lost`. */
+function loss(text: string): string {
+  return text
+    .replace(/^whatever is lost$/u, 'quoi qu’il soit perdu')
+    .replace(/^if /u, 'si ')
+    .replace('a device fails', 'un équipement tombe en panne')
+    .replace('the site node is lost', 'le nœud du site est perdu')
+    .replace(/\bzone (.+?) is lost/u, 'la zone $1 est perdue')
+    .replace(/the credential domain (.+?) is taken over/u, 'le domaine d’identification $1 est compromis')
+    .replace('the site is lost', 'le site est perdu')
+    .replaceAll(/,? or /gu, ' ou ')
+}
+
+/** Several names, and how many more. */
+const names = (text = '') => text.replace(/ and (\d+) more$/u, ' et $1 de plus')
+
+/** Sentences that the node makes of what it knows. Those with a device's own words are not among them. */
+const sentences: readonly (readonly [RegExp, Said])[] = [
+  // why a process is judged as it is
+  [/^there is no verified copy of (.+)$/u, of => `il n’y a aucune copie vérifiée de ${names(of)}`],
+  [
+    /^no verified copy of (.+) would be left (if .+|whatever is lost)$/u,
+    (of, lost = '') => `aucune copie vérifiée de ${names(of)} ne resterait ${loss(lost)}`,
+  ],
+  [
+    /^the newest copy of (.+) that would be left (.+) is older than the MTDL allows$/u,
+    (of, lost = '') =>
+      `la plus récente copie de ${names(of)} qui resterait ${loss(lost)} est plus ancienne que ne le permet la PDMA`,
+  ],
+  [
+    /^the MTDL of (.+) cannot be held (.+), as the site is configured$/u,
+    (of, lost = '') => `la PDMA de ${names(of)} ne peut pas être tenue ${loss(lost)}, tel que le site est configuré`,
+  ],
+  [
+    /^(if .+|whatever is lost) it takes at least (.+?) to come back(?:, (.+) of it (.+))?; the MTD is (.*)$/u,
+    (lost = '', least = '', most, what, mtd = '') =>
+      `${loss(lost)}, le retour prend au moins ${least}${most === undefined ? '' : `, dont ${most} pour ${what}`} ; la MTD est de ${mtd}`,
+  ],
+  [/^nothing of what it needs is backed up$/u, () => 'rien de ce dont il dépend n’est sauvegardé'],
+  [/^no MTDL is stated$/u, () => 'aucune PDMA n’est indiquée'],
+  [
+    /^no MTDL of its (configuration|history) is stated$/u,
+    kind => `aucune PDMA n’est indiquée pour ${kind === 'history' ? 'son historique' : 'sa configuration'}`,
+  ],
+  [/^no MTD is stated$/u, () => 'aucune MTD n’est indiquée'],
+  [
+    /^the copies of (.+) are dated ahead of the clock: their age is not known$/u,
+    of => `les copies de ${names(of)} sont datées en avance sur l’horloge : leur âge est inconnu`,
+  ],
+  [
+    /^how much of (.+) is lost is not known: the places that would be left do not state their lag$/u,
+    of =>
+      `ce qui serait perdu de ${names(of)} est inconnu : les emplacements qui resteraient n’indiquent pas leur retard`,
+  ],
+  [
+    /^not read back within the period of its class, or in a place with errors: (.+)$/u,
+    of => `non relu dans le délai de sa classe, ou dans un emplacement avec des erreurs : ${names(of)}`,
+  ],
+  [
+    /^not restored within the period of its class: (.+)$/u,
+    of => `non restauré dans le délai de sa classe : ${names(of)}`,
+  ],
+  [
+    /^(\S+): nine of ten recoveries take up to (.+), more than the RTO$/u,
+    (scenario, time) => `${scenario} : neuf reprises sur dix durent jusqu’à ${time}, plus que le RTO`,
+  ],
+  [/^not known of the recovery time: (.+)$/u, of => `inconnu du temps de reprise : ${names(of)}`],
+  [
+    /^the human steps of the recovery were never rehearsed$/u,
+    () => 'les étapes humaines de la reprise n’ont jamais été exercées',
+  ],
+  [
+    /^the human steps of the recovery were not rehearsed within the period of its class$/u,
+    () => 'les étapes humaines de la reprise n’ont pas été exercées dans le délai de sa classe',
+  ],
+  // what needs a person
+  [/^(\S+) differs from its approved version\.$/u, item => `${item} diffère de sa version approuvée.`],
+  [
+    /^Read the difference; then approve what the device holds, or write the approved version back\.$/u,
+    () => 'Lisez la différence ; puis approuvez ce que contient l’équipement, ou réécrivez la version approuvée.',
+  ],
+  [/^Nothing of (\S+) was captured yet\.$/u, item => `Rien de ${item} n’a encore été capturé.`],
+  [/^(\S+) was not read within its limit\.$/u, item => `${item} n’a pas été lu dans son délai.`],
+  [/^Capture it now: (.+)$/u, command => `Capturez-le maintenant : ${command}`],
+  [
+    /^site\.yaml on the disk has (an error|\d+ errors): the node goes on with the one before\.$/u,
+    (count = '') =>
+      `site.yaml sur le disque contient ${count === 'an error' ? 'une erreur' : count.replace('errors', 'erreurs')} : le nœud continue avec le précédent.`,
+  ],
+  [/^Correct it in the settings\.$/u, () => 'Corrigez-le dans les réglages.'],
+  // what a person does about a failed capture
+  [
+    /^Look at what the device says, then capture (\S+) again\.$/u,
+    item => `Voyez ce que dit l’équipement, puis capturez de nouveau ${item}.`,
+  ],
+  [
+    /^Check that (\S+) is switched on, its address in site\.yaml, and that its conduit is open\.$/u,
+    asset => `Vérifiez que ${asset} est sous tension, son adresse dans site.yaml, et que son conduit est ouvert.`,
+  ],
+  [
+    /^Check the account on (\S+), then set its secret anew: (.+)$/u,
+    (asset, command) => `Vérifiez le compte sur ${asset}, puis redéfinissez son secret : ${command}`,
+  ],
+  [
+    /^Give the account of the backup the right to read on (\S+)\.$/u,
+    asset => `Donnez au compte de sauvegarde le droit de lecture sur ${asset}.`,
+  ],
+  [
+    /^Check the load of (\S+) and its line; where it is always slow, raise its timeouts in site\.yaml\.$/u,
+    asset =>
+      `Vérifiez la charge de ${asset} et sa liaison ; s’il est toujours lent, augmentez ses délais dans site.yaml.`,
+  ],
+  [
+    /^Check the line to (\S+): it broke while it was read\.$/u,
+    asset => `Vérifiez la liaison avec ${asset} : elle s’est rompue pendant la lecture.`,
+  ],
+  [
+    /^Capture (\S+) again when nobody works on it\.$/u,
+    item => `Capturez de nouveau ${item} quand personne n’y travaille.`,
+  ],
+  [
+    /^(\S+) is in use, by an engineer's tool for example: close it, or wait\.$/u,
+    asset => `${asset} est occupé, par un outil d’ingénierie par exemple : fermez-le, ou attendez.`,
+  ],
+  [
+    /^(\S+) shows another key than before\. Where it was replaced, trust it; where not, find out who answers\.$/u,
+    asset =>
+      `${asset} présente une autre clé qu’avant. S’il a été remplacé, reconnaissez-le ; sinon, cherchez qui répond.`,
+  ],
+  [/^Set its secret: (.+)$/u, command => `Définissez son secret : ${command}`],
+  [/^Make room on the disk of the repository\.$/u, () => 'Faites de la place sur le disque du dépôt.'],
+  [/^Check the disk of the repository\.$/u, () => 'Vérifiez le disque du dépôt.'],
+  [/^Verify the repository: (.+)$/u, command => `Vérifiez le dépôt : ${command}`],
+]
+
+/** A sentence of the node in French; itself where it is not known. */
+export function frenchSentence(sentence: string): string {
+  for (const [pattern, said] of sentences) {
+    const found = pattern.exec(sentence)
+    if (found !== null) return said(...found.slice(1))
+  }
+  return sentence
+}

@@ -1,0 +1,67 @@
+import { i18n } from '@lingui/core'
+import type { Finding } from '../../src/api/schema/finding.ts'
+import { frenchSentence } from './french-sentences.ts'
+
+/** A sentence of the node, in the reader's language where the page knows it. */
+export function told(sentence: string): string {
+  return i18n.locale === 'fr' ? frenchSentence(sentence) : sentence
+}
+
+/** What closes a finding. The node says it in English with all names; other languages say what kind of act it takes. */
+export function remedyOf({ code, remedy }: Finding): string {
+  return i18n.locale === 'en' ? remedy : (remedies()[code] ?? remedy)
+}
+
+function remedies(): Readonly<Record<string, string>> {
+  return {
+    'no-version': i18n.t('Capture it.'),
+    'version-lost': i18n.t('Look for it in another copy and rebuild the catalog; else capture it anew.'),
+    stale: i18n.t('Capture it, and see why that does not happen by itself.'),
+    drifted: i18n.t('Read the difference, then approve what the device holds or roll back.'),
+    'not-approved': i18n.t('When an engineer has checked it, approve its newest version.'),
+    'asset-without-items': i18n.t('Add what is to be backed up of it under items in site.yaml.'),
+    'mtdl-missing': i18n.t('Ask the people of the process how much may be lost, and write it as mtdl in site.yaml.'),
+    'mtd-missing': i18n.t(
+      'Ask the people of the process how long it may stand still, and write it as mtd in site.yaml.',
+    ),
+    'steps-missing': i18n.t('Write under recovery in site.yaml how long each step takes that people do.'),
+    'mtdl-infeasible': i18n.t(
+      'Bring copies up to date more often, make captures faster, or ask whether more may be lost.',
+    ),
+    'interval-breaks-mtdl': i18n.t(
+      'Shorten every of the item in site.yaml, or remove it: the interval then follows from the MTDL.',
+    ),
+    'mtd-exceeded': i18n.t(
+      'Shorten what takes longest in the recovery plan, or ask whether it may stand still for longer.',
+    ),
+    'rto-exceeded': i18n.t('Shorten what takes longest in the recovery plan.'),
+    'no-copy': i18n.t('Verify the places: a copy counts once it was read back.'),
+    'copies-missing': i18n.t('Add a place to site.yaml: off site, on another medium, offline or locked.'),
+    'no-surviving-copy': i18n.t(
+      'Add a place that survives it: on another machine, in another credential domain, off site.',
+    ),
+    'lag-missing': i18n.t('State lag of the place in site.yaml: how long until a new version is verified there.'),
+    'verification-due': i18n.t('Verify the place, and read all of its data.'),
+    'verification-errors': i18n.t('See the disk of the place first, then capture anew or copy again what is damaged.'),
+    'never-drilled': i18n.t('Rehearse it: blackstart drill.'),
+    'drill-due': i18n.t('Rehearse it again.'),
+    'drill-failed': i18n.t('See what failed in the rehearsal, mend it, and rehearse again.'),
+    'never-rehearsed': i18n.t(
+      'Walk through the recovery with the people on call, watch in hand, and correct the steps in site.yaml.',
+    ),
+    'failure-modes-missing': i18n.t('Write its failure modes with their severity under failureModes in site.yaml.'),
+    'life-missing': i18n.t('Write since when it is in service, and for how many years it is made.'),
+    'life-exceeded': i18n.t('Plan its replacement, and keep a spare at hand until then.'),
+    'spare-missing': i18n.t('Get a spare, and say in site.yaml where it lies.'),
+    'conduit-forbidden': i18n.t('Remove the conduit, lead it through the DMZ, or write down the exception.'),
+    'flow-forbidden': i18n.t('Read it another way, or put a node into its zone.'),
+    'flow-without-conduit': i18n.t('List the conduit in site.yaml, once the firewall allows it for a reason.'),
+    'connection-unexpected': i18n.t(
+      'Find out what opened the connection; close it in the firewall or correct the address.',
+    ),
+    'key-beside-data': i18n.t(
+      'Move the node key away from the data: into a credential of the system, or onto another disk.',
+    ),
+    'recovery-kit-on-disk': i18n.t('Print the recovery kit, put it in a safe, and delete the file.'),
+  }
+}
