@@ -10,6 +10,7 @@ import { openSiteNode } from './open-site-node.ts'
 
 const by = { name: 'jo', from: null }
 const item = 'plc/program'
+const timing = { calm: 100, longest: 1_000, gap: 100 }
 const never = new AbortController().signal
 
 interface Told {
@@ -28,7 +29,7 @@ async function listener(): Promise<AsyncDisposable & { readonly url: string; rea
       text += part
     })
     request.on('end', () => {
-      told.push(...JSON.parse(text).data.notices)
+      told.push(...JSON.parse(text).notices)
       response.end()
     })
   })
@@ -60,8 +61,10 @@ async function toldSite(url: string, port: number): Promise<TestSite> {
 notify:
   channels:
     - { id: hook, via: webhook, options: { url: '${url}', secret: hook } }
+    - { id: other, via: webhook, options: { url: '${url}', secret: hook } }
   rules:
-    - { to: [hook] }
+    - { events: [unexpected-change, failure], to: [hook] }
+    - { events: [recovered], to: [other] }
 `
   await writeFile(site.at('site.yaml'), own + rest)
   const key = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
@@ -86,7 +89,7 @@ test('a syslog line captures its asset at once, and the unexpected change is tol
   const onTrouble = (message: string) => void troubles.push(message)
   {
     await using node = await openSiteNode({ folder: site.folder, onTrouble }, never)
-    await using services = await openNodeServices(node, onTrouble, never)
+    await using services = await openNodeServices(node, { onTrouble, timing }, never)
     await until(
       () => node.runs().find(run => run.outcome === 'version'),
       () => node.runs(),
@@ -118,7 +121,7 @@ test('a syslog line captures its asset at once, and the unexpected change is tol
   }
   const before = hook.told.filter(({ kind }) => kind !== 'node').length
   await using node = await openSiteNode({ folder: site.folder, onTrouble }, never)
-  await using _services = await openNodeServices(node, onTrouble, never)
+  await using _services = await openNodeServices(node, { onTrouble, timing }, never)
   await sleep(2_500)
   assert.equal(hook.told.filter(({ kind }) => kind !== 'node').length, before)
   assert.deepEqual(troubles, [])
@@ -128,7 +131,7 @@ test('a failure is told once with what to do, and that it is over', async () => 
   await using hook = await listener()
   await using site = await toldSite(hook.url, await freeUdpPort())
   await using node = await openSiteNode({ folder: site.folder, onTrouble: () => undefined }, never)
-  await using _services = await openNodeServices(node, () => undefined, never)
+  await using _services = await openNodeServices(node, { onTrouble: () => undefined, timing }, never)
   await until(
     () => node.runs().find(run => run.outcome === 'version'),
     () => node.runs(),

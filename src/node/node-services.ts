@@ -3,6 +3,7 @@ import os from 'node:os'
 import { NoticeFeed } from './notify/notice-feed.ts'
 import { type Notifier, openNotifier } from './notify/notifier.ts'
 import type { SiteNode } from './site-node.ts'
+import { type CoalesceTiming, coalesceTiming } from './triggers/coalesce.ts'
 import { type NodeTriggers, openNodeTriggers } from './triggers/node-triggers.ts'
 
 /** What works beside the captures of a node: what sees changes, and what tells people. */
@@ -13,9 +14,15 @@ export interface NodeServices extends AsyncDisposable {
 
 const itself = { name: 'node', from: null } as const
 
+export interface NodeServicesOptions {
+  readonly onTrouble: (message: string) => void
+  /** How many events make one capture; by default as `coalesceTiming` has it. */
+  readonly timing?: CoalesceTiming
+}
+
 export async function openNodeServices(
   node: SiteNode,
-  onTrouble: (message: string) => void,
+  { onTrouble, timing = coalesceTiming }: NodeServicesOptions,
   signal: AbortSignal,
 ): Promise<NodeServices> {
   await using opening = new AsyncDisposableStack()
@@ -35,7 +42,7 @@ export async function openNodeServices(
     await sending
   })
   opening.use(await NoticeFeed.open(node, notifier, { position: paths.noticesTold, onTrouble }))
-  const triggers = opening.use(openNodeTriggers(node, signal))
+  const triggers = opening.use(openNodeTriggers(node, timing, signal))
   const held = opening.move()
   return { notifier, triggers, [Symbol.asyncDispose]: () => held[Symbol.asyncDispose]() }
 }

@@ -59,7 +59,7 @@ async function serve(invocation: Invocation, { host, port }: ServeCommandOptions
   const relyingParty = { name: node.site().site.name, hosts, origins }
   const record = recordIn(archive)
   using people = await openPeople({ folder, key, now, random: randomBytes, record, relyingParty })
-  await using services = await openNodeServices(node, message => out.line(message), signal)
+  await using services = await openNodeServices(node, { onTrouble: message => out.line(message) }, signal)
   const parts = partsOfServices(services)
   const options = { node, people, parts, pages, version: programVersion, host, port, names, tls, onMistake }
   await using served = await serveNode({ ...options, socket: socketPath(archive.paths.run) })

@@ -3,7 +3,7 @@ import { paces } from '../../archive/target.ts'
 import { itemsOf } from '../../site/item-lookup.ts'
 import type { Run } from '../runs/run.ts'
 import type { SiteNode } from '../site-node.ts'
-import type { Asked } from './coalesce.ts'
+import type { Asked, CoalesceTiming } from './coalesce.ts'
 import { type FingerprintPoll, openFingerprintPoll } from './fingerprint-poll.ts'
 import { type HookAnswer, openTriggers, type Triggers } from './open-triggers.ts'
 import type { TriggerState } from './trigger-state.ts'
@@ -27,13 +27,13 @@ interface Watch {
 }
 
 /** Watches until it is disposed of; begins anew when another site file is in force. */
-export function openNodeTriggers(node: SiteNode, signal: AbortSignal): NodeTriggers {
-  let watch = openWatch(node, signal)
+export function openNodeTriggers(node: SiteNode, timing: CoalesceTiming, signal: AbortSignal): NodeTriggers {
+  let watch = openWatch(node, timing, signal)
   let changing: Promise<void> = Promise.resolve()
   const follow = async () => {
     if (node.site().etag === watch.etag) return
     await close(watch)
-    watch = openWatch(node, signal)
+    watch = openWatch(node, timing, signal)
   }
   const told = node.subscribe(event => {
     if (event.type === 'run') tell(watch, event.run)
@@ -50,10 +50,10 @@ export function openNodeTriggers(node: SiteNode, signal: AbortSignal): NodeTrigg
   }
 }
 
-function openWatch(node: SiteNode, signal: AbortSignal): Watch {
+function openWatch(node: SiteNode, timing: CoalesceTiming, signal: AbortSignal): Watch {
   const { site, etag } = node.site()
   const secret = (name: string) => node.archive(itself).secrets.get(name)
-  const deps = { folder: node.folder, secret, now: node.now }
+  const deps = { folder: node.folder, secret, now: node.now, timing }
   const triggers: Triggers = openTriggers(site, deps, asked => ask(node, triggers, asked), signal)
   const archive = node.archive(itself)
   const context = { paces: paces(site), sessionWait }
