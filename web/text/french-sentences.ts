@@ -81,6 +81,14 @@ const sentences: readonly (readonly [RegExp, Said])[] = [
     /^Read the difference; then approve what the device holds, or write the approved version back\.$/u,
     () => 'Lisez la différence ; puis approuvez ce que contient l’équipement, ou réécrivez la version approuvée.',
   ],
+  [
+    /^(\S+) was changed outside its change windows\.$/u,
+    item => `${item} a été modifié hors de ses fenêtres de modification.`,
+  ],
+  [
+    /^Find out who changed it; then approve what the device holds, or write the version before back\.$/u,
+    () => 'Cherchez qui l’a modifié ; puis approuvez ce que contient l’équipement, ou réécrivez la version précédente.',
+  ],
   [/^Nothing of (\S+) was captured yet\.$/u, item => `Rien de ${item} n’a encore été capturé.`],
   [/^(\S+) was not read within its limit\.$/u, item => `${item} n’a pas été lu dans son délai.`],
   [/^Capture it now: (.+)$/u, command => `Capturez-le maintenant : ${command}`],

@@ -18,6 +18,7 @@ function remedies(): Readonly<Record<string, string>> {
     'version-lost': i18n.t('Look for it in another copy and rebuild the catalog; else capture it anew.'),
     stale: i18n.t('Capture it, and see why that does not happen by itself.'),
     drifted: i18n.t('Read the difference, then approve what the device holds or roll back.'),
+    'changed-unexpectedly': i18n.t('Find out who changed it, then approve what the device holds or roll back.'),
     'not-approved': i18n.t('When an engineer has checked it, approve its newest version.'),
     'asset-without-items': i18n.t('Add what is to be backed up of it under items in site.yaml.'),
     'mtdl-missing': i18n.t('Ask the people of the process how much may be lost, and write it as mtdl in site.yaml.'),

@@ -80,6 +80,7 @@ export function findingTitle(code: string): string {
     stale: i18n.t('Too long since it was confirmed'),
     'capture-failed': i18n.t('The newest capture failed'),
     drifted: i18n.t('The device differs from the approved version'),
+    'changed-unexpectedly': i18n.t('Changed outside its change windows'),
     'not-approved': i18n.t('No version is approved'),
     'asset-without-items': i18n.t('Nothing of the asset is backed up'),
     'mtdl-missing': i18n.t('Nobody said how much may be lost (MTDL)'),

@@ -28,7 +28,7 @@ export function ItemRuns({ item }: { item: Item }) {
   })
   if (waiting.length === 0 && shown.length === 0) return null
   return (
-    <section className="stack" aria-label={i18n.t('What happens now')} aria-live="polite">
+    <section className="stack" aria-label={i18n.t('What happens now')}>
       {waiting.map(approval => (
         <div className="card card-body padded" key={approval.id}>
           <ApprovalRow approval={approval} />

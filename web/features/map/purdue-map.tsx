@@ -3,7 +3,7 @@ import './map.css'
 import { i18n } from '@lingui/core'
 import { iconFitToScreen, iconMinus, iconPlus } from '@siemens/ix-icons/icons'
 import { ReactFlow, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react'
-import { useCallback, useEffect, useMemo, useRef } from 'react'
+import { type RefObject, useCallback, useEffect, useMemo, useRef } from 'react'
 import type { PlantMap } from '../../../src/api/schema/map.ts'
 import { Button } from '../../components/button.tsx'
 import { useQueryWord } from '../../routing/location.ts'
@@ -36,8 +36,10 @@ function Picture({ map }: { map: PlantMap }) {
   const nodes = useMemo(() => nodesOf(layout, { far, found, open, toggle }), [layout, far, found, open, toggle])
   const edges = useMemo(() => edgesOf(map, layout, open.size > 0), [map, layout, open])
   useFit(layout, opened, found !== null)
+  const frame = useRef<HTMLDivElement>(null)
+  useArrows(frame)
   return (
-    <div className="map-frame card">
+    <div className="map-frame card" ref={frame}>
       <div className="map-tools">
         <MapSearch layout={layout} found={found} />
         <MapLegend map={map} layout={layout} />
@@ -81,6 +83,37 @@ function useFit(layout: MapLayout, opened: string | null, searches: boolean): vo
       else void fitBounds(around([zone]), { padding: 0.1 })
     })
   }, [layout, opened, searches, fitView, fitBounds])
+}
+
+/** Pixels of the screen that an arrow key moves the picture by. */
+const step = 90
+
+/** Arrows move the picture, plus and minus change its size, 0 shows the whole; where the focus is in it, and in no field. */
+function useArrows(frame: RefObject<HTMLDivElement | null>): void {
+  const { getViewport, setViewport, zoomIn, zoomOut, fitView } = useReactFlow()
+  useEffect(() => {
+    const place = frame.current
+    function press(event: KeyboardEvent): void {
+      const { key, target } = event
+      if (event.ctrlKey || event.metaKey || event.altKey || target instanceof HTMLInputElement) return
+      const moves: Readonly<Record<string, readonly [number, number]>> = {
+        ArrowLeft: [step, 0],
+        ArrowRight: [-step, 0],
+        ArrowUp: [0, step],
+        ArrowDown: [0, -step],
+      }
+      const move = moves[key]
+      if (move !== undefined) {
+        event.preventDefault()
+        const { x, y, zoom } = getViewport()
+        void setViewport({ x: x + move[0], y: y + move[1], zoom })
+      } else if (key === '+') void zoomIn()
+      else if (key === '-') void zoomOut()
+      else if (key === '0') void fitView({ padding: 0.04, maxZoom: 1.1 })
+    }
+    place?.addEventListener('keydown', press)
+    return () => place?.removeEventListener('keydown', press)
+  }, [frame, getViewport, setViewport, zoomIn, zoomOut, fitView])
 }
 
 function ZoomTools() {
