@@ -36,9 +36,9 @@ test('npm start goes on until Ctrl-C, notices a tampering, and continues its his
     return running
   }
   try {
-    const first = run('start.ts', ['--site', site, '--port', String(await freeNeighbours(4))])
+    const first = run('start.ts', ['--site', site, '--port', String(await freeNeighbours(4)), '--page', '0'])
     await heard(first, /filler PLC, FTP/)
-    await heard(first, /Capturing every device[\s\S]*plc-filler\/program {2}confirmed/)
+    await heard(first, /captures every device[\s\S]*Its page: http[\s\S]*plc-filler\/program {2}new version/)
     const tampered = run('main.ts', ['--site', site, 'tamper', 'switch'])
     assert.deepEqual(await once(tampered.child, 'close'), [0, null], tampered.said())
     assert.match(tampered.said(), /diff switch-cell\/configuration/)
@@ -46,8 +46,8 @@ test('npm start goes on until Ctrl-C, notices a tampering, and continues its his
     first.child.kill('SIGINT')
     assert.deepEqual(await once(first.child, 'close'), [0, null], first.said())
 
-    const second = run('start.ts', ['--site', site])
-    await heard(second, /switch-cell\/configuration {2}confirmed/)
+    const second = run('start.ts', ['--site', site, '--page', '0'])
+    await heard(second, /Its page: http/)
     assert.doesNotMatch(second.said(), /FAILED|First start/)
     second.child.kill('SIGINT')
     assert.deepEqual(await once(second.child, 'close'), [0, null], second.said())

@@ -1,6 +1,7 @@
-// `npm start`: the example plant with a capture loop over it, until Ctrl-C. Keeps its state in data/example (git ignores it).
+// `npm start`: the example plant with a site node and its pages over it, until Ctrl-C. Keeps its state in data/example (git ignores it).
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdir, rm } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { BlackstartError, reasonOf, systemCode } from '../src/errors.ts'
@@ -17,6 +18,12 @@ import {
 import { shownPath } from './plant/shown-path.ts'
 import { spawnBlackstart } from './plant/spawn-blackstart.ts'
 
+interface StartWords {
+  readonly port?: string | undefined
+  /** Of the pages. */
+  readonly page?: string | undefined
+}
+
 const checkout = path.resolve(import.meta.dirname, '..')
 const measureEvery = 5_000
 /** Milliseconds in which a second signal is the same Ctrl-C, told by npm as well as by the terminal. */
@@ -24,7 +31,7 @@ const sameKey = 1_000
 
 const say = (text: string) => void process.stdout.write(`${text}\n`)
 
-async function start(folder: string, port: string | undefined, signal: AbortSignal): Promise<void> {
+async function start(folder: string, { port, page }: StartWords, signal: AbortSignal): Promise<void> {
   say(`Blackstart example: a bottling line on this machine, site folder ${shownPath(folder)}`)
   const made = await isExampleSite(folder)
   const state = await stateOf(folder, made, port)
@@ -34,9 +41,24 @@ async function start(folder: string, port: string | undefined, signal: AbortSign
     say('\nFirst start: making the site. The passwords of the devices go in through standard input.')
     await makeExampleSite(folder, state, step => say(`  ${step}`), signal)
   }
+  await buildPages(signal)
   say(hints(folder))
-  const code = await run(folder, ['capture', '--loop'], signal)
-  throw new BlackstartError('internal', `blackstart capture --loop ended by itself, with code ${code}.`)
+  const code = await run(folder, ['serve', ...(page === undefined ? [] : ['--port', page])], signal)
+  throw new BlackstartError('internal', `blackstart serve ended by itself, with code ${code}.`)
+}
+
+/** Where they are not built yet. */
+async function buildPages(signal: AbortSignal): Promise<void> {
+  const isBuilt = await stat(path.join(checkout, 'dist', 'web', 'index.html')).catch(() => null)
+  if (isBuilt !== null) return
+  say('\nBuilding the pages, this once …')
+  const child = spawn('npm', ['run', '--silent', 'build'], {
+    cwd: checkout,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    signal,
+  })
+  const [code] = (await once(child, 'close')) as [number]
+  if (code !== 0) say('The pages could not be built; the node works without them.')
 }
 
 /** The plant of the last run; a new one where the site was never finished. */
@@ -102,9 +124,9 @@ Try this in a second terminal:
   ${blackstart} status
   ${blackstart} diff plc-filler/program
   ${blackstart} restore plc-filler/program@previous --to-device
-More to break: npm run lab -- list. The devices' passwords, to look at them yourself: ${shownPath(path.join(folder, 'plant.json'))}
+or do all of it in the pages, whose address comes below. More to break: npm run lab -- list. The devices' passwords, to look at them yourself: ${shownPath(path.join(folder, 'plant.json'))}
 
-Capturing every device now, then each item at its interval, until Ctrl-C:`
+The site node captures every device now, then each item at its interval, until Ctrl-C:`
 }
 
 const stop = new AbortController()
@@ -117,14 +139,18 @@ const interrupt = () => {
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 for (const name of signals) process.on(name, interrupt)
 try {
-  const { values } = parseArgs({ options: { site: { type: 'string' }, port: { type: 'string' } } })
-  await start(path.resolve(values.site ?? path.join(checkout, 'data', 'example')), values.port, stop.signal)
+  const { values } = parseArgs({
+    options: { site: { type: 'string' }, port: { type: 'string' }, page: { type: 'string' } },
+  })
+  await start(path.resolve(values.site ?? path.join(checkout, 'data', 'example')), values, stop.signal)
 } catch (error) {
   if (stop.signal.aborted) say('\nThe example has stopped. Its history stays; npm start goes on with it.')
   else {
     const wrongUse = systemCode(error)?.startsWith('ERR_PARSE_ARGS') === true
     if (wrongUse)
-      say('npm start -- [--port FIRST] [--site DIR]: the first of four ports (20211), the site folder (data/example)')
+      say(
+        'npm start -- [--port FIRST] [--page PORT] [--site DIR]: the first of four ports of devices (20211), the port of the pages (8470), the site folder (data/example)',
+      )
     say(error instanceof BlackstartError || wrongUse ? reasonOf(error) : `Unexpected error: ${reasonOf(error)}`)
     process.exitCode = wrongUse ? 2 : 1
   }

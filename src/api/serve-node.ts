@@ -1,6 +1,5 @@
 import { chmod } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
-import path from 'node:path'
 import type { SecureContextOptions } from 'node:tls'
 import { BlackstartError, reasonOf, systemCode } from '../errors.ts'
 import { isUnclaimed } from '../node/people/first-administrator.ts'
@@ -169,9 +168,4 @@ async function listen(
       cause: error,
     })
   }
-}
-
-/** `data/run/node.sock`. */
-export function socketPath(run: string): string {
-  return path.join(run, 'node.sock')
 }

@@ -7,6 +7,11 @@ import { BlackstartError, systemCode } from '../errors.ts'
 /** `sun_path` of Linux holds 108 bytes, an end mark included. */
 const longest = 107
 
+/** `data/run/node.sock`, by which this machine's command line asks the node. */
+export function socketPath(run: string): string {
+  return path.join(run, 'node.sock')
+}
+
 /**
  * The address by which a socket file is bound or opened: shorter than its path where that is too long. What a node that was
  * killed left behind is removed. Throws `device-busy` where one answers.

@@ -9,7 +9,8 @@ import type { Role } from '../node/people/may.ts'
 import { identityPurpose, openPeople, type People } from '../node/people/people.ts'
 import type { SiteNode } from '../node/site-node.ts'
 import type { NodeParts } from './api-context.ts'
-import { type Served, serveNode, socketPath } from './serve-node.ts'
+import { type Served, serveNode } from './serve-node.ts'
+import { socketPath } from './socket-file.ts'
 
 export interface Answer {
   readonly status: number

@@ -204,7 +204,6 @@ test('secrets are set from standard input, listed by name only, and never shown'
 test('wrong use and an invalid site end with 2, in JSON too', async () => {
   await using site = await fillerSite()
   assert.equal((await site.run(['captuer'])).code, 2)
-  assert.equal((await site.run(['capture', '--loop', '--json'])).code, 2)
   assert.match((await site.run(['captuer'])).err, /capture/)
   assert.equal((await site.run(['restore', item])).code, 2)
   assert.equal((await site.run(['versions', 'nonsense'])).code, 2)

@@ -1,22 +1,21 @@
 import type { Command } from 'commander'
+import type { Runs } from '../../api/schema/run.ts'
 import type { Archive } from '../../archive/archive.ts'
 import { reconcile } from '../../archive/reconcile.ts'
 import { type SweepOptions, sweep, sweepDefaults } from '../../archive/sweep.ts'
 import type { SweepResult } from '../../archive/sweep-session.ts'
-import { BlackstartError } from '../../errors.ts'
 import { openSiteArchive } from '../../node/open-site.ts'
-import { openSiteNode } from '../../node/open-site-node.ts'
 import { programName } from '../../node/program-name.ts'
 import { watchArchive } from '../../node/watch-archive.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { act, type Invocation } from '../invocation.ts'
+import { findNode, type NodeClient } from '../node-client.ts'
 import type { Output } from '../output.ts'
+import { resultLine, resultOf } from '../run-lines.ts'
 import { selectItems } from '../select-items.ts'
-import { bytesText, plural, timeText } from '../words.ts'
-import { plainLines } from './repo/plain-text.ts'
+import { plural, timeText } from '../words.ts'
 
 interface CaptureOptions {
-  readonly loop?: boolean
   readonly ignoreQuiet?: boolean
 }
 
@@ -24,8 +23,7 @@ export function registerCapture(program: Command): void {
   program
     .command('capture')
     .argument('[items...]', 'asset/item, or an asset for all of its items; all items by default')
-    .description('capture now')
-    .option('--loop', "go on at each item's interval until Ctrl-C")
+    .description('capture now: by the node that works on the site, or by itself where none does')
     .option('--ignore-quiet', 'also inside quiet windows')
     .action(act<[string[], CaptureOptions]>(capture))
 }
@@ -35,13 +33,40 @@ async function capture(
   words: string[],
   options: CaptureOptions,
 ): Promise<ExitCode | undefined> {
-  if (options.loop === true && invocation.out.json) {
-    throw new BlackstartError('usage', '--loop goes on without end and has no one document: leave out --json.')
-  }
-  if (options.loop === true) {
-    if (words.length > 0) throw new BlackstartError('usage', '--loop captures every item: leave out the items.')
-    return await runLoop(invocation)
-  }
+  const node = await findNode(invocation)
+  const results =
+    node === null
+      ? await captureAlone(invocation, words, options)
+      : await captureByNode(invocation, node, words, options)
+  invocation.out.result({ results: results.map(resultDocument) }, summary(results, invocation.out))
+  return exitCodeOf(results, invocation)
+}
+
+async function captureByNode(
+  { out }: Invocation,
+  node: NodeClient,
+  words: readonly string[],
+  { ignoreQuiet = false }: CaptureOptions,
+): Promise<readonly SweepResult[]> {
+  const items = words.length === 0 ? 'all' : words
+  const { rows } = await node.ask<Runs>('POST', '/api/captures', { items, ignoreQuiet })
+  const ended = await node.follow(rows, run => {
+    if (run.state === 'reading') out.live(`${clockOf(run.begun)}  ${run.item} …`)
+    if (run.state === 'ended') out.line(`${clockOf(run.ended)}  ${resultLine(resultOf(run))}`)
+  })
+  return ended.map(resultOf)
+}
+
+/** Of this machine's clock: the site's time zone is the node's to know. */
+function clockOf(time: string | null): string {
+  return time === null ? '' : new Date(time).toTimeString().slice(0, 8)
+}
+
+async function captureAlone(
+  invocation: Invocation,
+  words: string[],
+  options: CaptureOptions,
+): Promise<readonly SweepResult[]> {
   await using opened = await openSiteArchive(invocation)
   using watch = watchArchive(opened)
   const { archive } = watch
@@ -58,8 +83,7 @@ async function capture(
   const settings = sweepSettings(archive, invocation.out, options.ignoreQuiet === true)
   const results = await sweep(archive, items, settings, invocation.signal)
   await watch.record()
-  invocation.out.result({ results: results.map(resultDocument) }, summary(results, invocation.out))
-  return exitCodeOf(results, invocation)
+  return results
 }
 
 export function sweepSettings(archive: Archive, out: Output, ignoreQuiet: boolean): SweepOptions {
@@ -73,37 +97,9 @@ export function sweepSettings(archive: Archive, out: Output, ignoreQuiet: boolea
   }
 }
 
-async function runLoop({ folder, out, signal }: Invocation): Promise<ExitCode> {
-  const onTrouble = (message: string) => out.line(message)
-  await using node = await openSiteNode({ folder, onTrouble }, signal)
-  const clock = () => timeText(node.now().toISOString(), node.site().site.timezone).slice(11)
-  using _told = node.subscribe(event => {
-    if (event.type !== 'run') return
-    const { item, state, outcome, version, error, progress } = event.run
-    if (state === 'reading') out.live(`${clock()}  ${item} …`)
-    if (outcome === null || outcome === 'interrupted' || outcome === 'written') return
-    out.line(`${clock()}  ${resultLine({ item, outcome, version, error, bytes: progress.bytes })}`)
-  })
-  await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
-  return exitCodes.interrupted
-}
-
 function resultDocument(result: SweepResult): unknown {
   const { error, ...rest } = result
   return error === null ? rest : { ...rest, error }
-}
-
-const words: Readonly<Record<SweepResult['outcome'], string>> = {
-  version: 'new version',
-  equivalent: 'equivalent version (only volatile bytes differ)',
-  confirmed: 'confirmed, unchanged',
-  failed: 'FAILED',
-}
-
-function resultLine({ item, outcome, version, bytes, error }: SweepResult): string {
-  if (error !== null) return `${item}  FAILED  ${plainLines(error.message)}`
-  const stored = outcome === 'confirmed' ? `as ${version}` : `${version}, ${bytesText(bytes)}`
-  return `${item}  ${words[outcome]}  ${stored}`
 }
 
 function summary(results: readonly SweepResult[], out: Output): string {

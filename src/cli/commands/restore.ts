@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
+import type { Approvals, RestoreAnswer, Run } from '../../api/schema/run.ts'
 import type { Archive } from '../../archive/archive.ts'
 import { findVersion, parseItemVersion } from '../../archive/find-version.ts'
 import { restoreVersion } from '../../archive/restore-version.ts'
@@ -11,6 +14,7 @@ import { openSiteArchive } from '../../node/open-site.ts'
 import { watchArchive } from '../../node/watch-archive.ts'
 import { ask } from '../ask.ts'
 import { act, type Invocation } from '../invocation.ts'
+import { findNode, type NodeClient } from '../node-client.ts'
 import { selectItem } from '../select-items.ts'
 import { bytesText, plural, spanText } from '../words.ts'
 import { sweepSettings } from './capture.ts'
@@ -21,6 +25,8 @@ interface RestoreOptions {
   readonly overwrite?: boolean
   readonly yes?: boolean
   readonly withoutSafetyCapture?: boolean
+  readonly reason?: string
+  readonly breakGlass?: string
 }
 
 export function registerRestore(program: Command): void {
@@ -32,6 +38,8 @@ export function registerRestore(program: Command): void {
     .option('--to-device', 'back to the device: captures what is there first, writes, reads back, compares')
     .option('--yes', 'with --to-device: do not ask')
     .option('--without-safety-capture', 'with --to-device: for a device that was replaced and holds nothing to read')
+    .option('--reason <text>', 'with --to-device: why, for the second person, where the site asks for one')
+    .option('--break-glass <reason>', 'with --to-device: without the second person; recorded, and told to everyone')
     .description('restore a version into a folder, or write it back to its device')
     .action(act<[string, RestoreOptions]>(restore))
 }
@@ -41,12 +49,104 @@ async function restore(invocation: Invocation, word: string, options: RestoreOpt
     throw new BlackstartError('usage', 'Say where to: --to DIR, or --to-device.')
   }
   const { item, version: which } = parseItemVersion(word)
+  const node = options.to === undefined ? await findNode(invocation) : null
   await using archive = await openSiteArchive(invocation)
   const version = await findVersion(archive.record, item, which ?? 'latest')
   if (options.to !== undefined) await toFolder(invocation, archive, version, path.resolve(options.to), options)
+  else if (node !== null) await byNode(invocation, archive, node, version, options)
   else {
+    await secondPerson(archive, version, options, invocation)
     using watch = watchArchive(archive)
     await toDevice(invocation, watch.archive, version, options).finally(() => watch.record())
+  }
+}
+
+/** Where no node works there is nobody to ask: the glass can be broken. */
+async function secondPerson(
+  archive: Archive,
+  { item, id }: VersionRecord,
+  { breakGlass }: RestoreOptions,
+  { signal, actor }: Invocation,
+): Promise<void> {
+  const { asset } = selectItem(archive.site, item)
+  if (!archive.site.zones.some(({ id: zone, twoPeople }) => zone === asset.zone && twoPeople)) return
+  if (breakGlass === undefined) {
+    throw new BlackstartError(
+      'refused',
+      `${item}: zone ${asset.zone} asks for a second person, and no node works that could ask one. Start it (blackstart serve), or go on without: --break-glass REASON. That is recorded, and told to everyone.`,
+    )
+  }
+  const about = { id: randomUUID(), kind: 'write-to-device', item, version: id, by: actor, from: null }
+  const event = { type: 'request' as const, action: 'broke-glass' as const, ...about, reason: breakGlass }
+  await archive.record.add([event], signal)
+}
+
+/** The node writes, for it reads the same device. */
+async function byNode(
+  invocation: Invocation,
+  archive: Archive,
+  node: NodeClient,
+  { item, id: version }: VersionRecord,
+  options: RestoreOptions,
+): Promise<void> {
+  const { out, signal } = invocation
+  const device = await confirmDevice(archive, item, version, options, signal)
+  const { withoutSafetyCapture: withoutSafety = false, reason, breakGlass } = options
+  const asked = {
+    item,
+    version,
+    confirm: item,
+    withoutSafety,
+    ...(reason && { reason }),
+    ...(breakGlass && { breakGlass }),
+  }
+  let answer = await node.ask<RestoreAnswer>('POST', '/api/restores', asked)
+  if (answer.state === 'approval') {
+    const { approval } = answer
+    out.line(`${item}: a second engineer has to agree, in the pages. Waiting; Ctrl-C ends it.`)
+    await approved(node, approval, signal)
+    answer = await node.ask<RestoreAnswer>('POST', '/api/restores', { ...asked, approval })
+  }
+  if (answer.state === 'approval') throw new BlackstartError('refused', `${item}: it waits for a second person again.`)
+  const [ended] = await node.follow([answer.run], run => out.line(`${item}: ${stateWords[run.state]}`))
+  if (ended?.outcome === 'written') {
+    const text = `${device} holds ${version} again, read back and compared.`
+    out.result({ item, version, device: selectItem(archive.site, item).asset.address, run: ended.id }, text)
+    return
+  }
+  const { code, message } = ended?.error ?? {
+    code: 'interrupted',
+    message: `${item}: it was stopped before it was written.`,
+  }
+  throw new BlackstartError(code === 'mismatch' ? 'mismatch' : 'refused', message)
+}
+
+const stateWords: Readonly<Record<Run['state'], string>> = {
+  waiting: 'waiting for its device',
+  reading: 'capturing what the device holds now',
+  writing: 'writing',
+  'reading-back': 'reading back',
+  comparing: 'comparing',
+  storing: 'storing',
+  ended: 'done',
+}
+
+/** Milliseconds. */
+const askEvery = 1_000
+
+async function approved(node: NodeClient, id: string, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const { rows } = await node.ask<Approvals>('GET', '/api/approvals')
+    const found = rows.find(one => one.id === id)
+    if (found?.state === 'approved') return
+    if (found === undefined || found.state !== 'waiting') {
+      const who = found?.decider === null || found === undefined ? '' : ` by ${found.decider}`
+      throw new BlackstartError(
+        'refused',
+        `It was not agreed to: ${found?.state ?? 'gone'}${who}. Nothing was written.`,
+      )
+    }
+    await sleep(askEvery, undefined, { signal })
   }
 }
 
@@ -94,11 +194,7 @@ async function toDevice(
 ): Promise<void> {
   const { out, signal } = invocation
   const of = selectItem(archive.site, version.item)
-  const impact = archive.connectors.get(of.item.via)?.impact.restore ?? 'unsupported'
-  const device = `${of.asset.name ?? of.asset.id}${of.asset.address === null ? '' : ` at ${of.asset.address}`}`
-  const effect = impact === 'stops' ? ' This STOPS the machine.' : ''
-  if (impact !== 'unsupported' && options.yes !== true)
-    await confirm(`Write ${version.id} to ${device}?${effect}`, signal)
+  const device = await confirmDevice(archive, version.item, version.id, options, signal)
   const steps = {
     safety: 'capturing what the device holds now',
     write: `writing ${version.id}`,
@@ -122,6 +218,22 @@ async function toDevice(
     { item: version.item, version: version.id, device: of.asset.address, ...written },
     `${device} holds ${version.id} again, read back and compared. ${before}`,
   )
+}
+
+/** Asks where nobody has said yes; returns what the device is called. */
+async function confirmDevice(
+  archive: Archive,
+  item: string,
+  version: string,
+  { yes }: RestoreOptions,
+  signal: AbortSignal,
+): Promise<string> {
+  const of = selectItem(archive.site, item)
+  const impact = archive.connectors.get(of.item.via)?.impact.restore ?? 'unsupported'
+  const device = `${of.asset.name ?? of.asset.id}${of.asset.address === null ? '' : ` at ${of.asset.address}`}`
+  const effect = impact === 'stops' ? ' This STOPS the machine.' : ''
+  if (impact !== 'unsupported' && yes !== true) await confirm(`Write ${version} to ${device}?${effect}`, signal)
+  return device
 }
 
 async function confirm(question: string, signal: AbortSignal): Promise<void> {

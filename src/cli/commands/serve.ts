@@ -3,8 +3,9 @@ import { once } from 'node:events'
 import os from 'node:os'
 import path from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
-import { isLoopback, serveNode, socketPath } from '../../api/serve-node.ts'
+import { isLoopback, serveNode } from '../../api/serve-node.ts'
 import { partsOfServices } from '../../api/service-parts.ts'
+import { socketPath } from '../../api/socket-file.ts'
 import type { Archive } from '../../archive/archive.ts'
 import { openNodeServices } from '../../node/node-services.ts'
 import { openSiteNode } from '../../node/open-site-node.ts'
@@ -16,6 +17,7 @@ import { machineNames } from '../../node/tls/machine-names.ts'
 import { type NodeTls, openNodeTls } from '../../node/tls/node-tls.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { act, type Invocation } from '../invocation.ts'
+import { tellRuns } from '../run-lines.ts'
 import { plainLines } from './repo/plain-text.ts'
 
 interface ServeCommandOptions {
@@ -63,6 +65,7 @@ async function serve(invocation: Invocation, { host, port }: ServeCommandOptions
   const parts = partsOfServices(services)
   const options = { node, people, parts, pages, version: programVersion, host, port, names, tls, onMistake }
   await using served = await serveNode({ ...options, socket: socketPath(archive.paths.run) })
+  using _told = tellRuns(node, out)
   const token = await renewFirstToken(people)
   const document = { url: served.url, token, pages: served.hasPages, socket: socketPath(archive.paths.run) }
   out.result(document, text(served.url, token, served.hasPages, tls))

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { readFile, writeFile } from 'node:fs/promises'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startBlackstart } from '../../lab/run-blackstart.ts'
+import { type TestSite, testSite } from '../../lab/test-site.ts'
+
+const item = 'plc/program'
+
+async function plcSite(twoPeople: boolean): Promise<TestSite> {
+  const site = await testSite([{ id: item, path: './plc' }])
+  await site.write('plc/MAIN.st', 'x := 1;')
+  const text = await readFile(site.at('site.yaml'), 'utf8')
+  if (twoPeople)
+    await writeFile(site.at('site.yaml'), text.replace('id: cell, level: 1', 'id: cell, level: 1, twoPeople: true'))
+  return site
+}
+
+/** Runs `blackstart serve` over it until disposed of. */
+async function serve(site: TestSite): Promise<AsyncDisposable & { readonly said: () => string }> {
+  const child = startBlackstart(['serve', '--port', '0'], { site: site.folder })
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', part => (text += String(part)))
+  for (const end = Date.now() + 20_000; !/Its page/.test(text); await sleep(50)) {
+    assert.ok(Date.now() < end && child.exitCode === null, text)
+  }
+  return {
+    said: () => text,
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null) return
+      const closed = once(child, 'close')
+      child.kill('SIGTERM')
+      const [code] = await closed
+      assert.equal(code, 130, text)
+    },
+  }
+}
+
+test('capture and restore are done by the node that works on the site, in the name of who runs the command', async () => {
+  await using site = await plcSite(false)
+  await using node = await serve(site)
+  assert.match(node.said(), /http:\/\/127\.0\.0\.1:\d+\//)
+  await site.json(['capture'])
+  await site.write('plc/MAIN.st', 'x := 2;')
+  const { results } = await site.json(['capture'])
+  assert.deepEqual([results.length, results[0].outcome, results[0].error], [1, 'version', undefined])
+  const written = await site.run(['restore', `${item}@previous`, '--to-device', '--yes'])
+  assert.equal(written.code, 0, written.err)
+  assert.match(written.out, /holds .* again, read back and compared/)
+  assert.equal(await readFile(site.at('plc/MAIN.st'), 'utf8'), 'x := 1;')
+  assert.match(
+    await readFile(site.at('data/journal.jsonl'), 'utf8'),
+    /"actor":"[^"]+@[^"]+ \(socket\)","event":{"type":"restored"/,
+  )
+  assert.match((await site.run(['capture', 'plc/nothing'])).err, /no item/)
+  assert.equal((await site.run(['capture', 'plc/nothing'])).code, 1)
+})
+
+test('in a zone that asks for two people nothing is written without the second, but for a broken glass, with a node and without', async () => {
+  await using site = await plcSite(true)
+  assert.equal((await site.run(['capture'])).code, 0)
+  const words = ['restore', item, '--to-device', '--yes']
+  const alone = await site.run(words)
+  assert.deepEqual([alone.code, /asks for a second person/.test(alone.err)], [4, true], alone.err)
+  assert.equal((await site.run([...words, '--break-glass', 'line down'])).code, 0)
+  await site.write('plc/MAIN.st', 'x := 3;')
+  await using _node = await serve(site)
+  const asked = await site.run(words)
+  assert.deepEqual([asked.code, /Say why/.test(asked.err)], [4, true], asked.err)
+  const broken = await site.run([...words, '--break-glass', 'line down again'])
+  assert.equal(broken.code, 0, broken.err)
+  const journal = await readFile(site.at('data/journal.jsonl'), 'utf8')
+  assert.equal(journal.match(/"broke-glass"/g)?.length, 2)
+})
+
+test('a socket that a killed node left behind stops no command', async () => {
+  await using site = await plcSite(false)
+  const child = startBlackstart(['serve', '--port', '0'], { site: site.folder })
+  let text = ''
+  child.stdout?.on('data', part => (text += String(part)))
+  for (const end = Date.now() + 20_000; !/Its page/.test(text); await sleep(50)) assert.ok(Date.now() < end, text)
+  const closed = once(child, 'close')
+  child.kill('SIGKILL')
+  await closed
+  assert.equal((await site.run(['capture'])).code, 0)
+})

@@ -1,0 +1,130 @@
+import { request } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Run, Runs } from '../api/schema/run.ts'
+import { shortAddress, socketPath } from '../api/socket-file.ts'
+import { sitePaths } from '../archive/site-paths.ts'
+import { BlackstartError, type ErrorCode, reasonOf, systemCode } from '../errors.ts'
+import type { Invocation } from './invocation.ts'
+
+/** The node that works on a site of this machine, asked over its socket as the user who runs the command. */
+export interface NodeClient {
+  /** The answer's document. Throws what the node says. */
+  ask<Answer>(method: 'GET' | 'POST', route: string, body?: unknown): Promise<Answer>
+  /** Waits until the runs have ended, and tells each time that one has changed. Stops what has not ended when `signal` aborts. */
+  follow(runs: readonly Run[], onChange: (run: Run) => void): Promise<readonly Run[]>
+}
+
+/** Milliseconds between two looks. */
+const lookEvery = 200
+const longestAnswer = 64 * 1024 * 1024
+
+/** Null where no node works on the site. */
+export async function findNode(invocation: Invocation): Promise<NodeClient | null> {
+  const { folder, actor, signal } = invocation
+  const socket = shortAddress(socketPath(sitePaths(folder).run))
+  const ask: NodeClient['ask'] = (method, route, body) => send(socket, { method, route, body, actor }, signal)
+  try {
+    await ask('GET', '/healthz')
+  } catch (error) {
+    const code = systemCode(error instanceof BlackstartError ? error.cause : error)
+    if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTDIR') return null
+    // a node whose site file has errors, or whose journal is broken, still works
+    if (!(error instanceof BlackstartError)) throw error
+  }
+  return { ask, follow: (runs, onChange) => follow(socket, actor, runs, onChange, signal) }
+}
+
+async function follow(
+  socket: string,
+  actor: string,
+  runs: readonly Run[],
+  onChange: (run: Run) => void,
+  signal: AbortSignal,
+): Promise<readonly Run[]> {
+  const known = new Map(runs.map(run => [run.id, run]))
+  const never = new AbortController().signal
+  let stopped = false
+  while ([...known.values()].some(({ state }) => state !== 'ended')) {
+    if (signal.aborted && !stopped) {
+      stopped = true
+      const going = [...known.values()].filter(({ state }) => state !== 'ended')
+      for (const { id } of going) await send(socket, { method: 'POST', route: `/api/runs/${id}/stop`, actor }, never)
+    }
+    const { rows } = await send<Runs>(socket, { method: 'GET', route: '/api/runs', actor }, never)
+    for (const run of rows) {
+      const before = known.get(run.id)
+      if (before === undefined) continue
+      known.set(run.id, run)
+      if (before.state !== run.state) onChange(run)
+    }
+    await sleep(lookEvery)
+  }
+  return [...known.values()]
+}
+
+interface Sent {
+  readonly method: string
+  readonly route: string
+  readonly body?: unknown
+  readonly actor: string
+}
+
+async function send<Answer>(
+  socket: string,
+  { method, route, body, actor }: Sent,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const text = body === undefined ? null : JSON.stringify(body)
+  const headers = {
+    'x-blackstart-actor': actor,
+    ...(text === null ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+  }
+  const { status, answer } = await new Promise<{ status: number; answer: string }>((resolve, reject) => {
+    const sent = request({ socketPath: socket, method, path: route, headers, signal, agent: false }, response => {
+      let got = ''
+      response.setEncoding('utf8')
+      response.on('data', (part: string) => {
+        got += part
+        if (got.length > longestAnswer) response.destroy(new Error('the answer has no end'))
+      })
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, answer: got }))
+      response.on('error', reject)
+    })
+    sent.on('error', reject)
+    sent.end(text ?? undefined)
+  }).catch((error: unknown) => {
+    throw unreachable(error)
+  })
+  const document: unknown = parsed(answer)
+  if (status >= 200 && status < 300) return document as Answer
+  throw told(document, status)
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+function unreachable(error: unknown): unknown {
+  const code = systemCode(error)
+  if (code === null || code === 'ABORT_ERR') return error
+  return new BlackstartError('connection-lost', `The node of this site does not answer: ${reasonOf(error)}.`, {
+    cause: error,
+  })
+}
+
+const codes: ReadonlySet<string> = new Set<ErrorCode>([
+  ...(['usage', 'site-invalid', 'not-found', 'secret-missing', 'locked', 'isolated', 'integrity', 'storage'] as const),
+  ...(['disk-full', 'device-busy', 'unsupported', 'mismatch'] as const),
+])
+
+function told(document: unknown, status: number): BlackstartError {
+  const error = document !== null && typeof document === 'object' && 'error' in document ? document.error : null
+  const of = error !== null && typeof error === 'object' ? error : {}
+  const message = 'message' in of && typeof of.message === 'string' ? of.message : `The node answered ${status}.`
+  const code = 'code' in of && typeof of.code === 'string' && codes.has(of.code) ? (of.code as ErrorCode) : 'refused'
+  return new BlackstartError(code, message)
+}
