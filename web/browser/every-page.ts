@@ -13,6 +13,7 @@ export const everyPage = [
   ['process', '/processes/filling'],
   ['activity', '/activity'],
   ['risk', '/risk'],
+  ['what-first', '/risk?part=first'],
   ['criticality', '/risk?part=matrix'],
   ['what-if', '/risk?part=what-if'],
   ['storage', '/storage'],

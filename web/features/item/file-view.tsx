@@ -12,10 +12,17 @@ import { languageOf } from '../difference/colour-line.ts'
 import '../difference/difference.css'
 import { textQuery, versionAddress } from './item-queries.ts'
 
+interface Props {
+  readonly item: string
+  readonly version: string
+  readonly path: string
+  readonly downloads: boolean
+}
+
 /** One file as text, its secrets masked. */
-export function FileView({ item, version, path }: { item: string; version: string; path: string }) {
+export function FileView({ item, version, path, downloads }: Props) {
   const query = useQuery(textQuery(item, version, path))
-  const download = (
+  const download = downloads && (
     <a className="btn" href={versionAddress(item, version, `/raw?${new URLSearchParams({ path })}`)} download>
       <Icon of={iconDownload} />
       {i18n.t('Download the file')}

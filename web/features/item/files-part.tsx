@@ -9,11 +9,12 @@ import { Name } from '../../components/name.tsx'
 import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
 import { setQuery, useQueryWord } from '../../routing/location.ts'
-import { useTimezone } from '../../session/use-session.ts'
+import { useMay, useTimezone } from '../../session/use-session.ts'
 import { FileView } from './file-view.tsx'
 import { Folder } from './folder-table.tsx'
 import { newestVersionsQuery, versionAddress } from './item-queries.ts'
 import { versionWords } from './version-name.tsx'
+import { VersionSheet } from './version-sheet.tsx'
 
 /** The files of one version: to look into, and to take away. */
 export function FilesPart({ item }: { item: Item }) {
@@ -21,6 +22,7 @@ export function FilesPart({ item }: { item: Item }) {
   const folder = useQueryWord('folder') ?? ''
   const file = useQueryWord('file')
   const version = asked ?? item.latest
+  const may = useMay('read-secrets-raw', item.zone)
   if (version === null) {
     return (
       <div className="card">
@@ -33,19 +35,22 @@ export function FilesPart({ item }: { item: Item }) {
       <div className="card-head">
         <VersionSelect item={item} version={version} />
         <Crumbs item={item.id} version={version} folder={folder} file={file} />
-        <a
-          className="btn"
-          href={versionAddress(item.id, version, `/zip?${new URLSearchParams({ path: folder })}`)}
-          download
-        >
-          <Icon of={iconDownload} />
-          {folder === '' ? i18n.t('All as zip') : i18n.t('This folder as zip')}
-        </a>
+        {may && (
+          <a
+            className="btn"
+            href={versionAddress(item.id, version, `/zip?${new URLSearchParams({ path: folder })}`)}
+            download
+          >
+            <Icon of={iconDownload} />
+            {folder === '' ? i18n.t('All as zip') : i18n.t('This folder as zip')}
+          </a>
+        )}
       </div>
+      <VersionSheet item={item.id} version={version} />
       {file === null ? (
-        <Folder item={item.id} version={version} folder={folder} />
+        <Folder item={item.id} version={version} folder={folder} downloads={may} />
       ) : (
-        <FileView item={item.id} version={version} path={file} />
+        <FileView item={item.id} version={version} path={file} downloads={may} />
       )}
     </div>
   )

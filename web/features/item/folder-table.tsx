@@ -12,7 +12,14 @@ import { Link } from '../../routing/link.tsx'
 import { formatBytes } from '../../text/format-bytes.ts'
 import { entriesQuery, versionAddress } from './item-queries.ts'
 
-export function Folder({ item, version, folder }: { item: string; version: string; folder: string }) {
+interface Props {
+  readonly item: string
+  readonly version: string
+  readonly folder: string
+  readonly downloads: boolean
+}
+
+export function Folder({ item, version, folder, downloads }: Props) {
   const query = useQuery(entriesQuery(item, version, folder))
   return (
     <Answer query={query}>
@@ -36,7 +43,7 @@ export function Folder({ item, version, folder }: { item: string; version: strin
               </thead>
               <tbody>
                 {rows.map(entry => (
-                  <EntryRow key={entry.path} entry={entry} item={item} version={version} />
+                  <EntryRow key={entry.path} entry={entry} item={item} version={version} downloads={downloads} />
                 ))}
               </tbody>
             </table>
@@ -49,7 +56,7 @@ export function Folder({ item, version, folder }: { item: string; version: strin
 
 const icons = { file: iconDocument, folder: iconFolder, link: iconLink }
 
-function EntryRow({ entry, item, version }: { entry: Entry; item: string; version: string }) {
+function EntryRow({ entry, item, version, downloads }: Omit<Props, 'folder'> & { entry: Entry }) {
   const { path, type } = entry
   const words: Record<string, string> = { part: 'files', version }
   words[type === 'folder' ? 'folder' : 'file'] = path
@@ -72,7 +79,7 @@ function EntryRow({ entry, item, version }: { entry: Entry; item: string; versio
       <td className="end num">{type === 'file' ? formatBytes(entry.bytes) : ''}</td>
       <td>{entry.mtime !== null && <Time at={entry.mtime} />}</td>
       <td className="end">
-        {type === 'file' && (
+        {downloads && type === 'file' && (
           <a
             className="btn small quiet"
             href={versionAddress(item, version, `/raw?${new URLSearchParams({ path })}`)}

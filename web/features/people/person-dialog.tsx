@@ -1,7 +1,7 @@
 import { i18n } from '@lingui/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import type { Person } from '../../../src/api/schema/people.ts'
+import type { ChangePerson, NewPerson, Person } from '../../../src/api/schema/people.ts'
 import type { Grant } from '../../../src/api/schema/session.ts'
 import { errorText } from '../../components/answer.tsx'
 import { Banner } from '../../components/banner.tsx'
@@ -12,13 +12,16 @@ import { request } from '../../requests/request.ts'
 import { NewPassword } from '../session/new-password.tsx'
 import { GrantFields } from './grant-fields.tsx'
 
+type Typed = Partial<Pick<NewPerson, 'name' | 'displayName'>> &
+  Pick<ChangePerson, 'password' | 'totp'> & { readonly grants: readonly Grant[] }
+
 /** A new person where `person` is null. */
 export function PersonDialog({ person, onClose }: { person: Person | null; onClose: () => void }) {
   const client = useQueryClient()
   const [grants, setGrants] = useState<readonly Grant[]>(person?.grants ?? [{ role: 'viewer', zones: 'all' }])
   const [resets, setResets] = useState(person === null)
   const save = useMutation({
-    mutationFn: (body: Record<string, unknown>) =>
+    mutationFn: (body: Typed) =>
       person === null
         ? request('/api/people', { method: 'POST', body })
         : request(`/api/people/${encodeURIComponent(person.name)}`, { method: 'PATCH', body }),
@@ -35,7 +38,7 @@ export function PersonDialog({ person, onClose }: { person: Person | null; onClo
       grants,
       ...(person === null ? { name: word('name'), displayName: word('displayName') } : {}),
       ...(resets ? { password: String(form.get('password')) } : {}),
-      ...(form.get('totp') === 'off' ? { totp: false } : {}),
+      ...(form.get('totp') === 'off' ? { totp: false as const } : {}),
     })
   }
   return (

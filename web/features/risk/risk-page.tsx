@@ -9,12 +9,14 @@ import { useQueryWord } from '../../routing/location.ts'
 import { findingTitle } from '../../text/words.ts'
 import { FindingList } from './finding-list.tsx'
 import { MatrixPart } from './matrix-part.tsx'
+import { WayUpPart } from './way-up-part.tsx'
 import { WhatIfPart } from './what-if-part.tsx'
 
 export function RiskPage() {
   const part = useQueryWord('part') ?? 'findings'
   const tabs = [
     { name: 'findings', label: i18n.t('Findings'), href: '/risk' },
+    { name: 'first', label: i18n.t('What first'), href: '/risk?part=first' },
     { name: 'matrix', label: i18n.t('Criticality'), href: '/risk?part=matrix' },
     { name: 'what-if', label: i18n.t('What if'), href: '/risk?part=what-if' },
   ]
@@ -22,6 +24,7 @@ export function RiskPage() {
     <Page title={i18n.t('Risk')}>
       <Tabs tabs={tabs} current={part} label={i18n.t('Risk')} />
       {part === 'findings' && <FindingsPart />}
+      {part === 'first' && <WayUpPart />}
       {part === 'matrix' && <MatrixPart />}
       {part === 'what-if' && <WhatIfPart />}
     </Page>
