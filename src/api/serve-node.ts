@@ -38,6 +38,8 @@ export interface ServeOptions {
   readonly tls: Certificate | null
   /** Of this machine's command line. */
   readonly socket: string
+  /** Told the port that is bound, before a first request is answered. */
+  readonly onListening?: (port: number) => void
   /** A mistake of our own, for the log. */
   readonly onMistake: (error: unknown) => void
 }
@@ -79,9 +81,10 @@ export async function serveNode(options: ServeOptions): Promise<Served> {
   opening.defer(() => context.events[Symbol.dispose]())
   await listen(local, { path: await socketAddress(socket) }, socket)
   await chmod(socket, 0o600)
+  outer.server.once('listening', () => options.onListening?.(portOf(outer)))
   await listen(outer, { host, port }, `${host}:${port}`)
   keepUp(options, outer, opening)
-  const { port: bound } = outer.server.address() as AddressInfo
+  const bound = portOf(outer)
   const shown = host.includes(':') ? `[${host}]` : host
   const held = opening.move()
   return {
@@ -94,6 +97,10 @@ export async function serveNode(options: ServeOptions): Promise<Served> {
       await tellRefusals(people, true).catch(options.onMistake)
     },
   }
+}
+
+function portOf({ server }: Server): number {
+  return (server.address() as AddressInfo).port
 }
 
 function contextOf(options: ServeOptions, opening: AsyncDisposableStack, signal: AbortSignal): ApiContext {
