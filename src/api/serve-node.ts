@@ -40,6 +40,8 @@ export interface ServeOptions {
   readonly socket: string
   /** Told the port that is bound, before a first request is answered. */
   readonly onListening?: (port: number) => void
+  /** Milliseconds between two signs of life in a stream of events; 15 s unless told. */
+  readonly heartbeat?: number
   /** A mistake of our own, for the log. */
   readonly onMistake: (error: unknown) => void
 }
@@ -56,6 +58,7 @@ export interface Served extends AsyncDisposable {
 /** Milliseconds. */
 const minute = 60_000
 const firstCount = 2_000
+const heartbeat = 15_000
 
 /**
  * Serves the node's API and pages over TCP, and the API to this machine's command line over a Unix socket. Throws `refused`
@@ -110,7 +113,8 @@ function contextOf(options: ServeOptions, opening: AsyncDisposableStack, signal:
   const drills = opening.use(new Drills(node, drill => events.tell({ type: 'drill', drill })))
   const storage = opening.use(new StorageWatch(node, firstCount, onMistake))
   const metrics = opening.use(createMetrics(node, due, () => events.clients))
-  return { node, people, parts, due, drills, storage, events, metrics, version, signal, onMistake }
+  const beat = options.heartbeat ?? heartbeat
+  return { node, people, parts, due, drills, storage, events, heartbeat: beat, metrics, version, signal, onMistake }
 }
 
 function partsOf({ pages, tls }: ServeOptions, door: Door) {
