@@ -194,6 +194,39 @@ test('the site file is checked, saved with its etag only, and its versions can b
   assert.match(old.json.text, /Test plant/, old.text)
 })
 
+test('a version of the site definition says who wrote it, where the journal names that content', async () => {
+  await using api = await testApi()
+  await captured(api)
+  const administrator = await api.as('administrator')
+  const save = async (change: (text: string) => string) => {
+    const { text, etag } = (await administrator.ask('/api/site')).json
+    const body = { text: change(text) }
+    const saved = await administrator.ask('/api/site', { method: 'PUT', body, headers: { 'if-match': etag } })
+    assert.equal(saved.status, 200, saved.text)
+    return saved.json
+  }
+  const original = (await administrator.ask('/api/site')).json.text as string
+  const actors = async (count: number) =>
+    api.until(async () => {
+      const { rows } = (await administrator.ask('/api/site/versions')).json
+      return rows.length >= count ? rows.map(({ actor }: { actor: string | null }) => actor) : null
+    })
+  await save(text => `${text}# by hand in the page\n`)
+  const first = await actors(2)
+  assert.match(first[0] ?? '', /^administrator \(/)
+  assert.equal(first.at(-1), null, 'init wrote it, or somebody on the disk')
+  // the same content as the first, put back on the disk
+  await api.site.write('site.yaml', original)
+  await api.node.reload()
+  await save(text => `${text}# once more\n`)
+  const later = await actors(4)
+  assert.deepEqual(
+    later.slice(1).map((actor: string | null) => actor !== null),
+    [false, true, false],
+  )
+  assert.match(later[0] ?? '', /^administrator \(/)
+})
+
 test('live state comes as events, goes on after a break, and ends when the node stops', async () => {
   const api = await testApi()
   try {
