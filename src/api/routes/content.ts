@@ -73,7 +73,7 @@ export function contentRoutes(server: Server, { node, signal }: ApiContext): voi
         const version = await versionOf(archive, itemIn(request.params), request.params.version)
         const download = await open(archive, version, request.query.path, request.gone)
         // before the first byte leaves
-        await tellDownload(archive, version, request.query.path, signal)
+        await tellDownload(archive, version, { path: request.query.path, as: word === 'zip' ? 'zip' : 'file' }, signal)
         return sendDownload(reply, download, word === 'zip' ? zipName(request.params, download) : download.name)
       },
     )
