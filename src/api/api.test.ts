@@ -130,6 +130,33 @@ test('a tamper is captured, seen as drift, read as a difference, and rolled back
   assert.deepEqual(api.mistakes, [])
 })
 
+test('a change outside its change windows that is a drift too is one need, in the graver words', async () => {
+  const far = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'][(new Date().getDay() + 3) % 7]
+  const options = 'options: { path: "./plc" }'
+  await using api = await testApi({ text: text => text.replace(options, `${options}, change: ["${far} 08:00-09:00"]`) })
+  await captured(api)
+  const engineer = await api.as('engineer')
+  const approve = { method: 'POST', body: { note: null } }
+  await engineer.ask('/api/items/plc/program/versions/latest/approve', approve)
+  await api.site.write('plc/main.st', 'x := 2;\n')
+  await engineer.ask('/api/captures', { method: 'POST', body: { items: ['plc'] } })
+  const needs = await api.until(async () => {
+    const all = (await engineer.ask('/api/overview')).json.needs
+    const own = all.filter(({ item }: { item: string | null }) => item === 'plc/program')
+    return own.some(({ what }: { what: string }) => /differs/.test(what)) ? own : null
+  })
+  assert.deepEqual(
+    needs.map(({ id, kind, severity, what }: Record<string, string>) => [id, kind, severity, what]),
+    [
+      [
+        ...['unexpected:plc/program', 'unexpected', 'high'],
+        'plc/program was changed outside its change windows, and differs from its approved version.',
+      ],
+    ],
+  )
+  assert.match(needs[0].remedy, /write the approved version back\.$/)
+})
+
 test('where a zone asks for two people a second one decides; breaking the glass is never refused, and recorded', async () => {
   const told: string[] = []
   const parts = { brokeGlass: (item: string, by: string, reason: string) => void told.push(`${item} ${by} ${reason}`) }
