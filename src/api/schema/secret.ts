@@ -13,7 +13,6 @@ export const secretRow = z.object({
 })
 /** The missing ones first. */
 export const secrets = z.object({ rows: list(secretRow) })
-export type Secrets = z.infer<typeof secrets>
 export const secretParams = z.object({
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'letters, digits, ".", "_" and "-"'),
 })
