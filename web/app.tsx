@@ -6,6 +6,7 @@ import { errorText, Loading } from './components/answer.tsx'
 import { Banner } from './components/banner.tsx'
 import { Button } from './components/button.tsx'
 import { Toasts } from './components/toasts.tsx'
+import { ChangeTemporary } from './features/session/change-temporary.tsx'
 import { FirstStart } from './features/session/first-start.tsx'
 import { SignIn } from './features/session/sign-in.tsx'
 import { queryClient } from './requests/query-client.ts'
@@ -53,6 +54,7 @@ function Start() {
   }
   if (data.first) return <FirstStart key={language.locale} />
   if (data.person === null) return <SignIn key={language.locale} session={data} />
+  if (data.person.mustChangePassword) return <ChangeTemporary key={language.locale} session={data} />
   return (
     <Shell key={language.locale} session={data}>
       <RouteView />

@@ -13,6 +13,8 @@ export default defineConfig({
   build: {
     outDir: path.join(root, '..', 'dist', 'web'),
     emptyOutDir: true,
+    // as in src/api/serve-pages.ts: `/assets/…` are pages of assets
+    assetsDir: 'built',
     target: 'es2024',
     // what is inlined would need `data:` in the content security policy
     assetsInlineLimit: 0,

@@ -45,6 +45,8 @@ export interface ApiContext {
   readonly drills: Drills
   readonly storage: StorageWatch
   readonly events: EventHub
+  /** Milliseconds between two signs of life in a stream of events. */
+  readonly heartbeat: number
   readonly metrics: Metrics
   /** The program's version. */
   readonly version: string

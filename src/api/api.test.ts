@@ -237,6 +237,25 @@ test('live state comes as events, goes on after a break, and ends when the node 
   }
 })
 
+test('a stream where nothing happens shows that it lives, and a session that is over hears nothing more', async () => {
+  await using api = await testApi({ heartbeat: 50 })
+  const viewer = await api.as('viewer')
+  const response = await fetch(`${api.served.url}api/events`, {
+    headers: { cookie: viewer.cookie },
+    signal: AbortSignal.timeout(15_000),
+  })
+  let seen = ''
+  let signedOut = false
+  for await (const part of response.body!.pipeThrough(new TextDecoderStream())) {
+    seen += part
+    if (!/(?:event: ping\ndata: \{\}\n\n){2}/.test(seen)) continue
+    if (!signedOut) await viewer.ask('/api/session', { method: 'DELETE' })
+    signedOut = true
+  }
+  assert.ok(signedOut, seen)
+  assert.doesNotMatch(seen, /id: \S+\nevent: ping/)
+})
+
 test('the socket of this machine needs no account; the first administrator is made with the token that was printed', async () => {
   await using api = await testApi()
   const socketPath = api.site.at('data', 'run', 'node.sock')

@@ -307,7 +307,7 @@ test('every answer carries the headers that keep a browser in bounds; the cookie
   const page = await api.ask('/items/plc/program')
   assert.match(page.text, /npm run build/)
   assert.equal((await api.ask('/../../etc/passwd')).status, 200, 'it is the page')
-  assert.equal((await api.ask('/assets/none.js')).status, 404)
+  assert.equal((await api.ask('/built/none.js')).status, 404)
 })
 
 test('a connection that says nothing useful is closed, and the others go on', async () => {

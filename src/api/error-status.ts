@@ -13,7 +13,14 @@ const byCode: Readonly<Record<ErrorCode, number>> = {
 
 const byRefusal: Readonly<Record<RefusalCode, number>> = {
   ...{ invalid: 400, 'signed-out': 401, 'sign-in-refused': 401, 'locked-out': 429, forbidden: 403 },
-  ...{ 'proof-needed': 403, 'approval-needed': 403, forged: 403, 'wrong-host': 421, 'too-large': 413 },
+  ...{
+    'proof-needed': 403,
+    'approval-needed': 403,
+    forged: 403,
+    'password-change-needed': 403,
+    'wrong-host': 421,
+    'too-large': 413,
+  },
   ...{ 'not-json': 415, changed: 412, 'no-etag': 428, 'no-route': 404, busy: 503 },
 }
 

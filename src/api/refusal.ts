@@ -7,6 +7,7 @@ export type RefusalCode =
   | 'sign-in-refused'
   | 'locked-out'
   | 'forbidden'
+  | 'password-change-needed'
   | 'proof-needed'
   | 'approval-needed'
   | 'forged'

@@ -38,6 +38,10 @@ export interface ServeOptions {
   readonly tls: Certificate | null
   /** Of this machine's command line. */
   readonly socket: string
+  /** Told the port that is bound, before a first request is answered. */
+  readonly onListening?: (port: number) => void
+  /** Milliseconds between two signs of life in a stream of events; 15 s unless told. */
+  readonly heartbeat?: number
   /** A mistake of our own, for the log. */
   readonly onMistake: (error: unknown) => void
 }
@@ -54,6 +58,7 @@ export interface Served extends AsyncDisposable {
 /** Milliseconds. */
 const minute = 60_000
 const firstCount = 2_000
+const heartbeat = 15_000
 
 /**
  * Serves the node's API and pages over TCP, and the API to this machine's command line over a Unix socket. Throws `refused`
@@ -79,9 +84,10 @@ export async function serveNode(options: ServeOptions): Promise<Served> {
   opening.defer(() => context.events[Symbol.dispose]())
   await listen(local, { path: await socketAddress(socket) }, socket)
   await chmod(socket, 0o600)
+  outer.server.once('listening', () => options.onListening?.(portOf(outer)))
   await listen(outer, { host, port }, `${host}:${port}`)
   keepUp(options, outer, opening)
-  const { port: bound } = outer.server.address() as AddressInfo
+  const bound = portOf(outer)
   const shown = host.includes(':') ? `[${host}]` : host
   const held = opening.move()
   return {
@@ -96,6 +102,10 @@ export async function serveNode(options: ServeOptions): Promise<Served> {
   }
 }
 
+function portOf({ server }: Server): number {
+  return (server.address() as AddressInfo).port
+}
+
 function contextOf(options: ServeOptions, opening: AsyncDisposableStack, signal: AbortSignal): ApiContext {
   const { node, people, parts, version, onMistake } = options
   const events = new EventHub(node)
@@ -103,7 +113,8 @@ function contextOf(options: ServeOptions, opening: AsyncDisposableStack, signal:
   const drills = opening.use(new Drills(node, drill => events.tell({ type: 'drill', drill })))
   const storage = opening.use(new StorageWatch(node, firstCount, onMistake))
   const metrics = opening.use(createMetrics(node, due, () => events.clients))
-  return { node, people, parts, due, drills, storage, events, metrics, version, signal, onMistake }
+  const beat = options.heartbeat ?? heartbeat
+  return { node, people, parts, due, drills, storage, events, heartbeat: beat, metrics, version, signal, onMistake }
 }
 
 function partsOf({ pages, tls }: ServeOptions, door: Door) {

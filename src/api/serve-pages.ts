@@ -13,6 +13,9 @@ const bare = `<!doctype html>
 npm run build</pre></body></html>
 `
 
+/** Of files whose names hold their digest; no page has an address in it. As in web/vite.config.ts. */
+const builtFolder = 'built'
+
 /** Whether the pages were built. */
 export async function hasPages(folder: string): Promise<boolean> {
   return (await readPage(folder)) !== null
@@ -20,26 +23,41 @@ export async function hasPages(folder: string): Promise<boolean> {
 
 /** The built pages; each address that is no file and no API is the page itself, which looks at the address. */
 export async function servePages(server: Server, folder: string): Promise<void> {
-  if (await hasPages(folder)) {
-    await server.register(files, {
-      root: folder,
-      index: false,
-      wildcard: true,
-      dotfiles: 'ignore',
-      cacheControl: false,
-      setHeaders: (reply, file) => {
-        // built under a name that holds its digest
-        const fixed = path.relative(folder, file).startsWith(`assets${path.sep}`)
-        reply.header('cache-control', fixed ? 'public, max-age=31536000, immutable' : 'no-cache')
-      },
-    })
-    server.get('/', (_, reply) => sendPage(folder, reply))
-  } else server.get('/', (_, reply) => sendPage(folder, reply))
+  if (await hasPages(folder)) await server.register(async inner => serveFiles(inner as unknown as Server, folder))
+  server.get('/', (_, reply) => sendPage(folder, reply))
   server.setNotFoundHandler((request, reply) => {
     const reads = request.method === 'GET' || request.method === 'HEAD'
-    if (reads && !isApi(request.url) && !/\.\w{1,8}(?:$|\?)/.test(request.url)) return sendPage(folder, reply)
-    throw refusal('no-route', 'There is nothing at this address.')
+    if (reads && !isApi(request.url) && !isBuilt(request.url)) return sendPage(folder, reply)
+    throw nothing()
   })
+}
+
+async function serveFiles(server: Server, folder: string): Promise<void> {
+  server.setErrorHandler(error => {
+    // a folder
+    if (error instanceof Error && 'statusCode' in error && error.statusCode === 403) throw nothing()
+    throw error
+  })
+  await server.register(files, {
+    root: folder,
+    index: false,
+    wildcard: true,
+    dotfiles: 'ignore',
+    cacheControl: false,
+    setHeaders: (reply, file) => {
+      const fixed = path.relative(folder, file).startsWith(`${builtFolder}${path.sep}`)
+      reply.header('cache-control', fixed ? 'public, max-age=31536000, immutable' : 'no-cache')
+    },
+  })
+}
+
+function nothing() {
+  return refusal('no-route', 'There is nothing at this address.')
+}
+
+/** A file of an earlier build: a page in its place would be taken for a script. */
+function isBuilt(url: string): boolean {
+  return url.startsWith(`/${builtFolder}/`)
 }
 
 async function sendPage(folder: string, reply: FastifyReply): Promise<unknown> {

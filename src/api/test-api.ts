@@ -57,7 +57,13 @@ export const items: readonly TestItem[] = [
 const cheap = { memory: 8_192, passes: 1, lanes: 1 }
 
 export async function testApi(
-  options: { readonly text?: (text: string) => string; readonly parts?: NodeParts } = {},
+  options: {
+    readonly text?: (text: string) => string
+    readonly parts?: NodeParts
+    readonly pages?: string
+    /** Milliseconds. */
+    readonly heartbeat?: number
+  } = {},
 ): Promise<TestApi> {
   await using opening = new AsyncDisposableStack()
   const site = opening.use(await testSite(items))
@@ -90,7 +96,8 @@ export async function testApi(
   )
   const served = opening.use(
     await serveNode({
-      ...{ node, people, parts: options.parts ?? {}, pages: site.at('no-pages'), version: '0.0.0' },
+      ...{ node, people, parts: options.parts ?? {}, pages: options.pages ?? site.at('no-pages'), version: '0.0.0' },
+      ...(options.heartbeat === undefined ? {} : { heartbeat: options.heartbeat }),
       ...{ host: '127.0.0.1', port: 0, names: ['node.plant.example'], tls: null },
       ...{ socket: socketPath(archive.paths.run), onMistake: error => void mistakes.push(error) },
     }),

@@ -62,6 +62,7 @@ function knownErrors(): Readonly<Record<string, string>> {
     'sign-in-refused': i18n.t('Signing in was refused: name, password or code is wrong.'),
     'locked-out': i18n.t('Too many attempts: wait, then try again.'),
     'signed-out': i18n.t('Sign in first: nobody is signed in, or the session is over.'),
+    'password-change-needed': i18n.t('Somebody else chose your password: change it first.'),
     forbidden: i18n.t('Your account has no right to do this here.'),
     forged: i18n.t('This request did not come from a page of this node. Load the page again.'),
     changed: i18n.t('It has changed since you opened it. Nothing was written: look at it again.'),

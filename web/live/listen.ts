@@ -25,9 +25,9 @@ export function listen(client: QueryClient, signal: AbortSignal): void {
   let source: EventSource | null = null
   const apply = createListener(client)
   let heard = new Date()
+  let asked = new Date()
   let lost: ReturnType<typeof setTimeout> | null = null
   let pause = 1_000
-  let pinged = false
   /** Of the last event; the node sends what came after it. */
   let last = ''
   let again: ReturnType<typeof setTimeout> | null = null
@@ -58,6 +58,7 @@ export function listen(client: QueryClient, signal: AbortSignal): void {
   }
 
   function open(): void {
+    asked = new Date()
     source = new EventSource(`/api/events${last === '' ? '' : `?last=${encodeURIComponent(last)}`}`)
     source.onopen = hear
     source.onerror = lose
@@ -66,10 +67,7 @@ export function listen(client: QueryClient, signal: AbortSignal): void {
 
   function take(event: MessageEvent<string>): void {
     hear()
-    if (event.type === 'ping') {
-      pinged = true
-      return
-    }
+    if (event.type === 'ping') return
     const begins = last === ''
     last = event.lastEventId || last
     // at first nothing is known that could be stale
@@ -78,7 +76,7 @@ export function listen(client: QueryClient, signal: AbortSignal): void {
   }
 
   const watch = setInterval(() => {
-    if (pinged && source !== null && Date.now() - heard.getTime() > silence) lose()
+    if (source !== null && Date.now() - Math.max(heard.getTime(), asked.getTime()) > silence) lose()
   }, 5_000)
   signal.addEventListener('abort', () => {
     clearInterval(watch)

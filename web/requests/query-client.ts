@@ -1,9 +1,10 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { RequestError } from './request.ts'
 
-const ended = (error: unknown) => error instanceof RequestError && error.code === 'signed-out'
+const ended = (error: unknown) =>
+  error instanceof RequestError && ['signed-out', 'password-change-needed'].includes(error.code)
 
-/** Whoever is signed out meets the sign-in page, wherever they were. */
+/** Whoever is signed out meets the sign-in page, wherever they were; and whoever must choose a password, the page for that. */
 function onError(error: unknown): void {
   if (ended(error)) void queryClient.invalidateQueries({ queryKey: ['session'] })
 }

@@ -1,29 +1,20 @@
 import { i18n } from '@lingui/core'
 import { iconLanguage, iconLightDark, iconLogOut, iconUser } from '@siemens/ix-icons/icons'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
 import type { Session } from '../../src/api/schema/session.ts'
 import { Button } from '../components/button.tsx'
 import { Icon } from '../components/icon.tsx'
 import { Name } from '../components/name.tsx'
-import { request } from '../requests/request.ts'
 import { Link } from '../routing/link.tsx'
+import { useSignOut } from '../session/use-sign-out.ts'
 import { chooseLocale, locales } from '../text/locale.ts'
 import { chooseTheme, useTheme } from './theme.ts'
 
 export function UserMenu({ session }: { session: Session }) {
   const menu = useRef<HTMLDivElement>(null)
-  const client = useQueryClient()
   const theme = useTheme()
   const other = i18n.locale === 'fr' ? 'en' : 'fr'
-  const leave = useMutation({
-    mutationFn: () => request('/api/session', { method: 'DELETE' }),
-    // nothing of what one person saw stays for the next
-    onSuccess: () => {
-      client.clear()
-      location.assign('/')
-    },
-  })
+  const leave = useSignOut()
   const close = () => menu.current?.hidePopover()
   return (
     <>

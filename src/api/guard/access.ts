@@ -13,17 +13,20 @@ export interface SiteView {
 }
 
 /**
- * What a route needs. `open`: nothing · `own`: somebody who is signed in, about themselves · `may`: the right to an action:
+ * What a route needs. `open`: nothing · `own`: somebody who is signed in, about themselves; `always`: also while their
+ * password is one that somebody else chose · `may`: the right to an action:
  * in the zones that the request is about, in the whole site, or (`some`) in at least one zone, to which the answer is then
  * cut down.
  */
 export type Access =
   | { readonly kind: 'open' }
-  | { readonly kind: 'own' }
+  | { readonly kind: 'own'; readonly always?: true }
   | { readonly kind: 'may'; readonly action: PersonAction; readonly zones: ZonesOf | 'site' | 'some' }
 
 export const open: Access = { kind: 'open' }
 export const own: Access = { kind: 'own' }
+/** Changing a temporary password, and signing out. */
+export const ownAlways: Access = { kind: 'own', always: true }
 export const inSite = (action: PersonAction): Access => ({ kind: 'may', action, zones: 'site' })
 export const inSome = (action: PersonAction): Access => ({ kind: 'may', action, zones: 'some' })
 /** Of the asset in the address: `:asset`. */
@@ -45,14 +48,26 @@ function zonesOfItems(site: SiteView, items: readonly string[] | null): readonly
   return zones.includes(null) ? null : [...known]
 }
 
-/** Throws `signed-out` or `forbidden`. */
+/** Throws `signed-out`, `password-change-needed` or `forbidden`. */
 export function decide(access: Access, visitor: Visitor | null, site: SiteView, request: FastifyRequest): void {
   if (access.kind === 'open') return
   if (visitor === null) throw refusal('signed-out', 'Sign in first: nobody is signed in, or the session is over.')
+  if (access.kind === 'own' && access.always === true) return
+  if (isTemporary(visitor)) {
+    throw refusal(
+      'password-change-needed',
+      'Somebody else chose your password: change it first. Until then nothing else can be done.',
+    )
+  }
   if (access.kind === 'own') return
   if (!isAllowed(access, visitor, site, request)) {
     throw refusal('forbidden', `${visitor.person.name} may not do this: it takes the right "${access.action}" there.`)
   }
+}
+
+/** Whoever else knows the password could act in this person's name. */
+export function isTemporary({ session }: Visitor): boolean {
+  return session?.signedIn.account?.temporaryPassword ?? false
 }
 
 function isAllowed(

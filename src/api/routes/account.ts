@@ -9,7 +9,7 @@ import {
 import { addPasskey, beginPasskey, removePasskey } from '../../node/people/passkeys.ts'
 import type { SignedIn } from '../../node/people/sign-in.ts'
 import type { ApiContext, Server } from '../api-context.ts'
-import { own } from '../guard/access.ts'
+import { own, ownAlways } from '../guard/access.ts'
 import { hostName } from '../guard/forged.ts'
 import { type Door, sessionCookie } from '../guard/visitor.ts'
 import { done } from '../schema/common.ts'
@@ -40,7 +40,7 @@ export function accountRoutes(server: Server, context: ApiContext, door: Door): 
   server.put(
     '/api/account/password',
     {
-      config,
+      config: { access: ownAlways },
       schema: {
         summary: "Change one's password; every session ends",
         body: changePassword,

@@ -8,13 +8,11 @@ import { refusal } from '../refusal.ts'
 import type { NodeEvent } from '../schema/event.ts'
 import { visitorIn } from './asked.ts'
 
-/** Milliseconds. */
-const heartbeat = 15_000
 /** Bytes that may wait for a client; one that is slower than that is dropped, and asks again. */
 const mostWaiting = 512 * 1024
 
 export function eventRoutes(server: Server, context: ApiContext): void {
-  const { events, signal } = context
+  const { events, heartbeat, signal } = context
   server.get(
     '/api/events',
     {
@@ -56,7 +54,8 @@ export function eventRoutes(server: Server, context: ApiContext): void {
       const beat = setInterval(() => {
         // a session that is over hears nothing more
         stillIn(context, visitor).then(
-          is => (is ? out.write(': still here\n\n') : out.end()),
+          // without an id: it is none of the events that are counted
+          is => (is ? out.write('event: ping\ndata: {}\n\n') : out.end()),
           () => out.end(),
         )
       }, heartbeat)

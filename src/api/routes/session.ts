@@ -5,7 +5,7 @@ import { provenWithin } from '../../node/people/own-account.ts'
 import { askForPasskey, proveWithPasskey, signInWithPasskey } from '../../node/people/passkeys.ts'
 import { proveAgain, type SignInOutcome, signInWithPassword, signOut } from '../../node/people/sign-in.ts'
 import type { ApiContext, Server } from '../api-context.ts'
-import { open, own } from '../guard/access.ts'
+import { isTemporary, open, own, ownAlways } from '../guard/access.ts'
 import { hostName } from '../guard/forged.ts'
 import { type Door, sessionCookie, type Visitor } from '../guard/visitor.ts'
 import { refusal } from '../refusal.ts'
@@ -59,7 +59,7 @@ export function sessionRoutes(server: Server, context: ApiContext, door: Door): 
   )
   server.delete(
     '/api/session',
-    { config: { access: own }, schema: { summary: 'Sign out', response: { 200: done } } },
+    { config: { access: ownAlways }, schema: { summary: 'Sign out', response: { 200: done } } },
     async (request, reply) => {
       const { session: held, from } = visitorIn(request)
       if (held !== null) await signOut(people, held.signedIn, from)
@@ -162,13 +162,15 @@ async function sessionOf(context: ApiContext, visitor: Visitor | null): Promise<
   }
 }
 
-function personOf({ people }: ApiContext, { person, session: held }: Visitor): Session['person'] {
+function personOf({ people }: ApiContext, visitor: Visitor): Session['person'] {
+  const { person, session: held } = visitor
   const account = held?.signedIn.account ?? null
   const until = held === null ? 0 : held.signedIn.session.proven + provenWithin
   const { name, kind, grants } = person
   return {
     ...{ name, kind, grants, displayName: account?.display ?? name },
     may: rightsOf(person),
+    mustChangePassword: isTemporary(visitor),
     hasTotp: account?.hasTotp ?? false,
     passkeys: account?.passkeys.length ?? 0,
     provenUntil: until > people.now().getTime() ? new Date(until).toISOString() : null,

@@ -3,7 +3,8 @@ import { list } from './common.ts'
 import { run } from './run.ts'
 
 // What `GET /api/events` sends: server-sent events, `event:` the type, `data:` the JSON of one of these. `id:` grows; a client
-// that comes back with Last-Event-ID gets what it missed, or `reset` where that is too long ago: then it asks for everything anew.
+// that comes back with Last-Event-ID gets what it missed, or `reset` where that is too long ago: then it asks for everything
+// anew. Each 15 s a `ping` without content or number comes: a stream that is silent for longer is a dead link.
 
 export const nodeEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run'), run }),

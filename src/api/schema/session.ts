@@ -33,6 +33,8 @@ export const session = z.object({
       may: z.object({ everywhere: list(z.string()), somewhere: list(z.string()) }),
       /** `local`: this machine's command line. */
       kind: z.enum(['account', 'directory', 'token', 'local']),
+      /** Somebody else chose the password: until it is changed nothing else is allowed than that, and signing out. */
+      mustChangePassword: z.boolean(),
       hasTotp: z.boolean(),
       passkeys: z.number().int(),
       /** Until when writes to devices are taken without another proof; null: the next one asks for it. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { startBlackstart } from '../../../lab/run-blackstart.ts'
+import { softAuthenticator } from '../../../lab/soft-authenticator.ts'
 import { testSite } from '../../../lab/test-site.ts'
 
 test('serve says where its page is, makes the first administrator once, and stops in order', {
@@ -38,6 +39,55 @@ test('serve says where its page is, makes the first administrator once, and stop
   assert.equal(JSON.parse(String(part)).token, null, 'there is an account')
   await once(again, 'close')
 })
+
+test('a passkey is made and signs in at the address that serve prints, whatever port it got', {
+  timeout: 60_000,
+}, async () => {
+  await using site = await testSite([{ id: 'plc/program', path: './plc' }])
+  const child = startBlackstart(['serve', '--port', '0', '--json'], { site: site.folder })
+  try {
+    const [part] = (await once(child.stdout!, 'data')) as [Buffer]
+    const { url, token } = JSON.parse(String(part)) as { url: string; token: string }
+    assert.match(url, /^http:\/\/localhost:\d+\/$/)
+    const ask = asker(url)
+    const claim = { token, name: 'jo', displayName: 'Jo', password: 'a long enough passphrase' }
+    const { session, cookie } = await ask('/api/first-administrator', claim)
+    const own = { cookie, 'x-csrf-token': session.csrf }
+    const where = { origin: new URL(url).origin, host: 'localhost' }
+    const key = softAuthenticator()
+    const made = await ask('/api/account/passkeys/options', {}, own)
+    const credential = key.register(made.options, where)
+    assert.deepEqual((await ask('/api/account/passkeys', { name: 'blue key', credential }, own)).done, true)
+    const asked = await ask('/api/session/passkey/options', {})
+    const entered = await ask('/api/session/passkey', { credential: key.assert(asked.options, where) })
+    assert.equal(entered.outcome, 'signed-in')
+    assert.equal(entered.session.person.name, 'jo')
+    const elsewhere = { ...where, origin: 'http://localhost' }
+    const again = await ask('/api/session/passkey/options', {})
+    const refused = await ask('/api/session/passkey', { credential: key.assert(again.options, elsewhere) })
+    assert.equal(refused.error.code, 'sign-in-refused')
+  } finally {
+    child.kill('SIGTERM')
+  }
+  await once(child, 'close')
+})
+
+/** Posts JSON; the answer with the cookie that came with it. */
+function asker(url: string) {
+  // biome-ignore lint/suspicious/noExplicitAny: the test asserts what the document holds
+  return async (path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<any> => {
+    const sent = { ...headers, 'content-type': 'application/json', origin: new URL(url).origin }
+    const signal = AbortSignal.timeout(20_000)
+    const answer = await fetch(new URL(path, url), {
+      method: 'POST',
+      headers: sent,
+      body: JSON.stringify(body),
+      signal,
+    })
+    const cookie = answer.headers.get('set-cookie')?.split(';')[0]
+    return { ...((await answer.json()) as object), cookie }
+  }
+}
 
 test('serve refuses others before there is an account, and a port that is none', { timeout: 60_000 }, async () => {
   await using site = await testSite([{ id: 'plc/program', path: './plc' }])

@@ -10,7 +10,7 @@ import type { Archive } from '../../archive/archive.ts'
 import { openNodeServices } from '../../node/node-services.ts'
 import { openSiteNode } from '../../node/open-site-node.ts'
 import { renewFirstToken } from '../../node/people/first-administrator.ts'
-import { identityPurpose, openPeople } from '../../node/people/people.ts'
+import { identityPurpose, openPeople, type PeopleOptions, type RelyingParty } from '../../node/people/people.ts'
 import { programVersion } from '../../node/program-name.ts'
 import type { SiteNode } from '../../node/site-node.ts'
 import { machineNames } from '../../node/tls/machine-names.ts'
@@ -56,24 +56,46 @@ async function serve(invocation: Invocation, { host, port }: ServeCommandOptions
   const key = archive.repository.deriveKey(identityPurpose)
   const tls = isLoopback(host) ? null : await certificateOf(node, key, { folder, names: [host, ...names], now }, signal)
   const scheme = tls === null ? 'http' : 'https'
-  const hosts = ['localhost', ...names.filter(name => !/^[\d.]+$|:/.test(name))]
-  const origins = hosts.map(name => `${scheme}://${name}:${port}`)
-  const relyingParty = { name: node.site().site.name, hosts, origins }
+  let bound = port
+  const relyingParty = relyingPartyOf(node.site().site.name, scheme, names, () => bound)
   const record = recordIn(archive)
   using people = await openPeople({ folder, key, now, random: randomBytes, record, relyingParty })
   await using services = await openNodeServices(node, { onTrouble: message => out.line(message) }, signal)
   const parts = partsOfServices(services)
   const options = { node, people, parts, pages, version: programVersion, host, port, names, tls, onMistake }
-  await using served = await serveNode({ ...options, socket: socketPath(archive.paths.run) })
+  const onListening = (listening: number) => {
+    bound = listening
+  }
+  await using served = await serveNode({ ...options, onListening, socket: socketPath(archive.paths.run) })
   using _told = tellRuns(node, out)
   const token = await renewFirstToken(people)
-  const document = { url: served.url, token, pages: served.hasPages, socket: socketPath(archive.paths.run) }
-  out.result(document, text(served.url, token, served.hasPages, tls))
+  const url = namedPage(served.url)
+  const document = { url, token, pages: served.hasPages, socket: socketPath(archive.paths.run) }
+  out.result(document, text(url, token, served.hasPages, tls))
   if (!signal.aborted) await once(signal, 'abort')
   return exitCodes.interrupted
 }
 
-type RecordEvents = Parameters<typeof openPeople>[0]['record']
+/** Passkeys belong to a name and an origin, with the port that is bound: known once it listens. */
+function relyingPartyOf(name: string, scheme: string, names: readonly string[], port: () => number): RelyingParty {
+  const hosts = ['localhost', ...names.filter(one => !/^[\d.]+$|:/.test(one))]
+  return {
+    ...{ name, hosts },
+    get origins() {
+      // as a browser writes it: without the port that a scheme has anyway
+      return hosts.map(host => new URL(`${scheme}://${host}:${port()}`).origin)
+    },
+  }
+}
+
+/** By name, for a passkey belongs to no address. */
+function namedPage(url: string): string {
+  const page = new URL(url)
+  if (page.hostname === '127.0.0.1' || page.hostname === '[::1]') page.hostname = 'localhost'
+  return page.href
+}
+
+type RecordEvents = PeopleOptions['record']
 
 /** What people do is written down also while the node stops. */
 function recordIn({ record }: Archive): RecordEvents {

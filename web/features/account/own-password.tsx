@@ -1,6 +1,6 @@
 import { i18n } from '@lingui/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, type ReactNode, useState } from 'react'
 import { errorText } from '../../components/answer.tsx'
 import { Banner } from '../../components/banner.tsx'
 import { Button } from '../../components/button.tsx'
@@ -11,6 +11,14 @@ import { NewPassword } from '../session/new-password.tsx'
 
 /** Every session ends with the old password: whoever changes it signs in anew. */
 export function Password() {
+  return (
+    <section className="card padded" aria-labelledby="password">
+      <PasswordForm title={<h2 id="password">{i18n.t('Password')}</h2>} />
+    </section>
+  )
+}
+
+export function PasswordForm({ title }: { title: ReactNode }) {
   const client = useQueryClient()
   const [needsCode, setNeedsCode] = useState(false)
   const change = useMutation({
@@ -30,29 +38,27 @@ export function Password() {
     change.mutate({ ...typed, ...(code === '' ? {} : { code }) })
   }
   return (
-    <section className="card padded" aria-labelledby="password">
-      <form className="stack" onSubmit={submit}>
-        <h2 id="password">{i18n.t('Password')}</h2>
-        {change.error !== null && (
-          <Banner tone="bad" inside>
-            {errorText(change.error)}
-          </Banner>
-        )}
-        <Field label={i18n.t('Present password')}>
-          {ties => <input {...ties} name="old" type="password" autoComplete="current-password" required />}
+    <form className="stack" onSubmit={submit}>
+      {title}
+      {change.error !== null && (
+        <Banner tone="bad" inside>
+          {errorText(change.error)}
+        </Banner>
+      )}
+      <Field label={i18n.t('Present password')}>
+        {ties => <input {...ties} name="old" type="password" autoComplete="current-password" required />}
+      </Field>
+      <NewPassword name="new" />
+      {needsCode && (
+        <Field label={i18n.t('Code of your authenticator')}>
+          {ties => <input {...ties} name="code" inputMode="numeric" autoComplete="one-time-code" required />}
         </Field>
-        <NewPassword name="new" />
-        {needsCode && (
-          <Field label={i18n.t('Code of your authenticator')}>
-            {ties => <input {...ties} name="code" inputMode="numeric" autoComplete="one-time-code" required />}
-          </Field>
-        )}
-        <div>
-          <Button type="submit" busy={change.isPending}>
-            {i18n.t('Change the password')}
-          </Button>
-        </div>
-      </form>
-    </section>
+      )}
+      <div>
+        <Button type="submit" busy={change.isPending}>
+          {i18n.t('Change the password')}
+        </Button>
+      </div>
+    </form>
   )
 }
