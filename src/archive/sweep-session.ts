@@ -39,6 +39,8 @@ export interface ReadSettings {
 export interface ItemReading {
   /** Why it could not be read whole; null where it was. */
   readonly error: SweepResult['error']
+  /** Whether it was read, and is what it was before. */
+  readonly same: boolean
   /** What counts, once the repository and then the journal hold it. Throws only where nothing could be stored. */
   readonly stored: Promise<SweepResult>
 }
@@ -198,7 +200,8 @@ class SessionRun {
     stored.promise.catch(() => undefined) // whoever commits is told, too
     // not before it has ended: a commit meanwhile takes the list away
     this.#waiting.push({ ended, stored })
-    return { error: ended.outcome === 'failed' ? ended.error : null, stored: stored.promise }
+    const error = ended.outcome === 'failed' ? ended.error : null
+    return { error, same: ended.outcome === 'confirmed', stored: stored.promise }
   }
 
   async #attempts(of: AssetItem, { ignoreQuiet, onRead }: ReadSettings, signal: AbortSignal): Promise<Captured> {

@@ -250,7 +250,10 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
       const onRead = (bytes: number, files: number) => this.#runs.read(id, bytes, files)
       const onStoring = () => void this.#runs.enter(id, 'storing')
       const limit = AbortSignal.any([this.#ended.signal, stop.signal])
-      const { error, stored } = await this.#runner.read({ of, ignoreQuiet, onRead, onStoring }, limit)
+      const { error, stored } = await this.#runner.read(
+        { of, ignoreQuiet, urgent: asked !== null, onRead, onStoring },
+        limit,
+      )
       this.#go(this.#settle(id, stored))
       if (error === null) return 'read'
       return error.code === 'interrupted' ? 'interrupted' : 'failed'
