@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { testApi } from './test-api.ts'
+import { password, testApi } from './test-api.ts'
 
 const version = (item: string, rest: string) => `/api/items/${item}/versions/latest/${rest}`
 
@@ -33,4 +33,40 @@ test('whoever has no part in the accounts of the node does not read them out of 
   }
   const cell = await api.as('cell-operator')
   assert.equal((await cell.ask(version('node/site', 'entries'))).status, 403, 'the site file is of the whole site')
+})
+
+test('what the node keeps of its own leaves it only right after somebody has shown again who they are', async () => {
+  await using api = await testApi()
+  const { ask } = await api.as('administrator')
+  api.clock.ahead += 3_600_000
+  const asked: readonly (readonly [string, boolean])[] = [
+    ...['site', 'journal', 'secrets', 'identity'].flatMap(item =>
+      ['raw?path=x', 'zip'].map(rest => [version(`node/${item}`, rest), true] as const),
+    ),
+    ...['secrets', 'identity'].flatMap(item =>
+      ['entries', 'text?path=x'].map(rest => [version(`node/${item}`, rest), true] as const),
+    ),
+    ['/api/items/node/identity/diff', true],
+    ['/api/items/node/site/diff', false],
+    [version('node/journal', 'entries'), false],
+    [version('plc/program', 'zip'), false],
+  ]
+  for (const [at, isAsked] of asked) {
+    const { json } = await ask(at)
+    assert.equal(json?.error?.code === 'proof-needed', isAsked, at)
+  }
+  assert.equal((await ask('/api/session/proof', { method: 'POST', body: { password } })).status, 200)
+  assert.notEqual((await ask(version('node/identity', 'entries'))).status, 403)
+})
+
+test('the node’s own zone gives no right to what the node keeps: neither by its items nor by its versions', async () => {
+  await using api = await testApi({ text: text => text.replace('node: { zone: operations }', 'node: { zone: cell }') })
+  const cell = await api.as('cell-operator')
+  for (const item of ['node/journal', 'node/site', 'node/identity']) {
+    for (const at of [`/api/items/${item}/versions`, `/api/items/${item}/captures`, version(item, 'entries')]) {
+      assert.equal((await cell.ask(at)).status, 403, at)
+    }
+  }
+  const capture = await cell.ask('/api/captures', { method: 'POST', body: { items: ['node/journal'] } })
+  assert.equal(capture.status, 403)
 })

@@ -3,7 +3,7 @@ import type { SecureContextOptions } from 'node:tls'
 import { type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { ApiContext, Server } from './api-context.ts'
-import { type Access, decide, siteView } from './guard/access.ts'
+import { type Access, asksForProof, decide, siteView } from './guard/access.ts'
 import { checkCsrf, checkHost, checkOrigin } from './guard/forged.ts'
 import { isApi, setHeaders } from './guard/headers.ts'
 import { takeJsonOnly } from './guard/json-body.ts'
@@ -112,7 +112,7 @@ function guard(server: Server, context: ApiContext, door: Door): void {
     const { access, proof } = request.routeOptions.config
     if (access === undefined) return
     decide(access, request.visitor, siteView(context.node), request)
-    if (proof === true) checkProof(context.people, request.visitor)
+    if (proof === true || asksForProof(access, request)) checkProof(context.people, request.visitor)
   })
   server.addHook('onSend', async (request, reply, payload) => {
     if (request.routeOptions.config.etag !== true || reply.statusCode !== 200) return payload

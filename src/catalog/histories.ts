@@ -47,9 +47,9 @@ export interface Histories {
   versionCount(item: string): Promise<number>
   /** Every approval of an item. */
   approvals(item: string): Promise<readonly ApprovalRecord[]>
-  /** Of an item, or of all. */
+  /** Of an item, of those that are listed, or of all. */
   captures(
-    item: string | null,
+    of: string | readonly string[] | null,
     filter: CaptureFilter,
     before: CaptureCursor | null,
     limit: number,
@@ -74,7 +74,10 @@ export function histories(db: Kysely<CatalogSchema>): Histories {
       return row?.count ?? 0
     },
     approvals: item => db.selectFrom('approval').selectAll().where('item', '=', item).orderBy('seq', 'desc').execute(),
-    captures: (item, filter, before, limit) => captures(db, item, filter, before, limit),
+    captures: (of, filter, before, limit) =>
+      of === null || typeof of === 'string'
+        ? captures(db, of, filter, before, limit)
+        : capturesOfItems(db, of, filter, before, limit),
     lines: (filter, before, limit) => lines(db, filter, before, limit),
     sizes: () => sizes(db),
     received: () => received(db),
@@ -104,6 +107,32 @@ async function captures(
     where ${condition} and (seq, item) < (${before?.seq ?? Number.MAX_SAFE_INTEGER}, ${before?.item ?? ''})
     order by seq desc, item desc limit ${limit}`
   return (await (item === null ? ofSite : ofItem).execute(db)).rows
+}
+
+/** A page has rows of so many items at most as it has rows: those whose newest capture is newest. */
+async function capturesOfItems(
+  db: Kysely<CatalogSchema>,
+  items: readonly string[],
+  filter: CaptureFilter,
+  before: CaptureCursor | null,
+  limit: number,
+): Promise<readonly CaptureRecord[]> {
+  const condition = conditions[filter]
+  const end = before?.seq ?? Number.MAX_SAFE_INTEGER
+  const places = items.map(item => [item, before !== null && item < before.item ? end + 1 : end])
+  const found = sql<CaptureRecord>`
+    with wanted as materialized (
+      select value ->> 0 as name, value ->> 1 as below from json_each(${JSON.stringify(places)})
+    ), headed as materialized (
+      select name, below, (select max(seq) from capture where item = name and ${condition} and seq < below) as head from wanted
+    ), newest as materialized (
+      select name, below from headed where head is not null order by head desc, name desc limit ${limit}
+    )
+    select capture.* from newest join capture on capture.rowid in (
+      select rowid from capture where item = name and ${condition} and seq < below order by seq desc limit ${limit}
+    )
+    order by capture.seq desc, capture.item desc limit ${limit}`
+  return (await found.execute(db)).rows
 }
 
 async function lines(

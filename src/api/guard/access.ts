@@ -10,7 +10,7 @@ import type { Visitor } from './visitor.ts'
 /** Of a request that was not checked yet: the zones that it is about; null where it takes all of them. */
 export type ZonesOf = (site: SiteView, request: FastifyRequest) => readonly string[] | null
 export interface SiteView {
-  /** The zone of an asset; null where there is no such asset. */
+  /** The zone of an asset; null where there is no such asset, and for the node, whose items are of the whole site. */
   zoneOf(asset: string): string | null
 }
 
@@ -76,11 +76,20 @@ export function isTemporary({ session }: Visitor): boolean {
   return session?.signedIn.account?.temporaryPassword ?? false
 }
 
+/** Whether whoever asks must have shown lately who they are. */
+export function asksForProof(access: Access, { params }: FastifyRequest): boolean {
+  return access.kind === 'content' && contentRight(itemOf(params), access.use).proof
+}
+
+function itemOf(params: unknown): string {
+  const { asset, item } = z.object({ asset: z.string(), item: z.string() }).parse(params)
+  return `${asset}/${item}`
+}
+
 type Right = Extract<Access, { kind: 'may' }>
 
 function rightOfContent(use: ContentUse, { params }: FastifyRequest): Right {
-  const named = z.object({ asset: z.string(), item: z.string() }).parse(params)
-  const { action, where } = contentRight(`${named.asset}/${named.item}`, use)
+  const { action, where } = contentRight(itemOf(params), use)
   return { kind: 'may', action, zones: where === 'site' ? 'site' : zonesOfAsset }
 }
 
@@ -109,8 +118,6 @@ export function siteView(node: SiteNode): SiteView {
   const known = views.get(site)
   if (known !== undefined) return known
   const zones = new Map(site.assets.map(({ id, zone }) => [id, zone]))
-  // the node's own items: of its zone
-  zones.set('node', site.node.zone)
   const made = { zoneOf: (asset: string) => zones.get(asset) ?? null }
   views.set(site, made)
   return made

@@ -1,7 +1,8 @@
 import { captureHistory } from '../../node/views/capture-history.ts'
 import { chooseItems } from '../../node/views/choose-items.ts'
+import { plantRows, seenItems } from '../../node/views/plant-rows.ts'
 import type { ApiContext, Server } from '../api-context.ts'
-import { inSome, ofAsset, ofItems, sightOf, siteView } from '../guard/access.ts'
+import { inSome, ofAsset, ofItems, sightOf } from '../guard/access.ts'
 import { actorOf } from '../guard/visitor.ts'
 import { runRow } from '../live/run-row.ts'
 import { itemParams } from '../schema/common.ts'
@@ -21,10 +22,9 @@ export function captureRoutes(server: Server, { node }: ApiContext): void {
       },
     },
     async request => {
-      const sees = sightOf(visitorIn(request))
-      const { zoneOf } = siteView(node)
       const { catalog } = archiveFor(node, request).record
-      return captureHistory(catalog, null, request.query, item => sees(zoneOf(item.split('/')[0] ?? '') ?? ''))
+      const items = seenItems(plantRows(node.judged()), sightOf(visitorIn(request)))
+      return captureHistory(catalog, items, request.query)
     },
   )
   server.get(
@@ -38,8 +38,7 @@ export function captureRoutes(server: Server, { node }: ApiContext): void {
         response: { 200: captures },
       },
     },
-    async request =>
-      captureHistory(archiveFor(node, request).record.catalog, itemIn(request.params), request.query, () => true),
+    async request => captureHistory(archiveFor(node, request).record.catalog, itemIn(request.params), request.query),
   )
   server.post(
     '/api/captures',

@@ -1,5 +1,8 @@
 import { z } from 'zod'
+import { may } from '../../node/people/may.ts'
 import { signedIn } from '../../node/people/sign-in.ts'
+import { actorParts } from '../../node/views/actor-parts.ts'
+import { everywhere } from '../../node/views/plant-rows.ts'
 import type { ApiContext, Server } from '../api-context.ts'
 import { inSome, sightOf, siteView } from '../guard/access.ts'
 import type { Visitor } from '../guard/visitor.ts'
@@ -85,15 +88,18 @@ function missed({ events }: ApiContext, last: string): readonly NumberedEvent[] 
 /** Cut down to the zones that somebody may look into. */
 function shownTo({ node }: ApiContext, visitor: Visitor): (event: NodeEvent) => NodeEvent | null {
   const sees = sightOf(visitor)
-  const seesItem = (item: string | null) => {
-    if (item === null) return true
+  const readsJournal = may(visitor.person, 'read-journal', null)
+  const seesItem = (item: string) => {
     const zone = siteView(node).zoneOf(item.split('/')[0] ?? '')
-    return zone !== null && sees(zone)
+    return zone === null ? sees === everywhere : sees(zone)
   }
   return event => {
     if (event.type === 'run') return seesItem(event.run.item) ? event : null
     if (event.type !== 'journal') return event
-    const lines = event.lines.filter(({ item }) => seesItem(item))
+    if (readsJournal) return event
+    const lines = event.lines.flatMap(line =>
+      line.item !== null && seesItem(line.item) ? [{ ...line, actor: actorParts(line.actor).name }] : [],
+    )
     return lines.length === 0 ? null : { ...event, lines }
   }
 }

@@ -1,5 +1,6 @@
 import { overview } from '../../node/views/overview.ts'
 import { plantMap } from '../../node/views/plant-map.ts'
+import { everywhere } from '../../node/views/plant-rows.ts'
 import type { ApiContext, Server } from '../api-context.ts'
 import { inSome, sightOf } from '../guard/access.ts'
 import { map } from '../schema/map.ts'
@@ -17,7 +18,10 @@ export function overviewRoutes(server: Server, { node, people, parts }: ApiConte
     },
     async request => {
       const visitor = visitorIn(request)
-      return overview(node, sightOf(visitor), [...approvalNeeds(people, visitor), ...(parts.needs?.() ?? [])])
+      const sees = sightOf(visitor)
+      // a channel has no zone
+      const told = (parts.needs?.() ?? []).filter(({ zone }) => sees === everywhere || (zone !== null && sees(zone)))
+      return overview(node, sees, [...approvalNeeds(people, visitor), ...told])
     },
   )
   server.get(

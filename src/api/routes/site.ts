@@ -1,7 +1,7 @@
 import { checkSiteText, siteTextView, siteVersion, siteVersions } from '../../node/views/site-text.ts'
 import { vocabularyOf } from '../../node/views/vocabulary.ts'
 import type { ApiContext, Server } from '../api-context.ts'
-import { inSite, inSome } from '../guard/access.ts'
+import { inSite, inSome, sightOf } from '../guard/access.ts'
 import { actorOf } from '../guard/visitor.ts'
 import { refusal } from '../refusal.ts'
 import { pageQuery } from '../schema/common.ts'
@@ -88,6 +88,6 @@ export function siteRoutes(server: Server, { node }: ApiContext): void {
       config: { access: inSome('read'), etag: true },
       schema: { summary: 'What filters and forms choose from', response: { 200: vocabulary } },
     },
-    async request => vocabularyOf(archiveFor(node, request), node.judged()),
+    async request => vocabularyOf(archiveFor(node, request), node.judged(), sightOf(visitorIn(request))),
   )
 }

@@ -1,8 +1,8 @@
 import { storageView } from '../../node/views/storage-account.ts'
 import type { ApiContext, Server } from '../api-context.ts'
-import { inSome } from '../guard/access.ts'
+import { inSome, sightOf } from '../guard/access.ts'
 import { storage as answer } from '../schema/storage.ts'
-import { archiveFor } from './asked.ts'
+import { archiveFor, visitorIn } from './asked.ts'
 
 export function storageRoutes(server: Server, { node, storage }: ApiContext): void {
   server.get(
@@ -11,6 +11,7 @@ export function storageRoutes(server: Server, { node, storage }: ApiContext): vo
       config: { access: inSome('read'), etag: true },
       schema: { summary: 'What the repository takes, as it was counted last', response: { 200: answer } },
     },
-    async request => storageView(archiveFor(node, request), node.judged(), storage.newest()),
+    async request =>
+      storageView(archiveFor(node, request), node.judged(), storage.newest(), sightOf(visitorIn(request))),
   )
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ApiContext, Server } from '../api-context.ts'
-import { inSome, open } from '../guard/access.ts'
+import { inSite, open } from '../guard/access.ts'
 import { type Health, health } from '../schema/node-state.ts'
 
 /** For those who watch the node itself. */
@@ -19,7 +19,8 @@ export function watchRoutes(server: Server, context: ApiContext): void {
   server.get(
     '/metrics',
     {
-      config: { access: inSome('read') },
+      // it counts the whole site
+      config: { access: inSite('read') },
       schema: { summary: 'For Prometheus; with a bearer token', response: { 200: z.string() } },
     },
     async (_, reply) => {

@@ -5,6 +5,7 @@ import { bytes, list, time } from './common.ts'
 export const storage = z.object({
   counted: time.nullable(),
   repository: z.object({
+    /** Empty for whoever does not see the whole site. */
     location: z.string(),
     /** On the disk. */
     stored: bytes.nullable(),

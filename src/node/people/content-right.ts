@@ -8,6 +8,8 @@ export interface ContentRight {
   readonly action: PersonAction
   /** In the zone of the asset, or in the whole site. */
   readonly where: 'zone' | 'site'
+  /** Only right after somebody has shown again who they are. */
+  readonly proof: boolean
 }
 
 /**
@@ -16,8 +18,8 @@ export interface ContentRight {
  */
 export function contentRight(item: string, use: ContentUse): ContentRight {
   const [asset, id] = item.split('/')
-  if (asset !== nodeAsset) return { action: use === 'raw' ? 'read-secrets-raw' : 'read', where: 'zone' }
-  if (id === 'site') return { action: use === 'raw' ? 'edit-site' : 'read', where: 'site' }
-  if (id === 'journal') return { action: 'read-journal', where: 'site' }
-  return { action: 'manage-people', where: 'site' }
+  if (asset !== nodeAsset) return { action: use === 'raw' ? 'read-secrets-raw' : 'read', where: 'zone', proof: false }
+  if (id === 'site') return { action: use === 'raw' ? 'edit-site' : 'read', where: 'site', proof: use === 'raw' }
+  if (id === 'journal') return { action: 'read-journal', where: 'site', proof: use === 'raw' }
+  return { action: 'manage-people', where: 'site', proof: true }
 }

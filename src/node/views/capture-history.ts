@@ -9,28 +9,25 @@ export interface CapturePage {
   readonly limit: number
 }
 
-/** Captures of an item, or of the site for null; newest first. `sees`: whether one of an item may be shown. */
+/** Captures of an item, of those that are listed, or of the site for null; newest first. */
 export async function captureHistory(
   { histories }: Catalog,
-  item: string | null,
+  of: string | readonly string[] | null,
   { outcome, cursor, limit }: CapturePage,
-  sees: (item: string) => boolean,
 ) {
   const before = cursor === undefined ? null : captureCursor(cursor)
-  const found = await histories.captures(item, outcome, before, limit + 1)
+  const found = await histories.captures(of, outcome, before, limit + 1)
   const page = found.slice(0, limit)
   const last = page.at(-1)
   return {
-    rows: page
-      .filter(row => sees(row.item))
-      .map(row => ({
-        ...{ item: row.item, time: row.time, outcome: row.outcome, version: row.version },
-        took: row.milliseconds === 0 ? null : row.milliseconds,
-        failure:
-          row.outcome === 'failed'
-            ? { code: row.code ?? '', message: row.message ?? '', remedy: failureRemedy(row.code ?? '', row.item) }
-            : null,
-      })),
+    rows: page.map(row => ({
+      ...{ item: row.item, time: row.time, outcome: row.outcome, version: row.version },
+      took: row.milliseconds === 0 ? null : row.milliseconds,
+      failure:
+        row.outcome === 'failed'
+          ? { code: row.code ?? '', message: row.message ?? '', remedy: failureRemedy(row.code ?? '', row.item) }
+          : null,
+    })),
     next: found.length > limit && last !== undefined ? opaqueCursor([last.seq, last.item]) : null,
   }
 }

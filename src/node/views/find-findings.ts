@@ -8,7 +8,7 @@ import { createSuggest } from '../../site/suggest.ts'
 import type { JudgedSite } from '../judge-site.ts'
 import type { Judged } from '../site-node.ts'
 import { pageOfRows } from './find-rows.ts'
-import { everywhere, plantRows, type Sight } from './plant-rows.ts'
+import { everywhere, plantRows, type Sight, seesProcess } from './plant-rows.ts'
 
 export interface FindingFilter {
   readonly code?: readonly string[] | undefined
@@ -21,8 +21,7 @@ export interface FindingFilter {
 
 /** The gravest first, as the judgement orders them. */
 export function findFindings(judged: Judged, filter: FindingFilter, sees: Sight) {
-  const concerned = filter.of === undefined ? judged.judgement.findings : chooseFindings(judged, [filter.of])
-  const seen = seenFindings(judged, concerned, sees)
+  const seen = chooseSeen(judged, filter.of, sees)
   const found = seen.filter(({ code, severity, acknowledged }) => {
     if (filter.code !== undefined && !filter.code.includes(code)) return false
     if (filter.severity !== undefined && !filter.severity.includes(severity)) return false
@@ -60,13 +59,27 @@ function codesOf(findings: readonly JudgedFinding[]) {
   })
 }
 
-function seenFindings(judged: Judged, findings: readonly JudgedFinding[], sees: Sight): readonly JudgedFinding[] {
-  if (sees === everywhere) return findings
-  const { assetsById } = plantRows(judged)
-  return findings.filter(({ subject }) => {
-    const asset = assetsById.get(subject.split('/')[0] ?? '')
-    return asset === undefined || sees(asset.facts.zone)
-  })
+/** What concerns no one zone is shown to those alone who see all of them. */
+export function seenFindings(judged: Judged, sees: Sight): readonly JudgedFinding[] {
+  const { findings } = judged.judgement
+  return sees === everywhere ? findings : findings.filter(({ subject }) => seesSubject(judged, sees, subject))
+}
+
+function seesSubject(judged: Judged, sees: Sight, subject: string): boolean {
+  const asset = plantRows(judged).assetsById.get(assetIn(subject))
+  if (asset !== undefined) return sees(asset.facts.zone)
+  return sees(subject) || seesProcess(judged, sees, subject)
+}
+
+/** Of a word that is not seen nobody is told that there is such a thing. */
+function chooseSeen(judged: Judged, of: string | undefined, sees: Sight): readonly JudgedFinding[] {
+  const seen = seenFindings(judged, sees)
+  if (of === undefined) return seen
+  if (sees !== everywhere && !seesSubject(judged, sees, of) && !(findingCodes as readonly string[]).includes(of)) {
+    throw unknownWord(of, new Set(findingCodes))
+  }
+  const chosen = new Set(chooseFindings(judged, [of]))
+  return seen.filter(one => chosen.has(one))
 }
 
 const stepsOf = new WeakMap<Judged, ReturnType<typeof makeSteps>>()
@@ -80,8 +93,7 @@ export function findingSteps(judged: Judged, of: string | undefined, sees: Sight
 }
 
 function makeSteps(judged: Judged, of: string | undefined, sees: Sight) {
-  const concerned = of === undefined ? judged.judgement.findings : chooseFindings(judged, [of])
-  const steps = wayUp(seenFindings(judged, concerned, sees), subject => findingClass(judged, subject))
+  const steps = wayUp(chooseSeen(judged, of, sees), subject => findingClass(judged, subject))
   return {
     steps: steps.map(({ number, stage, class: cls, title, why, findings, remedies }) => ({
       ...{ number, stage, class: cls, title, why, count: findings.length },

@@ -2,8 +2,9 @@ import type { Severity } from '../../policy/finding.ts'
 import type { Verdict } from '../../policy/verdict/process-verdict.ts'
 import type { Judged, SiteNode } from '../site-node.ts'
 import { failureRemedy } from './failure-remedy.ts'
+import { seenFindings } from './find-findings.ts'
 import { rankOf } from './find-items.ts'
-import { everywhere, type PlantItem, type PlantRows, plantRows, type Sight } from './plant-rows.ts'
+import { everywhere, type PlantItem, type PlantRows, plantRows, type Sight, seesProcess } from './plant-rows.ts'
 
 export interface Need {
   readonly id: string
@@ -26,7 +27,7 @@ export function overview(node: SiteNode, sees: Sight, more: readonly Need[]) {
   const inForce = node.site()
   const judged = node.judged()
   const ofJudgement = judgedOverview(judged, sees)
-  const all = [...siteNeeds(node), ...more, ...ofJudgement.needs].sort(compareNeeds)
+  const all = [...siteNeeds(node, sees), ...more, ...ofJudgement.needs].sort(compareNeeds)
   return {
     site: {
       ...{ name: judged.site.name, timezone: judged.site.timezone, etag: inForce.etag },
@@ -41,9 +42,15 @@ export function overview(node: SiteNode, sees: Sight, more: readonly Need[]) {
     needsTotal: all.length + ofJudgement.more,
     counts: {
       ...ofJudgement.counts,
-      runs: node.runs().filter(({ state }) => state !== 'ended').length,
+      runs: liveRuns(node, judged, sees),
     },
   }
+}
+
+function liveRuns(node: SiteNode, judged: Judged, sees: Sight): number {
+  const { itemsById } = plantRows(judged)
+  const isSeen = (item: string) => sees === everywhere || sees(itemsById.get(item)?.facts.zone ?? '')
+  return node.runs().filter(({ state, item }) => state !== 'ended' && isSeen(item)).length
 }
 
 const made = new WeakMap<Judged, ReturnType<typeof makeJudged>>()
@@ -72,9 +79,9 @@ function processRows({ judged, itemsById }: PlantRows, sees: Sight) {
   const names = new Map(judged.site.processes.map(({ id, name }) => [id, name]))
   return judged.judgement.processes
     .flatMap(({ id, verdict, reasons, class: cls, mtd, rto, slack }) => {
-      const needs = judged.index.needsOf.get(id)
-      if (needs !== undefined && needs.assets.length > 0 && !needs.assets.some(({ zone }) => sees(zone))) return []
-      const facts = (needs?.items ?? []).flatMap(of => itemsById.get(of.id)?.facts ?? [])
+      if (!seesProcess(judged, sees, id)) return []
+      const needed = judged.index.needsOf.get(id)?.items ?? []
+      const facts = needed.flatMap(of => itemsById.get(of.id)?.facts ?? []).filter(({ zone }) => sees(zone))
       return [
         {
           ...{ id, name: names.get(id) ?? null, verdict, reasons, class: cls, mtd, rto, slack },
@@ -87,7 +94,8 @@ function processRows({ judged, itemsById }: PlantRows, sees: Sight) {
     .sort((a, b) => verdicts[a.verdict] - verdicts[b.verdict])
 }
 
-function siteNeeds(node: SiteNode): Need[] {
+/** A broken chain is for everybody. */
+function siteNeeds(node: SiteNode, sees: Sight): Need[] {
   const none = { item: null, asset: null, zone: null, class: null, approval: null }
   const integrity = node.integrity()
   const { refused } = node.site()
@@ -96,7 +104,7 @@ function siteNeeds(node: SiteNode): Need[] {
     const remedy = 'Find out what happened before anything is trusted: blackstart verify --read-data'
     needs.push({ ...none, id: 'integrity', kind: 'integrity', severity: 'high', what: integrity, remedy, since: null })
   }
-  if (refused !== null) {
+  if (refused !== null && sees === everywhere) {
     const errors = refused.problems.filter(({ severity }) => severity === 'error').length
     needs.push({
       ...{ ...none, id: 'site-refused', kind: 'site-refused', severity: 'high' },
@@ -177,7 +185,8 @@ function compareNeeds(a: Need, b: Need): number {
 function counts({ items, assets, judged }: PlantRows, sees: Sight) {
   const seen = items.filter(({ facts }) => sees(facts.zone)).map(({ facts }) => facts)
   const own = assets.filter(({ facts }) => sees(facts.zone))
-  const open = judged.judgement.findings.filter(({ acknowledged }) => acknowledged === null)
+  const concerned = seenFindings(judged, sees)
+  const open = concerned.filter(({ acknowledged }) => acknowledged === null)
   const of = (severity: Severity) => open.filter(finding => finding.severity === severity).length
   return {
     zones: judged.site.zones.filter(({ id }) => sees(id)).length,
@@ -192,7 +201,7 @@ function counts({ items, assets, judged }: PlantRows, sees: Sight) {
     uncovered: own.filter(({ facts }) => facts.state === 'bare').length,
     findings: {
       ...{ high: of('high'), medium: of('medium'), low: of('low') },
-      acknowledged: judged.judgement.findings.length - open.length,
+      acknowledged: concerned.length - open.length,
     },
   }
 }

@@ -206,5 +206,15 @@ function searchText(words: readonly (string | null | undefined)[]): string {
 
 /** Which zones somebody may look into. */
 export type Sight = (zone: string) => boolean
-/** Into all of them. */
+/** Into all of them: what concerns no one zone is for those who have this one. */
 export const everywhere: Sight = () => true
+
+/** Null: all there are, those of before too. */
+export function seenItems({ items }: PlantRows, sees: Sight): readonly string[] | null {
+  return sees === everywhere ? null : items.flatMap(({ facts }) => (sees(facts.zone) ? [facts.id] : []))
+}
+
+/** Whether somebody sees something that a process needs. */
+export function seesProcess({ index }: Pick<Judged, 'index'>, sees: Sight, process: string): boolean {
+  return sees === everywhere || (index.needsOf.get(process)?.assets.some(({ zone }) => sees(zone)) ?? false)
+}

@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Archive } from '../../archive/archive.ts'
 import { systemCode } from '../../errors.ts'
 import type { Judged } from '../site-node.ts'
+import { everywhere, type Sight } from './plant-rows.ts'
 
 /** What was counted of the storage, and when: it reads every version's row and looks at every file of the repository. */
 export interface StorageCount {
@@ -62,10 +63,25 @@ export async function countStorage(archive: Archive, judged: Judged, signal: Abo
   }
 }
 
-/** `count` null: before it was counted for the first time. */
-export function storageView(archive: Archive, judged: Judged, count: StorageCount | null) {
-  const { site, facts } = judged
+/** `count` null: before it was counted for the first time. Of the repository itself they alone are told who see the whole site. */
+export function storageView(archive: Archive, judged: Judged, count: StorageCount | null, sees: Sight) {
+  const { site } = judged
   const assets = new Map(site.assets.map(asset => [asset.id, asset]))
+  const counted = (count?.assets ?? []).map(one => {
+    const asset = assets.get(one.asset)
+    return { ...one, name: asset?.name ?? null, zone: asset?.zone ?? null }
+  })
+  if (sees === everywhere) return { ...wholeSite(archive, judged, count), assets: counted }
+  const seen = counted.filter(({ zone }) => zone !== null && sees(zone))
+  const none = { location: '', stored: null, files: 0, free: null, disk: null, ratio: null }
+  return {
+    counted: count?.counted ?? null,
+    repository: { ...none, logical: sum(seen, one => one.bytes), versions: sum(seen, one => one.versions) },
+    ...{ catalog: null, journal: null, growth: [], assets: seen, places: [] },
+  }
+}
+
+function wholeSite(archive: Archive, { site, facts }: Judged, count: StorageCount | null) {
   return {
     counted: count?.counted ?? null,
     repository: {
@@ -75,10 +91,6 @@ export function storageView(archive: Archive, judged: Judged, count: StorageCoun
       ratio: count === null || count.stored === null || count.stored === 0 ? null : count.logical / count.stored,
     },
     ...{ catalog: count?.catalog ?? null, journal: count?.journal ?? null, growth: count?.growth ?? [] },
-    assets: (count?.assets ?? []).map(one => {
-      const asset = assets.get(one.asset)
-      return { ...one, name: asset?.name ?? null, zone: asset?.zone ?? null }
-    }),
     places: site.places.map(({ id, medium, location, domain, online, offsite, locked }) => {
       const verification = facts.places.get(id)?.verification ?? null
       return {

@@ -3,14 +3,18 @@ import { findingCodes } from '../../policy/finding.ts'
 import { domainsOf } from '../../policy/scenario.ts'
 import { assetKinds, itemKinds } from '../../site/site.ts'
 import type { JudgedSite } from '../judge-site.ts'
+import { everywhere, type Sight, seesProcess } from './plant-rows.ts'
 
-/** The words that filters and forms choose from. */
-export function vocabularyOf({ connectors }: Archive, { site }: JudgedSite) {
+/** The words that filters and forms choose from; domains and places are of the whole site. */
+export function vocabularyOf({ connectors }: Archive, { site, index }: JudgedSite, sees: Sight) {
+  const whole = sees === everywhere
   return {
-    zones: site.zones.map(({ id, name, level }) => ({ id, name, level })),
-    processes: site.processes.map(({ id, name }) => ({ id, name })),
-    domains: domainsOf(site),
-    places: site.places.map(({ id }) => id),
+    zones: site.zones.filter(({ id }) => sees(id)).map(({ id, name, level }) => ({ id, name, level })),
+    processes: site.processes
+      .filter(({ id }) => seesProcess({ index }, sees, id))
+      .map(({ id, name }) => ({ id, name })),
+    domains: whole ? domainsOf(site) : [],
+    places: whole ? site.places.map(({ id }) => id) : [],
     ...{ assetKinds, itemKinds, findingCodes },
     connectors: [...connectors.keys()],
   }
