@@ -36,7 +36,7 @@ test('whoever sees one zone is told of it alone: nothing of other zones, and not
     [storage.assets.map((one: { asset: string }) => one.asset), storage.repository.stored, storage.places],
     [['plc'], null, []],
   )
-  const subjects = new Set((await cell.ask('/api/findings?limit=500')).json.rows.map(subjectOf))
+  const subjects = new Set<string>((await cell.ask('/api/findings?limit=500')).json.rows.map(subjectOf))
   assert.ok(subjects.has('plc/program') || subjects.has('plc'), [...subjects].join())
   assert.deepEqual(
     [...subjects].filter(subject => !/^(plc|cell|filling)(\/|$)/.test(subject)),

@@ -8,7 +8,7 @@ import { createSuggest } from '../../site/suggest.ts'
 import type { JudgedSite } from '../judge-site.ts'
 import type { Judged } from '../site-node.ts'
 import { pageOfRows } from './find-rows.ts'
-import { everywhere, plantRows, type Sight, seesProcess } from './plant-rows.ts'
+import { everywhere, namesUnseen, plantRows, type Sight, seesProcess } from './plant-rows.ts'
 
 export interface FindingFilter {
   readonly code?: readonly string[] | undefined
@@ -62,7 +62,12 @@ function codesOf(findings: readonly JudgedFinding[]) {
 /** What concerns no one zone is shown to those alone who see all of them. */
 export function seenFindings(judged: Judged, sees: Sight): readonly JudgedFinding[] {
   const { findings } = judged.judgement
-  return sees === everywhere ? findings : findings.filter(({ subject }) => seesSubject(judged, sees, subject))
+  return sees === everywhere ? findings : findings.filter(one => seesFinding(judged, sees, one))
+}
+
+function seesFinding(judged: Judged, sees: Sight, { subject, facts, remedy }: JudgedFinding): boolean {
+  const names = () => namesUnseen(judged, sees, subject, `${JSON.stringify(facts)} ${remedy}`)
+  return seesSubject(judged, sees, subject) && !names()
 }
 
 function seesSubject(judged: Judged, sees: Sight, subject: string): boolean {

@@ -4,7 +4,15 @@ import type { Judged, SiteNode } from '../site-node.ts'
 import { failureRemedy } from './failure-remedy.ts'
 import { seenFindings } from './find-findings.ts'
 import { rankOf } from './find-items.ts'
-import { everywhere, type PlantItem, type PlantRows, plantRows, type Sight, seesProcess } from './plant-rows.ts'
+import {
+  everywhere,
+  namesUnseen,
+  type PlantItem,
+  type PlantRows,
+  plantRows,
+  type Sight,
+  seesProcess,
+} from './plant-rows.ts'
 
 export interface Need {
   readonly id: string
@@ -47,6 +55,12 @@ export function overview(node: SiteNode, sees: Sight, more: readonly Need[]) {
   }
 }
 
+/** A verdict is of all that a process needs; its reasons are told without what is not seen. */
+function seenReasons(judged: Judged, sees: Sight, process: string, reasons: readonly string[]): readonly string[] {
+  const seen = reasons.filter(reason => !namesUnseen(judged, sees, process, reason))
+  return seen.length === reasons.length ? reasons : [...seen, 'something in a zone that you do not see']
+}
+
 function liveRuns(node: SiteNode, judged: Judged, sees: Sight): number {
   const { itemsById } = plantRows(judged)
   const isSeen = (item: string) => sees === everywhere || sees(itemsById.get(item)?.facts.zone ?? '')
@@ -84,7 +98,16 @@ function processRows({ judged, itemsById }: PlantRows, sees: Sight) {
       const facts = needed.flatMap(of => itemsById.get(of.id)?.facts ?? []).filter(({ zone }) => sees(zone))
       return [
         {
-          ...{ id, name: names.get(id) ?? null, verdict, reasons, class: cls, mtd, rto, slack },
+          ...{
+            id,
+            name: names.get(id) ?? null,
+            verdict,
+            reasons: seenReasons(judged, sees, id, reasons),
+            class: cls,
+            mtd,
+            rto,
+            slack,
+          },
           items: facts.length,
           stale: facts.filter(({ state }) => state !== 'fresh').length,
           drifted: facts.filter(({ drifted }) => drifted).length,

@@ -214,6 +214,13 @@ export function seenItems({ items }: PlantRows, sees: Sight): readonly string[] 
   return sees === everywhere ? null : items.flatMap(({ facts }) => (sees(facts.zone) ? [facts.id] : []))
 }
 
+/** Whether a text on a process names what it needs in zones that somebody does not see. */
+export function namesUnseen({ index }: Pick<Judged, 'index'>, sees: Sight, process: string, text: string): boolean {
+  if (sees === everywhere) return false
+  const needed = index.needsOf.get(process)?.assets ?? []
+  return needed.some(({ id, zone }) => !sees(zone) && text.includes(id))
+}
+
 /** Whether somebody sees something that a process needs. */
 export function seesProcess({ index }: Pick<Judged, 'index'>, sees: Sight, process: string): boolean {
   return sees === everywhere || (index.needsOf.get(process)?.assets.some(({ zone }) => sees(zone)) ?? false)
