@@ -82,5 +82,14 @@ const byFastify: Readonly<Record<string, Omit<ToldError, 'retryAfter'>>> = {
 
 function ofFastify(error: unknown): ToldError | null {
   const code = error !== null && typeof error === 'object' && 'code' in error ? String(error.code) : ''
-  return byFastify[code] ?? null
+  return byFastify[code] ?? (isOfRequest(error) ? nowhere : null)
+}
+
+const nowhere = { status: 404, code: 'no-route', message: 'There is nothing at this address.' }
+
+/** What the server itself finds wrong with a request is no mistake of ours. */
+function isOfRequest(error: unknown): boolean {
+  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : null
+  const isOwn = error instanceof Error && 'code' in error && String(error.code).startsWith('FST_')
+  return isOwn && typeof status === 'number' && status >= 400 && status < 500
 }

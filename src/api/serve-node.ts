@@ -7,6 +7,7 @@ import { type People, tellRefusals } from '../node/people/people.ts'
 import type { SiteNode } from '../node/site-node.ts'
 import { Drills } from '../node/views/drills.ts'
 import type { ApiContext, NodeParts, Server } from './api-context.ts'
+import { type ConnectionLimits, connectionLimits } from './guard/connections.ts'
 import type { Door } from './guard/visitor.ts'
 import { dueSoon } from './live/due-soon.ts'
 import { EventHub } from './live/event-hub.ts'
@@ -42,6 +43,8 @@ export interface ServeOptions {
   readonly onListening?: (port: number) => void
   /** Milliseconds between two signs of life in a stream of events; 15 s unless told. */
   readonly heartbeat?: number
+  /** For tests; the usual ones unless told. */
+  readonly connections?: ConnectionLimits
   /** A mistake of our own, for the log. */
   readonly onMistake: (error: unknown) => void
 }
@@ -117,8 +120,8 @@ function contextOf(options: ServeOptions, opening: AsyncDisposableStack, signal:
   return { node, people, parts, due, drills, storage, events, heartbeat: beat, metrics, version, signal, onMistake }
 }
 
-function partsOf({ pages, tls }: ServeOptions, door: Door) {
-  return { pages, tls: door.kind === 'tcp' && tls !== null ? tls.tlsOptions() : null }
+function partsOf({ pages, tls, connections = connectionLimits }: ServeOptions, door: Door) {
+  return { pages, connections, tls: door.kind === 'tcp' && tls !== null ? tls.tlsOptions() : null }
 }
 
 /** What is to be done now and then: a certificate renewed, refusals written down. */

@@ -39,6 +39,35 @@ test('what a build no longer holds, and what is no route of the API, is not answ
   assert.equal((await api.ask('/items', { method: 'POST' })).status, 404)
 })
 
+test('an address that leads out of the pages is none, and no mistake of the node', async () => {
+  await using pages = await builtPages()
+  await using api = await testApi({ pages: pages.folder })
+  for (const address of [
+    '/%2e%2e/%2e%2e/etc/passwd',
+    '/../../etc/passwd',
+    '/assets/%00',
+    '/built/..%5c..%5cx',
+    '/a/%2e',
+  ]) {
+    const answer = await api.ask(address)
+    assert.deepEqual([answer.status, answer.json?.error.code], [404, 'no-route'], address)
+  }
+  assert.deepEqual(api.mistakes, [])
+})
+
+test('a file that is known is not sent again', async () => {
+  await using pages = await builtPages()
+  await using api = await testApi({ pages: pages.folder })
+  const first = await api.ask('/')
+  const again = await api.ask('/', { headers: { 'if-none-match': first.headers.get('etag') ?? '' } })
+  assert.deepEqual([again.status, again.text], [304, ''])
+  const head = await api.ask('/built/index-1.js', { method: 'HEAD' })
+  assert.deepEqual(
+    [head.status, head.headers.get('content-type'), head.text],
+    [200, 'text/javascript; charset=utf-8', ''],
+  )
+})
+
 async function builtPages() {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'blackstart-built-'))
   await mkdir(path.join(folder, 'built'))

@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import path from 'node:path'
-import files from '@fastify/static'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Server } from './api-context.ts'
+import { type BuiltFile, builtFolder, firstPage, readPages } from './built-pages.ts'
 import { isApi } from './guard/headers.ts'
 import { refusal } from './refusal.ts'
 
@@ -13,62 +11,59 @@ const bare = `<!doctype html>
 npm run build</pre></body></html>
 `
 
-/** Of files whose names hold their digest; no page has an address in it. As in web/vite.config.ts. */
-const builtFolder = 'built'
-
 /** Whether the pages were built. */
 export async function hasPages(folder: string): Promise<boolean> {
-  return (await readPage(folder)) !== null
+  return (await readPages(folder)).size > 0
 }
 
-/** The built pages; each address that is no file and no API is the page itself, which looks at the address. */
+/**
+ * The built pages, as they were when the node started; each address that is no file and no API is the page itself, which
+ * looks at the address.
+ */
 export async function servePages(server: Server, folder: string): Promise<void> {
-  if (await hasPages(folder)) await server.register(async inner => serveFiles(inner as unknown as Server, folder))
-  server.get('/', (_, reply) => sendPage(folder, reply))
-  server.setNotFoundHandler((request, reply) => {
+  let pages = await readPages(folder)
+  server.get('/', async (request, reply) => sendPage(request, reply))
+  server.setNotFoundHandler(async (request, reply) => {
     const reads = request.method === 'GET' || request.method === 'HEAD'
-    if (reads && !isApi(request.url) && !isBuilt(request.url)) return sendPage(folder, reply)
-    throw nothing()
+    const address = plainPath(request.url)
+    if (!reads || address === null || isApi(request.url)) throw nothing()
+    const file = pages.get(address)
+    if (file !== undefined) return sendFile(request, reply, file)
+    // of an earlier build: a page in its place would be taken for a script
+    if (address.startsWith(builtFolder)) throw nothing()
+    return sendPage(request, reply)
   })
+  async function sendPage(request: FastifyRequest, reply: FastifyReply) {
+    // built since
+    if (pages.size === 0) pages = await readPages(folder)
+    return sendFile(request, reply, pages.get(firstPage) ?? barePage)
+  }
 }
 
-async function serveFiles(server: Server, folder: string): Promise<void> {
-  server.setErrorHandler(error => {
-    // a folder
-    if (error instanceof Error && 'statusCode' in error && error.statusCode === 403) throw nothing()
-    throw error
-  })
-  await server.register(files, {
-    root: folder,
-    index: false,
-    wildcard: true,
-    dotfiles: 'ignore',
-    cacheControl: false,
-    setHeaders: (reply, file) => {
-      const fixed = path.relative(folder, file).startsWith(`${builtFolder}${path.sep}`)
-      reply.header('cache-control', fixed ? 'public, max-age=31536000, immutable' : 'no-cache')
-    },
-  })
+const barePage: BuiltFile = {
+  ...{ bytes: Buffer.from(bare), type: 'text/html; charset=utf-8', etag: '"bare"', fixed: false },
+}
+
+function sendFile({ headers }: FastifyRequest, reply: FastifyReply, { bytes, type, etag, fixed }: BuiltFile) {
+  const kept = fixed ? 'public, max-age=31536000, immutable' : 'no-cache'
+  reply.code(200).headers({ 'cache-control': kept, etag })
+  const known = (headers['if-none-match'] ?? '').split(',').map(one => one.trim().replace(/^W\//, ''))
+  if (known.includes(etag)) return reply.code(304).send()
+  return reply.type(type).send(bytes)
 }
 
 function nothing() {
   return refusal('no-route', 'There is nothing at this address.')
 }
 
-/** A file of an earlier build: a page in its place would be taken for a script. */
-function isBuilt(url: string): boolean {
-  return url.startsWith(`/${builtFolder}/`)
-}
-
-async function sendPage(folder: string, reply: FastifyReply): Promise<unknown> {
-  const page = await readPage(folder)
-  return reply
-    .code(200)
-    .headers({ 'cache-control': 'no-cache', 'content-type': 'text/html; charset=utf-8' })
-    .send(page ?? bare)
-}
-
-/** Null where they were not built. */
-async function readPage(folder: string): Promise<string | null> {
-  return readFile(path.join(folder, 'index.html'), 'utf8').catch(() => null)
+/** Null for one that no page has: that goes upwards, or holds what no name holds. */
+function plainPath(url: string): string | null {
+  const [raw = ''] = url.split(/[?#]/, 1)
+  try {
+    const address = decodeURIComponent(raw)
+    const isPlain = !/[\p{Cc}\\]/u.test(address) && !address.split('/').some(part => part === '.' || part === '..')
+    return isPlain ? address : null
+  } catch {
+    return null
+  }
 }

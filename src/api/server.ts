@@ -4,6 +4,7 @@ import { type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { ApiContext, Server } from './api-context.ts'
 import { type Access, asksForProof, decide, siteView } from './guard/access.ts'
+import { type ConnectionLimits, type Connections, guardConnections } from './guard/connections.ts'
 import { checkCsrf, checkHost, checkOrigin } from './guard/forged.ts'
 import { isApi, setHeaders } from './guard/headers.ts'
 import { takeJsonOnly } from './guard/json-body.ts'
@@ -43,6 +44,7 @@ export interface DeclaredRoute {
 }
 
 const megabyte = 1024 * 1024
+const limits = { maxHeaderSize: 32_768, headersTimeout: 10_000, connectionsCheckingInterval: 5_000 }
 
 export interface ServerOptions {
   readonly door: Door
@@ -50,14 +52,18 @@ export interface ServerOptions {
   readonly pages: string
   /** For `node:https`; null: plain HTTP. */
   readonly tls: SecureContextOptions | null
+  readonly connections: ConnectionLimits
 }
 
 /** Everything that one listener serves; it does not listen yet. */
-export async function createServer(context: ApiContext, { door, pages, tls }: ServerOptions): Promise<Server> {
+export async function createServer(
+  context: ApiContext,
+  { door, pages, tls, connections }: ServerOptions,
+): Promise<Server> {
   const server = fastify({
     bodyLimit: megabyte,
     requestTimeout: 30_000,
-    connectionTimeout: 0,
+    connectionTimeout: connections.silence,
     keepAliveTimeout: 65_000,
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
@@ -66,23 +72,22 @@ export async function createServer(context: ApiContext, { door, pages, tls }: Se
     return503OnClosing: true,
     routerOptions: { maxParamLength: 300, ignoreDuplicateSlashes: false },
     frameworkErrors: (error, request, reply) => sendError(context, error, request, reply),
-    http: { maxHeaderSize: 16_384, headersTimeout: 10_000 },
-    ...(tls === null
-      ? {}
-      : { https: { ...tls, minVersion: 'TLSv1.2', maxHeaderSize: 16_384, headersTimeout: 10_000 } }),
+    http: limits,
+    ...(tls === null ? {} : { https: { ...tls, ...limits, minVersion: 'TLSv1.2', handshakeTimeout: 10_000 } }),
   }) as unknown as Server
-  server.server.maxConnections = 1_000
+  // the socket is this user's alone
+  const held = door.kind === 'tcp' ? guardConnections(server.server, connections) : null
   server.setValidatorCompiler(validatorCompiler)
   server.setSerializerCompiler(serializerCompiler)
   takeJsonOnly(server)
-  guard(server, context, door)
+  guard(server, context, door, held)
   await describeApi(server, context.version)
   await server.register(async inner => registerRoutes(inner as unknown as Server, context, door))
   await servePages(server, pages)
   return server
 }
 
-function guard(server: Server, context: ApiContext, door: Door): void {
+function guard(server: Server, context: ApiContext, door: Door, connections: Connections | null): void {
   server.decorate('declared', [])
   server.decorateRequest('visitor', null)
   server.decorateRequest('gone')
@@ -102,6 +107,7 @@ function guard(server: Server, context: ApiContext, door: Door): void {
     const access = request.routeOptions.config.access
     if (access === undefined) return
     request.visitor = await visitorOf(context.people, door, request)
+    if (request.visitor !== null) connections?.known(request.raw.socket)
     checkCsrf(request.visitor, request)
     // before its body is read; what it may do is decided once that is known
     if (access.kind !== 'open' && request.visitor === null) {

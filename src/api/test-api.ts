@@ -9,6 +9,7 @@ import type { Role } from '../node/people/may.ts'
 import { identityPurpose, openPeople, type People } from '../node/people/people.ts'
 import type { SiteNode } from '../node/site-node.ts'
 import type { NodeParts } from './api-context.ts'
+import { type ConnectionLimits, connectionLimits } from './guard/connections.ts'
 import { type Served, serveNode } from './serve-node.ts'
 import { socketPath } from './socket-file.ts'
 
@@ -63,6 +64,7 @@ export async function testApi(
     readonly pages?: string
     /** Milliseconds. */
     readonly heartbeat?: number
+    readonly connections?: Partial<ConnectionLimits>
   } = {},
 ): Promise<TestApi> {
   await using opening = new AsyncDisposableStack()
@@ -98,6 +100,7 @@ export async function testApi(
     await serveNode({
       ...{ node, people, parts: options.parts ?? {}, pages: options.pages ?? site.at('no-pages'), version: '0.0.0' },
       ...(options.heartbeat === undefined ? {} : { heartbeat: options.heartbeat }),
+      connections: { ...connectionLimits, ...options.connections },
       ...{ host: '127.0.0.1', port: 0, names: ['node.plant.example'], tls: null },
       ...{ socket: socketPath(archive.paths.run), onMistake: error => void mistakes.push(error) },
     }),
