@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
+import { localManager, setGrants } from '../node/people/manage-people.ts'
+import { makeToken, removeToken } from '../node/people/service-tokens.ts'
 import { items, password, send, type TestApi, testApi } from './test-api.ts'
 
 /** Both items have a version. */
@@ -314,6 +316,53 @@ test('a stream where nothing happens shows that it lives, and a session that is 
   }
   assert.ok(signedOut, seen)
   assert.doesNotMatch(seen, /id: \S+\nevent: ping/)
+})
+
+test('whoever listens hears nothing more once their token is gone or their grants are others; listening is no use of a session', async () => {
+  await using api = await testApi({ heartbeat: 50 })
+  const by = localManager('test')
+  const { signal } = new AbortController()
+  const grants = [{ role: 'viewer' as const, zones: ['cell'] }]
+  const made = { name: 'script', grants, lifetime: 3_600_000 }
+  const token = await makeToken(api.people, by, made, signal)
+  const listen = async (headers: Record<string, string>) => {
+    const response = await fetch(`${api.served.url}api/events`, { headers, signal: AbortSignal.timeout(15_000) })
+    assert.equal(response.status, 200)
+    return response.text()
+  }
+  const { cookie } = await api.as('viewer')
+  const session = cookie.split('=')[1] ?? ''
+  const [script, over, viewer] = [
+    listen({ authorization: `Bearer ${token}` }),
+    makeToken(api.people, by, { ...made, name: 'short' }, signal).then(short =>
+      listen({ authorization: `Bearer ${short}` }),
+    ),
+    listen({ cookie }),
+  ]
+  await api.until(() => api.served.events.clients === 3)
+  const seen = api.people.sessions.look(session)?.seen
+  api.clock.ahead += 600_000
+  await new Promise(resolve => setTimeout(resolve, 300))
+  assert.equal(api.people.sessions.look(session)?.seen, seen, 'it was not used')
+  await removeToken(api.people, by, 'script', signal)
+  assert.match(await script, /event: ping/)
+  assert.equal(api.served.events.clients, 2)
+  await setGrants(api.people, by, 'viewer', [{ role: 'administrator', zones: 'all' }], signal)
+  await viewer
+  api.clock.ahead += 3_600_000
+  await over
+})
+
+test('the site file is saved by whoever has just shown who they are', async () => {
+  await using api = await testApi()
+  const administrator = await api.as('administrator')
+  const { text, etag } = (await administrator.ask('/api/site')).json
+  api.clock.ahead += 3_600_000
+  const save = () =>
+    administrator.ask('/api/site', { method: 'PUT', body: { text: `${text}# x\n` }, headers: { 'if-match': etag } })
+  assert.equal((await save()).json.error.code, 'proof-needed')
+  await administrator.ask('/api/session/proof', { method: 'POST', body: { password } })
+  assert.equal((await save()).status, 200)
 })
 
 test('the socket of this machine needs no account; the first administrator is made with the token that was printed', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { may } from '../../node/people/may.ts'
-import { signedIn } from '../../node/people/sign-in.ts'
+import { isStillIn } from '../../node/people/still-in.ts'
 import { actorParts } from '../../node/views/actor-parts.ts'
 import { everywhere } from '../../node/views/plant-rows.ts'
 import type { ApiContext, Server } from '../api-context.ts'
@@ -55,8 +55,8 @@ export function eventRoutes(server: Server, context: ApiContext): void {
       for (const event of missed(context, String(request.headers['last-event-id'] ?? request.query.last ?? '')))
         send(event)
       const beat = setInterval(() => {
-        // a session that is over hears nothing more
-        stillIn(context, visitor).then(
+        // whoever is not who they were hears nothing more
+        isStillIn(context.people, visitor.person, visitor.session?.token ?? null).then(
           // without an id: it is none of the events that are counted
           is => (is ? out.write('event: ping\ndata: {}\n\n') : out.end()),
           () => out.end(),
@@ -71,10 +71,6 @@ export function eventRoutes(server: Server, context: ApiContext): void {
       if (signal.aborted) out.end()
     },
   )
-}
-
-async function stillIn({ people }: ApiContext, { session }: Visitor): Promise<boolean> {
-  return session === null || (await signedIn(people, session.token)) !== null
 }
 
 /** What a client that comes back has not seen; `reset` where that is not known. */

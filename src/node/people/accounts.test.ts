@@ -187,7 +187,7 @@ test('a token is shown once, stands for its grants until it is over, and is not 
   assert.ok(!(await readFile(site.people.accounts.file, 'utf8')).includes(token))
   assert.equal((await listTokens(site.people))[0]?.used, null)
   const person = await personOfToken(site.people, token, '10.0.0.5')
-  assert.deepEqual([person?.kind, person?.name, person?.grants], ['token', 'hook', grants])
+  assert.deepEqual([person?.kind, person?.name, person?.grants], ['token', 'token:hook', grants])
   assert.equal((await listTokens(site.people))[0]?.used, site.clock.now().toISOString())
   assert.equal(await personOfToken(site.people, `${token}x`, '10.0.0.5'), null)
   assert.equal(await signedIn(site.people, token), null, 'it is no session')
@@ -195,6 +195,16 @@ test('a token is shown once, stands for its grants until it is over, and is not 
   assert.equal(await personOfToken(site.people, token, '10.0.0.5'), null)
   site.clock.move(-3600 * 48)
   assert.equal(await personOfToken(site.people, token, '10.0.0.5'), null, 'nor with a clock set back')
+})
+
+test('a name is of an account or of a token, never of both, so that the journal tells who it was', async () => {
+  await using site = await testPeople()
+  await site.add('marie', password)
+  const grants = [{ role: 'operator' as const, zones: ['cell-a'] }]
+  const make = (name: string) => makeToken(site.people, root, { name, grants, lifetime: 3_600_000 }, anySignal)
+  await assert.rejects(make('Marie'), { code: 'usage', message: /account "marie"/ })
+  await make('hook')
+  await assert.rejects(site.add('HOOK', password), { code: 'usage', message: /token "hook"|token "HOOK"/ })
 })
 
 test('a token that was removed by another process is refused, and none is an administrator', async () => {

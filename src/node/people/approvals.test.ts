@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { caller, testPeople } from '../../../lab/test-people.ts'
+import { anySignal, caller, type TestPeople, testPeople } from '../../../lab/test-people.ts'
 import type { Person } from './account.ts'
 import { askApproval, breakGlass, decideRequest, listRequests, useApproval, withdrawRequest } from './approvals.ts'
+import { setDirectory } from './directory/directory.ts'
+import { localManager, removeAccount, setGrants } from './manage-people.ts'
 import type { Role } from './may.ts'
+import { personOf } from './sign-in.ts'
 
 const wanted = {
   ...{ kind: 'write-to-device' as const, item: 'plc-filler/program', version: '01J9', zone: 'cell-a' },
@@ -21,10 +24,19 @@ function person(
 }
 const [marie, paul] = [person('marie'), person('paul')]
 
+/** With an account: it is looked at again when the approval is used. */
+async function second(site: TestPeople): Promise<Person> {
+  await site.add('paul', 'five words are enough', 'engineer', ['cell-a'])
+  const own = (await site.people.accounts.read()).accounts.find(({ name }) => name === 'paul')
+  assert.ok(own)
+  return personOf(own)
+}
+
 test('what a second engineer approved is done once, by the one who asked, for what was asked', async () => {
   await using site = await testPeople()
   const { id, state } = await askApproval(site.people, marie, wanted, from)
   assert.equal(state, 'waiting')
+  const paul = await second(site)
   const use = (by: Person, other = {}) => useApproval(site.people, by, { ...wanted, id, ...other }, from)
   await assert.rejects(use(marie), { code: 'refused', message: /waiting/ })
   await decideRequest(site.people, paul, { id, approve: true, note: 'seen' }, from)
@@ -33,7 +45,7 @@ test('what a second engineer approved is done once, by the one who asked, for wh
     await assert.rejects(use(marie, other), { code: 'refused' })
   assert.equal((await use(marie)).state, 'used')
   await assert.rejects(use(marie), { code: 'refused', message: /used/ })
-  const told = site.events.map(event => (event.type === 'request' ? `${event.action} by ${event.by}` : ''))
+  const told = site.events.flatMap(event => (event.type === 'request' ? [`${event.action} by ${event.by}`] : []))
   assert.deepEqual(told, ['asked by marie', 'approved by paul', 'used by marie'])
 })
 
@@ -61,6 +73,53 @@ test('it takes an engineer of the zone to ask and to approve', async () => {
   await decideRequest(site.people, paul, { id, approve: true, note: '' }, from)
   const demoted = { ...marie, grants: [{ role: 'viewer' as const, zones: 'all' as const }] }
   await assert.rejects(useApproval(site.people, demoted, { ...wanted, id }, from), { code: 'refused' })
+})
+
+test('an approval is no good once the one who gave it is gone, or may not give it any more', async () => {
+  await using site = await testPeople()
+  const root = localManager('root@test')
+  const approved = async (by: Person) => {
+    const { id } = await askApproval(site.people, marie, wanted, from)
+    await decideRequest(site.people, by, { id, approve: true, note: '' }, from)
+    return () => useApproval(site.people, marie, { ...wanted, id }, from)
+  }
+  const paul = await second(site)
+  const [demoted, gone] = [await approved(paul), await approved(paul)]
+  await setGrants(site.people, root, 'paul', [{ role: 'operator', zones: 'all' }], anySignal)
+  await assert.rejects(demoted(), { code: 'refused', message: /paul may not approve/ })
+  await setGrants(site.people, root, 'paul', [{ role: 'engineer', zones: 'all' }], anySignal)
+  await removeAccount(site.people, root, 'paul', anySignal)
+  await site.add('paul', 'five words are enough', 'engineer')
+  await assert.rejects(gone(), { code: 'refused' }, 'another account of that name')
+  const ofDirectory = await approved(person('dora', 'engineer', ['cell-a'], 'directory'))
+  const other = await approved(person('dora', 'engineer', ['cell-a'], 'directory'))
+  assert.equal((await ofDirectory()).state, 'used')
+  await setDirectory(
+    site.people,
+    root,
+    { ldap: { url: 'ldaps://dc.plant', bindAs: 'uid={name}', grants: [] } },
+    anySignal,
+  )
+  await assert.rejects(other(), { code: 'refused' }, 'the way to the directory is another')
+})
+
+test('requests of the release before are listed; what was approved then is asked for again', async () => {
+  await using site = await testPeople()
+  const paul = await second(site)
+  const { id } = await askApproval(site.people, marie, wanted, from)
+  await decideRequest(site.people, paul, { id, approve: true, note: '' }, from)
+  const { database } = site.people.state
+  database.exec('alter table requests drop column decider_id; alter table requests drop column decider_stamp')
+  const now = await site.open()
+  assert.equal(listRequests(now)[0]?.state, 'approved')
+  await assert.rejects(useApproval(now, marie, { ...wanted, id }, from), { code: 'refused' })
+})
+
+test('a token breaks no glass', async () => {
+  await using site = await testPeople()
+  const hook = person('token:hook', 'engineer', 'all', 'token')
+  await assert.rejects(breakGlass(site.people, hook, wanted, from), { code: 'refused', message: /not by a token/ })
+  assert.deepEqual(site.events, [])
 })
 
 test('a request waits for an hour, an approval is good for an hour, also over a restart', async () => {
@@ -98,6 +157,7 @@ test('a refusal is final, and only the one who asked withdraws', async () => {
 
 test('of two processes that use one approval at once, one may go on', async () => {
   await using site = await testPeople()
+  const paul = await second(site)
   const { id } = await askApproval(site.people, marie, wanted, from)
   await decideRequest(site.people, paul, { id, approve: true, note: '' }, from)
   const other = await site.open()

@@ -1,10 +1,19 @@
 import type { JournalEvent } from '../../archive/journal-event.ts'
 import { BlackstartError } from '../../errors.ts'
-import type { Person } from './account.ts'
-import { random } from './manage-people.ts'
+import type { AccountsFile, Person } from './account.ts'
+import { directoryStamp } from './directory/directory.ts'
+import { localId, random } from './manage-people.ts'
 import { may } from './may.ts'
 import type { People } from './people.ts'
-import { needsWaiting, type Request, requestNamed, requestOf, rowNamed, type Wanted } from './request.ts'
+import {
+  needsWaiting,
+  type Request,
+  type RequestRow,
+  requestNamed,
+  requestOf,
+  rowNamed,
+  type Wanted,
+} from './request.ts'
 
 type RequestEvent = Extract<JournalEvent, { type: 'request' }>
 
@@ -64,6 +73,7 @@ export async function decideRequest(
   needsRight(person, 'approve-write', request.zone)
   if (person.kind === 'token') throw new BlackstartError('refused', 'A second person decides, not a token.')
   const outcome = decision.approve ? 'approved' : 'refused'
+  const directory = directoryStamp((await people.accounts.read()).directory)
   const note = plainText(decision.note)
   const decided = people.state.transaction(() => {
     const row = rowNamed(people, decision.id)
@@ -71,9 +81,10 @@ export async function decideRequest(
     const same = row.asker_id === person.id || row.asker.toLowerCase() === person.name.toLowerCase()
     if (same) throw new BlackstartError('refused', 'Another person than the one who asked must decide.')
     needsWaiting(people, row)
-    const update = 'update requests set decision = ?, decided = ?, decider = ?, note = ? where id = ?'
-    const now = people.now().getTime()
-    people.state.database.prepare(update).run(outcome, now, person.name, note, row.id)
+    const update = `update requests set decision = ?, decided = ?, decider = ?, note = ?, decider_id = ?, decider_stamp = ?
+      where id = ?`
+    const stamp = person.kind === 'directory' ? directory : null
+    people.state.database.prepare(update).run(outcome, now(people), person.name, note, person.id, stamp, row.id)
     return requestOf(people, rowNamed(people, decision.id))
   })
   await record(people, outcome, decided, person, from, note)
@@ -96,7 +107,8 @@ export async function withdrawRequest(people: People, person: Person, id: string
 
 /**
  * Uses an approval up: for this item and version, once, by the one who asked, who must still have the right. To be called
- * right before it is done; what fails afterwards takes another approval. Throws `refused` where there is none that is good.
+ * right before it is done; what fails afterwards takes another approval. Throws `refused` where there is none that is good,
+ * or where the one who agreed may not agree any more.
  */
 export async function useApproval(
   people: People,
@@ -105,6 +117,7 @@ export async function useApproval(
   from: string,
 ): Promise<Request> {
   needsRight(person, wanted.kind, wanted.zone)
+  const held = await people.accounts.read()
   const request = people.state.transaction(() => {
     const row = rowNamed(people, wanted.id)
     const isIt = row.kind === wanted.kind && row.item === wanted.item && row.version === wanted.version
@@ -113,6 +126,7 @@ export async function useApproval(
     }
     const { state } = requestOf(people, row)
     if (state !== 'approved') throw new BlackstartError('refused', `This request is ${state}: ask for approval again.`)
+    needsDecider(held, row)
     people.state.database.prepare('update requests set used = ? where id = ?').run(now(people), row.id)
     return requestOf(people, rowNamed(people, wanted.id))
   })
@@ -122,10 +136,11 @@ export async function useApproval(
 
 /**
  * Goes on without the second person, in an emergency: it is never refused to whoever has the right to the action itself,
- * and it is recorded. Telling everyone is the caller's. Returns what was recorded.
+ * and it is recorded. Telling everyone is the caller's. Returns what was recorded. Throws `refused` for a token.
  */
 export async function breakGlass(people: People, person: Person, wanted: Wanted, from: string): Promise<JournalEvent> {
   needsRight(person, wanted.kind, wanted.zone)
+  if (person.kind === 'token') throw new BlackstartError('refused', 'The glass is broken by a person, not by a token.')
   const reason = reasonGiven(wanted.reason)
   return record(people, 'broke-glass', { id: random(people, 9), ...wanted }, person, from, reason)
 }
@@ -161,6 +176,23 @@ function needsRight(person: Person, action: 'write-to-device' | 'approve-write',
     {
       facts: { action, zone },
     },
+  )
+}
+
+/**
+ * Of a directory it is not known who lost what: an approval of one of its people is good while the way to it is the same.
+ * Throws `refused`.
+ */
+function needsDecider(held: AccountsFile, { decider, decider_id: id, decider_stamp: stamp, zone }: RequestRow): void {
+  const account = held.accounts.find(one => one.id === id)
+  const isGood =
+    stamp === null
+      ? id === localId || (account !== undefined && may(account, 'approve-write', zone))
+      : stamp === directoryStamp(held.directory)
+  if (isGood) return
+  throw new BlackstartError(
+    'refused',
+    `${decider ?? 'Whoever agreed'} may not approve writes in the zone ${zone} any more: ask for approval again.`,
   )
 }
 

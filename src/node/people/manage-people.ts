@@ -28,10 +28,13 @@ export interface NewAccount {
   readonly temporary: boolean
 }
 
+/** Of whoever has the site folder. */
+export const localId = 'local'
+
 /** Whoever has the site folder may do all: with it everything could be written by hand. */
 export function localManager(actor: string): Manager {
   const grants = [{ role: 'administrator', zones: 'all' }] as const
-  return { person: { id: 'local', name: actor, kind: 'local', grants: [...grants] }, from: null }
+  return { person: { id: localId, name: actor, kind: 'local', grants: [...grants] }, from: null }
 }
 
 export async function listAccounts(people: People): Promise<readonly (AccountView & { readonly lockedFor: number })[]> {
@@ -66,6 +69,9 @@ export async function accountOf(people: People, made: NewAccount): Promise<Accou
 export function addTo(held: AccountsFile, account: Account): void {
   const taken = findAccount(held, account.name)
   if (taken !== null) throw new BlackstartError('usage', `There is an account "${taken.name}" already.`)
+  if (held.tokens.some(({ name }) => name.toLowerCase() === account.name.toLowerCase())) {
+    throw new BlackstartError('usage', `There is a token "${account.name}": choose another name.`)
+  }
   held.accounts.push(account)
 }
 

@@ -33,7 +33,7 @@ create table if not exists setup (one integer primary key check (one = 1), hash 
 create table if not exists requests (
   id text primary key, kind text not null, item text not null, version text not null, zone text, reason text not null,
   asked integer not null, expires integer not null, asker text not null, asker_id text not null,
-  decision text, decided integer, decider text, note text, used integer
+  decision text, decided integer, decider text, note text, used integer, decider_id text, decider_stamp text
 ) strict;
 create table if not exists salt (one integer primary key check (one = 1), bytes blob not null) strict;
 `
@@ -64,12 +64,26 @@ function openDatabase(file: string): DatabaseSync {
   try {
     database.exec('pragma journal_mode = wal; pragma synchronous = normal')
     database.exec(schema)
+    addColumns(database)
     const [sound] = database.prepare('pragma quick_check(1)').all()
     if (sound?.quick_check !== 'ok') throw new Error('database disk image is malformed')
     return database
   } catch (error) {
     database.close()
     throw error
+  }
+}
+
+/** To requests that a release before has made. */
+function addColumns(database: DatabaseSync): void {
+  const known = new Set(
+    database
+      .prepare('pragma table_info(requests)')
+      .all()
+      .map(({ name }) => name),
+  )
+  for (const name of ['decider_id', 'decider_stamp']) {
+    if (!known.has(name)) database.exec(`alter table requests add column ${name} text`)
   }
 }
 

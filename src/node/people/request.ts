@@ -30,9 +30,9 @@ const requestRow = z.object({
   ...{ reason: z.string(), asked: z.number(), expires: z.number(), asker: z.string(), asker_id: z.string() },
   decision: z.enum(['approved', 'refused', 'withdrawn']).nullable(),
   ...{ decided: z.number().nullable(), decider: z.string().nullable(), note: z.string().nullable() },
-  used: z.number().nullable(),
+  ...{ used: z.number().nullable(), decider_id: z.string().nullable(), decider_stamp: z.string().nullable() },
 })
-type RequestRow = z.infer<typeof requestRow>
+export type RequestRow = z.infer<typeof requestRow>
 
 export function rowNamed(people: People, id: string): RequestRow {
   const row = people.state.database.prepare('select * from requests where id = ?').get(id)

@@ -1,5 +1,5 @@
 import { BlackstartError } from '../../errors.ts'
-import type { Person, ServiceToken } from './account.ts'
+import { findAccount, type Person, type ServiceToken } from './account.ts'
 import { checkedGrants, checkName, grantsText, type Manager, needs, random, told } from './manage-people.ts'
 import type { Grant } from './may.ts'
 import type { People } from './people.ts'
@@ -47,6 +47,9 @@ export async function makeToken(people: People, by: Manager, made: NewToken, sig
         `There is a token "${made.name}" already. Remove it first, or choose another name.`,
       )
     }
+    const account = findAccount(held, made.name)
+    if (account !== null)
+      throw new BlackstartError('usage', `There is an account "${account.name}": choose another name.`)
     held.tokens.push({ ...entry, by: by.person.name })
   }, signal)
   await told(people, by, 'token-made', made.name, `${grantsText(grants)}, until ${expires}`)
@@ -82,14 +85,22 @@ export async function personOfToken(people: People, token: string, from: string)
   const hash = hashOfToken(token)
   const own = (await people.accounts.read()).tokens.find(one => one.hash === hash)
   const now = people.now().getTime()
-  const over = own !== undefined && (now >= Date.parse(own.expires) || now < Date.parse(own.created) - day)
-  if (own === undefined || over) {
+  if (own === undefined || isOver(own, now)) {
     const detail = own === undefined ? 'unknown token' : 'this token is over'
     await people.record(people.refusals.add({ name: own?.name ?? '', from, detail }))
     return null
   }
   noteUse(people, own.id, now, from)
-  return { id: own.id, name: own.name, kind: 'token', grants: own.grants }
+  return { id: own.id, name: actorOfToken(own.name), kind: 'token', grants: own.grants }
+}
+
+/** As the journal and requests name it: no account can have such a name. */
+function actorOfToken(name: string): string {
+  return `token:${name}`
+}
+
+export function isOver({ expires, created }: Pick<ServiceToken, 'expires' | 'created'>, now: number): boolean {
+  return now >= Date.parse(expires) || now < Date.parse(created) - day
 }
 
 function noteUse({ state }: People, id: string, now: number, from: string): void {

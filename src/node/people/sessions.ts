@@ -81,12 +81,17 @@ export class Sessions {
     return { token, session }
   }
 
+  /** As `find`, of whoever asks for nothing: it is no use of the session. */
+  look(token: string): Session | null {
+    const session = this.#named(hashOfToken(token))
+    return session === null || this.#isOver(session, this.#now().getTime()) ? null : session
+  }
+
   /** Null for one that is unknown, ended or over. Notes that it was seen. */
   find(token: string): Session | null {
     const { database } = this.#state
     const hash = hashOfToken(token)
-    const row = database.prepare('select * from sessions where hash = ?').get(hash)
-    const session = row === undefined ? null : sessionOf(row)
+    const session = this.#named(hash)
     if (session === null) return null
     const now = this.#now().getTime()
     if (this.#isOver(session, now)) {
@@ -128,6 +133,11 @@ export class Sessions {
   endOf({ created, seen, directory }: Session): number {
     const longest = directory === null ? this.#limits.absolute : Math.min(this.#limits.absolute, directoryLimit)
     return Math.min(created + longest, seen + this.#limits.idle)
+  }
+
+  #named(hash: string): Session | null {
+    const row = this.#state.database.prepare('select * from sessions where hash = ?').get(hash)
+    return row === undefined ? null : sessionOf(row)
   }
 
   #isOver(session: Session, now: number): boolean {
