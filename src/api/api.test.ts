@@ -365,6 +365,47 @@ test('the site file is saved by whoever has just shown who they are', async () =
   assert.equal((await save()).status, 200)
 })
 
+test('runs are asked for by their ids, as many as a request takes; what is not known or not seen is left out', async () => {
+  await using api = await testApi()
+  await captured(api)
+  const operator = await api.as('operator')
+  const { json } = await operator.ask('/api/captures', { method: 'POST', body: { items: 'all' } })
+  const ids: string[] = json.rows.map(({ id }: { id: string }) => id)
+  assert.equal(ids.length, 2)
+  const longest = '20261129T100601341Z-00000000'
+  const many = [...ids, ...Array.from({ length: 498 }, (_, n) => `${longest.slice(0, -3)}${100 + n}`)]
+  const known = async (client: typeof operator, list: readonly string[]) =>
+    (await client.ask(`/api/runs?ids=${list.join()}`)).json.rows?.map(({ id }: { id: string }) => id)
+  assert.deepEqual(new Set(await known(operator, many)), new Set(ids))
+  assert.deepEqual(await known(operator, ids.slice(0, 1)), ids.slice(0, 1))
+  assert.equal((await known(await api.as('cell-operator'), ids)).length, 1)
+  assert.equal((await operator.ask(`/api/runs?ids=${[...many, 'x'].join()}`)).status, 400)
+})
+
+test('a site file of 2,000 assets and 10,000 items is checked; one that holds more than any plant is not begun with', async () => {
+  await using api = await testApi()
+  const administrator = await api.as('administrator')
+  const { text, etag } = (await administrator.ask('/api/site')).json
+  const check = (body: string) => administrator.ask('/api/site/check', { method: 'POST', body: { text: body } })
+  const plant = Array.from({ length: 2_000 }, (_, n) => {
+    const items = Array.from(
+      { length: 5 },
+      (_, m) => `      - { id: item-${m}, kind: program, via: files, options: { path: ./plc/${n} }, every: 15m }\n`,
+    )
+    return `  - id: filler-${n}\n    name: Filler number ${n}\n    kind: plc\n    zone: cell\n    items:\n${items.join('')}`
+  })
+  const large = await check(text.replace(/^assets:\n/m, `assets:\n${plant.join('')}`))
+  assert.equal(large.json.counts?.items, 10_002, large.text.slice(0, 300))
+  const hostile = `site: {${Array.from({ length: 200_000 }, (_, n) => `k${n}: 1,`).join('')}}\n`
+  for (const body of [hostile, `assets: [${'{},'.repeat(200_000)}]`, `${text}# ${'x'.repeat(2_200_000)}\n`]) {
+    const begun = performance.now()
+    assert.equal((await check(body)).json.error.code, 'too-large')
+    const put = { method: 'PUT', body: { text: body }, headers: { 'if-match': etag } }
+    assert.equal((await administrator.ask('/api/site', put)).status, 413)
+    assert.ok(performance.now() - begun < 2_000, 'it was not parsed')
+  }
+})
+
 test('the socket of this machine needs no account; the first administrator is made with the token that was printed', async () => {
   await using api = await testApi()
   const socketPath = api.site.at('data', 'run', 'node.sock')

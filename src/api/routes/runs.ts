@@ -18,11 +18,17 @@ export function runRoutes(server: Server, { node }: ApiContext): void {
       },
     },
     async request => {
-      const { item, live } = request.query
+      const { item, live, ids } = request.query
+      const named = ids === undefined ? null : new Set(ids)
       const sees = sightOf(visitorIn(request))
       const { zoneOf } = siteView(node)
       const seen = node.runs().filter(one => sees(zoneOf(one.item.split('/')[0] ?? '') ?? ''))
-      const rows = seen.filter(one => (item === undefined || one.item === item) && (!live || one.state !== 'ended'))
+      const rows = seen.filter(
+        one =>
+          (item === undefined || one.item === item) &&
+          (!live || one.state !== 'ended') &&
+          (named === null || named.has(one.id)),
+      )
       return { rows: rows.slice(0, 2_000).map(runRow), live: seen.filter(({ state }) => state !== 'ended').length }
     },
   )

@@ -32,8 +32,20 @@ export const run = z.object({
 })
 export type Run = z.infer<typeof run>
 
+const runId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)
+
 /** Those that wait or go on, and those that ended within the hour; newest first. */
-export const runsQuery = z.object({ item: itemId.optional(), live: z.stringbool().default(false) })
+export const runsQuery = z.object({
+  item: itemId.optional(),
+  live: z.stringbool().default(false),
+  /** Of these alone, up to 500: `?ids=a,b`. Those that are not known any more are left out. */
+  ids: z
+    .string()
+    .max(500 * 65)
+    .transform(text => text.split(','))
+    .pipe(z.array(runId).max(500))
+    .optional(),
+})
 export const runs = z.object({ rows: list(run), live: z.number().int() })
 export type Runs = z.infer<typeof runs>
 
@@ -44,7 +56,7 @@ export const captureRequest = z.object({
 })
 export type CaptureRequest = z.infer<typeof captureRequest>
 export const stopped = z.object({ stopped: z.boolean() })
-export const runParams = z.object({ run: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) })
+export const runParams = z.object({ run: runId })
 
 export const restoreRequest = z.object({
   item: itemId,
