@@ -54,8 +54,8 @@ test('pages of captures follow each other without a gap or a double, of an item 
 
 test('lines of the journal are found by who, what and about which item, newest first, with their place in the file', async t => {
   const { catalog } = await filled(t)
-  const found = async (filter: { actor?: string; types?: string[]; item?: string }, limit = 100) =>
-    await catalog.histories.lines({ actor: null, types: [], item: null, ...filter }, null, limit)
+  const found = async (filter: { actors?: string[]; types?: string[]; item?: string }, limit = 100) =>
+    await catalog.histories.lines({ actors: [], types: [], item: null, ...filter }, null, limit)
   const [last, before] = await found({}, 2)
   assert.deepEqual(
     [{ ...last }, { ...before }],
@@ -65,15 +65,33 @@ test('lines of the journal are found by who, what and about which item, newest f
     ],
   )
   assert.equal((await found({})).at(-1)?.start, 0)
-  assert.equal((await found({ actor: 'jane@desk' })).length, 30)
+  assert.equal((await found({ actors: ['jane@desk'] })).length, 30)
   assert.equal((await found({ types: ['failed'] })).length, 10)
   assert.equal((await found({ types: ['failed', 'version'] })).length, 20)
-  assert.equal((await found({ types: ['failed'], actor: 'node' })).length, 10)
-  assert.equal((await found({ types: ['failed'], actor: 'jane@desk' })).length, 0)
+  assert.equal((await found({ types: ['failed'], actors: ['node'] })).length, 10)
+  assert.equal((await found({ types: ['failed'], actors: ['jane@desk'] })).length, 0)
   assert.equal((await found({ item: 'plc/program' })).length, 30)
   assert.equal((await found({ item: 'plc' })).length, 30)
-  assert.equal((await found({ item: 'plc', types: ['version'], actor: 'jane@desk' })).length, 10)
+  assert.equal((await found({ item: 'plc', types: ['version'], actors: ['jane@desk'] })).length, 10)
   assert.equal((await found({ item: 'plcx' })).length, 0)
+})
+
+test('whoever came from several addresses is found by their name, and nobody of a name that begins like theirs', async t => {
+  const { catalog } = await filled(t)
+  const actors = ['jane', 'jane (10.0.0.1)', 'jane (10.0.0.2)', 'jane (::1)', 'jane2 (10.0.0.1)', 'jan (10.0.0.1)']
+  for (let seq = 61; seq <= 90; seq += 1) {
+    const lines = [{ seq, behind: seq * 100, type: 'approved', actor: actors[seq % actors.length]!, item: null }]
+    const position = { seq, hash: '0'.repeat(64), offset: seq * 100 }
+    await catalog.record({ ...nothing, captures: [], lines, position } satisfies CatalogBatch, seq - 1)
+  }
+  const jane = await catalog.histories.actorsNamed('jane')
+  assert.deepEqual(jane, actors.slice(0, 4))
+  const found = await catalog.histories.lines({ actors: jane, types: [], item: null }, null, 100)
+  assert.deepEqual(
+    found.map(({ seq }) => seq),
+    Array.from({ length: 30 }, (_, at) => 90 - at).filter(seq => seq % actors.length < 4),
+  )
+  assert.deepEqual(await catalog.histories.actorsNamed('%'), ['%'])
 })
 
 test('sizes and what was received are counted over all versions, however many slices they take', async t => {

@@ -13,7 +13,8 @@ export interface CaptureCursor {
 }
 
 export interface LineFilter {
-  readonly actor: string | null
+  /** Any of them; empty: whoever it was. */
+  readonly actors: readonly string[]
   /** Empty: of any type. */
   readonly types: readonly string[]
   /** `asset/item`, or an asset for all of its items. */
@@ -54,6 +55,8 @@ export interface Histories {
     before: CaptureCursor | null,
     limit: number,
   ): Promise<readonly CaptureRecord[]>
+  /** As the journal writes somebody: `name`, and `name (address)` of each address, at most 100. */
+  actorsNamed(name: string): Promise<readonly string[]>
   lines(filter: LineFilter, before: number | null, limit: number): Promise<readonly LinePlace[]>
   /** Of each item that has versions; reads all versions, some thousands at a time, so that nobody waits for it. */
   sizes(): Promise<readonly ItemSize[]>
@@ -78,6 +81,7 @@ export function histories(db: Kysely<CatalogSchema>): Histories {
       of === null || typeof of === 'string'
         ? captures(db, of, filter, before, limit)
         : capturesOfItems(db, of, filter, before, limit),
+    actorsNamed: name => actorsNamed(db, name),
     lines: (filter, before, limit) => lines(db, filter, before, limit),
     sizes: () => sizes(db),
     received: () => received(db),
@@ -137,25 +141,45 @@ async function capturesOfItems(
 
 async function lines(
   db: Kysely<CatalogSchema>,
-  { actor, types, item }: LineFilter,
+  { actors, types, item }: LineFilter,
   before: number | null,
   limit: number,
 ): Promise<readonly LinePlace[]> {
   const below = before ?? Number.MAX_SAFE_INTEGER
   // of what was asked for, one leads through its index; a plus keeps the others out of the choice
-  const of = (type: string | null) => sql`
+  const one = actors.length > 0 && item === null && types.length === 0
+  const of = (type: string | null, actor: string | null) => sql`
     select * from (
       select seq, behind from line where seq < ${below}
       ${item === null ? sql`` : item.includes('/') ? sql`and item = ${item}` : sql`and item > ${`${item}/`} and item < ${`${item}0`}`}
       ${type === null ? sql`` : item === null ? sql`and type = ${type}` : sql`and +type = ${type}`}
-      ${actor === null ? sql`` : item === null && type === null ? sql`and actor = ${actor}` : sql`and +actor = ${actor}`}
+      ${actor !== null ? sql`and actor = ${actor}` : actors.length > 0 ? sql`and +actor in (${sql.join(actors)})` : sql``}
       order by seq desc limit ${limit}
     )`
-  const each = types.length === 0 ? [of(null)] : types.map(of)
+  const each = one
+    ? actors.map(actor => of(null, actor))
+    : types.length === 0
+      ? [of(null, null)]
+      : types.map(type => of(type, null))
   const { rows } = await sql<LinePlace>`
     select l.seq, l.behind, coalesce((select p.behind from line as p where p.seq < l.seq order by p.seq desc limit 1), 0) as start
     from (${sql.join(each, sql` union all `)}) as l order by l.seq desc limit ${limit}`.execute(db)
   return rows
+}
+
+/** From one that there is to the next: however many lines each of them has. */
+async function actorsNamed(db: Kysely<CatalogSchema>, name: string): Promise<readonly string[]> {
+  // in the order of text `(` comes right before `)`
+  const [from, to] = [`${name} (`, `${name} )`]
+  const { rows } = await sql<{ actor: string }>`
+    with recursive own(actor) as (
+      select min(actor) from line where actor >= ${from} and actor < ${to}
+      union all
+      select (select min(line.actor) from line where line.actor > own.actor and line.actor < ${to}) from own
+      where own.actor is not null
+    )
+    select actor from own where actor is not null limit 99`.execute(db)
+  return [name, ...rows.map(({ actor }) => actor)]
 }
 
 const sliceRows = 5_000

@@ -41,12 +41,63 @@ export function journalSentence(event: JournalEvent): string {
     case 'secret':
       return `Secret ${event.name} ${event.action}.`
     case 'administered':
-      return `${event.action}: ${event.detail}.`
+      return `${administered[event.action]}: ${event.detail}.`
     case 'person':
-      return `${event.name === '' ? 'Somebody' : event.name}: ${event.action}${event.detail === '' ? '' : `, ${event.detail}`}.`
+      return personSentence(event)
     case 'request':
-      return `${event.by} ${event.action} ${event.kind} of ${event.item}@${event.version}${event.reason === '' ? '' : `: ${event.reason}`}.`
+      return requestSentence(event)
     default:
       return `${what}.`
   }
+}
+
+type Of<Type extends JournalEvent['type']> = Extract<JournalEvent, { type: Type }>
+
+const administered: Readonly<Record<Of<'administered'>['action'], string>> = {
+  initialised: 'The site was made',
+  'catalog-rebuilt': 'The catalog was rebuilt',
+  'key-added': 'A key was added',
+}
+
+const done: Readonly<Record<Of<'person'>['action'], string>> = {
+  'signed-in': 'signed in',
+  'sign-in-refused': 'was refused at the sign-in',
+  'locked-out': 'was locked out',
+  unlocked: 'was unlocked',
+  'signed-out': 'signed out',
+  'sessions-ended': 'had sessions ended',
+  proven: 'showed again who it is',
+  created: 'was made',
+  changed: 'was changed',
+  removed: 'was removed',
+  'password-changed': 'has another password',
+  'passkey-added': 'has another passkey',
+  'passkey-removed': 'has a passkey less',
+  'code-added': 'has an authenticator',
+  'code-removed': 'has no authenticator any more',
+  'token-made': 'was made as a token',
+  'token-removed': 'was removed as a token',
+  'directory-changed': 'The directory was changed',
+  'accounts-put-aside': 'The accounts were damaged and put aside',
+}
+
+function personSentence({ action, name, by, detail, times = 1 }: Of<'person'>): string {
+  const what = done[action]
+  const who = name === '' ? 'Somebody' : name
+  const whole = /^[A-Z]/.test(what) ? what : `${who} ${what}`
+  const author = by === '' || by === name ? '' : ` by ${by}`
+  return `${whole}${author}${times > 1 ? `, ${times} times` : ''}${detail === '' ? '' : `: ${detail}`}.`
+}
+
+function requestSentence({ action, by, item, version, reason }: Of<'request'>): string {
+  const what = `${item}@${version}`
+  const sentences: Readonly<Record<typeof action, string>> = {
+    asked: `${by} asked to write ${what} to its device`,
+    approved: `${by} agreed that ${what} is written to its device`,
+    refused: `${by} refused that ${what} is written to its device`,
+    withdrawn: `${by} asks no more to write ${what} to its device`,
+    used: `${by} used the approval: wrote ${what} to its device`,
+    'broke-glass': `${by} broke the glass: wrote ${what} to its device without a second person`,
+  }
+  return `${sentences[action]}${reason === '' ? '' : `: ${reason}`}.`
 }
