@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { localManager, setGrants } from '../node/people/manage-people.ts'
 import { makeToken, removeToken } from '../node/people/service-tokens.ts'
-import { items, password, send, type TestApi, testApi } from './test-api.ts'
+import { type Client, items, password, send, type TestApi, testApi } from './test-api.ts'
 
 /** Both items have a version. */
 async function captured(api: TestApi): Promise<void> {
@@ -159,6 +159,52 @@ test('a change outside its change windows that is a drift too is one need, in th
   assert.match(needs[0].remedy, /write the approved version back\.$/)
 })
 
+test('a need names a version that stays the same, says since when, and is gone while somebody bears its finding', async () => {
+  const far = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'][(new Date().getDay() + 3) % 7]
+  const options = 'options: { path: "./plc" }'
+  await using api = await testApi({ text: text => text.replace(options, `${options}, change: ["${far} 08:00-09:00"]`) })
+  await captured(api)
+  const engineer = await api.as('engineer')
+  const versions = async (): Promise<{ id: string; time: string }[]> =>
+    (await engineer.ask('/api/items/plc/program/versions')).json.rows
+  const needs = async (): Promise<Record<string, string>[]> => {
+    const all = (await engineer.ask('/api/overview')).json.needs
+    return all.filter(({ item }: { item: string | null }) => item === 'plc/program')
+  }
+  const change = async (text: string) => {
+    const { length } = await versions()
+    await api.site.write('plc/main.st', text)
+    await engineer.ask('/api/captures', { method: 'POST', body: { items: ['plc'] } })
+    await api.until(async () => (await versions()).length > length)
+  }
+  const [first] = await versions()
+  await change('x := 2;\n')
+  const [unexpected] = await api.until(async () => ((await needs()).length === 1 ? await needs() : null))
+  const [second] = await versions()
+  assert.deepEqual([unexpected?.kind, unexpected?.since], ['unexpected', second?.time])
+  assert.ok(unexpected?.remedy?.endsWith(`or write plc/program@${first?.id} back.`), unexpected?.remedy)
+  const { json } = await engineer.ask('/api/findings?code=changed-unexpectedly')
+  assert.doesNotMatch(json.rows[0].remedy, /@previous/)
+
+  await engineer.ask(`/api/items/plc/program/versions/${first?.id}/approve`, { method: 'POST', body: { note: null } })
+  await change('x := 3;\n')
+  const bear = (code: string) =>
+    engineer.ask('/api/findings/acknowledge', {
+      method: 'POST',
+      body: { code, subject: 'plc/program', reason: 'known', until: '2d' },
+    })
+  assert.equal((await bear('changed-unexpectedly')).status, 200)
+  const [drift] = await api.until(async () =>
+    (await needs()).some(({ kind }) => kind === 'drift') ? await needs() : null,
+  )
+  assert.deepEqual([drift?.kind, drift?.since], ['drift', second?.time], 'since the first that differs')
+  assert.equal((await bear('drifted')).status, 200)
+  await api.until(async () => (await needs()).length === 0)
+  const body = { code: 'drifted', subject: 'plc/program', reason: 'no more' }
+  assert.equal((await engineer.ask('/api/findings/end', { method: 'POST', body })).status, 200)
+  await api.until(async () => (await needs()).length === 1)
+})
+
 test('where a zone asks for two people a second one decides; breaking the glass is never refused, and recorded', async () => {
   const told: string[] = []
   const parts = { brokeGlass: (item: string, by: string, reason: string) => void told.push(`${item} ${by} ${reason}`) }
@@ -177,6 +223,15 @@ test('where a zone asks for two people a second one decides; breaking the glass 
   assert.equal(needs.json.needs[0].approval, id)
   const decided = await administrator.ask(`/api/approvals/${id}/decide`, { method: 'POST', body: { approve: true } })
   assert.equal(decided.json.state, 'approved', decided.text)
+  const agreed = async (client: Client) => {
+    const all: { kind: string; what: string; remedy: string }[] = (await client.ask('/api/overview')).json.needs
+    return all.filter(({ kind }) => kind === 'approval')
+  }
+  const [forAsker] = await agreed(engineer)
+  assert.match(forAsker?.what ?? '', /^administrator agreed that you write plc\/program@\S+ to its device\.$/)
+  assert.match(forAsker?.remedy ?? '', /^Write it now: the approval is good until \d{4}-/)
+  assert.match((await agreed(administrator))[0]?.what ?? '', /^You agreed that engineer writes .*not yet written\.$/)
+  assert.deepEqual(await agreed(await api.as('viewer')), [])
   const used = await engineer.ask('/api/restores', { method: 'POST', body: { ...body, approval: id } })
   assert.equal(used.json.state, 'writing', used.text)
   const again = await engineer.ask('/api/restores', { method: 'POST', body: { ...body, approval: id } })
@@ -185,6 +240,13 @@ test('where a zone asks for two people a second one decides; breaking the glass 
   const glass = await engineer.ask('/api/restores', { method: 'POST', body: { ...body, breakGlass: 'fire at 03:00' } })
   assert.equal(glass.json.state, 'writing', glass.text)
   assert.deepEqual(told, ['plc/program engineer fire at 03:00'])
+  assert.deepEqual(await agreed(engineer), [], 'it was used')
+  for (const role of ['viewer', 'cell-operator'] as const) {
+    const { json } = await (await api.as(role)).ask('/api/overview')
+    const need = json.needs.find(({ kind }: { kind: string }) => kind === 'broken-glass')
+    assert.match(need?.what, /^engineer broke the glass: wrote plc\/program@\S+ .*: fire at 03:00$/)
+    assert.equal(need.zone, 'cell')
+  }
   const journal = await engineer.ask('/api/journal?what=request&who=engineer')
   const [broke, ...others] = journal.json.rows
   assert.deepEqual([broke.actor, broke.from], ['engineer', '127.0.0.1'])

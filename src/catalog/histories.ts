@@ -36,6 +36,17 @@ export interface ItemSize {
   readonly files: number
 }
 
+/** Of an item whose newest version is another than the one that is approved. */
+export interface ItemChange {
+  readonly item: string
+  /** The time of the newest version. */
+  readonly latest: string
+  /** The version before the newest; null where there is none. */
+  readonly previous: string | null
+  /** The time of the first version that differs from the approved one, and from all that came after it; null where none is approved. */
+  readonly differs: string | null
+}
+
 export interface ReceivedIn {
   readonly hour: string
   readonly versions: number
@@ -58,6 +69,8 @@ export interface Histories {
   /** As the journal writes somebody: `name`, and `name (address)` of each address, at most 100. */
   actorsNamed(name: string): Promise<readonly string[]>
   lines(filter: LineFilter, before: number | null, limit: number): Promise<readonly LinePlace[]>
+  /** Of those of the items that have a version. */
+  changes(items: readonly string[]): Promise<readonly ItemChange[]>
   /** Of each item that has versions; reads all versions, some thousands at a time, so that nobody waits for it. */
   sizes(): Promise<readonly ItemSize[]>
   /** By hour (`2026-11-29T08`), oldest first: the versions received in it; reads them likewise. */
@@ -83,6 +96,7 @@ export function histories(db: Kysely<CatalogSchema>): Histories {
         : capturesOfItems(db, of, filter, before, limit),
     actorsNamed: name => actorsNamed(db, name),
     lines: (filter, before, limit) => lines(db, filter, before, limit),
+    changes: items => changes(db, items),
     sizes: () => sizes(db),
     received: () => received(db),
   }
@@ -180,6 +194,30 @@ async function actorsNamed(db: Kysely<CatalogSchema>, name: string): Promise<rea
     )
     select actor from own where actor is not null limit 99`.execute(db)
   return [name, ...rows.map(({ actor }) => actor)]
+}
+
+/** Digests of different normalisers say nothing about each other; then every byte counts. */
+async function changes(db: Kysely<CatalogSchema>, items: readonly string[]): Promise<readonly ItemChange[]> {
+  const { rows } = await sql<ItemChange>`
+    with named as materialized (
+      select value as name,
+        (select max(id) from version where item = value) as newest,
+        (select version from approval where item = value order by seq desc limit 1) as right
+      from json_each(${JSON.stringify(items)})
+    ), same as materialized (
+      select named.*, (
+        select v.id from version as v join version as a on a.item = named.name and a.id = named.right
+        where v.item = named.name and (
+          v.id = a.id or (v.normaliser = a.normaliser and v.content = a.content) or (v.normaliser <> a.normaliser and v.raw = a.raw)
+        ) order by v.id desc limit 1
+      ) as last from named where newest is not null
+    )
+    select name as item,
+      (select time from version where item = name and id = newest) as latest,
+      (select max(id) from version where item = name and id < newest) as previous,
+      (select time from version where item = name and id > last order by id limit 1) as differs
+    from same`.execute(db)
+  return rows
 }
 
 const sliceRows = 5_000

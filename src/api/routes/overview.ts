@@ -6,7 +6,7 @@ import { inSome, sightOf } from '../guard/access.ts'
 import { map } from '../schema/map.ts'
 import { overview as answer } from '../schema/overview.ts'
 import { approvalNeeds } from './approval-needs.ts'
-import { visitorIn } from './asked.ts'
+import { archiveFor, visitorIn } from './asked.ts'
 
 export function overviewRoutes(server: Server, { node, people, parts }: ApiContext): void {
   const config = { access: inSome('read'), etag: true }
@@ -21,7 +21,7 @@ export function overviewRoutes(server: Server, { node, people, parts }: ApiConte
       const sees = sightOf(visitor)
       // a channel has no zone
       const told = (parts.needs?.() ?? []).filter(({ zone }) => sees === everywhere || (zone !== null && sees(zone)))
-      return overview(node, sees, [...approvalNeeds(people, visitor), ...told])
+      return overview(node, archiveFor(node, request), sees, [...approvalNeeds(people, visitor), ...told])
     },
   )
   server.get(

@@ -22,6 +22,7 @@ export type ProcessRow = z.infer<typeof processRow>
 export const needKinds = [
   'integrity',
   'site-refused',
+  'broken-glass',
   'approval',
   'unexpected',
   'drift',

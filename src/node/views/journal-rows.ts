@@ -80,7 +80,8 @@ function lineCursor(cursor: string): number {
   return seq
 }
 
-async function readLines(file: string, places: readonly LinePlace[]): Promise<readonly JournalLine[]> {
+/** Throws `integrity` where one is not where it was. */
+export async function readLines(file: string, places: readonly LinePlace[]): Promise<readonly JournalLine[]> {
   if (places.length === 0) return []
   await using handle = await open(file)
   const lines: JournalLine[] = []

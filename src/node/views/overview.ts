@@ -1,8 +1,11 @@
-import type { Severity } from '../../policy/finding.ts'
+import type { Archive } from '../../archive/archive.ts'
+import type { FindingCode, Severity } from '../../policy/finding.ts'
 import type { Verdict } from '../../policy/verdict/process-verdict.ts'
 import type { Judged, SiteNode } from '../site-node.ts'
+import { brokenGlassNeeds } from './broken-glass.ts'
+import { changeNeed, withChanges } from './change-needs.ts'
 import { failureRemedy } from './failure-remedy.ts'
-import { seenFindings } from './find-findings.ts'
+import { findingId, seenFindings } from './find-findings.ts'
 import { rankOf } from './find-items.ts'
 import {
   everywhere,
@@ -16,7 +19,16 @@ import {
 
 export interface Need {
   readonly id: string
-  readonly kind: 'integrity' | 'site-refused' | 'approval' | 'unexpected' | 'drift' | 'failure' | 'stale' | 'trigger'
+  readonly kind:
+    | 'integrity'
+    | 'site-refused'
+    | 'broken-glass'
+    | 'approval'
+    | 'unexpected'
+    | 'drift'
+    | 'failure'
+    | 'stale'
+    | 'trigger'
   readonly severity: Severity
   readonly item: string | null
   readonly asset: string | null
@@ -31,11 +43,12 @@ export interface Need {
 const mostNeeds = 200
 
 /** What a person looks at every morning. `more`: needs that others know of, as approvals that wait. */
-export function overview(node: SiteNode, sees: Sight, more: readonly Need[]) {
+export async function overview(node: SiteNode, archive: Archive, sees: Sight, more: readonly Need[]) {
   const inForce = node.site()
   const judged = node.judged()
   const ofJudgement = judgedOverview(judged, sees)
-  const all = [...siteNeeds(node, sees), ...more, ...ofJudgement.needs].sort(compareNeeds)
+  const glass = await brokenGlassNeeds(archive, judged, sees)
+  const all = [...siteNeeds(node, sees), ...more, ...glass, ...ofJudgement.needs].sort(compareNeeds)
   return {
     site: {
       ...{ name: judged.site.name, timezone: judged.site.timezone, etag: inForce.etag },
@@ -46,7 +59,7 @@ export function overview(node: SiteNode, sees: Sight, more: readonly Need[]) {
     started: node.started.toString(),
     integrity: node.integrity(),
     processes: ofJudgement.processes,
-    needs: all.slice(0, mostNeeds),
+    needs: await withChanges(archive, all.slice(0, mostNeeds)),
     needsTotal: all.length + ofJudgement.more,
     counts: {
       ...ofJudgement.counts,
@@ -140,59 +153,53 @@ function siteNeeds(node: SiteNode, sees: Sight): Need[] {
 }
 
 function itemNeeds({ items, judged }: PlantRows, sees: Sight): Need[] {
-  return items.flatMap(row => {
-    const { id, asset, zone, class: cls } = row.facts
-    if (!sees(zone)) return []
-    const common = { item: id, asset, zone, class: cls, approval: null }
-    const known = judged.facts.items.get(id)
-    const needs: Need[] = []
-    const changed = changeNeed(id, row.facts.drifted, known?.unexpected ?? false)
-    if (changed !== null) needs.push({ ...common, ...changed, severity: 'high', since: row.facts.lastConfirmed })
-    const failure = known?.failure ?? null
-    if (failure !== null) {
-      const { code, message, time } = failure
-      needs.push({
-        ...{
-          ...common,
-          id: `failure:${id}`,
-          kind: 'failure',
-          severity: row.facts.state === 'fresh' ? 'medium' : 'high',
-        },
-        ...{ what: message, remedy: failureRemedy(code, id), since: time.toString() },
-      })
-    } else if (row.facts.state !== 'fresh') {
-      needs.push({
-        ...{ ...common, id: `stale:${id}`, kind: 'stale', severity: row.facts.state === 'never' ? 'medium' : 'high' },
-        what:
-          row.facts.state === 'never' ? `Nothing of ${id} was captured yet.` : `${id} was not read within its limit.`,
-        remedy: `Capture it now: blackstart capture ${id}`,
-        since: row.facts.lastConfirmed,
-      })
-    }
-    return needs
-  })
+  const { findings } = judged.judgement
+  const borne = new Set(findings.flatMap(one => (one.acknowledged === null ? [] : [findingId(one)])))
+  return items.flatMap(row => (sees(row.facts.zone) ? needsOf(row, borne) : []))
 }
 
-/** One change is one need, told in its gravest words. */
-function changeNeed(item: string, isDrifted: boolean, isUnexpected: boolean) {
-  const back = isDrifted ? 'the approved version' : 'the version before'
-  if (isUnexpected) {
-    return {
-      ...{ id: `unexpected:${item}`, kind: 'unexpected' as const },
-      what: `${item} was changed outside its change windows${isDrifted ? ', and differs from its approved version' : ''}.`,
-      remedy: `Find out who changed it; then approve what the device holds, or write ${back} back.`,
-    }
+/** What somebody bears needs nobody until that ends. */
+function needsOf({ facts, judged, known }: PlantItem, borne: ReadonlySet<string>): Need[] {
+  const { id, asset, zone, class: cls, state } = facts
+  const isOpen = (code: FindingCode) => !borne.has(findingId({ code, subject: id }))
+  const common = { item: id, asset, zone, class: cls, approval: null }
+  const needs: Need[] = []
+  const isUnexpected = known?.unexpected === true && isOpen('changed-unexpectedly')
+  const changed = changeNeed(id, facts.drifted && isOpen('drifted'), isUnexpected)
+  // since when: of those that are shown
+  if (changed !== null) needs.push({ ...common, ...changed, severity: 'high', since: null })
+  const failure = known?.failure ?? null
+  if (failure !== null && isOpen('capture-failed')) {
+    const { code, message, time } = failure
+    const severity = state === 'fresh' ? 'medium' : 'high'
+    needs.push({
+      ...{ ...common, id: `failure:${id}`, kind: 'failure', severity },
+      ...{ what: message, remedy: failureRemedy(code, id), since: time.toString() },
+    })
+  } else if (state !== 'fresh' && isOpen(state === 'never' ? 'no-version' : 'stale')) {
+    const severity = state === 'never' ? 'medium' : 'high'
+    needs.push({
+      ...{ ...common, id: `stale:${id}`, kind: 'stale', severity },
+      what: state === 'never' ? `Nothing of ${id} was captured yet.` : `${id} was not read within its limit.`,
+      remedy: `Capture it now: blackstart capture ${id}`,
+      since: judged.lastConfirmed?.add(judged.limit).toString() ?? null,
+    })
   }
-  if (!isDrifted) return null
-  return {
-    ...{ id: `drift:${item}`, kind: 'drift' as const },
-    what: `${item} differs from its approved version.`,
-    remedy: `Read the difference; then approve what the device holds, or write ${back} back.`,
-  }
+  return needs
 }
 
 const order: Readonly<Record<Need['kind'], number>> = {
-  ...{ integrity: 0, 'site-refused': 1, approval: 2, unexpected: 3, drift: 4, failure: 5, stale: 6, trigger: 7 },
+  ...{
+    integrity: 0,
+    'site-refused': 1,
+    'broken-glass': 1.5,
+    approval: 2,
+    unexpected: 3,
+    drift: 4,
+    failure: 5,
+    stale: 6,
+    trigger: 7,
+  },
 }
 const severities: Readonly<Record<Severity, number>> = { high: 0, medium: 1, low: 2 }
 

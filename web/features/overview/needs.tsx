@@ -83,6 +83,7 @@ function actionOf({ kind, item, asset }: Need): { href: string; label: string } 
       return { href: '/settings', label: i18n.t('Look at the errors') }
     case 'trigger':
       return { href: '/settings?part=node', label: i18n.t('Look at it') }
+    case 'broken-glass':
     case 'integrity':
       return { href: '/journal', label: i18n.t('Look at the journal') }
   }

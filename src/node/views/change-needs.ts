@@ -1,0 +1,43 @@
+import type { Archive } from '../../archive/archive.ts'
+import type { ItemChange } from '../../catalog/histories.ts'
+import type { Need } from './overview.ts'
+
+type Words = Pick<Need, 'id' | 'kind' | 'what' | 'remedy'>
+
+/** One change is one need, told in its gravest words. */
+export function changeNeed(item: string, isDrifted: boolean, isUnexpected: boolean): Words | null {
+  const id = `${isUnexpected ? 'unexpected' : 'drift'}:${item}`
+  if (isUnexpected) {
+    const also = isDrifted ? ', and differs from its approved version' : ''
+    return { id, kind: 'unexpected', what: `${item} was changed outside its change windows${also}.`, remedy: '' }
+  }
+  return isDrifted ? { id, kind: 'drift', what: `${item} differs from its approved version.`, remedy: '' } : null
+}
+
+/** Says of changes since when they are there, and which version is to be written back. */
+export async function withChanges({ record }: Archive, needs: readonly Need[]): Promise<readonly Need[]> {
+  const items = needs.flatMap(({ kind, item }) => (item !== null && isChange(kind) ? [item] : []))
+  if (items.length === 0) return needs
+  const changes = new Map((await record.catalog.histories.changes(items)).map(one => [one.item, one]))
+  return needs.map(need => {
+    const change = isChange(need.kind) ? changes.get(need.item ?? '') : undefined
+    if (change === undefined) return need
+    return { ...need, since: sinceOf(need, change), remedy: remedyOf(need, change) }
+  })
+}
+
+function isChange(kind: Need['kind']): boolean {
+  return kind === 'drift' || kind === 'unexpected'
+}
+
+function sinceOf({ kind }: Need, { latest, differs }: ItemChange): string {
+  return kind === 'drift' ? (differs ?? latest) : latest
+}
+
+/** Never by a word that means another version after the next capture: what is read here may be done an hour later. */
+function remedyOf({ kind, item }: Need, { differs, previous }: ItemChange): string {
+  const first = kind === 'drift' ? 'Read the difference' : 'Find out who changed it'
+  const approve = `${first}; then approve what the device holds`
+  if (differs !== null) return `${approve}, or write the approved version back.`
+  return previous === null ? `${approve}.` : `${approve}, or write ${item}@${previous} back.`
+}
