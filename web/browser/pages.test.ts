@@ -169,6 +169,13 @@ test('French shows French', most, async () => {
   await french.page.getByText('site.yaml a été modifié par le nœud.').first().waitFor()
   await french.page.goto('/risk')
   await french.page.locator('main li').getByText('Il manque des copies').first().waitFor()
+  await french.page.goto('/risk?part=first')
+  await french.page
+    .getByText('Sans une copie vérifiée, rien ne peut être ramené')
+    .or(french.page.getByText('Une copie qui n’a jamais été restaurée est un espoir'))
+    .first()
+    .waitFor()
+  assert.doesNotMatch((await french.page.locator('main').textContent()) ?? '', /\b(?:the|of|with)\b/)
   assert.deepEqual(french.faults, [])
   await french.page.context().close()
 })

@@ -45,11 +45,11 @@ const sentences: Readonly<Record<string, Said>> = {
     if (readData === true) return i18n.t('{place} verified, every byte read: {found}.', values)
     return i18n.t('{place} verified: {found}.', values)
   },
-  acknowledged: word =>
-    because(
-      i18n.t('“{title}” of {subject} acknowledged until {until}:', { ...about(word), until: word('until') }),
-      word('reason'),
-    ),
+  acknowledged: word => {
+    const { title, subject } = about(word)
+    const values = { title, subject, until: word('until') }
+    return because(i18n.t('“{title}” of {subject} acknowledged until {until}:', values), word('reason'))
+  },
   'acknowledgement-ended': word =>
     because(i18n.t('“{title}” of {subject} is acknowledged no more:', about(word)), word('reason')),
   trusted: word =>
