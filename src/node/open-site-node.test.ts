@@ -297,7 +297,7 @@ test('a write-back that is killed is told, and never done again by itself', asyn
   }
   const { openRunStore } = await import('./runs/run-store.ts')
   {
-    using store = openRunStore(site.at('data/runs.sqlite'))
+    using store = openRunStore(site.at('data/runs.sqlite'), () => undefined)
     const asked = new Date().toISOString()
     const reason = { kind: 'person', name: 'jo' } as const
     store.put({ id: 'r', item, does: 'write', reason, asked, begun: asked, version: 'v', ignoreQuiet: true })
@@ -308,6 +308,42 @@ test('a write-back that is killed is told, and never done again by itself', asyn
   assert.deepEqual([run.does, run.reason.kind, run.outcome], ['capture', 'catch-up', 'version'])
   const marked = (await journal(site)).find(({ event }) => event.type === 'interrupted')
   assert.deepEqual([marked?.event.does, marked?.event.version], ['write', 'v'])
+})
+
+test('a damaged record of what was under way is put aside, and the node starts', async () => {
+  await using site = await plcSite()
+  await writeFile(site.at('data/runs.sqlite'), Buffer.alloc(8_192, 0xa5))
+  await using watch = await watched(site)
+  await watch.ended(item, 1)
+  assert.match(watch.troubles.join(' '), /runs.sqlite was damaged, and was put aside/)
+})
+
+test('judgements are there at any moment while the site file changes again and again', async () => {
+  await using site = await plcSite()
+  await using watch = await watched(site)
+  await watch.ended(item, 1)
+  const numbers: number[] = []
+  const looking = setInterval(() => numbers.push(watch.node.judged().number), 1)
+  for (let round = 0; round < 5; round += 1) {
+    const { text, etag } = watch.node.site()
+    await watch.node.changeSite(text.replace(/name: [^,]*/, `name: Plant ${round}`), etag, by)
+  }
+  clearInterval(looking)
+  assert.deepEqual(
+    numbers,
+    numbers.toSorted((a, b) => a - b),
+  )
+  assert.ok(numbers.length > 10)
+})
+
+test('a secret that was set a moment before is the one that is used', async () => {
+  await using site = await plcSite()
+  await using watch = await watched(site)
+  await watch.ended(item, 1)
+  assert.equal((await site.run(['secrets', 'set', 'plc'], 'first\n')).code, 0)
+  watch.node.capture({ items: [item], by, ignoreQuiet: false })
+  await watch.ended(item, 2)
+  assert.equal(watch.node.archive(by).secrets.get('plc'), 'first')
 })
 
 test('errors of opening are told as they are', async () => {

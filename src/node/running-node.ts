@@ -77,7 +77,7 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
     const { archive, clock } = parts
     const now = () => Temporal.Instant.fromEpochMilliseconds(clock.wall())
     const file = await SiteFile.open(archive.paths.site, now)
-    const store = stack.use(openRunStore(archive.paths.runs))
+    const store = stack.use(openRunStore(archive.paths.runs, parts.onTrouble))
     const reconciled = await reconcile(archive, signal)
     for (const { item, version } of reconciled.lost) {
       parts.onTrouble(`${item}@${version} is not in the repository any more. See: blackstart verify`)
@@ -111,6 +111,7 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
       pace: of => this.#pace(of),
       lastCapture: item => this.#lastCapture(item),
       read: (of, reason, asked) => this.#read(of, reason, asked),
+      onMistake: error => this.#trouble(error),
     })
   }
 
@@ -118,7 +119,8 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
     await this.#judgeAgain()
     this.#takeSite()
     const again = await takeOverRuns(this.#watch.archive, this.#store, this.#judging.newest().facts)
-    for (const run of again) this.#ask(run.item, run.reason, run.ignoreQuiet)
+    for (const run of again.runs) this.#ask(run.item, run.reason, run.ignoreQuiet)
+    for (const id of again.ids) this.#store.remove(id)
     this.#go(this.#scheduler.run(this.#ended.signal))
     this.#go(this.#lookOn())
   }
@@ -147,14 +149,13 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
 
   capture({ items, by, ignoreQuiet }: CaptureRequest): readonly Run[] {
     for (const item of items) this.#itemOf(item)
-    return items.map(item => {
-      const going = this.#runs.all().find(run => run.item === item && run.does === 'capture' && run.state !== 'ended')
-      return going ?? this.#ask(item, { kind: 'person', name: actorText(by) }, ignoreQuiet)
-    })
+    // what is being read may be what it was before somebody changed it
+    const waiting = new Map(this.#runs.waiting().map(run => [run.item, run]))
+    return items.map(item => waiting.get(item) ?? this.#ask(item, { kind: 'person', name: actorText(by) }, ignoreQuiet))
   }
 
   trigger(items: readonly string[], trigger: string, seen: string): readonly Run[] {
-    const waiting = new Set(this.#runs.all().flatMap(run => (run.state === 'waiting' ? [run.item] : [])))
+    const waiting = new Set(this.#runs.waiting().map(({ item }) => item))
     return items
       .filter(item => findItem(this.site().site, item) !== null && !waiting.has(item))
       .map(item => this.#ask(item, { kind: 'trigger', trigger, seen }, false))
@@ -239,14 +240,16 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
   }
 
   async #read(of: AssetItem, reason: RunReason, asked: Asked | null): Promise<ReadEnd> {
-    const expectedBytes = (await this.#watch.archive.record.catalog.latest(of.id))?.bytes ?? null
-    const id = asked?.run ?? this.#runs.add({ item: of.id, does: 'capture', reason, expectedBytes }).id
+    const id = asked?.run ?? this.#runs.add({ item: of.id, does: 'capture', reason, expectedBytes: null }).id
     const stop = new AbortController()
     this.#stops.set(id, stop)
     const ignoreQuiet = asked?.ignoreQuiet ?? false
-    const begun = this.#runs.begin(id, expectedBytes)
-    if (begun !== null) this.#store.put(openRunOf(begun, ignoreQuiet))
     try {
+      // secrets that were set a moment ago are known to what is asked for now
+      if (asked !== null) await this.#look()
+      const expectedBytes = (await this.#watch.archive.record.catalog.latest(of.id))?.bytes ?? null
+      const begun = this.#runs.begin(id, expectedBytes)
+      if (begun !== null) this.#store.put(openRunOf(begun, ignoreQuiet))
       const onRead = (bytes: number, files: number) => this.#runs.read(id, bytes, files)
       const onStoring = () => void this.#runs.enter(id, 'storing')
       const limit = AbortSignal.any([this.#ended.signal, stop.signal])
@@ -256,6 +259,7 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
       )
       this.#go(this.#settle(id, stored))
       if (error === null) return 'read'
+      if (error.code === 'login-refused') return 'login-refused'
       return error.code === 'interrupted' ? 'interrupted' : 'failed'
     } catch (error) {
       const end = endOf(error, this.#ended.signal)
@@ -348,7 +352,9 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
     this.#secrets = secrets
     const found = await this.#file.look()
     if (found?.kind === 'site') await this.#changeTo(found.site)
-    else if (areOthers) await this.#replaceArchive(this.#watch.archive.site)
+    else if (areOthers) {
+      this.#replaceArchive(await archiveOf(this.#watch.archive, this.#watch.archive.site, this.#parts.access))
+    }
     if (found === null) return
     const { etag, refused } = this.site()
     this.#emit({ type: 'site', etag, problems: refused?.problems.length ?? 0 })
@@ -356,20 +362,23 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
 
   async #changeTo(site: Site): Promise<void> {
     try {
-      await this.#replaceArchive(site)
-      this.#judging = new Judging(this.#watch.archive, this.#judging.newest().number)
-      await this.#judgeAgain()
+      const archive = await archiveOf(this.#watch.archive, site, this.#parts.access)
+      const judging = new Judging(archive, this.#judging.newest().number)
+      const { number } = await judging.again()
+      this.#replaceArchive(archive)
+      this.#judging = judging
       this.#file.accept()
       this.#takeSite()
+      this.#emit({ type: 'judged', number })
     } catch (error) {
       this.#file.reject(error)
     }
   }
 
-  /** What is read from now on is read with the secrets of now. */
-  async #replaceArchive(site: Site): Promise<void> {
+  /** What is read from now on is read for this archive. */
+  #replaceArchive(archive: Archive): void {
     const before = this.#watch
-    this.#watch = watchArchive(await archiveOf(before.archive, site, this.#parts.access))
+    this.#watch = watchArchive({ ...archive, connectors: this.#parts.archive.connectors })
     const letGo = async () => {
       await this.#runner.replace(this.#watch.archive)
       await before.record()
@@ -383,7 +392,9 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
     const { site } = this.#watch.archive
     const pace = createItemPace(this.#judging.newest().index)
     this.#pace = of => pace(of, this.#judging.newest().facts.items.get(of.id))
-    this.#scheduler.replace(itemsOf(site), site.timezone)
+    for (const id of this.#scheduler.replace(itemsOf(site), site.timezone)) {
+      this.#end(id, { outcome: 'interrupted', version: null, error: null })
+    }
   }
 
   #itemOf(id: string): AssetItem {
