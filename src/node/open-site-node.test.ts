@@ -216,6 +216,48 @@ test('a journal that somebody changed is told by everything, until it is mended'
   await watch.until(() => watch.node.integrity() === null)
 })
 
+test('a line of the journal that was changed in place is seen, while the node runs and when it starts', async () => {
+  await using site = await plcSite()
+  const file = site.at('data/journal.jsonl')
+  {
+    await using watch = await watched(site)
+    await watch.ended(item, 1)
+    await watch.ended('hmi/project', 1)
+    await sleep(1_500)
+    const text = await readFile(file, 'utf8')
+    await writeFile(file, text.replace(/"actor":"(.)/, '"actor":"X'))
+    assert.match(await watch.until(() => watch.node.integrity()), /damaged or tampered with/)
+  }
+  await using again = await watched(site)
+  await again.until(() => again.node.integrity())
+})
+
+test('what was written back to a device is no unexpected change, whenever it is done', async () => {
+  await using site = await plcSite()
+  const text = await readFile(site.at('site.yaml'), 'utf8')
+  const never = Temporal.Now.zonedDateTimeISO('Europe/Paris')
+    .add({ days: 3 })
+    .toLocaleString('en', { weekday: 'short' })
+  const change = `change: ['${never.toLowerCase()} 03:00-03:01']`
+  await writeFile(site.at('site.yaml'), text.replaceAll('via: files,', `via: files, ${change},`))
+  await using watch = await watched(site)
+  const first = await watch.ended(item, 1)
+  assert.equal((await site.run(['approve', `${item}@${first.version}`])).code, 0)
+  await site.write('plc/MAIN.st', 'x := 66;')
+  watch.node.capture({ items: [item], by, ignoreQuiet: true })
+  const codes = () =>
+    watch.node
+      .judged()
+      .judgement.findings.filter(({ subject }) => subject === item)
+      .map(({ code }) => code)
+  await watch.until(() => codes().includes('changed-unexpectedly') && codes().includes('drifted'))
+  const { ended } = watch.node.writeToDevice({ item, version: first.version ?? '', by, withoutSafety: false })
+  assert.equal((await ended).outcome, 'written')
+  await watch.until(() => !codes().includes('changed-unexpectedly') && !codes().includes('drifted'))
+  const newest = (await watch.node.archive(by).record.catalog.versions(item)).at(-1)
+  assert.equal(newest?.expected, 1)
+})
+
 test('a graceful stop interrupts what is read; it is marked, and read when the node starts again', async () => {
   await using site = await slowSite(1)
   {

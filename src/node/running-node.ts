@@ -21,7 +21,7 @@ import type { Clock } from './schedule/clock.ts'
 import { createItemPace } from './schedule/item-pace.ts'
 import type { ItemPace } from './schedule/next-due.ts'
 import { type Asked, type ReadEnd, Scheduler } from './schedule/scheduler.ts'
-import { changeOf, SiteFile } from './site-file.ts'
+import { changeOf, etagOf, SiteFile } from './site-file.ts'
 import type { Actor, CaptureRequest, Judged, NodeEvent, SiteInForce, SiteNode, WriteRequest } from './site-node.ts'
 import { type WatchedArchive, watchArchive } from './watch-archive.ts'
 
@@ -45,6 +45,8 @@ interface OpenedParts {
 const lookEvery = 1_000
 /** Milliseconds after which time alone may have changed a judgement. */
 const judgeEvery = 30_000
+/** Milliseconds between two walks through the whole journal. */
+const walkEvery = 3_600_000
 /** Milliseconds between two records of the connections that captures opened. */
 const recordEvery = 60_000
 
@@ -70,6 +72,12 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
   #integrity: string | null = null
   #secrets: string
   #looking: Promise<void> = Promise.resolve()
+  #changing: Promise<unknown> = Promise.resolve()
+  /** The journal's chain, before where it is followed. */
+  #chain: string | null = null
+  #walking = false
+  #walkedAt = Number.NEGATIVE_INFINITY
+  #triedAt = 0
   #judgedAt = 0
   #recordedAt = 0
 
@@ -196,16 +204,27 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
     return isTaken || stop !== undefined
   }
 
-  async changeSite(text: string, etag: string, by: Actor): Promise<SiteInForce> {
+  changeSite(text: string, etag: string, by: Actor): Promise<SiteInForce> {
+    const change = this.#changing.then(() => this.#changeSite(text, etag, by))
+    this.#changing = change.catch(() => undefined)
+    return change
+  }
+
+  async #changeSite(text: string, etag: string, by: Actor): Promise<SiteInForce> {
     await this.#runner.captureOwn(this.#ended.signal) // the file of before, whoever wrote it
     await this.#file.write(text, etag)
     await this.reload()
-    const after = this.site()
-    const event = { type: 'site-changed' as const, before: etag, after: after.etag }
+    const event = { type: 'site-changed' as const, before: etag, after: etagOf(Buffer.from(text)) }
     await this.archive(by).record.add([event], new AbortController().signal)
     await this.#runner.captureOwn(this.#ended.signal)
     await this.#look()
-    return after
+    const { refused } = this.site()
+    if (refused === null) return this.site()
+    const why = refused.problems.map(({ message }) => message).join(' ')
+    throw new BlackstartError(
+      'refused',
+      `It is written, and not in force: ${why} The site file of before stays in force until then.`,
+    )
   }
 
   async reload(): Promise<SiteInForce> {
@@ -214,7 +233,7 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
   }
 
   integrity(): string | null {
-    return this.#integrity
+    return this.#chain ?? this.#integrity
   }
 
   subscribe(listener: (event: NodeEvent) => void): Disposable {
@@ -332,7 +351,30 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
       if (this.#integrity === null) this.#emit({ type: 'integrity', message: error.message })
       this.#integrity = error.message
     }
+    await this.#walkWhereDue()
     if (isTouched || this.#parts.clock.elapsed() - this.#judgedAt > judgeEvery) await this.#judgeAgain()
+  }
+
+  /** At the start, each hour, and where the journal was changed and not only grew: beside everything else, for it may be long. */
+  async #walkWhereDue(): Promise<void> {
+    const isDue = this.#parts.clock.elapsed() - this.#walkedAt > walkEvery
+    if (!(await this.#follower.mayHaveChanged()) && !isDue) return
+    if (this.#walking) return
+    this.#walking = true
+    this.#walkedAt = this.#parts.clock.elapsed()
+    this.#go(this.#walk().finally(() => (this.#walking = false)))
+  }
+
+  async #walk(): Promise<void> {
+    try {
+      await this.#follower.verify(this.#ended.signal)
+      this.#chain = null
+    } catch (error) {
+      if (this.#ended.signal.aborted) return
+      if (!(error instanceof BlackstartError) || error.code !== 'integrity') throw error
+      if (this.#chain === null) this.#emit({ type: 'integrity', message: error.message })
+      this.#chain = error.message
+    }
   }
 
   #take(lines: readonly JournalLine[]): void {
@@ -351,6 +393,11 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
     const areOthers = secrets !== this.#secrets
     this.#secrets = secrets
     const found = await this.#file.look()
+    const rejected = this.#file.rejected()
+    if (found === null && rejected !== null && this.#parts.clock.elapsed() - this.#triedAt > judgeEvery) {
+      await this.#changeTo(rejected)
+      if (this.site().refused === null) this.#emit({ type: 'site', etag: this.site().etag, problems: 0 })
+    }
     if (found?.kind === 'site') await this.#changeTo(found.site)
     else if (areOthers) {
       this.#replaceArchive(await archiveOf(this.#watch.archive, this.#watch.archive.site, this.#parts.access))
@@ -361,6 +408,7 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
   }
 
   async #changeTo(site: Site): Promise<void> {
+    this.#triedAt = this.#parts.clock.elapsed()
     try {
       const archive = await archiveOf(this.#watch.archive, site, this.#parts.access)
       const judging = new Judging(archive, this.#judging.newest().number)
