@@ -130,6 +130,33 @@ test('a tamper is captured, seen as drift, read as a difference, and rolled back
   assert.deepEqual(api.mistakes, [])
 })
 
+test('a change outside its change windows that is a drift too is one need, in the graver words', async () => {
+  const far = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'][(new Date().getDay() + 3) % 7]
+  const options = 'options: { path: "./plc" }'
+  await using api = await testApi({ text: text => text.replace(options, `${options}, change: ["${far} 08:00-09:00"]`) })
+  await captured(api)
+  const engineer = await api.as('engineer')
+  const approve = { method: 'POST', body: { note: null } }
+  await engineer.ask('/api/items/plc/program/versions/latest/approve', approve)
+  await api.site.write('plc/main.st', 'x := 2;\n')
+  await engineer.ask('/api/captures', { method: 'POST', body: { items: ['plc'] } })
+  const needs = await api.until(async () => {
+    const all = (await engineer.ask('/api/overview')).json.needs
+    const own = all.filter(({ item }: { item: string | null }) => item === 'plc/program')
+    return own.some(({ what }: { what: string }) => /differs/.test(what)) ? own : null
+  })
+  assert.deepEqual(
+    needs.map(({ id, kind, severity, what }: Record<string, string>) => [id, kind, severity, what]),
+    [
+      [
+        ...['unexpected:plc/program', 'unexpected', 'high'],
+        'plc/program was changed outside its change windows, and differs from its approved version.',
+      ],
+    ],
+  )
+  assert.match(needs[0].remedy, /write the approved version back\.$/)
+})
+
 test('where a zone asks for two people a second one decides; breaking the glass is never refused, and recorded', async () => {
   const told: string[] = []
   const parts = { brokeGlass: (item: string, by: string, reason: string) => void told.push(`${item} ${by} ${reason}`) }
@@ -192,6 +219,39 @@ test('the site file is checked, saved with its etag only, and its versions can b
   })
   const old = await administrator.ask(`/api/site/versions/${versions.at(-1)?.id}`)
   assert.match(old.json.text, /Test plant/, old.text)
+})
+
+test('a version of the site definition says who wrote it, where the journal names that content', async () => {
+  await using api = await testApi()
+  await captured(api)
+  const administrator = await api.as('administrator')
+  const save = async (change: (text: string) => string) => {
+    const { text, etag } = (await administrator.ask('/api/site')).json
+    const body = { text: change(text) }
+    const saved = await administrator.ask('/api/site', { method: 'PUT', body, headers: { 'if-match': etag } })
+    assert.equal(saved.status, 200, saved.text)
+    return saved.json
+  }
+  const original = (await administrator.ask('/api/site')).json.text as string
+  const actors = async (count: number) =>
+    api.until(async () => {
+      const { rows } = (await administrator.ask('/api/site/versions')).json
+      return rows.length >= count ? rows.map(({ actor }: { actor: string | null }) => actor) : null
+    })
+  await save(text => `${text}# by hand in the page\n`)
+  const first = await actors(2)
+  assert.match(first[0] ?? '', /^administrator \(/)
+  assert.equal(first.at(-1), null, 'init wrote it, or somebody on the disk')
+  // the same content as the first, put back on the disk
+  await api.site.write('site.yaml', original)
+  await api.node.reload()
+  await save(text => `${text}# once more\n`)
+  const later = await actors(4)
+  assert.deepEqual(
+    later.slice(1).map((actor: string | null) => actor !== null),
+    [false, true, false],
+  )
+  assert.match(later[0] ?? '', /^administrator \(/)
 })
 
 test('live state comes as events, goes on after a break, and ends when the node stops', async () => {

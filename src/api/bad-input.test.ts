@@ -163,8 +163,17 @@ test('a folder with hostile names is listed, shown and downloaded as names', asy
   assert.match(zip.text, /^PK/)
   const operator = await api.as('operator')
   assertError(await operator.ask(`${base}/raw?path=main.st`), 403, 'forbidden')
-  const { rows } = (await engineer.ask('/api/journal?what=restored')).json
-  assert.equal(rows.length, 2, 'both downloads are written down')
+  const { rows } = (await engineer.ask('/api/journal?what=downloaded')).json
+  assert.deepEqual(
+    rows.map(({ event }: { event: { path: string | null; as: string } }) => [event.path, event.as]),
+    [
+      [null, 'zip'],
+      [name, 'file'],
+    ],
+    'both downloads are written down, each as what it was',
+  )
+  assert.match(rows[0].sentence, /^plc\/program@\S+: everything downloaded as zip\.$/)
+  assert.deepEqual((await engineer.ask('/api/journal?what=restored')).json.rows, [])
 })
 
 test('requests that are too large, too deep, of a wrong type or no JSON are refused with a sentence', async () => {

@@ -112,6 +112,15 @@ const restored = z.object({
   safety: z.string().nullable(),
   result: z.enum(['done', 'failed', 'mismatch']),
 })
+/** Exact bytes, secrets included, left the archive through the node. */
+const downloaded = z.object({
+  type: z.literal('downloaded'),
+  item: z.string(),
+  version: z.string(),
+  /** Of a file, or of a folder; null for the whole item. */
+  path: z.string().nullable(),
+  as: z.enum(['file', 'zip']),
+})
 const secretChanged = z.object({ type: z.literal('secret'), action: z.enum(['set', 'removed']), name: z.string() })
 /** The site file was changed through the node. */
 const siteChanged = z.object({
@@ -199,6 +208,7 @@ export const journalEvent = z.discriminatedUnion('type', [
   acknowledgementEnded,
   connected,
   restored,
+  downloaded,
   secretChanged,
   siteChanged,
   interrupted,

@@ -135,6 +135,7 @@ function add(batch: Gathered, { line }: ReadLine): void {
       return
     }
     case 'restored':
+    case 'downloaded':
     case 'secret':
     case 'site-changed':
     case 'administered':

@@ -40,6 +40,16 @@ test('a removed secret is gone', async t => {
   assert.equal((await openSecretStore(file, key)).get('a'), null)
 })
 
+test('changes at the same time, and of another process, are all kept', async t => {
+  const file = await secretsFile(t)
+  const [store, other] = [await openSecretStore(file, key), await openSecretStore(file, key)]
+  await other.set('of-another', 'x', now)
+  await Promise.all(['a', 'b', 'c'].map(name => store.set(name, name, now)))
+  assert.equal(store.get('of-another'), 'x')
+  const names = (await openSecretStore(file, key)).list().map(({ name }) => name)
+  assert.deepEqual(names.sort(), ['a', 'b', 'c', 'of-another'])
+})
+
 test('another key, swapped entries and damaged bytes are noticed', async t => {
   const file = await secretsFile(t)
   const store = await openSecretStore(file, key)

@@ -39,7 +39,20 @@ export const secretNamePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/
  * store; one that cannot be read is an error only for whoever needs a secret, for a restore needs none.
  */
 export async function openSecretStore(file: string, key: Uint8Array): Promise<SecretStore> {
-  const opened = await readOrError(file)
+  let opened = await readOrError(file)
+  let last: Promise<unknown> = Promise.resolve()
+  // one change after another, each of what the file holds then: another process may have changed it since
+  const changing = <Result>(change: (held: SecretsFile) => Result | null): Promise<Result | null> => {
+    const turn = last.then(async () => {
+      const held = await read(file)
+      const result = change(held)
+      if (result !== null) await write(file, held)
+      opened = held
+      return result
+    })
+    last = turn.catch(() => undefined)
+    return turn
+  }
   const readable = (): SecretsFile => {
     if (opened instanceof BlackstartError) throw opened
     return opened
@@ -55,16 +68,18 @@ export async function openSecretStore(file: string, key: Uint8Array): Promise<Se
       if (!secretNamePattern.test(name)) {
         throw new BlackstartError('usage', `"${name}" cannot name a secret: use letters, digits, dots and hyphens.`)
       }
-      const held = readable()
-      held.secrets[name] = { set: now.toISOString(), ...seal(key, name, value) }
-      await write(file, held)
+      await changing(held => {
+        held.secrets[name] = { set: now.toISOString(), ...seal(key, name, value) }
+        return true
+      })
     },
     async remove(name) {
-      const held = readable()
-      if (!Object.hasOwn(held.secrets, name)) return false
-      delete held.secrets[name]
-      await write(file, held)
-      return true
+      const removed = await changing(held => {
+        if (!Object.hasOwn(held.secrets, name)) return null
+        delete held.secrets[name]
+        return true
+      })
+      return removed === true
     },
   }
 }

@@ -70,6 +70,26 @@ test('what a device names is text: it runs nothing, and what would turn it is sh
   assert.deepEqual(faults, [])
 })
 
+test('the password of a device is set in the page, and not shown again', most, async () => {
+  const { page } = watched
+  await page.goto('/start')
+  await page.getByLabel('Id', { exact: true }).fill('robot-1')
+  await page.getByLabel('Name', { exact: true }).fill('Robot')
+  await page.getByLabel('Address').fill('127.0.0.1')
+  await page.getByLabel('User on the device').fill('maint')
+  await page.getByRole('button', { name: 'Look at it in site.yaml' }).click()
+  await page.getByRole('button', { name: 'Compare and save…' }).click()
+  await page.getByRole('button', { name: 'Save and put in force' }).click()
+  await page.getByText('Saved, and in force').waitFor()
+  await page.goto('/items/robot-1/program')
+  await page.getByLabel('Secret robot-1').fill('geheim-7f3a')
+  await page.getByRole('button', { name: 'Set the secret' }).click()
+  await page.getByRole('heading', { name: 'Secrets not set' }).waitFor({ state: 'detached' })
+  const kept = JSON.parse(await readFile(path.join(folder, 'data', 'secrets.json'), 'utf8'))
+  assert.deepEqual(Object.keys(kept.secrets), ['robot-1'])
+  assert.doesNotMatch(await page.content(), /geheim/)
+})
+
 test('a node that stops is told with the time since when, and comes back without reloading', most, async () => {
   const { page } = watched
   await page.goto('/')

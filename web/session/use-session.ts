@@ -32,6 +32,7 @@ export type Action =
   | 'read-secrets-raw'
   | 'read-journal'
   | 'edit-site'
+  | 'set-secrets'
   | 'manage-people'
 
 /** Whether the page offers it to the session's person; `zone` null: in the whole site. The node decides again by itself. */

@@ -82,12 +82,14 @@ const sentences: readonly (readonly [RegExp, Said])[] = [
     () => 'Lisez la différence ; puis approuvez ce que contient l’équipement, ou réécrivez la version approuvée.',
   ],
   [
-    /^(\S+) was changed outside its change windows\.$/u,
-    item => `${item} a été modifié hors de ses fenêtres de modification.`,
+    /^(\S+) was changed outside its change windows(, and differs from its approved version)?\.$/u,
+    (item, also) =>
+      `${item} a été modifié hors de ses fenêtres de modification${also === undefined ? '' : ', et diffère de sa version approuvée'}.`,
   ],
   [
-    /^Find out who changed it; then approve what the device holds, or write the version before back\.$/u,
-    () => 'Cherchez qui l’a modifié ; puis approuvez ce que contient l’équipement, ou réécrivez la version précédente.',
+    /^Find out who changed it; then approve what the device holds, or write the (version before|approved version) back\.$/u,
+    which =>
+      `Cherchez qui l’a modifié ; puis approuvez ce que contient l’équipement, ou réécrivez la version ${which === 'approved version' ? 'approuvée' : 'précédente'}.`,
   ],
   [/^Nothing of (\S+) was captured yet\.$/u, item => `Rien de ${item} n’a encore été capturé.`],
   [/^(\S+) was not read within its limit\.$/u, item => `${item} n’a pas été lu dans son délai.`],

@@ -1,4 +1,6 @@
 import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { type ContentUse, contentRight } from '../../node/people/content-right.ts'
 import { may, type PersonAction, zonesFor } from '../../node/people/may.ts'
 import type { SiteNode } from '../../node/site-node.ts'
 import { everywhere, type Sight } from '../../node/views/plant-rows.ts'
@@ -16,11 +18,12 @@ export interface SiteView {
  * What a route needs. `open`: nothing · `own`: somebody who is signed in, about themselves; `always`: also while their
  * password is one that somebody else chose · `may`: the right to an action:
  * in the zones that the request is about, in the whole site, or (`some`) in at least one zone, to which the answer is then
- * cut down.
+ * cut down · `content`: what it takes to look into versions of the item in the address.
  */
 export type Access =
   | { readonly kind: 'open' }
   | { readonly kind: 'own'; readonly always?: true }
+  | { readonly kind: 'content'; readonly use: ContentUse }
   | { readonly kind: 'may'; readonly action: PersonAction; readonly zones: ZonesOf | 'site' | 'some' }
 
 export const open: Access = { kind: 'open' }
@@ -31,6 +34,8 @@ export const inSite = (action: PersonAction): Access => ({ kind: 'may', action, 
 export const inSome = (action: PersonAction): Access => ({ kind: 'may', action, zones: 'some' })
 /** Of the asset in the address: `:asset`. */
 export const ofAsset = (action: PersonAction): Access => ({ kind: 'may', action, zones: zonesOfAsset })
+/** Of what versions of the item in the address hold: `:asset/:item`. */
+export const ofContent = (use: ContentUse): Access => ({ kind: 'content', use })
 /** Of the items that `named` finds in the request. */
 export function ofItems(action: PersonAction, named: (request: FastifyRequest) => readonly string[] | null): Access {
   return { kind: 'may', action, zones: (site, request) => zonesOfItems(site, named(request)) }
@@ -60,8 +65,9 @@ export function decide(access: Access, visitor: Visitor | null, site: SiteView, 
     )
   }
   if (access.kind === 'own') return
-  if (!isAllowed(access, visitor, site, request)) {
-    throw refusal('forbidden', `${visitor.person.name} may not do this: it takes the right "${access.action}" there.`)
+  const right = access.kind === 'may' ? access : rightOfContent(access.use, request)
+  if (!isAllowed(right, visitor, site, request)) {
+    throw refusal('forbidden', `${visitor.person.name} may not do this: it takes the right "${right.action}" there.`)
   }
 }
 
@@ -70,12 +76,15 @@ export function isTemporary({ session }: Visitor): boolean {
   return session?.signedIn.account?.temporaryPassword ?? false
 }
 
-function isAllowed(
-  { action, zones }: Extract<Access, { kind: 'may' }>,
-  { person }: Visitor,
-  site: SiteView,
-  request: FastifyRequest,
-): boolean {
+type Right = Extract<Access, { kind: 'may' }>
+
+function rightOfContent(use: ContentUse, { params }: FastifyRequest): Right {
+  const named = z.object({ asset: z.string(), item: z.string() }).parse(params)
+  const { action, where } = contentRight(`${named.asset}/${named.item}`, use)
+  return { kind: 'may', action, zones: where === 'site' ? 'site' : zonesOfAsset }
+}
+
+function isAllowed({ action, zones }: Right, { person }: Visitor, site: SiteView, request: FastifyRequest): boolean {
   if (zones === 'some') {
     const allowed = zonesFor(person, action)
     return allowed === 'all' || allowed.length > 0

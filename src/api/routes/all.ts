@@ -15,6 +15,7 @@ import { peopleRoutes } from './people.ts'
 import { restoreRoutes } from './restores.ts'
 import { riskRoutes } from './risk.ts'
 import { runRoutes } from './runs.ts'
+import { secretRoutes } from './secrets.ts'
 import { sessionRoutes } from './session.ts'
 import { siteRoutes } from './site.ts'
 import { storageRoutes } from './storage.ts'
@@ -25,7 +26,7 @@ import { watchRoutes } from './watch.ts'
 const all: readonly ((server: Server, context: ApiContext, door: Door) => void)[] = [
   ...[sessionRoutes, accountRoutes, peopleRoutes, tokenRoutes],
   ...[overviewRoutes, assetRoutes, itemRoutes, versionRoutes, contentRoutes, captureRoutes],
-  ...[runRoutes, restoreRoutes, approvalRoutes, storageRoutes, siteRoutes, findingRoutes, riskRoutes],
+  ...[runRoutes, restoreRoutes, approvalRoutes, storageRoutes, siteRoutes, secretRoutes, findingRoutes, riskRoutes],
   ...[journalRoutes, eventRoutes, partRoutes, watchRoutes],
 ]
 

@@ -7,7 +7,7 @@ import { storedText } from '../../node/views/stored-text.ts'
 import { tellDownload } from '../../node/views/tell-download.ts'
 import { versionOf } from '../../node/views/version-detail.ts'
 import type { ApiContext, Server } from '../api-context.ts'
-import { ofAsset } from '../guard/access.ts'
+import { ofContent } from '../guard/access.ts'
 import { dispositionOf } from '../guard/disposition.ts'
 import { versionParams } from '../schema/common.ts'
 import { entries, entriesQuery, fileText, folderQuery, pathQuery } from '../schema/version.ts'
@@ -21,7 +21,7 @@ export function contentRoutes(server: Server, { node, signal }: ApiContext): voi
   server.get(
     `${base}/entries`,
     {
-      config: { access: ofAsset('read'), etag: true },
+      config: { access: ofContent('shown'), etag: true },
       schema: {
         summary: 'What a folder of a version holds',
         params: versionParams,
@@ -38,7 +38,7 @@ export function contentRoutes(server: Server, { node, signal }: ApiContext): voi
   server.get(
     `${base}/text`,
     {
-      config: { access: ofAsset('read'), etag: true },
+      config: { access: ofContent('shown'), etag: true },
       schema: {
         summary: 'A file as text, its secrets masked',
         params: versionParams,
@@ -59,7 +59,7 @@ export function contentRoutes(server: Server, { node, signal }: ApiContext): voi
     server.get(
       `${base}/${word}`,
       {
-        config: { access: ofAsset('read-secrets-raw') },
+        config: { access: ofContent('raw') },
         schema: {
           summary: `${word === 'raw' ? 'The exact bytes of a file' : 'A folder as zip'}, secrets included; written into the journal`,
           params: versionParams,
@@ -73,7 +73,7 @@ export function contentRoutes(server: Server, { node, signal }: ApiContext): voi
         const version = await versionOf(archive, itemIn(request.params), request.params.version)
         const download = await open(archive, version, request.query.path, request.gone)
         // before the first byte leaves
-        await tellDownload(archive, version, request.query.path, signal)
+        await tellDownload(archive, version, { path: request.query.path, as: word === 'zip' ? 'zip' : 'file' }, signal)
         return sendDownload(reply, download, word === 'zip' ? zipName(request.params, download) : download.name)
       },
     )

@@ -68,7 +68,7 @@ export function siteRoutes(server: Server, { node }: ApiContext): void {
         response: { 200: siteVersionsAnswer },
       },
     },
-    async request => siteVersions(archiveFor(node, request), request.query.cursor, request.query.limit),
+    async request => siteVersions(archiveFor(node, request), request.query, request.gone),
   )
   server.get(
     '/api/site/versions/:version',

@@ -3,7 +3,7 @@ import { versionDetail, versionOf } from '../../node/views/version-detail.ts'
 import { versionDiff } from '../../node/views/version-diff.ts'
 import { versionRows } from '../../node/views/version-rows.ts'
 import type { ApiContext, Server } from '../api-context.ts'
-import { ofAsset } from '../guard/access.ts'
+import { ofAsset, ofContent } from '../guard/access.ts'
 import { assetParams, itemParams, pageQuery, versionParams } from '../schema/common.ts'
 import { approveBody, decided, diff, diffQuery, reasonBody, trusted, version, versions } from '../schema/version.ts'
 import { archiveFor, itemIn } from './asked.ts'
@@ -35,7 +35,7 @@ export function versionRoutes(server: Server, { node, signal }: ApiContext): voi
   server.get(
     '/api/items/:asset/:item/diff',
     {
-      config: read,
+      config: { access: ofContent('shown'), etag: true },
       schema: {
         summary: 'What changed between two versions, secrets masked',
         params: itemParams,

@@ -33,7 +33,7 @@ export const siteChecked = z.object({
   counts: z.object({ zones: z.number(), assets: z.number(), items: z.number(), processes: z.number() }).nullable(),
 })
 export type SiteChecked = z.infer<typeof siteChecked>
-/** Newest first. */
+/** Newest first. `actor`: who wrote it through the node; null where that is not known, as of one that was edited on the disk. */
 export const siteVersions = pageOf(z.object({ id: z.string(), time, actor: z.string().nullable(), bytes: z.number() }))
 export type SiteVersions = z.infer<typeof siteVersions>
 export const siteVersionParams = z.object({ version: versionName })

@@ -58,6 +58,8 @@ export function noticesOfLine({ event, actor }: JournalLine, known: KnownItem): 
       if (event.to === 'folder') return [tell('restore', 'info', journalSentence(event))]
       return [tell('restore', event.result === 'done' ? 'notice' : 'critical', journalSentence(event))]
     }
+    case 'downloaded':
+      return [tell('restore', 'info', journalSentence(event))]
     case 'request':
       if (event.action !== 'broke-glass') return [tell('person', 'notice', journalSentence(event))]
       return [tell('break-glass', 'alert', journalSentence(event), { facts: { actor, reason: event.reason } })]

@@ -41,7 +41,7 @@ export function itemDetail({ judged }: PlantRows, row: PlantItem, { archive, due
     copyRule: judgement.copies.rule,
     copyTerms: judgement.copies.terms.map(term => ({ ...term, met: isMet(term) })),
     places: placesOf(judged, known),
-    secrets: secretNames(archive, of),
+    secrets: secretNames(new Set(archive.secrets.list().map(({ name }) => name)), of, failure?.code ?? null),
     restore: writeBackOf(archive, of.item.via),
     twoPeople: judged.site.zones.some(({ id, twoPeople }) => id === facts.zone && twoPeople),
     run: runs.find(({ item, state }) => item === facts.id && state !== 'ended')?.id ?? null,

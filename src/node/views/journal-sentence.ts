@@ -34,6 +34,10 @@ export function journalSentence(event: JournalEvent): string {
       return `${event.connections.length} connections were opened that were not recorded within a day.`
     case 'restored':
       return `${event.item}@${event.version} restored to ${event.to === 'device' ? `the device ${event.target}` : event.target}: ${event.result}.`
+    case 'downloaded': {
+      const what = event.path === null ? 'everything' : event.path
+      return `${event.item}@${event.version}: ${what} downloaded${event.as === 'zip' ? ' as zip' : ''}.`
+    }
     case 'secret':
       return `Secret ${event.name} ${event.action}.`
     case 'administered':

@@ -115,22 +115,8 @@ function itemNeeds({ items, judged }: PlantRows, sees: Sight): Need[] {
     const common = { item: id, asset, zone, class: cls, approval: null }
     const known = judged.facts.items.get(id)
     const needs: Need[] = []
-    if (row.facts.drifted) {
-      needs.push({
-        ...{ ...common, id: `drift:${id}`, kind: 'drift', severity: 'high' },
-        what: `${id} differs from its approved version.`,
-        remedy: 'Read the difference; then approve what the device holds, or write the approved version back.',
-        since: row.facts.lastConfirmed,
-      })
-    }
-    if (known?.unexpected) {
-      needs.push({
-        ...{ ...common, id: `unexpected:${id}`, kind: 'unexpected', severity: 'high' },
-        what: `${id} was changed outside its change windows.`,
-        remedy: 'Find out who changed it; then approve what the device holds, or write the version before back.',
-        since: row.facts.lastConfirmed,
-      })
-    }
+    const changed = changeNeed(id, row.facts.drifted, known?.unexpected ?? false)
+    if (changed !== null) needs.push({ ...common, ...changed, severity: 'high', since: row.facts.lastConfirmed })
     const failure = known?.failure ?? null
     if (failure !== null) {
       const { code, message, time } = failure
@@ -154,6 +140,24 @@ function itemNeeds({ items, judged }: PlantRows, sees: Sight): Need[] {
     }
     return needs
   })
+}
+
+/** One change is one need, told in its gravest words. */
+function changeNeed(item: string, isDrifted: boolean, isUnexpected: boolean) {
+  const back = isDrifted ? 'the approved version' : 'the version before'
+  if (isUnexpected) {
+    return {
+      ...{ id: `unexpected:${item}`, kind: 'unexpected' as const },
+      what: `${item} was changed outside its change windows${isDrifted ? ', and differs from its approved version' : ''}.`,
+      remedy: `Find out who changed it; then approve what the device holds, or write ${back} back.`,
+    }
+  }
+  if (!isDrifted) return null
+  return {
+    ...{ id: `drift:${item}`, kind: 'drift' as const },
+    what: `${item} differs from its approved version.`,
+    remedy: `Read the difference; then approve what the device holds, or write ${back} back.`,
+  }
 }
 
 const order: Readonly<Record<Need['kind'], number>> = {

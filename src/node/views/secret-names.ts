@@ -1,22 +1,23 @@
-import type { Archive } from '../../archive/archive.ts'
 import type { AssetItem } from '../../site/item-lookup.ts'
 
 /**
- * The secrets that an item may ask for, by name, and whether they are set: those that its options name, and the one with
- * its asset's name where it is set. Values are never read.
+ * The secrets that an item asks for, by name, and whether they are set: those that its options name, and the one with its
+ * asset's name where that is set, or where the newest capture failed for the lack of it.
  */
-export function secretNames({ secrets }: Pick<Archive, 'secrets'>, { asset, item }: AssetItem) {
-  const set = new Set(secrets.list().map(({ name }) => name))
-  const named = namesIn(item.options)
-  const all = named.length > 0 ? named : set.has(asset.id) ? [asset.id] : []
-  return all.map(name => ({ name, set: set.has(name) }))
+export function secretNames(set: ReadonlySet<string>, { asset, item }: AssetItem, failure: string | null) {
+  const named = namedSecrets(item.options)
+  // a connector that logs in asks for this one where its options name neither a password nor a key
+  const byDefault = !named.some(({ option }) => option === 'secret' || option === 'keySecret')
+  const own = byDefault && (set.has(asset.id) || failure === 'secret-missing') ? [asset.id] : []
+  const names = new Set([...named.map(({ name }) => name), ...own])
+  return [...names].map(name => ({ name, set: set.has(name) }))
 }
 
 /** Options that name secrets are called `secret`, or end with it. */
-function namesIn(options: unknown): readonly string[] {
+export function namedSecrets(options: unknown): readonly { readonly option: string; readonly name: string }[] {
   if (options === null || typeof options !== 'object') return []
-  const found = Object.entries(options).flatMap(([key, value]: [string, unknown]): readonly string[] =>
-    typeof value === 'string' ? (/secret$/i.test(key) ? [value] : []) : namesIn(value),
-  )
-  return [...new Set(found)]
+  return Object.entries(options).flatMap(([option, value]: [string, unknown]) => {
+    if (typeof value !== 'string') return namedSecrets(value)
+    return /secret$/i.test(option) ? [{ option, name: value }] : []
+  })
 }

@@ -10,6 +10,7 @@ import type { Problem } from '../../site/problem.ts'
 import { parseSiteFile } from '../open-site.ts'
 import type { SiteInForce } from '../site-node.ts'
 import { badCursor, opaqueCursor, openCursor } from './find-rows.ts'
+import { siteAuthors } from './site-authors.ts'
 
 export const siteItem = `${nodeAsset}/site`
 
@@ -61,14 +62,19 @@ async function textHunks(before: string, after: string, signal: AbortSignal): Pr
 }
 
 /** Every version of the site definition, newest first. */
-export async function siteVersions({ record }: Archive, cursor: string | undefined, limit: number) {
+export async function siteVersions(
+  archive: Archive,
+  { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number },
+  signal: AbortSignal,
+) {
   const after = cursor === undefined ? null : openCursor(cursor)
   if (after !== null && typeof after !== 'string') throw badCursor()
-  const rows = await record.catalog.histories.versions(siteItem, after, limit + 1)
+  const rows = await archive.record.catalog.histories.versions(siteItem, after, limit + 1)
   const page = rows.slice(0, limit)
   const end = page.at(-1)
+  const authors = await siteAuthors(archive, page, signal)
   return {
-    rows: page.map(({ id, time, bytes }) => ({ id, time, bytes, actor: null })),
+    rows: page.map(({ id, time, bytes }) => ({ id, time, bytes, actor: authors.get(id) ?? null })),
     next: rows.length > limit && end !== undefined ? opaqueCursor(end.id) : null,
   }
 }

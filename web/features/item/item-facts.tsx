@@ -8,7 +8,6 @@ import { formatDuration } from '../../text/format-duration.ts'
 import { classWord } from '../../text/words.ts'
 
 export function ItemFacts({ item }: { item: Item }) {
-  const missing = item.secrets.filter(({ set }) => !set)
   return (
     <section className="card" aria-label={i18n.t('Facts')}>
       <dl className="facts item-facts">
@@ -39,11 +38,6 @@ export function ItemFacts({ item }: { item: Item }) {
                 <Name>{process}</Name>
               </Link>
             ))}
-          </Fact>
-        )}
-        {missing.length > 0 && (
-          <Fact label={i18n.t('Secrets not set')}>
-            <span className="bad-text">{missing.map(({ name }) => name).join(', ')}</span>
           </Fact>
         )}
         {item.notes !== null && (

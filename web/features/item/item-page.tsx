@@ -19,6 +19,7 @@ import { ItemActions } from './item-actions.tsx'
 import { ItemFacts } from './item-facts.tsx'
 import { itemQuery } from './item-queries.ts'
 import { ItemRuns } from './item-runs.tsx'
+import { MissingSecrets } from './missing-secrets.tsx'
 import { TimelinePart } from './timeline-part.tsx'
 import './item.css'
 
@@ -58,6 +59,7 @@ export function ItemPage({ parts }: RouteProps) {
                 </span>
               </Banner>
             )}
+            <MissingSecrets item={item} />
             <ItemRuns item={item} />
             <ItemFacts item={item} />
             <Tabs tabs={tabs} current={part} label={i18n.t('Parts of the item')} />

@@ -9,10 +9,12 @@ import { Button } from '../../components/button.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { Name } from '../../components/name.tsx'
 import { RunProgress } from '../../components/run-progress.tsx'
+import { SetSecret } from '../../components/set-secret.tsx'
 import { toast } from '../../components/toasts.tsx'
 import { request } from '../../requests/request.ts'
 import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
+import { useMay } from '../../session/use-session.ts'
 import { itemQuery, runsQuery } from '../item/item-queries.ts'
 import { captureNow } from '../items/capture-requests.ts'
 import './start.css'
@@ -64,6 +66,7 @@ function FirstItem() {
 
 function FirstItemSteps({ id }: { id: string }) {
   const { data: item } = useQuery(itemQuery(id))
+  const may = useMay('set-secrets')
   if (item === undefined) return null
   const missing = item.secrets.filter(({ set }) => !set)
   return (
@@ -73,9 +76,13 @@ function FirstItemSteps({ id }: { id: string }) {
           <p className="soft">{i18n.t('Nothing is missing.')}</p>
         ) : (
           <>
-            <p>{i18n.t('On the node’s machine, once for each; it is asked for, encrypted, and never shown again:')}</p>
+            {!may && (
+              <p>
+                {i18n.t('On the node’s machine, once for each; it is asked for, encrypted, and never shown again:')}
+              </p>
+            )}
             {missing.map(({ name }) => (
-              <pre key={name} className="command">{`blackstart secrets set ${name}`}</pre>
+              <SetSecret key={name} name={name} />
             ))}
           </>
         )}

@@ -19,6 +19,7 @@ function resultOf(event: JournalEvent): string | null {
   switch (event.type) {
     case 'captured':
     case 'confirmed':
+    case 'downloaded':
       return 'success'
     case 'failed':
       return event.code
