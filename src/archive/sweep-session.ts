@@ -27,6 +27,8 @@ export interface SweepSettings {
   /** Milliseconds to wait for a session with a device. */
   readonly sessionWait: number
   readonly program: string
+  /** What is read was just written by us. */
+  readonly isOwnChange?: boolean
 }
 
 export interface ReadSettings {
@@ -39,6 +41,8 @@ export interface ReadSettings {
 export interface ItemReading {
   /** Why it could not be read whole; null where it was. */
   readonly error: SweepResult['error']
+  /** Whether it was read, and is what it was before. */
+  readonly same: boolean
   /** What counts, once the repository and then the journal hold it. Throws only where nothing could be stored. */
   readonly stored: Promise<SweepResult>
 }
@@ -135,8 +139,8 @@ class SessionRun {
   constructor(archive: Archive, writer: Writer, settings: SweepSettings) {
     this.#archive = archive
     this.#settings = settings
-    const { sessionWait, program } = settings
-    this.#context = { writer, paces: paces(archive.site), sessionWait, program }
+    const { sessionWait, program, isOwnChange = false } = settings
+    this.#context = { writer, paces: paces(archive.site), sessionWait, program, isOwnChange }
   }
 
   async commitWhereDue(): Promise<void> {
@@ -198,7 +202,8 @@ class SessionRun {
     stored.promise.catch(() => undefined) // whoever commits is told, too
     // not before it has ended: a commit meanwhile takes the list away
     this.#waiting.push({ ended, stored })
-    return { error: ended.outcome === 'failed' ? ended.error : null, stored: stored.promise }
+    const error = ended.outcome === 'failed' ? ended.error : null
+    return { error, same: ended.outcome === 'confirmed', stored: stored.promise }
   }
 
   async #attempts(of: AssetItem, { ignoreQuiet, onRead }: ReadSettings, signal: AbortSignal): Promise<Captured> {

@@ -14,6 +14,7 @@ export const commandModules: readonly CommandModule[] = [
   { commands: ['check'], load: async () => (await import('./commands/check.ts')).registerCheck },
   { commands: ['capture'], load: async () => (await import('./commands/capture.ts')).registerCapture },
   { commands: ['serve'], load: async () => (await import('./commands/serve.ts')).registerServe },
+  { commands: ['authority'], load: async () => (await import('./commands/authority.ts')).registerAuthority },
   { commands: ['status'], load: async () => (await import('./commands/status.ts')).registerStatus },
   {
     commands: ['findings', 'acknowledge'],

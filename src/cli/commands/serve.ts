@@ -7,6 +7,7 @@ import { isLoopback, serveNode } from '../../api/serve-node.ts'
 import { partsOfServices } from '../../api/service-parts.ts'
 import { socketPath } from '../../api/socket-file.ts'
 import type { Archive } from '../../archive/archive.ts'
+import { BlackstartError } from '../../errors.ts'
 import { openNodeServices } from '../../node/node-services.ts'
 import { openSiteNode } from '../../node/open-site-node.ts'
 import { renewFirstToken } from '../../node/people/first-administrator.ts'
@@ -14,7 +15,7 @@ import { identityPurpose, openPeople, type PeopleOptions, type RelyingParty } fr
 import { programVersion } from '../../node/program-name.ts'
 import type { SiteNode } from '../../node/site-node.ts'
 import { machineNames } from '../../node/tls/machine-names.ts'
-import { type NodeTls, openNodeTls } from '../../node/tls/node-tls.ts'
+import { type NodeTls, type NodeTlsOptions, openNodeTls } from '../../node/tls/node-tls.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { act, type Invocation } from '../invocation.ts'
 import { tellRuns } from '../run-lines.ts'
@@ -23,6 +24,8 @@ import { plainLines } from './repo/plain-text.ts'
 interface ServeCommandOptions {
   readonly host: string
   readonly port: number
+  readonly certificate?: string
+  readonly key?: string
 }
 
 export function registerServe(program: Command): void {
@@ -35,6 +38,11 @@ export function registerServe(program: Command): void {
       'where to listen; elsewhere than on loopback it is TLS, once there is an account',
       '127.0.0.1',
     )
+    .option(
+      '--certificate <file>',
+      "a certificate of yours in PEM, instead of one of the site's own authority; with --key",
+    )
+    .option('--key <file>', 'its private key in PEM, not encrypted')
     .action(act<[ServeCommandOptions]>(serve))
 }
 
@@ -46,7 +54,9 @@ function portOf(text: string): number {
 
 const pages = path.resolve(import.meta.dirname, '..', '..', '..', 'dist', 'web')
 
-async function serve(invocation: Invocation, { host, port }: ServeCommandOptions): Promise<ExitCode> {
+async function serve(invocation: Invocation, words: ServeCommandOptions): Promise<ExitCode> {
+  const { host, port } = words
+  const given = givenFiles(words)
   const { folder, out, signal, now } = invocation
   const onMistake = (error: unknown) =>
     out.line(error instanceof Error ? (error.stack ?? error.message) : String(error))
@@ -54,7 +64,8 @@ async function serve(invocation: Invocation, { host, port }: ServeCommandOptions
   const archive = node.archive({ name: `node@${os.hostname()}`, from: null })
   const names = [...machineNames(), ...node.site().site.node.names]
   const key = archive.repository.deriveKey(identityPurpose)
-  const tls = isLoopback(host) ? null : await certificateOf(node, key, { folder, names: [host, ...names], now }, signal)
+  const own = { folder, key, names: [host, ...names], given, now }
+  const tls = isLoopback(host) && given === null ? null : await certificateOf(node, own, signal)
   const scheme = tls === null ? 'http' : 'https'
   let bound = port
   const relyingParty = relyingPartyOf(node.site().site.name, scheme, names, () => bound)
@@ -102,14 +113,22 @@ function recordIn({ record }: Archive): RecordEvents {
   return events => record.add(events, new AbortController().signal)
 }
 
-function certificateOf(
-  node: SiteNode,
-  key: Uint8Array,
-  { folder, names, now }: { readonly folder: string; readonly names: readonly string[]; readonly now: () => Date },
-  signal: AbortSignal,
-): Promise<NodeTls> {
+interface CertificateParts extends Pick<NodeTlsOptions, 'folder' | 'key' | 'given' | 'now'> {
+  readonly names: readonly string[]
+}
+
+function certificateOf(node: SiteNode, { names, ...parts }: CertificateParts, signal: AbortSignal): Promise<NodeTls> {
   const site = node.site().site.name
-  return openNodeTls({ folder, site, key, names: () => names, given: null, now, random: randomBytes }, signal)
+  return openNodeTls({ ...parts, site, names: () => names, random: randomBytes }, signal)
+}
+
+/** Null where none was given. Throws `usage` for half of one. */
+function givenFiles({ certificate, key }: ServeCommandOptions): NodeTlsOptions['given'] {
+  if (certificate === undefined && key === undefined) return null
+  if (certificate === undefined || key === undefined) {
+    throw new BlackstartError('usage', 'Give --certificate and --key together.')
+  }
+  return { certificate: path.resolve(certificate), key: path.resolve(key) }
 }
 
 function text(url: string, token: string | null, hasPages: boolean, tls: NodeTls | null): string {
@@ -118,6 +137,7 @@ function text(url: string, token: string | null, hasPages: boolean, tls: NodeTls
     ...(token === null
       ? []
       : ['Nobody has an account yet. The first administrator is made there with this token, once:', `  ${token}`]),
+    ...(tls?.state.problem == null ? [] : [tls.state.problem]),
     ...(tls === null ? [] : [`Fingerprint of the site's certificate authority: ${tls.state.authority.fingerprint}`]),
     ...(hasPages ? [] : ['The pages are not built: run npm run build in the folder of the program.']),
     'Ctrl-C stops it; runs end or are marked interrupted.',

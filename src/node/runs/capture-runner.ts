@@ -18,6 +18,8 @@ interface Session {
   readonly opened: number
   readonly sweep: SweepSession
   reading: number
+  /** Something waits to be stored that people want to see. */
+  hasNews: boolean
   idle: NodeJS.Timeout | null
   retired: boolean
 }
@@ -25,6 +27,8 @@ interface Session {
 export interface ReadRequest {
   readonly of: AssetItem
   readonly ignoreQuiet: boolean
+  /** Somebody waits for it: it is stored at once, and not with others. */
+  readonly urgent: boolean
   readonly onRead: (bytes: number, files: number) => void
   /** Told once the item was read and waits to be stored. */
   readonly onStoring: () => void
@@ -32,7 +36,7 @@ export interface ReadRequest {
 
 /**
  * Reads items, each as soon as it is asked for, in sessions of several: they share packs, an index and a lock. What was read is
- * stored as soon as nothing else is being read, and every `commitEvery` at the latest.
+ * stored as soon as nothing else is being read, what is confirmed every `commitEvery`.
  */
 export class CaptureRunner implements AsyncDisposable {
   readonly #settings: SweepSettings
@@ -60,9 +64,11 @@ export class CaptureRunner implements AsyncDisposable {
   async read(request: ReadRequest, signal: AbortSignal): Promise<ItemReading> {
     const session = await this.#enter(signal)
     try {
-      const { of, ignoreQuiet, onRead, onStoring } = request
+      const { of, ignoreQuiet, urgent, onRead, onStoring } = request
       const reading = await session.sweep.read(of, { ignoreQuiet, onRead }, signal)
       onStoring()
+      if (!reading.same) session.hasNews = true
+      if (urgent) this.#commit(session)
       return reading
     } catch (error) {
       this.#retire(session)
@@ -111,7 +117,7 @@ export class CaptureRunner implements AsyncDisposable {
 
   async #open(signal: AbortSignal): Promise<Session> {
     const sweep = await openSweepSession(this.#archive, this.#settings, signal)
-    return { opened: performance.now(), sweep, reading: 0, idle: null, retired: false }
+    return { opened: performance.now(), sweep, reading: 0, hasNews: false, idle: null, retired: false }
   }
 
   #use(session: Session): Session {
@@ -126,10 +132,16 @@ export class CaptureRunner implements AsyncDisposable {
     if (session.reading > 0) return
     if (session.retired) this.#end(session)
     else {
-      // what fails here is told to those who wait for it
-      session.sweep.commit().catch(() => this.#retire(session))
+      // confirmations wait for others: a line of the journal for each would be the most of it
+      if (session.hasNews) this.#commit(session)
       session.idle = setTimeout(() => this.#retire(session), idleSession)
     }
+  }
+
+  #commit(session: Session): void {
+    session.hasNews = false
+    // what fails here is told to those who wait for it
+    session.sweep.commit().catch(() => this.#retire(session))
   }
 
   /** Nothing more is read in it; it ends with what is being read. */

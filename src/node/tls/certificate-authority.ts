@@ -52,7 +52,8 @@ export async function openAuthority(
   return (await readAuthority(at.file)) ?? (await makeAuthority(at, site, now))
 }
 
-async function readAuthority(file: string): Promise<Authority | null> {
+/** Null where the site has none yet. Throws `integrity` for one that cannot be read. */
+export async function readAuthority(file: string): Promise<Authority | null> {
   const text = await textOf(file)
   if (text === null) return null
   try {

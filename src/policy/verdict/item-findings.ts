@@ -65,9 +65,13 @@ function outdatedCopies({ item, outdated, copies, schedule }: ItemJudgement): Fi
   return [{ code: 'stale', severity, subject: item, facts, remedy }]
 }
 
-function changeFindings(item: string, { unexpected }: ItemFacts, latest: string): Finding[] {
+function changeFindings(item: string, { unexpected, approved }: ItemFacts, latest: string): Finding[] {
   if (!unexpected) return []
-  const remedy = `Find out who changed it, outside its change windows, and what: blackstart diff ${item}. Then approve it (blackstart approve ${item}@latest) or roll back (blackstart restore ${item}@previous --to-device).`
+  const back =
+    approved === null
+      ? `to the version that you choose (blackstart versions ${item}, blackstart restore ${item}@VERSION --to-device)`
+      : `(blackstart restore ${item}@approved --to-device)`
+  const remedy = `Find out who changed it, outside its change windows, and what: blackstart diff ${item}. Then approve it (blackstart approve ${item}@latest) or roll back ${back}.`
   return [{ code: 'changed-unexpectedly', severity: 'high', subject: item, facts: { latest }, remedy }]
 }
 
