@@ -14,6 +14,8 @@ export interface NodeClient {
   follow(runs: readonly Run[], onChange: (run: Run) => void): Promise<readonly Run[]>
 }
 
+/** Runs that are asked for in one request. */
+const atOnce = 400
 /** Milliseconds between two looks. */
 const lookEvery = 200
 const longestAnswer = 64 * 1024 * 1024
@@ -50,16 +52,38 @@ async function follow(
       const going = [...known.values()].filter(({ state }) => state !== 'ended')
       for (const { id } of going) await send(socket, { method: 'POST', route: `/api/runs/${id}/stop`, actor }, never)
     }
-    const { rows } = await send<Runs>(socket, { method: 'GET', route: '/api/runs', actor }, never)
-    for (const run of rows) {
+    const going = [...known.values()].filter(({ state }) => state !== 'ended')
+    for (const run of await lookAt(socket, actor, going, never)) {
       const before = known.get(run.id)
-      if (before === undefined) continue
       known.set(run.id, run)
-      if (before.state !== run.state) onChange(run)
+      if (before?.state !== run.state) onChange(run)
     }
     await sleep(lookEvery)
   }
   return [...known.values()]
+}
+
+/** Runs of which the node knows nothing any more have ended, and nobody knows how. */
+async function lookAt(
+  socket: string,
+  actor: string,
+  runs: readonly Run[],
+  signal: AbortSignal,
+): Promise<readonly Run[]> {
+  const found: Run[] = []
+  for (let at = 0; at < runs.length; at += atOnce) {
+    const asked = runs.slice(at, at + atOnce)
+    const route = `/api/runs?ids=${asked.map(({ id }) => id).join(',')}`
+    const { rows } = await send<Runs>(socket, { method: 'GET', route, actor }, signal)
+    const known = new Map(rows.map(run => [run.id, run]))
+    found.push(...asked.map(run => known.get(run.id) ?? forgotten(run)))
+  }
+  return found
+}
+
+function forgotten(run: Run): Run {
+  const message = `${run.item}: the node does not know any more what came of it. See: blackstart versions ${run.item}`
+  return { ...run, state: 'ended', outcome: 'failed', error: { code: 'internal', message, remedy: '' } }
 }
 
 interface Sent {

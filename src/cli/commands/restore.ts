@@ -69,7 +69,7 @@ async function secondPerson(
   { signal, actor }: Invocation,
 ): Promise<void> {
   const { asset } = selectItem(archive.site, item)
-  if (!archive.site.zones.some(({ id: zone, twoPeople }) => zone === asset.zone && twoPeople)) return
+  if (!asksTwo(archive, item)) return
   if (breakGlass === undefined) {
     throw new BlackstartError(
       'refused',
@@ -79,6 +79,11 @@ async function secondPerson(
   const about = { id: randomUUID(), kind: 'write-to-device', item, version: id, by: actor, from: null }
   const event = { type: 'request' as const, action: 'broke-glass' as const, ...about, reason: breakGlass }
   await archive.record.add([event], signal)
+}
+
+function asksTwo({ site }: Archive, item: string): boolean {
+  const { asset } = selectItem(site, item)
+  return site.zones.some(({ id, twoPeople }) => id === asset.zone && twoPeople)
 }
 
 /** The node writes, for it reads the same device. */
@@ -92,6 +97,12 @@ async function byNode(
   const { out, signal } = invocation
   const device = await confirmDevice(archive, item, version, options, signal)
   const { withoutSafetyCapture: withoutSafety = false, reason, breakGlass } = options
+  if (asksTwo(archive, item) && reason === undefined && breakGlass === undefined) {
+    throw new BlackstartError(
+      'refused',
+      `${item}: its zone asks for a second person, who wants to know why: --reason TEXT. Or without one: --break-glass REASON.`,
+    )
+  }
   const asked = {
     item,
     version,
