@@ -87,6 +87,8 @@ export class NoticeFeed implements AsyncDisposable {
     if (!isOther || this.#stopped.signal.aborted) throw error
     this.#end = await this.#node.archive(itself).record.catalog.position()
     await this.#keepPosition()
+    // whoever keeps the journal gets all of the one that is in force
+    for (const channel of this.#node.site().site.notify.journal) this.#notifier.resendJournal(channel)
     this.#trouble(new Error('the journal is another than it was, and is told from its end'))
   }
 
