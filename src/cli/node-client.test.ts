@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startBlackstart } from '../../lab/run-blackstart.ts'
+import { runBlackstart, startBlackstart } from '../../lab/run-blackstart.ts'
 import { type TestSite, testSite } from '../../lab/test-site.ts'
 
 const item = 'plc/program'
@@ -84,4 +84,23 @@ test('a socket that a killed node left behind stops no command', async () => {
   child.kill('SIGKILL')
   await closed
   assert.equal((await site.run(['capture'])).code, 0)
+})
+
+test('a node elsewhere is asked with its address and a token, and says what the token may not', async () => {
+  await using site = await plcSite(false)
+  await using node = await serve(site)
+  const [, url = ''] = /Its page: (\S+)/.exec(node.said()) ?? []
+  const made = await site.json(['people', 'token', 'make', 'script', '--role', 'operator'])
+  await site.write('token', made.token)
+  const env = { BLACKSTART_NODE: url, BLACKSTART_TOKEN_FILE: site.at('token') }
+  const ran = await runBlackstart(['capture', '--json'], { site: site.at('no-site-here'), env })
+  assert.equal(ran.code, 0, ran.err)
+  assert.deepEqual(
+    (ran.json() as { results: { item: string }[] }).results.map(result => result.item),
+    [item],
+  )
+  const refused = await runBlackstart(['restore', item, '--to-device', '--yes'], { site: site.at('no-site-here'), env })
+  assert.deepEqual([refused.code, /right/.test(refused.err)], [4, true], refused.err)
+  const nobody = await runBlackstart(['capture'], { env: { ...env, BLACKSTART_NODE: 'http://127.0.0.1:9/' } })
+  assert.deepEqual([nobody.code, /does not answer/.test(nobody.err)], [1, true], nobody.err)
 })
