@@ -25,6 +25,8 @@ export interface CaptureContext {
   readonly program: string
   /** Told of what has been read so far. */
   readonly onRead?: ReadProgress
+  /** The change is our own: a version that was just written to the device is read back. */
+  readonly isOwnChange?: boolean
 }
 
 export interface Captured {
@@ -93,7 +95,7 @@ export async function captureItem(
     format: observed.get('format') ?? null,
     milliseconds: took(),
     readBack,
-    ...expectation(archive, of, outcome, newest),
+    ...(context.isOwnChange ? { expected: true } : expectation(archive, of, outcome, newest)),
   }
   const stored = { previous: newest?.id ?? null, raw, snapshot, event }
   return { item: of.id, outcome, version, bytes, events: trusts, began: clock, stored }

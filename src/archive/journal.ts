@@ -62,6 +62,23 @@ export async function beginsWith(file: string, copy: AsyncIterable<Uint8Array>):
   return true
 }
 
+/**
+ * Walks the chain from the first line up to `end`, without looking at what the lines say. Throws `integrity` at the first line that
+ * does not follow, and where the chain has come to something else there.
+ */
+export async function verifyChain(file: string, end: JournalEnd, signal: AbortSignal): Promise<void> {
+  let at = journalStart
+  for await (const json of linesOf(file, 0)) {
+    if (at.seq >= end.seq) break
+    signal.throwIfAborted()
+    const seq = at.seq + 1
+    // what every line ends with, for it is written so
+    if (!json.endsWith(`"prev":"${at.hash}"}`)) throw broken(file, seq, 'does not follow from the line before it')
+    at = { seq, hash: hashOf(json), offset: at.offset + Buffer.byteLength(json) + 1 }
+  }
+  if (at.seq !== end.seq || at.hash !== end.hash) throw broken(file, at.seq, 'is not the one that it was')
+}
+
 async function append(
   options: JournalOptions,
   events: readonly JournalEvent[],

@@ -27,6 +27,8 @@ export interface SweepSettings {
   /** Milliseconds to wait for a session with a device. */
   readonly sessionWait: number
   readonly program: string
+  /** What is read was just written by us. */
+  readonly isOwnChange?: boolean
 }
 
 export interface ReadSettings {
@@ -137,8 +139,8 @@ class SessionRun {
   constructor(archive: Archive, writer: Writer, settings: SweepSettings) {
     this.#archive = archive
     this.#settings = settings
-    const { sessionWait, program } = settings
-    this.#context = { writer, paces: paces(archive.site), sessionWait, program }
+    const { sessionWait, program, isOwnChange = false } = settings
+    this.#context = { writer, paces: paces(archive.site), sessionWait, program, isOwnChange }
   }
 
   async commitWhereDue(): Promise<void> {

@@ -62,7 +62,8 @@ export async function writeToDevice(
     options.onStep('write')
     await write(archive, of, version, options, signal)
     options.onStep('read-back')
-    const back = await captureNow(archive, of, options, signal)
+    const own = { ...options, sweep: { ...options.sweep, isOwnChange: true } }
+    const back = await captureNow(archive, of, own, signal)
     if (back.error !== null || back.version === null) throw notReadBack(of, back.error)
     options.onStep('compare')
     const held = await findVersion(archive.record, of.id, back.version)

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startBlackstart } from '../../lab/run-blackstart.ts'
+import { runBlackstart, startBlackstart } from '../../lab/run-blackstart.ts'
 import { type TestSite, testSite } from '../../lab/test-site.ts'
 
 const item = 'plc/program'
@@ -40,7 +40,7 @@ async function serve(site: TestSite): Promise<AsyncDisposable & { readonly said:
 test('capture and restore are done by the node that works on the site, in the name of who runs the command', async () => {
   await using site = await plcSite(false)
   await using node = await serve(site)
-  assert.match(node.said(), /http:\/\/127\.0\.0\.1:\d+\//)
+  assert.match(node.said(), /http:\/\/localhost:\d+\//)
   await site.json(['capture'])
   await site.write('plc/MAIN.st', 'x := 2;')
   const { results } = await site.json(['capture'])
@@ -67,7 +67,7 @@ test('in a zone that asks for two people nothing is written without the second, 
   await site.write('plc/MAIN.st', 'x := 3;')
   await using _node = await serve(site)
   const asked = await site.run(words)
-  assert.deepEqual([asked.code, /Say why/.test(asked.err)], [4, true], asked.err)
+  assert.deepEqual([asked.code, /--reason TEXT/.test(asked.err)], [4, true], asked.err)
   const broken = await site.run([...words, '--break-glass', 'line down again'])
   assert.equal(broken.code, 0, broken.err)
   const journal = await readFile(site.at('data/journal.jsonl'), 'utf8')
@@ -84,4 +84,23 @@ test('a socket that a killed node left behind stops no command', async () => {
   child.kill('SIGKILL')
   await closed
   assert.equal((await site.run(['capture'])).code, 0)
+})
+
+test('a node elsewhere is asked with its address and a token, and says what the token may not', async () => {
+  await using site = await plcSite(false)
+  await using node = await serve(site)
+  const [, url = ''] = /Its page: (\S+)/.exec(node.said()) ?? []
+  const made = await site.json(['people', 'token', 'make', 'script', '--role', 'operator'])
+  await site.write('token', made.token)
+  const env = { BLACKSTART_NODE: url, BLACKSTART_TOKEN_FILE: site.at('token') }
+  const ran = await runBlackstart(['capture', '--json'], { site: site.at('no-site-here'), env })
+  assert.equal(ran.code, 0, ran.err)
+  assert.deepEqual(
+    (ran.json() as { results: { item: string }[] }).results.map(result => result.item),
+    [item],
+  )
+  const refused = await runBlackstart(['restore', item, '--to-device', '--yes'], { site: site.at('no-site-here'), env })
+  assert.deepEqual([refused.code, /right/.test(refused.err)], [4, true], refused.err)
+  const nobody = await runBlackstart(['capture'], { env: { ...env, BLACKSTART_NODE: 'http://127.0.0.1:9/' } })
+  assert.deepEqual([nobody.code, /does not answer/.test(nobody.err)], [1, true], nobody.err)
 })

@@ -1,12 +1,17 @@
-import { request } from 'node:http'
+import http from 'node:http'
+import https from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Run, Runs } from '../api/schema/run.ts'
 import { shortAddress, socketPath } from '../api/socket-file.ts'
 import { sitePaths } from '../archive/site-paths.ts'
 import { BlackstartError, type ErrorCode, reasonOf, systemCode } from '../errors.ts'
+import { readPassword } from '../node/read-password.ts'
 import type { Invocation } from './invocation.ts'
 
-/** The node that works on a site of this machine, asked over its socket as the user who runs the command. */
+/**
+ * The node that works on the site: asked over its socket as the user who runs the command, or where `$BLACKSTART_NODE` says, with the
+ * token in the file `$BLACKSTART_TOKEN_FILE`.
+ */
 export interface NodeClient {
   /** The answer's document. Throws what the node says. */
   ask<Answer>(method: 'GET' | 'POST', route: string, body?: unknown): Promise<Answer>
@@ -14,29 +19,56 @@ export interface NodeClient {
   follow(runs: readonly Run[], onChange: (run: Run) => void): Promise<readonly Run[]>
 }
 
+/** Runs that are asked for in one request. */
+const atOnce = 400
 /** Milliseconds between two looks. */
 const lookEvery = 200
 const longestAnswer = 64 * 1024 * 1024
 
-/** Null where no node works on the site. */
+/** How a node is reached. */
+type Door =
+  | { readonly kind: 'socket'; readonly socket: string; readonly actor: string }
+  | { readonly kind: 'address'; readonly address: URL; readonly token: string }
+
+/** Null where no node works on the site, and none is named. */
 export async function findNode(invocation: Invocation): Promise<NodeClient | null> {
   const { folder, actor, signal } = invocation
+  const named = await namedDoor(process.env)
   const socket = shortAddress(socketPath(sitePaths(folder).run))
-  const ask: NodeClient['ask'] = (method, route, body) => send(socket, { method, route, body, actor }, signal)
+  const door: Door = named ?? { kind: 'socket', socket, actor }
+  const ask: NodeClient['ask'] = (method, route, body) => send(door, { method, route, body }, signal)
   try {
     await ask('GET', '/healthz')
   } catch (error) {
     const code = systemCode(error instanceof BlackstartError ? error.cause : error)
+    if (named !== null) throw error
     if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTDIR') return null
     // a node whose site file has errors, or whose journal is broken, still works
     if (!(error instanceof BlackstartError)) throw error
   }
-  return { ask, follow: (runs, onChange) => follow(socket, actor, runs, onChange, signal) }
+  return { ask, follow: (runs, onChange) => follow(door, runs, onChange, signal) }
+}
+
+async function namedDoor({
+  BLACKSTART_NODE: url,
+  BLACKSTART_TOKEN_FILE: file,
+}: NodeJS.ProcessEnv): Promise<Door | null> {
+  if (url === undefined || url === '') return null
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new BlackstartError('usage', 'BLACKSTART_NODE is no address such as https://10.1.3.2:8470/.')
+  }
+  if (file === undefined) {
+    const how = 'blackstart people token make NAME'
+    throw new BlackstartError(
+      'usage',
+      `BLACKSTART_TOKEN_FILE names no file with a token for ${url}. Make one on the node: ${how}`,
+    )
+  }
+  return { kind: 'address', address: new URL(url), token: await readPassword(file) }
 }
 
 async function follow(
-  socket: string,
-  actor: string,
+  door: Door,
   runs: readonly Run[],
   onChange: (run: Run) => void,
   signal: AbortSignal,
@@ -48,39 +80,55 @@ async function follow(
     if (signal.aborted && !stopped) {
       stopped = true
       const going = [...known.values()].filter(({ state }) => state !== 'ended')
-      for (const { id } of going) await send(socket, { method: 'POST', route: `/api/runs/${id}/stop`, actor }, never)
+      for (const { id } of going) await send(door, { method: 'POST', route: `/api/runs/${id}/stop` }, never)
     }
-    const { rows } = await send<Runs>(socket, { method: 'GET', route: '/api/runs', actor }, never)
-    for (const run of rows) {
+    const going = [...known.values()].filter(({ state }) => state !== 'ended')
+    for (const run of await lookAt(door, going, never)) {
       const before = known.get(run.id)
-      if (before === undefined) continue
       known.set(run.id, run)
-      if (before.state !== run.state) onChange(run)
+      if (before?.state !== run.state) onChange(run)
     }
     await sleep(lookEvery)
   }
   return [...known.values()]
 }
 
+/** Runs of which the node knows nothing any more have ended, and nobody knows how. */
+async function lookAt(door: Door, runs: readonly Run[], signal: AbortSignal): Promise<readonly Run[]> {
+  const found: Run[] = []
+  for (let at = 0; at < runs.length; at += atOnce) {
+    const asked = runs.slice(at, at + atOnce)
+    const route = `/api/runs?ids=${asked.map(({ id }) => id).join(',')}`
+    const { rows } = await send<Runs>(door, { method: 'GET', route }, signal)
+    const known = new Map(rows.map(run => [run.id, run]))
+    found.push(...asked.map(run => known.get(run.id) ?? forgotten(run)))
+  }
+  return found
+}
+
+function forgotten(run: Run): Run {
+  const message = `${run.item}: the node does not know any more what came of it. See: blackstart versions ${run.item}`
+  return { ...run, state: 'ended', outcome: 'failed', error: { code: 'internal', message, remedy: '' } }
+}
+
 interface Sent {
   readonly method: string
   readonly route: string
   readonly body?: unknown
-  readonly actor: string
 }
 
-async function send<Answer>(
-  socket: string,
-  { method, route, body, actor }: Sent,
-  signal: AbortSignal,
-): Promise<Answer> {
+async function send<Answer>(door: Door, { method, route, body }: Sent, signal: AbortSignal): Promise<Answer> {
   const text = body === undefined ? null : JSON.stringify(body)
   const headers = {
-    'x-blackstart-actor': actor,
+    ...(door.kind === 'socket' ? { 'x-blackstart-actor': door.actor } : { authorization: `Bearer ${door.token}` }),
     ...(text === null ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
   }
   const { status, answer } = await new Promise<{ status: number; answer: string }>((resolve, reject) => {
-    const sent = request({ socketPath: socket, method, path: route, headers, signal, agent: false }, response => {
+    const common = { method, headers, signal, agent: false as const }
+    const isSafe = door.kind === 'address' && door.address.protocol === 'https:'
+    const where =
+      door.kind === 'socket' ? { socketPath: door.socket, path: route } : partsOf(new URL(route, door.address))
+    const sent = (isSafe ? https : http).request({ ...common, ...where }, response => {
       let got = ''
       response.setEncoding('utf8')
       response.on('data', (part: string) => {
@@ -98,6 +146,10 @@ async function send<Answer>(
   const document: unknown = parsed(answer)
   if (status >= 200 && status < 300) return document as Answer
   throw told(document, status)
+}
+
+function partsOf({ hostname, port, pathname, search }: URL) {
+  return { hostname: hostname.replace(/^\[|\]$/g, ''), port, path: `${pathname}${search}` }
 }
 
 function parsed(text: string): unknown {

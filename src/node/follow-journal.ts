@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import type { JournalEnd } from '../archive/journal.ts'
+import { type JournalEnd, verifyChain } from '../archive/journal.ts'
 import type { JournalLine } from '../archive/journal-event.ts'
 import type { SiteRecord } from '../archive/record.ts'
 import { BlackstartError, systemCode } from '../errors.ts'
@@ -12,6 +12,7 @@ export class JournalFollower {
   readonly #file: string
   #end: JournalEnd | null
   #size = -1
+  #mark: { readonly size: number; readonly mark: string } | null = null
   #reading: Promise<void> = Promise.resolve()
 
   /** From the end that the catalog has reached. */
@@ -23,6 +24,22 @@ export class JournalFollower {
     this.#record = record
     this.#file = file
     this.#end = end
+  }
+
+  /**
+   * Whether something but the end of the file may have changed since this was asked last: true the first time. A file that grows
+   * changes its time as well, so that is not told by it.
+   */
+  async mayHaveChanged(): Promise<boolean> {
+    const { size, mark } = await markOf(this.#file)
+    const isSame = this.#mark !== null && (size !== this.#mark.size || mark === this.#mark.mark)
+    this.#mark = { size, mark }
+    return !isSame
+  }
+
+  /** Walks the whole chain up to where it was read. Throws `integrity` where it is broken. */
+  async verify(signal: AbortSignal): Promise<void> {
+    if (this.#end !== null) await verifyChain(this.#file, this.#end, signal)
   }
 
   /** Takes what is new into the catalog, and tells it. Throws `integrity` where the chain is broken. */
@@ -47,6 +64,17 @@ export class JournalFollower {
     }
     if (lines.length > 0) onLines(lines)
     this.#size = size
+  }
+}
+
+/** `mark` changes whenever the file may have been written to. */
+async function markOf(file: string): Promise<{ readonly size: number; readonly mark: string }> {
+  try {
+    const { size, mtimeMs, ctimeMs, ino } = await stat(file)
+    return { size, mark: `${ino} ${mtimeMs} ${ctimeMs}` }
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return { size: 0, mark: 'none' }
+    throw error
   }
 }
 

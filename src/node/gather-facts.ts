@@ -111,7 +111,7 @@ function itemFacts(state: ItemState, copies: readonly CopyFacts[]): ItemFacts {
         : { time: Temporal.Instant.from(failed.time), code: failed.code ?? '', message: failed.message ?? '' },
     approved: approved?.version ?? null,
     drifted: hasDrifted(latest, approvedVersion),
-    unexpected: latest !== null && latest.expected === 0 && approved?.version !== latest.id,
+    unexpected: latest?.expected === 0 && (approvedVersion === null || hasDrifted(latest, approvedVersion)),
     drills: state.drills.map(drillFacts),
     captureTimes,
     copies,

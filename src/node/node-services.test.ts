@@ -157,3 +157,30 @@ test('a failure is told once with what to do, and that it is over', async () => 
   )
   assert.equal(hook.told.filter(({ kind }) => kind === 'failure').length, 1)
 })
+
+test('where the journal is another than it was, it is told from its end, and what happens next is told', async () => {
+  await using hook = await listener()
+  await using site = await toldSite(hook.url, await freeUdpPort())
+  await writeFile(
+    site.at('data/notices-told.json'),
+    JSON.stringify({ seq: 9_999, hash: '0'.repeat(64), offset: 10_000_000 }),
+  )
+  const troubles: string[] = []
+  await using node = await openSiteNode({ folder: site.folder, onTrouble: () => undefined }, never)
+  const onTrouble = (message: string) => void troubles.push(message)
+  await using _services = await openNodeServices(node, { onTrouble, timing }, never)
+  await until(
+    () => node.runs().find(run => run.outcome === 'version'),
+    () => node.runs(),
+  )
+  await until(
+    () => troubles.some(message => /another than it was/.test(message)),
+    () => troubles,
+  )
+  await site.write('plc/MAIN.st', 'x := 7;')
+  node.capture({ items: [item], by, ignoreQuiet: false })
+  await until(
+    () => hook.told.some(({ kind }) => kind === 'unexpected-change'),
+    () => [hook.told, troubles],
+  )
+})

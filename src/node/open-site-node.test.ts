@@ -216,6 +216,48 @@ test('a journal that somebody changed is told by everything, until it is mended'
   await watch.until(() => watch.node.integrity() === null)
 })
 
+test('a line of the journal that was changed in place is seen, while the node runs and when it starts', async () => {
+  await using site = await plcSite()
+  const file = site.at('data/journal.jsonl')
+  {
+    await using watch = await watched(site)
+    await watch.ended(item, 1)
+    await watch.ended('hmi/project', 1)
+    await sleep(1_500)
+    const text = await readFile(file, 'utf8')
+    await writeFile(file, text.replace(/"actor":"(.)/, '"actor":"X'))
+    assert.match(await watch.until(() => watch.node.integrity()), /damaged or tampered with/)
+  }
+  await using again = await watched(site)
+  await again.until(() => again.node.integrity())
+})
+
+test('what was written back to a device is no unexpected change, whenever it is done', async () => {
+  await using site = await plcSite()
+  const text = await readFile(site.at('site.yaml'), 'utf8')
+  const never = Temporal.Now.zonedDateTimeISO('Europe/Paris')
+    .add({ days: 3 })
+    .toLocaleString('en', { weekday: 'short' })
+  const change = `change: ['${never.toLowerCase()} 03:00-03:01']`
+  await writeFile(site.at('site.yaml'), text.replaceAll('via: files,', `via: files, ${change},`))
+  await using watch = await watched(site)
+  const first = await watch.ended(item, 1)
+  assert.equal((await site.run(['approve', `${item}@${first.version}`])).code, 0)
+  await site.write('plc/MAIN.st', 'x := 66;')
+  watch.node.capture({ items: [item], by, ignoreQuiet: true })
+  const codes = () =>
+    watch.node
+      .judged()
+      .judgement.findings.filter(({ subject }) => subject === item)
+      .map(({ code }) => code)
+  await watch.until(() => codes().includes('changed-unexpectedly') && codes().includes('drifted'))
+  const { ended } = watch.node.writeToDevice({ item, version: first.version ?? '', by, withoutSafety: false })
+  assert.equal((await ended).outcome, 'written')
+  await watch.until(() => !codes().includes('changed-unexpectedly') && !codes().includes('drifted'))
+  const newest = (await watch.node.archive(by).record.catalog.versions(item)).at(-1)
+  assert.equal(newest?.expected, 1)
+})
+
 test('a graceful stop interrupts what is read; it is marked, and read when the node starts again', async () => {
   await using site = await slowSite(1)
   {
@@ -297,7 +339,7 @@ test('a write-back that is killed is told, and never done again by itself', asyn
   }
   const { openRunStore } = await import('./runs/run-store.ts')
   {
-    using store = openRunStore(site.at('data/runs.sqlite'))
+    using store = openRunStore(site.at('data/runs.sqlite'), () => undefined)
     const asked = new Date().toISOString()
     const reason = { kind: 'person', name: 'jo' } as const
     store.put({ id: 'r', item, does: 'write', reason, asked, begun: asked, version: 'v', ignoreQuiet: true })
@@ -308,6 +350,42 @@ test('a write-back that is killed is told, and never done again by itself', asyn
   assert.deepEqual([run.does, run.reason.kind, run.outcome], ['capture', 'catch-up', 'version'])
   const marked = (await journal(site)).find(({ event }) => event.type === 'interrupted')
   assert.deepEqual([marked?.event.does, marked?.event.version], ['write', 'v'])
+})
+
+test('a damaged record of what was under way is put aside, and the node starts', async () => {
+  await using site = await plcSite()
+  await writeFile(site.at('data/runs.sqlite'), Buffer.alloc(8_192, 0xa5))
+  await using watch = await watched(site)
+  await watch.ended(item, 1)
+  assert.match(watch.troubles.join(' '), /runs.sqlite was damaged, and was put aside/)
+})
+
+test('judgements are there at any moment while the site file changes again and again', async () => {
+  await using site = await plcSite()
+  await using watch = await watched(site)
+  await watch.ended(item, 1)
+  const numbers: number[] = []
+  const looking = setInterval(() => numbers.push(watch.node.judged().number), 1)
+  for (let round = 0; round < 5; round += 1) {
+    const { text, etag } = watch.node.site()
+    await watch.node.changeSite(text.replace(/name: [^,]*/, `name: Plant ${round}`), etag, by)
+  }
+  clearInterval(looking)
+  assert.deepEqual(
+    numbers,
+    numbers.toSorted((a, b) => a - b),
+  )
+  assert.ok(numbers.length > 10)
+})
+
+test('a secret that was set a moment before is the one that is used', async () => {
+  await using site = await plcSite()
+  await using watch = await watched(site)
+  await watch.ended(item, 1)
+  assert.equal((await site.run(['secrets', 'set', 'plc'], 'first\n')).code, 0)
+  watch.node.capture({ items: [item], by, ignoreQuiet: false })
+  await watch.ended(item, 2)
+  assert.equal(watch.node.archive(by).secrets.get('plc'), 'first')
 })
 
 test('errors of opening are told as they are', async () => {

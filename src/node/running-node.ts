@@ -21,7 +21,7 @@ import type { Clock } from './schedule/clock.ts'
 import { createItemPace } from './schedule/item-pace.ts'
 import type { ItemPace } from './schedule/next-due.ts'
 import { type Asked, type ReadEnd, Scheduler } from './schedule/scheduler.ts'
-import { changeOf, SiteFile } from './site-file.ts'
+import { changeOf, etagOf, SiteFile } from './site-file.ts'
 import type { Actor, CaptureRequest, Judged, NodeEvent, SiteInForce, SiteNode, WriteRequest } from './site-node.ts'
 import { type WatchedArchive, watchArchive } from './watch-archive.ts'
 
@@ -45,6 +45,8 @@ interface OpenedParts {
 const lookEvery = 1_000
 /** Milliseconds after which time alone may have changed a judgement. */
 const judgeEvery = 30_000
+/** Milliseconds between two walks through the whole journal. */
+const walkEvery = 3_600_000
 /** Milliseconds between two records of the connections that captures opened. */
 const recordEvery = 60_000
 
@@ -70,6 +72,12 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
   #integrity: string | null = null
   #secrets: string
   #looking: Promise<void> = Promise.resolve()
+  #changing: Promise<unknown> = Promise.resolve()
+  /** The journal's chain, before where it is followed. */
+  #chain: string | null = null
+  #walking = false
+  #walkedAt = Number.NEGATIVE_INFINITY
+  #triedAt = 0
   #judgedAt = 0
   #recordedAt = 0
 
@@ -77,7 +85,7 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
     const { archive, clock } = parts
     const now = () => Temporal.Instant.fromEpochMilliseconds(clock.wall())
     const file = await SiteFile.open(archive.paths.site, now)
-    const store = stack.use(openRunStore(archive.paths.runs))
+    const store = stack.use(openRunStore(archive.paths.runs, parts.onTrouble))
     const reconciled = await reconcile(archive, signal)
     for (const { item, version } of reconciled.lost) {
       parts.onTrouble(`${item}@${version} is not in the repository any more. See: blackstart verify`)
@@ -111,6 +119,7 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
       pace: of => this.#pace(of),
       lastCapture: item => this.#lastCapture(item),
       read: (of, reason, asked) => this.#read(of, reason, asked),
+      onMistake: error => this.#trouble(error),
     })
   }
 
@@ -118,7 +127,8 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
     await this.#judgeAgain()
     this.#takeSite()
     const again = await takeOverRuns(this.#watch.archive, this.#store, this.#judging.newest().facts)
-    for (const run of again) this.#ask(run.item, run.reason, run.ignoreQuiet)
+    for (const run of again.runs) this.#ask(run.item, run.reason, run.ignoreQuiet)
+    for (const id of again.ids) this.#store.remove(id)
     this.#go(this.#scheduler.run(this.#ended.signal))
     this.#go(this.#lookOn())
   }
@@ -147,14 +157,13 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
 
   capture({ items, by, ignoreQuiet }: CaptureRequest): readonly Run[] {
     for (const item of items) this.#itemOf(item)
-    return items.map(item => {
-      const going = this.#runs.all().find(run => run.item === item && run.does === 'capture' && run.state !== 'ended')
-      return going ?? this.#ask(item, { kind: 'person', name: actorText(by) }, ignoreQuiet)
-    })
+    // what is being read may be what it was before somebody changed it
+    const waiting = new Map(this.#runs.waiting().map(run => [run.item, run]))
+    return items.map(item => waiting.get(item) ?? this.#ask(item, { kind: 'person', name: actorText(by) }, ignoreQuiet))
   }
 
   trigger(items: readonly string[], trigger: string, seen: string): readonly Run[] {
-    const waiting = new Set(this.#runs.all().flatMap(run => (run.state === 'waiting' ? [run.item] : [])))
+    const waiting = new Set(this.#runs.waiting().map(({ item }) => item))
     return items
       .filter(item => findItem(this.site().site, item) !== null && !waiting.has(item))
       .map(item => this.#ask(item, { kind: 'trigger', trigger, seen }, false))
@@ -195,16 +204,27 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
     return isTaken || stop !== undefined
   }
 
-  async changeSite(text: string, etag: string, by: Actor): Promise<SiteInForce> {
+  changeSite(text: string, etag: string, by: Actor): Promise<SiteInForce> {
+    const change = this.#changing.then(() => this.#changeSite(text, etag, by))
+    this.#changing = change.catch(() => undefined)
+    return change
+  }
+
+  async #changeSite(text: string, etag: string, by: Actor): Promise<SiteInForce> {
     await this.#runner.captureOwn(this.#ended.signal) // the file of before, whoever wrote it
     await this.#file.write(text, etag)
     await this.reload()
-    const after = this.site()
-    const event = { type: 'site-changed' as const, before: etag, after: after.etag }
+    const event = { type: 'site-changed' as const, before: etag, after: etagOf(Buffer.from(text)) }
     await this.archive(by).record.add([event], new AbortController().signal)
     await this.#runner.captureOwn(this.#ended.signal)
     await this.#look()
-    return after
+    const { refused } = this.site()
+    if (refused === null) return this.site()
+    const why = refused.problems.map(({ message }) => message).join(' ')
+    throw new BlackstartError(
+      'refused',
+      `It is written, and not in force: ${why} The site file of before stays in force until then.`,
+    )
   }
 
   async reload(): Promise<SiteInForce> {
@@ -213,7 +233,7 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
   }
 
   integrity(): string | null {
-    return this.#integrity
+    return this.#chain ?? this.#integrity
   }
 
   subscribe(listener: (event: NodeEvent) => void): Disposable {
@@ -239,14 +259,16 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
   }
 
   async #read(of: AssetItem, reason: RunReason, asked: Asked | null): Promise<ReadEnd> {
-    const expectedBytes = (await this.#watch.archive.record.catalog.latest(of.id))?.bytes ?? null
-    const id = asked?.run ?? this.#runs.add({ item: of.id, does: 'capture', reason, expectedBytes }).id
+    const id = asked?.run ?? this.#runs.add({ item: of.id, does: 'capture', reason, expectedBytes: null }).id
     const stop = new AbortController()
     this.#stops.set(id, stop)
     const ignoreQuiet = asked?.ignoreQuiet ?? false
-    const begun = this.#runs.begin(id, expectedBytes)
-    if (begun !== null) this.#store.put(openRunOf(begun, ignoreQuiet))
     try {
+      // secrets that were set a moment ago are known to what is asked for now
+      if (asked !== null) await this.#look()
+      const expectedBytes = (await this.#watch.archive.record.catalog.latest(of.id))?.bytes ?? null
+      const begun = this.#runs.begin(id, expectedBytes)
+      if (begun !== null) this.#store.put(openRunOf(begun, ignoreQuiet))
       const onRead = (bytes: number, files: number) => this.#runs.read(id, bytes, files)
       const onStoring = () => void this.#runs.enter(id, 'storing')
       const limit = AbortSignal.any([this.#ended.signal, stop.signal])
@@ -256,6 +278,7 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
       )
       this.#go(this.#settle(id, stored))
       if (error === null) return 'read'
+      if (error.code === 'login-refused') return 'login-refused'
       return error.code === 'interrupted' ? 'interrupted' : 'failed'
     } catch (error) {
       const end = endOf(error, this.#ended.signal)
@@ -328,7 +351,30 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
       if (this.#integrity === null) this.#emit({ type: 'integrity', message: error.message })
       this.#integrity = error.message
     }
+    await this.#walkWhereDue()
     if (isTouched || this.#parts.clock.elapsed() - this.#judgedAt > judgeEvery) await this.#judgeAgain()
+  }
+
+  /** At the start, each hour, and where the journal was changed and not only grew: beside everything else, for it may be long. */
+  async #walkWhereDue(): Promise<void> {
+    const isDue = this.#parts.clock.elapsed() - this.#walkedAt > walkEvery
+    if (!(await this.#follower.mayHaveChanged()) && !isDue) return
+    if (this.#walking) return
+    this.#walking = true
+    this.#walkedAt = this.#parts.clock.elapsed()
+    this.#go(this.#walk().finally(() => (this.#walking = false)))
+  }
+
+  async #walk(): Promise<void> {
+    try {
+      await this.#follower.verify(this.#ended.signal)
+      this.#chain = null
+    } catch (error) {
+      if (this.#ended.signal.aborted) return
+      if (!(error instanceof BlackstartError) || error.code !== 'integrity') throw error
+      if (this.#chain === null) this.#emit({ type: 'integrity', message: error.message })
+      this.#chain = error.message
+    }
   }
 
   #take(lines: readonly JournalLine[]): void {
@@ -347,29 +393,40 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
     const areOthers = secrets !== this.#secrets
     this.#secrets = secrets
     const found = await this.#file.look()
+    const rejected = this.#file.rejected()
+    if (found === null && rejected !== null && this.#parts.clock.elapsed() - this.#triedAt > judgeEvery) {
+      await this.#changeTo(rejected)
+      if (this.site().refused === null) this.#emit({ type: 'site', etag: this.site().etag, problems: 0 })
+    }
     if (found?.kind === 'site') await this.#changeTo(found.site)
-    else if (areOthers) await this.#replaceArchive(this.#watch.archive.site)
+    else if (areOthers) {
+      this.#replaceArchive(await archiveOf(this.#watch.archive, this.#watch.archive.site, this.#parts.access))
+    }
     if (found === null) return
     const { etag, refused } = this.site()
     this.#emit({ type: 'site', etag, problems: refused?.problems.length ?? 0 })
   }
 
   async #changeTo(site: Site): Promise<void> {
+    this.#triedAt = this.#parts.clock.elapsed()
     try {
-      await this.#replaceArchive(site)
-      this.#judging = new Judging(this.#watch.archive, this.#judging.newest().number)
-      await this.#judgeAgain()
+      const archive = await archiveOf(this.#watch.archive, site, this.#parts.access)
+      const judging = new Judging(archive, this.#judging.newest().number)
+      const { number } = await judging.again()
+      this.#replaceArchive(archive)
+      this.#judging = judging
       this.#file.accept()
       this.#takeSite()
+      this.#emit({ type: 'judged', number })
     } catch (error) {
       this.#file.reject(error)
     }
   }
 
-  /** What is read from now on is read with the secrets of now. */
-  async #replaceArchive(site: Site): Promise<void> {
+  /** What is read from now on is read for this archive. */
+  #replaceArchive(archive: Archive): void {
     const before = this.#watch
-    this.#watch = watchArchive(await archiveOf(before.archive, site, this.#parts.access))
+    this.#watch = watchArchive({ ...archive, connectors: this.#parts.archive.connectors })
     const letGo = async () => {
       await this.#runner.replace(this.#watch.archive)
       await before.record()
@@ -383,7 +440,9 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
     const { site } = this.#watch.archive
     const pace = createItemPace(this.#judging.newest().index)
     this.#pace = of => pace(of, this.#judging.newest().facts.items.get(of.id))
-    this.#scheduler.replace(itemsOf(site), site.timezone)
+    for (const id of this.#scheduler.replace(itemsOf(site), site.timezone)) {
+      this.#end(id, { outcome: 'interrupted', version: null, error: null })
+    }
   }
 
   #itemOf(id: string): AssetItem {

@@ -23,6 +23,8 @@ export class SiteFile {
   /** What the disk holds. */
   #read: Read
   #stat = ''
+  /** Valid, and not in force for a reason that lies outside of it. */
+  #isRejected = false
 
   /** Throws `site-invalid` where it is missing or has errors. */
   static async open(file: string, now: () => Temporal.Instant): Promise<SiteFile> {
@@ -50,20 +52,28 @@ export class SiteFile {
     const read = await readOr(this.file)
     if (read.etag === this.#read.etag) return null
     this.#read = read
+    this.#isRejected = false
     if (read.site !== null) return { kind: 'site', site: read.site }
     this.#refuse(read)
     return { kind: 'refused' }
+  }
+
+  /** A valid one that could not be worked with when it was looked at: to be tried again. Null where there is none. */
+  rejected(): Site | null {
+    return this.#isRejected ? this.#read.site : null
   }
 
   /** The file that was looked at last is in force now. */
   accept(): void {
     const { site, etag } = this.#read
     if (site === null) return
+    this.#isRejected = false
     this.#inForce = { site, text: textOf(this.#read), etag, loaded: this.#now(), refused: null }
   }
 
   /** It is valid, and cannot be worked with, for a reason that lies outside of it. */
   reject(error: unknown): void {
+    this.#isRejected = true
     const message = reasonOf(error)
     const problem: Problem = { line: 1, column: 1, path: '', message, allowed: null, severity: 'error' }
     this.#refuse({ ...this.#read, problems: [problem] })

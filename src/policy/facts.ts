@@ -30,7 +30,7 @@ export interface ItemFacts {
   readonly approved: string | null
   /** Whether the latest version differs from the approved one in more than volatile bytes. */
   readonly drifted: boolean
-  /** The newest version was changed outside the change windows, and nobody has approved it. */
+  /** The newest version was changed outside the change windows, and is not what somebody has approved. */
   readonly unexpected: boolean
   /** Newest first. */
   readonly drills: readonly DrillFacts[]

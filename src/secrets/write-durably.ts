@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { BlackstartError, reasonOf, systemCode } from '../errors.ts'
@@ -7,7 +8,7 @@ import { BlackstartError, reasonOf, systemCode } from '../errors.ts'
  * the old file or the new one is there, whole. Throws `disk-full` or `storage`.
  */
 export async function writeDurably(file: string, content: string): Promise<void> {
-  const temporary = `${file}.${process.pid}.tmp`
+  const temporary = `${file}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`
   try {
     const handle = await open(temporary, 'w', 0o600)
     try {

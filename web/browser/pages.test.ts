@@ -9,7 +9,7 @@ import { everyPage } from './every-page.ts'
 import { type ExampleNode, startExampleNode } from './example-node.ts'
 import { findFaults } from './find-faults.ts'
 import { openBrowser, type Watched, watchedPage } from './open-browser.ts'
-import { administrator, firstStart, signInAs } from './sign-in-as.ts'
+import { administrator, firstStart, signInAs, typeSignIn } from './sign-in-as.ts'
 
 const item = 'plc-filler/program'
 const most = { timeout: 90_000 }
@@ -107,13 +107,14 @@ test(
 
 test('a viewer looks, is offered nothing that writes, and is refused it', most, async () => {
   const { page } = first
-  const password = 'trois mots et demi font assez'
+  const given = 'trois mots et demi font assez'
+  const password = 'quatre mots que moi seul connais'
   await page.goto('/people')
   await page.getByRole('button', { name: 'Add a person' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Name to show').fill('Viktor Look')
   await dialog.getByLabel('Name to sign in with').fill('viktor')
-  await dialog.getByLabel('New password').fill(password)
+  await dialog.getByLabel('New password').fill(given)
   await dialog.getByRole('button', { name: 'Save' }).click()
   const proof = page.getByRole('dialog', { name: 'Confirm that it is you' })
   await page
@@ -128,6 +129,16 @@ test('a viewer looks, is offered nothing that writes, and is refused it', most, 
   await page.getByRole('cell', { name: /Viktor Look/ }).waitFor()
 
   const viewer = await watchedPage(browser, node.url)
+  await typeSignIn(viewer.page, 'viktor', given)
+  await heading(viewer.page, 'Choose your own password').waitFor()
+  // no address leads around it
+  await viewer.page.goto(`/items/${item}`)
+  await heading(viewer.page, 'Choose your own password').waitFor()
+  assert.deepEqual(await findFaults(viewer.page), [])
+  await viewer.page.getByLabel('Present password').fill(given)
+  await viewer.page.getByLabel('New password').fill(password)
+  await viewer.page.getByRole('button', { name: 'Change the password' }).click()
+  await heading(viewer.page, 'Sign in').waitFor()
   await signInAs(viewer.page, 'viktor', password)
   await viewer.page.goto(`/items/${item}?part=timeline`)
   await viewer.page.getByText('On the device from').first().waitFor()
@@ -154,8 +165,17 @@ test('French shows French', most, async () => {
   await heading(french.page, 'Vue d’ensemble').waitFor()
   await french.page.getByText('Peut-on restaurer à temps ?').waitFor()
   assert.equal(await french.page.evaluate('document.documentElement.lang'), 'fr')
+  await french.page.goto('/journal?what=site-changed')
+  await french.page.getByText('site.yaml a été modifié par le nœud.').first().waitFor()
   await french.page.goto('/risk')
   await french.page.locator('main li').getByText('Il manque des copies').first().waitFor()
+  await french.page.goto('/risk?part=first')
+  await french.page
+    .getByText('Sans une copie vérifiée, rien ne peut être ramené')
+    .or(french.page.getByText('Une copie qui n’a jamais été restaurée est un espoir'))
+    .first()
+    .waitFor()
+  assert.doesNotMatch((await french.page.locator('main').textContent()) ?? '', /\b(?:the|of|with)\b/)
   assert.deepEqual(french.faults, [])
   await french.page.context().close()
 })

@@ -18,9 +18,13 @@ export async function firstStart(page: Page, token: string): Promise<void> {
 }
 
 export async function signInAs(page: Page, name: string, password: string): Promise<void> {
+  await typeSignIn(page, name, password)
+  await page.getByRole('heading', { name: 'Overview' }).waitFor()
+}
+
+export async function typeSignIn(page: Page, name: string, password: string): Promise<void> {
   await page.goto('/')
   await page.getByLabel('Name', { exact: true }).fill(name)
   await page.getByLabel('Password').fill(password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await page.getByRole('heading', { name: 'Overview' }).waitFor()
 }

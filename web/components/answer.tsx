@@ -2,6 +2,8 @@ import { i18n } from '@lingui/core'
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { RequestError } from '../requests/request.ts'
+import { errorWords } from '../text/error-words.ts'
+import { told } from '../text/told.ts'
 import { Banner } from './banner.tsx'
 import { Button } from './button.tsx'
 
@@ -44,7 +46,7 @@ export function Loading({ lines = 6 }: { lines?: number }) {
   )
 }
 
-/** What went wrong, for a person: in the node's words, or in the reader's language where those say no more than the code. */
+/** What went wrong, for a person: in the node's words; in another language what the code says, and those words where they say more. */
 export function errorText(error: unknown): string {
   if (!(error instanceof RequestError)) return i18n.t('This page met a fault of its own. Reload it.')
   if (error.code === 'cut-off') {
@@ -53,20 +55,14 @@ export function errorText(error: unknown): string {
     )
   }
   const problems = error.told?.problems?.map(({ path, message }) => `${path}: ${message}`) ?? []
-  const known = i18n.locale === 'en' ? undefined : knownErrors()[error.code]
-  return [known ?? error.message, ...problems].join(' · ')
+  return [...wordsOf(error), ...problems].join(' · ')
 }
 
-function knownErrors(): Readonly<Record<string, string>> {
-  return {
-    'sign-in-refused': i18n.t('Signing in was refused: name, password or code is wrong.'),
-    'locked-out': i18n.t('Too many attempts: wait, then try again.'),
-    'signed-out': i18n.t('Sign in first: nobody is signed in, or the session is over.'),
-    'password-change-needed': i18n.t('Somebody else chose your password: change it first.'),
-    forbidden: i18n.t('Your account has no right to do this here.'),
-    forged: i18n.t('This request did not come from a page of this node. Load the page again.'),
-    changed: i18n.t('It has changed since you opened it. Nothing was written: look at it again.'),
-    busy: i18n.t('The node has too much to do at the moment. Try again soon.'),
-    isolated: i18n.t('The node is isolated: end the isolation first.'),
-  }
+function wordsOf({ code, message }: RequestError): readonly string[] {
+  if (i18n.locale === 'en') return [message]
+  const said = told(message)
+  if (said !== message) return [said]
+  const known = errorWords(code)
+  if (known === null) return [message]
+  return known.isAll ? [known.words] : [known.words, message]
 }

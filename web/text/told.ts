@@ -1,10 +1,31 @@
 import { i18n } from '@lingui/core'
-import type { Finding } from '../../src/api/schema/finding.ts'
+import type { Finding, WayUp } from '../../src/api/schema/finding.ts'
+import { errorWords } from './error-words.ts'
+import { frenchCause } from './french-causes.ts'
 import { frenchSentence } from './french-sentences.ts'
 
 /** A sentence of the node, in the reader's language where the page knows it. */
 export function told(sentence: string): string {
   return i18n.locale === 'fr' ? frenchSentence(sentence) : sentence
+}
+
+/** Why a capture, a rehearsal or a write failed: what the code says in the reader's language, then the words of the node and the device. */
+export function toldFailure({ code, message }: { readonly code: string; readonly message: string }): string {
+  const known = i18n.locale === 'en' ? null : errorWords(code)
+  return known === null ? message : `${known.words} ${message}`
+}
+
+/** What a score of a cause rests on, in the reader's language. */
+export function toldCause(words: string): string {
+  return i18n.locale === 'fr' ? frenchCause(words) : words
+}
+
+/** What closes the findings of a step. In other languages than the node's, each kind of act once. */
+export function remediesOf({ remedies: said, findings }: WayUp['steps'][number]): readonly string[] {
+  if (i18n.locale === 'en') return said
+  const known = remedies()
+  const acts = findings.map(id => known[id.split('@')[0] ?? ''])
+  return acts.some(act => act === undefined) ? said : [...new Set(acts.flatMap(act => act ?? []))]
 }
 
 /** What closes a finding. The node says it in English with all names; other languages say what kind of act it takes. */

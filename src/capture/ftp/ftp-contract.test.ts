@@ -73,7 +73,7 @@ connectorContract('ftp from a device without MLSD, SIZE, MDTM and EPSV, with one
   ...(await simulated({
     quirks: { feat: false, mlsd: false, size: false, mdtm: false, epsv: false, maxSessions: 1 },
   })),
-  skips: { fingerprint: 'its listings tell neither zone nor seconds' },
+  noFingerprint: 'its listings tell neither zone nor seconds',
 }))
 
 test('listings that tell no seconds are no fingerprint', async () => {

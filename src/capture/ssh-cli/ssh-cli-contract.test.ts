@@ -42,7 +42,7 @@ connectorContract<SshCliOptions>('ssh-cli', async () => {
       { type: 'file', path: 'startup-config.txt', content: sent(startup) },
     ],
     secrets: [password],
-    skips: { fingerprint: 'the device dates its running configuration only, not the startup configuration beside it' },
+    noFingerprint: 'the device dates its running configuration only, not the startup configuration beside it',
     sessions: device.sessions,
     target: overrides => testTarget({ options, secret: () => password, ...overrides }),
     async fill() {

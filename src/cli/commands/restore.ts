@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
-import type { Approvals, RestoreAnswer, Run } from '../../api/schema/run.ts'
 import type { Archive } from '../../archive/archive.ts'
 import { findVersion, parseItemVersion } from '../../archive/find-version.ts'
 import { restoreVersion } from '../../archive/restore-version.ts'
@@ -12,9 +10,9 @@ import type { VersionRecord } from '../../catalog/catalog.ts'
 import { BlackstartError, systemCode } from '../../errors.ts'
 import { openSiteArchive } from '../../node/open-site.ts'
 import { watchArchive } from '../../node/watch-archive.ts'
-import { ask } from '../ask.ts'
 import { act, type Invocation } from '../invocation.ts'
-import { findNode, type NodeClient } from '../node-client.ts'
+import { findNode } from '../node-client.ts'
+import { confirmWrite, restoreByNode } from '../restore-by-node.ts'
 import { selectItem } from '../select-items.ts'
 import { bytesText, plural, spanText } from '../words.ts'
 import { sweepSettings } from './capture.ts'
@@ -50,10 +48,13 @@ async function restore(invocation: Invocation, word: string, options: RestoreOpt
   }
   const { item, version: which } = parseItemVersion(word)
   const node = options.to === undefined ? await findNode(invocation) : null
+  if (node !== null) {
+    await restoreByNode(invocation, node, item, which ?? 'latest', options)
+    return
+  }
   await using archive = await openSiteArchive(invocation)
   const version = await findVersion(archive.record, item, which ?? 'latest')
   if (options.to !== undefined) await toFolder(invocation, archive, version, path.resolve(options.to), options)
-  else if (node !== null) await byNode(invocation, archive, node, version, options)
   else {
     await secondPerson(archive, version, options, invocation)
     using watch = watchArchive(archive)
@@ -69,7 +70,7 @@ async function secondPerson(
   { signal, actor }: Invocation,
 ): Promise<void> {
   const { asset } = selectItem(archive.site, item)
-  if (!archive.site.zones.some(({ id: zone, twoPeople }) => zone === asset.zone && twoPeople)) return
+  if (!asksTwo(archive, item)) return
   if (breakGlass === undefined) {
     throw new BlackstartError(
       'refused',
@@ -81,73 +82,9 @@ async function secondPerson(
   await archive.record.add([event], signal)
 }
 
-/** The node writes, for it reads the same device. */
-async function byNode(
-  invocation: Invocation,
-  archive: Archive,
-  node: NodeClient,
-  { item, id: version }: VersionRecord,
-  options: RestoreOptions,
-): Promise<void> {
-  const { out, signal } = invocation
-  const device = await confirmDevice(archive, item, version, options, signal)
-  const { withoutSafetyCapture: withoutSafety = false, reason, breakGlass } = options
-  const asked = {
-    item,
-    version,
-    confirm: item,
-    withoutSafety,
-    ...(reason && { reason }),
-    ...(breakGlass && { breakGlass }),
-  }
-  let answer = await node.ask<RestoreAnswer>('POST', '/api/restores', asked)
-  if (answer.state === 'approval') {
-    const { approval } = answer
-    out.line(`${item}: a second engineer has to agree, in the pages. Waiting; Ctrl-C ends it.`)
-    await approved(node, approval, signal)
-    answer = await node.ask<RestoreAnswer>('POST', '/api/restores', { ...asked, approval })
-  }
-  if (answer.state === 'approval') throw new BlackstartError('refused', `${item}: it waits for a second person again.`)
-  const [ended] = await node.follow([answer.run], run => out.line(`${item}: ${stateWords[run.state]}`))
-  if (ended?.outcome === 'written') {
-    const text = `${device} holds ${version} again, read back and compared.`
-    out.result({ item, version, device: selectItem(archive.site, item).asset.address, run: ended.id }, text)
-    return
-  }
-  const { code, message } = ended?.error ?? {
-    code: 'interrupted',
-    message: `${item}: it was stopped before it was written.`,
-  }
-  throw new BlackstartError(code === 'mismatch' ? 'mismatch' : 'refused', message)
-}
-
-const stateWords: Readonly<Record<Run['state'], string>> = {
-  waiting: 'waiting for its device',
-  reading: 'capturing what the device holds now',
-  writing: 'writing',
-  'reading-back': 'reading back',
-  comparing: 'comparing',
-  storing: 'storing',
-  ended: 'done',
-}
-
-/** Milliseconds. */
-const askEvery = 1_000
-
-async function approved(node: NodeClient, id: string, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    const { rows } = await node.ask<Approvals>('GET', '/api/approvals')
-    const found = rows.find(one => one.id === id)
-    if (found?.state === 'approved') return
-    if (found === undefined || found.state !== 'waiting') {
-      const who = found?.decider === null || found === undefined ? '' : ` by ${found.decider}`
-      throw new BlackstartError(
-        'refused',
-        `It was not agreed to: ${found?.state ?? 'gone'}${who}. Nothing was written.`,
-      )
-    }
-    await sleep(askEvery, undefined, { signal })
-  }
+function asksTwo({ site }: Archive, item: string): boolean {
+  const { asset } = selectItem(site, item)
+  return site.zones.some(({ id, twoPeople }) => id === asset.zone && twoPeople)
 }
 
 async function toFolder(
@@ -231,14 +168,6 @@ async function confirmDevice(
   const of = selectItem(archive.site, item)
   const impact = archive.connectors.get(of.item.via)?.impact.restore ?? 'unsupported'
   const device = `${of.asset.name ?? of.asset.id}${of.asset.address === null ? '' : ` at ${of.asset.address}`}`
-  const effect = impact === 'stops' ? ' This STOPS the machine.' : ''
-  if (impact !== 'unsupported' && yes !== true) await confirm(`Write ${version} to ${device}?${effect}`, signal)
+  if (yes !== true) await confirmWrite({ version, device, impact }, signal)
   return device
-}
-
-async function confirm(question: string, signal: AbortSignal): Promise<void> {
-  if (process.stdin.isTTY !== true)
-    throw new BlackstartError('refused', `${question} Nobody can be asked here: add --yes.`)
-  const answer = await ask(`${question} Type yes: `, { hidden: false }, signal)
-  if (answer.trim().toLowerCase() !== 'yes') throw new BlackstartError('refused', 'Nothing was written.')
 }

@@ -57,6 +57,8 @@ const pages = path.resolve(import.meta.dirname, '..', '..', '..', 'dist', 'web')
 async function serve(invocation: Invocation, words: ServeCommandOptions): Promise<ExitCode> {
   const { host, port } = words
   const given = givenFiles(words)
+  // what the node keeps is for nobody else
+  process.umask(0o077)
   const { folder, out, signal, now } = invocation
   const onMistake = (error: unknown) =>
     out.line(error instanceof Error ? (error.stack ?? error.message) : String(error))
@@ -80,7 +82,7 @@ async function serve(invocation: Invocation, words: ServeCommandOptions): Promis
   await using served = await serveNode({ ...options, onListening, socket: socketPath(archive.paths.run) })
   using _told = tellRuns(node, out)
   const token = await renewFirstToken(people)
-  const url = namedPage(served.url)
+  const url = namedPage(served.url, [...node.site().site.node.names, ...machineNames()])
   const document = { url, token, pages: served.hasPages, socket: socketPath(archive.paths.run) }
   out.result(document, text(url, token, served.hasPages, tls))
   if (!signal.aborted) await once(signal, 'abort')
@@ -99,9 +101,10 @@ function relyingPartyOf(name: string, scheme: string, names: readonly string[], 
   }
 }
 
-/** By name, for a passkey belongs to no address. */
-function namedPage(url: string): string {
+/** By name, for a passkey belongs to no address; where it listens everywhere, by one that others can open. */
+function namedPage(url: string, names: readonly string[]): string {
   const page = new URL(url)
+  if (page.hostname === '0.0.0.0' || page.hostname === '[::]') page.hostname = names[0] ?? 'localhost'
   if (page.hostname === '127.0.0.1' || page.hostname === '[::1]') page.hostname = 'localhost'
   return page.href
 }
@@ -138,7 +141,12 @@ function text(url: string, token: string | null, hasPages: boolean, tls: NodeTls
       ? []
       : ['Nobody has an account yet. The first administrator is made there with this token, once:', `  ${token}`]),
     ...(tls?.state.problem == null ? [] : [tls.state.problem]),
-    ...(tls === null ? [] : [`Fingerprint of the site's certificate authority: ${tls.state.authority.fingerprint}`]),
+    ...(tls === null || tls.state.isGiven
+      ? []
+      : [
+          `Fingerprint of the site's certificate authority: ${tls.state.authority.fingerprint}`,
+          'Its certificate, for the machines that look at the pages: blackstart authority',
+        ]),
     ...(hasPages ? [] : ['The pages are not built: run npm run build in the folder of the program.']),
     'Ctrl-C stops it; runs end or are marked interrupted.',
   ].join('\n')

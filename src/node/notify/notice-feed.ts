@@ -78,7 +78,18 @@ export class NoticeFeed implements AsyncDisposable {
   }
 
   #go(work: () => Promise<void>): void {
-    this.#going = this.#going.then(work).catch(error => this.#trouble(error))
+    this.#going = this.#going.then(work).catch(error => this.#beginAnew(error).catch(again => this.#trouble(again)))
+  }
+
+  /** Where the journal is sound, and another than it was told from (brought back from the repository), it is told from its end. */
+  async #beginAnew(error: unknown): Promise<void> {
+    const isOther = error instanceof BlackstartError && error.code === 'integrity' && this.#node.integrity() === null
+    if (!isOther || this.#stopped.signal.aborted) throw error
+    this.#end = await this.#node.archive(itself).record.catalog.position()
+    await this.#keepPosition()
+    // whoever keeps the journal gets all of the one that is in force
+    for (const channel of this.#node.site().site.notify.journal) this.#notifier.resendJournal(channel)
+    this.#trouble(new Error('the journal is another than it was, and is told from its end'))
   }
 
   async #tellJournal(): Promise<void> {

@@ -11,12 +11,18 @@ export interface RunToAsk {
   readonly ignoreQuiet: boolean
 }
 
+export interface TakenOver {
+  readonly runs: readonly RunToAsk[]
+  /** Of the store. */
+  readonly ids: readonly string[]
+}
+
 /**
  * What the node had begun, or was asked for, when it ended. What had begun and left no result is marked as interrupted; that,
  * and what had not begun, is returned to be done now, once an item. A write-back is never done again by itself: what its device
- * holds is captured.
+ * holds is captured. The store still holds them: `remove` them once they were asked for again.
  */
-export async function takeOverRuns(archive: Archive, store: RunStore, facts: Facts): Promise<readonly RunToAsk[]> {
+export async function takeOverRuns(archive: Archive, store: RunStore, facts: Facts): Promise<TakenOver> {
   const left = store.all().filter(({ item }) => findItem(archive.site, item) !== null)
   const writes = await writesNoted(archive, left)
   const unknown = left.filter(run => !hasResult(run, facts, writes))
@@ -25,13 +31,12 @@ export async function takeOverRuns(archive: Archive, store: RunStore, facts: Fac
     return begun === null ? [] : [{ type: 'interrupted', item, does, at: begun, version }]
   })
   await archive.record.add(events, new AbortController().signal)
-  for (const { id } of store.all()) store.remove(id)
   const asked = unknown.map(({ item, does, begun, reason, ignoreQuiet }) => {
     const isAsked = reason.kind === 'person' || reason.kind === 'trigger'
     const again: RunReason = does === 'capture' && (begun === null || isAsked) ? reason : { kind: 'catch-up' }
     return { item, reason: again, ignoreQuiet: does === 'write' || ignoreQuiet }
   })
-  return [...new Map(asked.map(run => [run.item, run])).values()]
+  return { runs: [...new Map(asked.map(run => [run.item, run])).values()], ids: store.all().map(({ id }) => id) }
 }
 
 /** Items that were written to, with the times, as far as one of the runs may be among them. */
@@ -45,7 +50,7 @@ async function writesNoted(
   if (oldest === undefined) return noted
   for await (const { line } of archive.record.journal.lines(null)) {
     const { event, time } = line
-    if (time < oldest || event.type !== 'restored') continue
+    if (time < oldest || event.type !== 'restored' || event.to !== 'device') continue
     noted.set(event.item, [...(noted.get(event.item) ?? []), time])
   }
   return noted

@@ -37,6 +37,10 @@ export class LiveRuns {
     return [...this.#runs.values()].reverse()
   }
 
+  waiting(): readonly Run[] {
+    return [...this.#runs.values()].filter(({ state, does }) => state === 'waiting' && does === 'capture')
+  }
+
   get(id: string): Run | null {
     return this.#runs.get(id) ?? null
   }

@@ -1,5 +1,7 @@
+import { renameSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
+import { reasonOf, systemCode } from '../../errors.ts'
 import type { Run } from './run.ts'
 
 const reason = z.discriminatedUnion('kind', [
@@ -24,24 +26,58 @@ export interface RunStore extends Disposable {
   all(): readonly OpenRun[]
 }
 
-export function openRunStore(file: string): RunStore {
-  const database = new DatabaseSync(file)
-  database.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 10000')
-  database.exec('create table if not exists run (id text primary key, run text not null) strict')
+/** A file that is damaged is put aside. What cannot be written is told, and stops nothing: it is only how a crash is found out. */
+export function openRunStore(file: string, onTrouble: (message: string) => void): RunStore {
+  const database = openOrReplace(file, onTrouble)
+  const tell = (work: () => unknown) => {
+    try {
+      work()
+    } catch (error) {
+      onTrouble(`What is under way cannot be noted in ${file}: ${reasonOf(error)}.`)
+    }
+  }
   const put = database.prepare(
     'insert into run (id, run) values (?, ?) on conflict (id) do update set run = excluded.run',
   )
   const remove = database.prepare('delete from run where id = ?')
   const all = database.prepare('select run from run order by id')
   return {
-    put: run => void put.run(run.id, JSON.stringify(run)),
-    remove: id => void remove.run(id),
+    put: run => tell(() => put.run(run.id, JSON.stringify(run))),
+    remove: id => tell(() => remove.run(id)),
     all: () =>
       all.all().flatMap(({ run }) => {
         const read = openRun.safeParse(parsed(String(run)))
         return read.success ? [read.data] : []
       }),
     [Symbol.dispose]: () => database.close(),
+  }
+}
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+const damage: readonly unknown[] = [11, 26]
+
+function openOrReplace(file: string, onTrouble: (message: string) => void): DatabaseSync {
+  try {
+    return openTables(file)
+  } catch (error) {
+    if (systemCode(error) !== 'ERR_SQLITE_ERROR' || !damage.includes(Object(error).errcode)) throw error
+    renameSync(file, `${file}.damaged`)
+    for (const beside of ['-wal', '-shm']) rmSync(file + beside, { force: true })
+    onTrouble(`${file} was damaged, and was put aside: runs that a stop interrupted are not marked.`)
+    return openTables(file)
+  }
+}
+
+function openTables(file: string): DatabaseSync {
+  const database = new DatabaseSync(file, { timeout: 200 })
+  try {
+    database.exec('pragma journal_mode = wal; pragma synchronous = normal')
+    database.exec('create table if not exists run (id text primary key, run text not null) strict')
+    database.prepare('select count(*) from run').get()
+    return database
+  } catch (error) {
+    database.close()
+    throw error
   }
 }
 

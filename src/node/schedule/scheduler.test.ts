@@ -73,6 +73,9 @@ places: [{ id: local, via: local, options: { path: ./r }, medium: disk, location
       const ago = of === undefined ? null : (last?.(of, position.get(id) ?? 0) ?? null)
       return ago === null ? null : origin - ago
     },
+    onMistake: error => {
+      throw error
+    },
     read: async (of, { kind }) => {
       const reading = {
         item: of.id,
@@ -244,6 +247,54 @@ test('a device that fails is tried again sooner than its interval, ever more sel
   const minutes = plant.readings.map(({ at }) => Math.round(at / minute))
   assert.deepEqual(minutes.slice(0, 5), [0, 5, 15, 35, 75])
   assert.equal(minutes.length, 6)
+  await plant.stop()
+})
+
+test('a device that refuses the login is not asked at every interval: it would lock the account', async () => {
+  const assets = [{ id: 'plc', items: 1, every: '20s' }]
+  const plant = simulate({ begin: '2026-06-01T08:00:00Z', assets, ends: () => 'login-refused' })
+  await plant.clock.pass(hour)
+  assert.deepEqual(
+    plant.readings.map(({ at }) => Math.round(at / minute)),
+    [0, 5, 15, 35],
+  )
+  await plant.stop()
+})
+
+test('a reading that throws, which is a mistake, does not stop the others, and frees its device', async () => {
+  const site = siteFrom(`site: { name: Plant, timezone: UTC }
+zones: [{ id: cell, level: 1 }]
+node: { zone: cell }
+assets:
+${['a', 'b'].map(id => assetText({ id, items: 1, every: '1m' })).join('\n')}
+places: [{ id: local, via: local, options: { path: ./r }, medium: disk, location: plant, domain: node }]
+`)
+  const clock = new SimulatedClock(0)
+  const mistakes: unknown[] = []
+  const read: string[] = []
+  const stop = new AbortController()
+  const scheduler = new Scheduler({
+    ...{ clock, concurrency: () => 1, lastCapture: () => null, onMistake: error => void mistakes.push(error) },
+    pace: () => ({ interval: minute, captureTime: 0 }),
+    read: of => {
+      read.push(of.asset.id)
+      return of.asset.id === 'a' ? Promise.reject(new Error('no')) : Promise.resolve('read')
+    },
+  })
+  scheduler.replace(itemsOf(site), 'UTC')
+  const running = scheduler.run(stop.signal)
+  await clock.pass(5 * minute)
+  stop.abort()
+  await running
+  assert.ok(mistakes.length >= 2 && read.filter(id => id === 'b').length >= 2, read.join(' '))
+})
+
+test('what was asked for of an item that is taken out of the site is told', async () => {
+  const assets = [{ id: 'plc', items: 1, every: '1d', extra: 'quiet: ["00:00-24:00"],' }]
+  const plant = simulate({ begin: '2026-06-01T08:00:00Z', assets, last: () => hour })
+  plant.scheduler.ask('plc/i0', { reason: { kind: 'person', name: 'jo' }, ignoreQuiet: false, run: 'r1' })
+  await plant.clock.pass(minute)
+  assert.deepEqual(plant.scheduler.replace([], 'UTC'), ['r1'])
   await plant.stop()
 })
 

@@ -4,8 +4,8 @@ import type { RunReason } from '../runs/run.ts'
 import type { Clock } from './clock.ts'
 import { type ItemPace, nextDue, quietEnd } from './next-due.ts'
 
-/** `trouble`: the repository or the disk; nothing can be stored, whatever is read. */
-export type ReadEnd = 'read' | 'failed' | 'trouble' | 'interrupted'
+/** `trouble`: the repository or the disk; nothing can be stored, whatever is read. `login-refused`: a device locks whoever tries too often. */
+export type ReadEnd = 'read' | 'failed' | 'login-refused' | 'trouble' | 'interrupted'
 
 export interface SchedulerParts {
   readonly clock: Clock
@@ -14,8 +14,10 @@ export interface SchedulerParts {
   pace(of: AssetItem): ItemPace
   /** When the item was last captured, with or without success, in epoch milliseconds; null when never. */
   lastCapture(item: string): number | null
-  /** Reads the item now; ends when its device is free again. Never throws. */
+  /** Reads the item now; ends when its device is free again. */
   read(of: AssetItem, reason: RunReason, asked: Asked | null): Promise<ReadEnd>
+  /** A mistake of ours: the scheduler goes on. */
+  onMistake(error: unknown): void
 }
 
 /** What somebody, or a trigger, asked for. */
@@ -79,8 +81,11 @@ export class Scheduler {
     this.#offset = parts.clock.wall() - parts.clock.elapsed()
   }
 
-  /** The items from now on. Those that were there before keep their time; what is read now is read to its end. */
-  replace(items: readonly AssetItem[], timezone: string): void {
+  /**
+   * The items from now on. Those that were there before keep their time; what is read now is read to its end. Returns the runs that
+   * were asked for, and whose items are there no more.
+   */
+  replace(items: readonly AssetItem[], timezone: string): readonly string[] {
     this.#timezone = timezone
     const gone = new Set(this.#states.keys())
     const now = this.#parts.clock.wall()
@@ -90,10 +95,12 @@ export class Scheduler {
       if (known === undefined) this.#states.set(of.id, this.#begin(of, now))
       else this.#change(known, of, now)
     }
+    const dropped = [...gone].flatMap(id => pendingOf(this.#states.get(id)))
     for (const id of gone) this.#states.delete(id)
     this.#ready = this.#ready.filter(state => this.#states.get(state.of.id) === state)
     this.#earliest = Number.NEGATIVE_INFINITY
     this.#wakeUp()
+    return dropped
   }
 
   #change(state: State, of: AssetItem, now: number): void {
@@ -238,10 +245,16 @@ export class Scheduler {
     let end: ReadEnd = 'trouble'
     try {
       end = await this.#parts.read(of, reason, asked)
-    } finally {
-      state.running = false
-      this.#running -= 1
+    } catch (error) {
+      this.#parts.onMistake(error)
+    }
+    state.running = false
+    this.#running -= 1
+    try {
       this.#after(state, end, reason)
+    } catch (error) {
+      this.#parts.onMistake(error)
+    } finally {
       this.#free(device)
     }
   }
@@ -260,14 +273,16 @@ export class Scheduler {
       this.#settle(state, this.#heldUntil, reason)
       return
     }
-    state.failures = end === 'failed' ? state.failures + 1 : 0
+    const hasFailed = end === 'failed' || end === 'login-refused'
+    state.failures = hasFailed ? state.failures + 1 : 0
     const pace = this.#parts.pace(state.of)
     const isOnTime = reason.kind !== 'catch-up' && begun - due < pace.interval / 2
     // one that waited longer would be read twice in a row
     const from = isOnTime ? due : begun - spread(state, pace, reason)
     const { at, closing } = this.#next(state, pace, from, now)
     const pause = Math.min(firstRetry * 2 ** (state.failures - 1), longestRetry)
-    if (end === 'failed' && now + pause < at)
+    const isRefused = end === 'login-refused' && at < now + pause
+    if (isRefused || (hasFailed && now + pause < at))
       this.#settle(state, now + pause, { kind: 'retry', attempt: state.failures })
     else this.#settle(state, at, closing ? { kind: 'window' } : { kind: 'schedule' })
   }
@@ -334,6 +349,11 @@ export class Scheduler {
   #wakeUp(): void {
     this.#wake.resolve()
   }
+}
+
+/** Runs that were asked for, and have not begun. */
+function pendingOf(state: State | undefined): readonly string[] {
+  return [state?.asked, state?.again].flatMap(asked => (asked === null || asked === undefined ? [] : [asked.run]))
 }
 
 /** Items of devices at one address are read one after the other, too. */

@@ -106,13 +106,18 @@ function parsed(file: string, seq: number, bytes: Buffer): JournalLine {
   )
 }
 
-/** A confirmation of thousands of items is cut down to how many they were. */
+function confirmed({ at, items }: Extract<JournalLine['event'], { type: 'confirmed' }>) {
+  const names = Object.keys(items)
+  return { at, items: names.length, ...(names.length === 1 ? { item: names[0] } : {}) }
+}
+
+/** A confirmation of thousands of items is cut down to how many they were; of one it names it. */
 export function journalRow(line: JournalLine) {
   const { seq, time, event } = line
   const { name, from } = actorParts(line.actor)
   const author = authorOf(line)
   const { type, ...fields } = event
-  const shown = event.type === 'confirmed' ? { at: event.at, items: Object.keys(event.items).length } : fields
+  const shown = event.type === 'confirmed' ? confirmed(event) : fields
   return {
     ...{ seq, time, what: type },
     actor: author ?? name,

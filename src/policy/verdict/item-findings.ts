@@ -67,12 +67,11 @@ function outdatedCopies({ item, outdated, copies, schedule }: ItemJudgement): Fi
 
 function changeFindings(item: string, { unexpected, approved }: ItemFacts, latest: string): Finding[] {
   if (!unexpected) return []
-  // never by a word that means another version after the next capture
   const back =
     approved === null
-      ? `write an older version back that is right (blackstart versions ${item} lists them)`
-      : `roll back (blackstart restore ${item}@approved --to-device)`
-  const remedy = `Find out who changed it, outside its change windows, and what: blackstart diff ${item}. Then approve it (blackstart approve ${item}@${latest}) or ${back}.`
+      ? `to the version that you choose (blackstart versions ${item}, blackstart restore ${item}@VERSION --to-device)`
+      : `(blackstart restore ${item}@approved --to-device)`
+  const remedy = `Find out who changed it, outside its change windows, and what: blackstart diff ${item}. Then approve it (blackstart approve ${item}@latest) or roll back ${back}.`
   return [{ code: 'changed-unexpectedly', severity: 'high', subject: item, facts: { latest }, remedy }]
 }
 

@@ -7,6 +7,7 @@ import { OutcomePill } from '../../components/outcome-pill.tsx'
 import { Page } from '../../components/page.tsx'
 import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
+import { toldFailure } from '../../text/told.ts'
 import { reasonWord } from '../../text/words.ts'
 import { approvalsQuery, runsQuery } from '../item/item-queries.ts'
 import { VersionName } from '../item/version-name.tsx'
@@ -73,7 +74,7 @@ function Written({ runs }: { runs: readonly Run[] }) {
                 <>
                   {' '}
                   <span className="bad-text">
-                    <Name>{run.error.message}</Name>
+                    <Name>{toldFailure(run.error)}</Name>
                   </span>
                 </>
               )}

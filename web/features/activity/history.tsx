@@ -14,7 +14,7 @@ import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
 import { useQueryWord } from '../../routing/location.ts'
 import { formatDuration } from '../../text/format-duration.ts'
-import { told } from '../../text/told.ts'
+import { told, toldFailure } from '../../text/told.ts'
 import { VersionName } from '../item/version-name.tsx'
 
 /** Every capture of the site, the newest first; failures in the device's own words, with what to do. */
@@ -88,7 +88,7 @@ function Told({ row: { failure, version } }: { row: CaptureRow }) {
   return (
     <>
       <span className="bad-text">
-        <Name>{failure.message}</Name>
+        <Name>{toldFailure(failure)}</Name>
       </span>{' '}
       <Name>{failure.remedy === failure.message ? '' : told(failure.remedy)}</Name>
     </>

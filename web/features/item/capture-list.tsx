@@ -12,7 +12,7 @@ import { type Column, VirtualTable } from '../../components/virtual-table.tsx'
 import { useRows } from '../../requests/use-rows.ts'
 import { useQueryWord } from '../../routing/location.ts'
 import { formatDuration } from '../../text/format-duration.ts'
-import { told } from '../../text/told.ts'
+import { told, toldFailure } from '../../text/told.ts'
 import { itemAddress } from './item-queries.ts'
 import { VersionName } from './version-name.tsx'
 
@@ -77,7 +77,7 @@ function captureColumns(): readonly Column<CaptureRow>[] {
           row.version !== null && <VersionName id={row.version} />
         ) : (
           <span>
-            <Name>{row.failure.message}</Name>{' '}
+            <Name>{toldFailure(row.failure)}</Name>{' '}
             <span className="soft">
               <Name>{told(row.failure.remedy)}</Name>
             </span>

@@ -9,6 +9,7 @@ import { Dialog } from '../../components/dialog.tsx'
 import { Name } from '../../components/name.tsx'
 import { request } from '../../requests/request.ts'
 import { formatDuration } from '../../text/format-duration.ts'
+import { toldFailure } from '../../text/told.ts'
 
 /** Rehearses an item's restore on the node, never on the device, and says what came of it. */
 export function DrillDialog({ item, onClose }: { item: string; onClose: () => void }) {
@@ -83,7 +84,7 @@ function Result({ result }: { result: Drill['results'][number] }) {
       tone={passed ? 'ok' : 'bad'}
       title={passed ? i18n.t('Passed: it can be restored') : i18n.t('Failed: it cannot be relied upon')}
     >
-      {took} {error !== null && <Name>{error.message}</Name>}
+      {took} {error !== null && <Name>{toldFailure(error)}</Name>}
       {problems.slice(0, 20).map(({ path, what }) => (
         <p key={`${path} ${what}`}>
           <Name>{path ?? ''}</Name> <Name>{what}</Name>

@@ -11,7 +11,7 @@ import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
 import { useQueryWord } from '../../routing/location.ts'
 import type { RouteProps } from '../../routing/routes.ts'
-import { told } from '../../text/told.ts'
+import { told, toldFailure } from '../../text/told.ts'
 import { CopiesPart } from './copies-part.tsx'
 import { DifferencePart } from './difference-part.tsx'
 import { FilesPart } from './files-part.tsx'
@@ -52,7 +52,7 @@ export function ItemPage({ parts }: RouteProps) {
           <>
             <StatePills {...item} />
             {item.failure !== null && (
-              <Banner tone="bad" inside title={<Name>{item.failure.message}</Name>}>
+              <Banner tone="bad" inside title={<Name>{toldFailure(item.failure)}</Name>}>
                 <Name>{told(item.failure.remedy)}</Name>{' '}
                 <span className="soft">
                   · <Age at={item.failure.time} />

@@ -18,6 +18,7 @@ import { Link } from '../../routing/link.tsx'
 import { useQueryWord } from '../../routing/location.ts'
 import { visibleText } from '../../text/visible-text.ts'
 import { eventTypes, eventWord } from './event-word.ts'
+import { journalSentence } from './journal-sentence.ts'
 
 /** Who did what, when and from where; it can only grow. */
 export function JournalPage() {
@@ -96,7 +97,7 @@ function journalColumns(show: (row: JournalRow) => void): readonly Column<Journa
       id: 'sentence',
       label: i18n.t('Told'),
       className: 'sentence',
-      cell: row => <Name>{row.sentence}</Name>,
+      cell: row => <Name>{journalSentence(row)}</Name>,
     },
     {
       id: 'item',

@@ -7,6 +7,7 @@ import { Name } from '../../components/name.tsx'
 import { Link } from '../../routing/link.tsx'
 import { setQuery } from '../../routing/location.ts'
 import { formatDuration } from '../../text/format-duration.ts'
+import { toldCause } from '../../text/told.ts'
 import { classWord } from '../../text/words.ts'
 
 export function Causes({ criticality, cell }: { criticality: Criticality; cell: string | null }) {
@@ -44,7 +45,7 @@ function CauseRow({ cause }: { cause: Cause }) {
       <p className="row">
         <span className={`class-sign ${(cause.class ?? 'none').replace(' ', '-')}`}>{classWord(cause.class)}</span>
         <b>
-          <Name>{cause.name}</Name>
+          <Name>{nameOf(cause)}</Name>
         </b>
         {cause.kind === 'mode' ? (
           <Link href={`/assets/${encodeURIComponent(cause.subject)}`}>
@@ -65,22 +66,26 @@ function CauseRow({ cause }: { cause: Cause }) {
         <dl className="cause-words">
           <dt>{i18n.t('Severity {s}', { s })}</dt>
           <dd>
-            <Name>{words.s}</Name>
+            <Name>{toldCause(words.s)}</Name>
           </dd>
           <dt>{i18n.t('By failure {of}', { of })}</dt>
           <dd>
-            <Name>{words.of}</Name>
+            <Name>{toldCause(words.of)}</Name>
           </dd>
           <dt>{i18n.t('By attack {oc}', { oc })}</dt>
           <dd>
-            <Name>{words.oc}</Name>
+            <Name>{toldCause(words.oc)}</Name>
           </dd>
           <dt>{i18n.t('Deficit {d}', { d })}</dt>
           <dd>
-            <Name>{words.d}</Name>
+            <Name>{toldCause(words.d)}</Name>
           </dd>
         </dl>
       </details>
     </li>
   )
+}
+
+function nameOf({ kind, name }: Cause): string {
+  return { mode: name, zone: i18n.t('the whole zone'), domain: i18n.t('the whole domain') }[kind]
 }

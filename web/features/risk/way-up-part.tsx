@@ -4,7 +4,9 @@ import type { WayUp } from '../../../src/api/schema/finding.ts'
 import { Answer } from '../../components/answer.tsx'
 import { Name } from '../../components/name.tsx'
 import { request } from '../../requests/request.ts'
+import { remediesOf } from '../../text/told.ts'
 import { classWord } from '../../text/words.ts'
+import { stageWords } from './stage-words.ts'
 
 const wayUpQuery = queryOptions({
   queryKey: ['findings', 'next'],
@@ -34,20 +36,17 @@ export function WayUpPart() {
 }
 
 function WayStep({ step }: { step: WayUp['steps'][number] }) {
+  const words = stageWords(step.stage)
   return (
     <li className="plan-step">
       <b className="num">{step.number}</b>
       <div>
-        <p className="need-what">
-          <Name>{step.title}</Name>
-        </p>
-        <p className="soft">
-          <Name>{step.why}</Name>
-        </p>
+        <p className="need-what">{words === null ? <Name>{step.title}</Name> : words.title}</p>
+        <p className="soft">{words === null ? <Name>{step.why}</Name> : words.why}</p>
         <details className="more">
           <summary>{i18n.t('{count, plural, one {# finding} other {# findings}}', { count: step.count })}</summary>
           <ul>
-            {step.remedies.map(remedy => (
+            {remediesOf(step).map(remedy => (
               <li key={remedy}>
                 <Name>{remedy}</Name>
               </li>

@@ -1,0 +1,110 @@
+import { i18n } from '@lingui/core'
+import type { JournalRow } from '../../../src/api/schema/journal.ts'
+import { findingTitle } from '../../text/words.ts'
+import { administeredWord, personWord, requestWord, signInWord } from './journal-words.ts'
+
+type Said = (word: (field: string) => string, event: JournalRow['event']) => string | null
+
+const isSaid = (word: string) => word !== ''
+
+/** With what a person gave as the reason, in their own words. */
+const because = (sentence: string, reason: string) => (isSaid(reason) ? `${sentence} ${reason}` : sentence)
+
+const sentences: Readonly<Record<string, Said>> = {
+  captured: (word, { outcome }) => {
+    const version = { item: word('item'), version: word('version') }
+    if (outcome === 'equivalent') return i18n.t('{item}: captured {version}, equivalent to the one before.', version)
+    return i18n.t('{item}: captured {version}.', version)
+  },
+  confirmed: (word, { items }) =>
+    isSaid(word('item'))
+      ? i18n.t('{item}: read, and identical.', { item: word('item') })
+      : i18n.t('{count, plural, one {# item} other {# items}}: read, and identical.', { count: Number(items) }),
+  // the device's own words
+  failed: word => word('message'),
+  approved: word => because(i18n.t('{version} approved.', { version: versionOf(word) }), word('note')),
+  held: word => because(i18n.t('{version} held:', { version: versionOf(word) }), word('reason')),
+  released: word => because(i18n.t('{version} released:', { version: versionOf(word) }), word('reason')),
+  restored: (word, { to }) => {
+    const what = { version: versionOf(word), target: word('target'), result: resultWord(word('result')) }
+    if (to === 'device') return i18n.t('{version} restored to the device {target}: {result}.', what)
+    return i18n.t('{version} restored to {target}: {result}.', what)
+  },
+  downloaded: (word, { path }) => {
+    const version = versionOf(word)
+    if (path === null) return i18n.t('{version}: everything downloaded.', { version })
+    return i18n.t('{version}: {path} downloaded.', { version, path: String(path) })
+  },
+  drilled: (word, { passed }) =>
+    passed === true
+      ? i18n.t('{version}: the rehearsal passed.', { version: versionOf(word) })
+      : i18n.t('{version}: the rehearsal failed.', { version: versionOf(word) }),
+  verified: (word, { readData, errors }) => {
+    const found = i18n.t('{count, plural, =0 {no errors} one {# error} other {# errors}}', { count: Number(errors) })
+    const values = { place: word('place'), found }
+    if (readData === true) return i18n.t('{place} verified, every byte read: {found}.', values)
+    return i18n.t('{place} verified: {found}.', values)
+  },
+  acknowledged: word => {
+    const { title, subject } = about(word)
+    const values = { title, subject, until: word('until') }
+    return because(i18n.t('“{title}” of {subject} acknowledged until {until}:', values), word('reason'))
+  },
+  'acknowledgement-ended': word =>
+    because(i18n.t('“{title}” of {subject} is acknowledged no more:', about(word)), word('reason')),
+  trusted: word =>
+    i18n.t('{asset}: {device} identified itself for the first time.', { asset: word('asset'), device: word('device') }),
+  forgotten: word =>
+    because(i18n.t('{asset}: the next key or certificate is trusted:', { asset: word('asset') }), word('reason')),
+  connected: (_, { connections }) => {
+    const count = Array.isArray(connections) ? connections.length : 0
+    return i18n.t(
+      '{count, plural, one {# connection was} other {# connections were}} opened that had not been recorded within a day.',
+      { count },
+    )
+  },
+  secret: word =>
+    word('action') === 'set'
+      ? i18n.t('The secret {name} was set.', { name: word('name') })
+      : i18n.t('The secret {name} was removed.', { name: word('name') }),
+  'site-changed': () => i18n.t('site.yaml was changed through the node.'),
+  interrupted: (word, { does }) =>
+    does === 'write'
+      ? i18n.t('{item}: the node was stopped while it wrote to the device. Nobody knows what the device holds.', {
+          item: word('item'),
+        })
+      : i18n.t('{item}: the node was stopped while it read this; nothing of it was kept.', { item: word('item') }),
+  administered: word => because(administeredWord(word('action')), word('detail')),
+  person: word => {
+    const name = isSaid(word('name')) ? word('name') : i18n.t('Somebody')
+    const detail = signInWord(word('detail'))
+    return `${i18n.t('{name}: {what}', { name, what: personWord(word('action')) })}${isSaid(detail) ? `, ${detail}` : ''}.`
+  },
+  request: word => because(requestWord(word('action'), { name: word('by'), version: versionOf(word) }), word('reason')),
+}
+
+function about(word: (field: string) => string) {
+  return { title: findingTitle(word('code')), subject: word('subject') }
+}
+
+function versionOf(word: (field: string) => string): string {
+  return `${word('item')}@${word('version')}`
+}
+
+function resultWord(result: string): string {
+  const words: Readonly<Record<string, string>> = {
+    done: i18n.t('done'),
+    failed: i18n.t('failed'),
+    mismatch: i18n.t('what was read back differs'),
+  }
+  return words[result] ?? result
+}
+
+/** What a line of the journal says, from what it holds, in the reader's language; in the node's words where it is of a kind that the page does not know. */
+export function journalSentence({ what, event, sentence }: Pick<JournalRow, 'what' | 'event' | 'sentence'>): string {
+  const word = (field: string) => {
+    const value = event[field]
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+  }
+  return (Object.hasOwn(sentences, what) ? sentences[what]?.(word, event) : null) ?? sentence
+}
