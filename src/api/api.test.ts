@@ -182,7 +182,7 @@ test('a need names a version that stays the same, says since when, and is gone w
   const [unexpected] = await api.until(async () => ((await needs()).length === 1 ? await needs() : null))
   const [second] = await versions()
   assert.deepEqual([unexpected?.kind, unexpected?.since], ['unexpected', second?.time])
-  assert.ok(unexpected?.remedy?.endsWith(`or write plc/program@${first?.id} back.`), unexpected?.remedy)
+  assert.ok(unexpected?.remedy?.endsWith(`or write plc/program@${first?.id} back.`), unexpected?.remedy ?? '')
   const { json } = await engineer.ask('/api/findings?code=changed-unexpectedly')
   assert.doesNotMatch(json.rows[0].remedy, /@previous/)
 

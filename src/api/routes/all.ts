@@ -9,6 +9,7 @@ import { eventRoutes } from './events.ts'
 import { findingRoutes } from './findings.ts'
 import { itemRoutes } from './items.ts'
 import { journalRoutes } from './journal.ts'
+import { oidcRoutes } from './oidc.ts'
 import { overviewRoutes } from './overview.ts'
 import { partRoutes } from './parts.ts'
 import { peopleRoutes } from './people.ts'
@@ -24,7 +25,7 @@ import { versionRoutes } from './versions.ts'
 import { watchRoutes } from './watch.ts'
 
 const all: readonly ((server: Server, context: ApiContext, door: Door) => void)[] = [
-  ...[sessionRoutes, accountRoutes, peopleRoutes, tokenRoutes],
+  ...[sessionRoutes, oidcRoutes, accountRoutes, peopleRoutes, tokenRoutes],
   ...[overviewRoutes, assetRoutes, itemRoutes, versionRoutes, contentRoutes, captureRoutes],
   ...[runRoutes, restoreRoutes, approvalRoutes, storageRoutes, siteRoutes, secretRoutes, findingRoutes, riskRoutes],
   ...[journalRoutes, eventRoutes, partRoutes, watchRoutes],

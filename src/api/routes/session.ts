@@ -1,9 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { directoryWays } from '../../node/people/directory/directory.ts'
 import { claimSite, isUnclaimed } from '../../node/people/first-administrator.ts'
 import { may, type PersonAction, personActions, zonesFor } from '../../node/people/may.ts'
 import { provenWithin } from '../../node/people/own-account.ts'
 import { askForPasskey, proveWithPasskey, signInWithPasskey } from '../../node/people/passkeys.ts'
-import { proveAgain, type SignInOutcome, signInWithPassword, signOut } from '../../node/people/sign-in.ts'
+import { proveAgain, type SignInOutcome, signIn, signOut } from '../../node/people/sign-in.ts'
 import type { ApiContext, Server } from '../api-context.ts'
 import { isTemporary, open, own, ownAlways } from '../guard/access.ts'
 import { hostName } from '../guard/forged.ts'
@@ -19,8 +20,8 @@ import {
   type Session,
   type SignInAnswer,
   session,
-  signIn,
   signInAnswer,
+  signIn as signInBody,
 } from '../schema/session.ts'
 import { visitorIn } from './asked.ts'
 
@@ -49,11 +50,11 @@ export function sessionRoutes(server: Server, context: ApiContext, door: Door): 
     '/api/session',
     {
       config: { access: open },
-      schema: { summary: 'Sign in with a password', body: signIn, response: { 200: signInAnswer } },
+      schema: { summary: 'Sign in with a password', body: signInBody, response: { 200: signInAnswer } },
     },
     async (request, reply) => {
       const { name, password, code = null } = request.body
-      const outcome = await signInWithPassword(people, { name, password, code }, callerOf(request), signal)
+      const outcome = await signIn(people, { name, password, code }, callerOf(request), signal)
       return started(reply, request, outcome)
     },
   )
@@ -149,7 +150,8 @@ async function sessionOf(context: ApiContext, visitor: Visitor | null): Promise<
   const { people, node, version } = context
   const { site } = node.site()
   const first = await isUnclaimed(people)
-  const common = { first, ways: ['password', 'passkey'] as const, version, timezone: site.timezone }
+  const ways = ['password', 'passkey', ...(await directoryWays(people))] as const
+  const common = { first, ways, version, timezone: site.timezone }
   if (visitor === null) {
     // whoever is not signed in learns no more than the name
     return { ...common, person: null, csrf: null, site: site.name }

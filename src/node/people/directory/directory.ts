@@ -83,6 +83,13 @@ export async function readDirectory(people: People): Promise<z.infer<typeof stor
   throw directoryTrouble('what is stored of it cannot be read: set it up again')
 }
 
+/** In which ways besides the local ones people may sign in; none where what is stored cannot be used. */
+export async function directoryWays(people: People): Promise<readonly ('ldap' | 'oidc')[]> {
+  const { directory } = await people.accounts.read()
+  const { ldap: one, oidc: other } = stored.safeParse(directory).data ?? {}
+  return [...(one === undefined ? [] : (['ldap'] as const)), ...(other === undefined ? [] : (['oidc'] as const))]
+}
+
 /** How directories are reached, without the secret. */
 export async function directoryView(people: People): Promise<unknown> {
   const held = await readDirectory(people)
