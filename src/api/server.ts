@@ -63,7 +63,8 @@ export async function createServer(
   const server = fastify({
     bodyLimit: megabyte,
     requestTimeout: 30_000,
-    connectionTimeout: connections.silence,
+    // this user's own command line waits as long as it likes
+    connectionTimeout: door.kind === 'tcp' ? connections.silence : 0,
     keepAliveTimeout: 65_000,
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
