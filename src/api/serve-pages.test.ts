@@ -55,6 +55,16 @@ test('an address that leads out of the pages is none, and no mistake of the node
   assert.deepEqual(api.mistakes, [])
 })
 
+test('a large file comes whole', async () => {
+  await using pages = await builtPages()
+  const large = Array.from({ length: 40_000 }, (_, n) => `line ${n}`).join('\n')
+  await writeFile(path.join(pages.folder, 'built', 'large.js'), large)
+  await using api = await testApi({ pages: pages.folder })
+  const answer = await api.ask('/built/large.js')
+  assert.equal(answer.headers.get('content-length'), String(large.length))
+  assert.ok(answer.text === large)
+})
+
 test('a file that is known is not sent again', async () => {
   await using pages = await builtPages()
   await using api = await testApi({ pages: pages.folder })

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Server } from './api-context.ts'
 import { type BuiltFile, builtFolder, firstPage, readPages } from './built-pages.ts'
@@ -44,12 +45,21 @@ const barePage: BuiltFile = {
   ...{ bytes: Buffer.from(bare), type: 'text/html; charset=utf-8', etag: '"bare"', fixed: false },
 }
 
-function sendFile({ headers }: FastifyRequest, reply: FastifyReply, { bytes, type, etag, fixed }: BuiltFile) {
+const slice = 64 * 1024
+
+/** Piece by piece, as they are read: TLS would make a copy of the whole for each client. */
+function* slices(bytes: Buffer): Iterable<Buffer> {
+  for (let at = 0; at < bytes.length; at += slice) yield bytes.subarray(at, at + slice)
+}
+
+function sendFile({ headers, method }: FastifyRequest, reply: FastifyReply, { bytes, type, etag, fixed }: BuiltFile) {
   const kept = fixed ? 'public, max-age=31536000, immutable' : 'no-cache'
   reply.code(200).headers({ 'cache-control': kept, etag })
   const known = (headers['if-none-match'] ?? '').split(',').map(one => one.trim().replace(/^W\//, ''))
   if (known.includes(etag)) return reply.code(304).send()
-  return reply.type(type).send(bytes)
+  reply.type(type).header('content-length', String(bytes.length))
+  const isWhole = method === 'HEAD' || bytes.length <= slice
+  return reply.send(isWhole ? bytes : Readable.from(slices(bytes), { objectMode: false, highWaterMark: slice }))
 }
 
 function nothing() {
