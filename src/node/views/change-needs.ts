@@ -1,5 +1,7 @@
 import type { Archive } from '../../archive/archive.ts'
+import type { Catalog } from '../../catalog/catalog.ts'
 import type { ItemChange } from '../../catalog/histories.ts'
+import type { Judged } from '../site-node.ts'
 import type { Need } from './overview.ts'
 
 type Words = Pick<Need, 'id' | 'kind' | 'what' | 'remedy'>
@@ -15,15 +17,52 @@ export function changeNeed(item: string, isDrifted: boolean, isUnexpected: boole
 }
 
 /** Says of changes since when they are there, and which version is to be written back. */
-export async function withChanges({ record }: Archive, needs: readonly Need[]): Promise<readonly Need[]> {
+export async function withChanges(
+  { record }: Archive,
+  { facts }: Judged,
+  needs: readonly Need[],
+): Promise<readonly Need[]> {
   const items = needs.flatMap(({ kind, item }) => (item !== null && isChange(kind) ? [item] : []))
   if (items.length === 0) return needs
-  const changes = new Map((await record.catalog.histories.changes(items)).map(one => [one.item, one]))
+  const changes = await changesOf(record.catalog, facts.items, items)
   return needs.map(need => {
     const change = isChange(need.kind) ? changes.get(need.item ?? '') : undefined
     if (change === undefined) return need
     return { ...need, since: sinceOf(need, change), remedy: remedyOf(need, change) }
   })
+}
+
+interface Known {
+  /** The newest and the approved version: while they are the same, so is what follows from them. */
+  readonly of: string
+  readonly change: ItemChange
+}
+
+const held = new WeakMap<Catalog, Map<string, Known>>()
+
+async function changesOf(
+  catalog: Catalog,
+  facts: Judged['facts']['items'],
+  items: readonly string[],
+): Promise<ReadonlyMap<string, ItemChange>> {
+  const known = held.get(catalog) ?? new Map<string, Known>()
+  held.set(catalog, known)
+  const keyOf = (item: string) => {
+    const own = facts.get(item)
+    return `${own?.latest?.version} ${own?.approved}`
+  }
+  const asked = items.filter(item => known.get(item)?.of !== keyOf(item))
+  if (asked.length > 0) {
+    for (const change of await catalog.histories.changes(asked)) {
+      known.set(change.item, { of: keyOf(change.item), change })
+    }
+  }
+  return new Map(
+    items.flatMap(item => {
+      const change = known.get(item)?.change
+      return change === undefined ? [] : [[item, change] as const]
+    }),
+  )
 }
 
 function isChange(kind: Need['kind']): boolean {

@@ -59,7 +59,7 @@ export async function overview(node: SiteNode, archive: Archive, sees: Sight, mo
     started: node.started.toString(),
     integrity: node.integrity(),
     processes: ofJudgement.processes,
-    needs: await withChanges(archive, all.slice(0, mostNeeds)),
+    needs: await withChanges(archive, judged, all.slice(0, mostNeeds)),
     needsTotal: all.length + ofJudgement.more,
     counts: {
       ...ofJudgement.counts,
