@@ -52,6 +52,52 @@ test('pages of captures follow each other without a gap or a double, of an item 
   }
 })
 
+test('captures of some items are those of all but the others, in the same order, however the pages fall', async t => {
+  const { catalog } = await filled(t)
+  const own = ['plc/program', 'switch/configuration', 'none/such']
+  for (const filter of ['all', 'failed', 'changed'] as const satisfies readonly CaptureFilter[]) {
+    const every = await catalog.histories.captures(null, filter, null, 1_000)
+    const wanted = every.filter(({ item }) => own.includes(item)).map(({ seq, item }) => `${seq} ${item}`)
+    for (const limit of [1, 7, 1_000]) {
+      const seen: string[] = []
+      let before: CaptureCursor | null = null
+      for (;;) {
+        const page = await catalog.histories.captures(own, filter, before, limit)
+        seen.push(...page.map(({ seq, item }) => `${seq} ${item}`))
+        before = page.at(-1) ?? null
+        if (before === null) break
+      }
+      assert.deepEqual(seen, wanted, `${filter} ${limit}`)
+    }
+  }
+  assert.deepEqual(await catalog.histories.captures([], 'all', null, 10), [])
+})
+
+test('of a change it is known since when the device differs from what was approved, and what was there before', async t => {
+  const { catalog } = await filled(t)
+  const contents = ['a', 'b', 'a', 'c', 'd']
+  const versions = contents.map((content, at) => ({
+    ...{ id: `v${at}`, item: 'plc/program', seq: 100 + at, time: `2026-11-2${at}T05:00:00.000Z` },
+    ...{ received: '2026-11-29T05:00:00.000Z', seen: '2026-11-29T05:00:00.000Z', outcome: 'version' as const },
+    ...{ content, raw: content, normaliser: '1', read_back: 0 as const, bytes: 1, files: 1, snapshot: null },
+    ...{ tree: null, format: null, expected: null },
+  }))
+  const position = { seq: 61, hash: '0'.repeat(64), offset: 6100 }
+  await catalog.record({ ...nothing, versions, captures: [], lines: [], position }, 60)
+  const [bare, ...others] = await catalog.histories.changes(['plc/program', 'plc/none'])
+  assert.deepEqual(
+    [{ ...bare }, others],
+    [{ item: 'plc/program', latest: '2026-11-24T05:00:00.000Z', previous: 'v3', differs: null }, []],
+  )
+  const approval = { seq: 62, item: 'plc/program', version: 'v0', time: 't', actor: 'jo', note: null }
+  await catalog.record(
+    { ...nothing, approvals: [approval], captures: [], lines: [], position: { ...position, seq: 62 } },
+    61,
+  )
+  const [drifted] = await catalog.histories.changes(['plc/program'])
+  assert.equal(drifted?.differs, '2026-11-23T05:00:00.000Z', 'it held what was approved again in between')
+})
+
 test('lines of the journal are found by who, what and about which item, newest first, with their place in the file', async t => {
   const { catalog } = await filled(t)
   const found = async (filter: { actors?: string[]; types?: string[]; item?: string }, limit = 100) =>
@@ -149,5 +195,7 @@ test('no history is searched through: each question has its index', async t => {
       `select * from capture where ${condition} and (seq, item) < (9, 'a') order by seq desc, item desc limit 9`,
     )
     assert.match(ofSite, /^SEARCH capture USING INDEX \w+ \(\(seq,item\)<\(\?,\?\)\)$/, condition)
+    const head = plan(`select max(seq) from capture where item = 'a' and ${condition} and seq < 9`)
+    assert.match(head, /^SEARCH capture USING (?:COVERING )?INDEX \w+ \(item=\? AND seq<\?\)$/, condition)
   }
 })
