@@ -2,7 +2,6 @@ import type { JournalEvent } from '../../archive/journal-event.ts'
 
 /** What a line of the journal says, for a person. */
 export function journalSentence(event: JournalEvent): string {
-  const what: string = event.type
   switch (event.type) {
     case 'captured':
       return `${event.item}: captured ${event.version}${event.outcome === 'equivalent' ? ', equivalent to the one before' : ''}.`
@@ -33,25 +32,36 @@ export function journalSentence(event: JournalEvent): string {
     case 'connected':
       return `${event.connections.length} connections were opened that were not recorded within a day.`
     case 'restored':
-      return `${event.item}@${event.version} restored to ${event.to === 'device' ? `the device ${event.target}` : event.target}: ${event.result}.`
+      return restoredSentence(event)
     case 'downloaded': {
       const what = event.path === null ? 'everything' : event.path
       return `${event.item}@${event.version}: ${what} downloaded${event.as === 'zip' ? ' as zip' : ''}.`
     }
     case 'secret':
       return `Secret ${event.name} ${event.action}.`
+    case 'site-changed':
+      return 'The site file was changed.'
+    case 'interrupted':
+      return event.does === 'write'
+        ? `${event.item}: the node stopped while it was written to; nobody knows how far that got.`
+        : `${event.item}: the node stopped while it was read; nothing was kept.`
     case 'administered':
       return `${administered[event.action]}: ${event.detail}.`
     case 'person':
       return personSentence(event)
     case 'request':
       return requestSentence(event)
-    default:
-      return `${what}.`
   }
 }
 
 type Of<Type extends JournalEvent['type']> = Extract<JournalEvent, { type: Type }>
+
+function restoredSentence({ item, version, to, target, result }: Of<'restored'>): string {
+  const where = to === 'device' ? `the device ${target}` : target
+  if (result === 'done') return `${item}@${version} was restored to ${where}.`
+  if (result === 'failed') return `${item}@${version} could not be restored to ${where}.`
+  return `${item}@${version} was restored to ${where}, which holds something else now.`
+}
 
 const administered: Readonly<Record<Of<'administered'>['action'], string>> = {
   initialised: 'The site was made',
