@@ -97,6 +97,24 @@ test('a node that stops is told with the time since when, and comes back without
   await node[Symbol.asyncDispose]()
   await page.getByText(/^Cut off from the node since \d\d:\d\d:\d\d$/).waitFor({ timeout: 30_000 })
   await page.getByRole('heading', { name: 'Can it be restored in time?' }).waitFor()
+  // a page that was never opened is there all the same
+  await page.getByRole('link', { name: 'Activity', exact: true }).click()
+  await page.getByRole('heading', { name: 'Activity', level: 1 }).waitFor()
+  await page.getByRole('link', { name: /^Overview/ }).click()
   node = await serveSite(folder, port, AbortSignal.timeout(40_000))
   await page.getByText(/^Cut off from the node/).waitFor({ state: 'hidden', timeout: 40_000 })
+})
+
+test('a page whose script does not come is tried again, and the others are reached meanwhile', most, async () => {
+  const { page } = watched
+  await page.route('**/built/risk-page*', route => route.abort())
+  await page.goto('/')
+  await page.getByRole('heading', { name: 'Overview' }).waitFor()
+  await page.getByRole('link', { name: 'Risk', exact: true }).click()
+  await page.getByRole('heading', { name: 'This page is not loaded yet' }).waitFor()
+  await page.getByRole('link', { name: 'Storage', exact: true }).click()
+  await page.getByRole('heading', { name: 'Storage', level: 1 }).waitFor()
+  await page.getByRole('link', { name: 'Risk', exact: true }).click()
+  await page.unroute('**/built/risk-page*')
+  await page.getByRole('heading', { name: 'Risk', level: 1 }).waitFor()
 })
