@@ -1,11 +1,15 @@
 import { i18n } from '@lingui/core'
+import { iconPlus } from '@siemens/ix-icons/icons'
 import { useQuery } from '@tanstack/react-query'
 import { ChoiceFilter } from '../../components/choice-filter.tsx'
+import { Icon } from '../../components/icon.tsx'
 import { Page } from '../../components/page.tsx'
 import { SearchField } from '../../components/search-field.tsx'
 import { Tabs } from '../../components/tabs.tsx'
 import { vocabularyQuery } from '../../requests/vocabulary-query.ts'
+import { Link } from '../../routing/link.tsx'
 import { useQueryWord } from '../../routing/location.ts'
+import { useMay } from '../../session/use-session.ts'
 import { classWord } from '../../text/words.ts'
 import { AssetList } from '../assets/asset-list.tsx'
 import { CaptureAll } from './capture-all.tsx'
@@ -18,11 +22,26 @@ export function ItemsPage() {
     { name: 'assets', label: i18n.t('Assets'), href: '/items?show=assets' },
   ]
   return (
-    <Page title={i18n.t('Assets and items')} actions={<CaptureAll />}>
+    <Page title={i18n.t('Assets and items')} actions={<Actions />}>
       <Tabs tabs={tabs} current={show} label={i18n.t('Assets and items')} />
       <Filters show={show} />
       {show === 'items' ? <ItemList /> : <AssetList />}
     </Page>
+  )
+}
+
+function Actions() {
+  const edits = useMay('edit-site')
+  return (
+    <span className="buttons">
+      {edits && (
+        <Link className="btn" href="/start">
+          <Icon of={iconPlus} />
+          {i18n.t('Add a device')}
+        </Link>
+      )}
+      <CaptureAll />
+    </span>
   )
 }
 
