@@ -77,7 +77,7 @@ function NothingWaits({ overview: { processes, counts } }: Props) {
     <div className="card-body row">
       <p>
         {i18n.t('No change and no capture waits for anybody.')}{' '}
-        {i18n.t('Under Risk {count, plural, one {# finding waits} other {# findings wait}}, {high} of them high.', {
+        {i18n.t('Under Risk {count, plural, one {# finding waits} other {# findings wait}}, {high} of them grave.', {
           count: high + medium + low,
           high,
         })}
