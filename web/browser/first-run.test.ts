@@ -90,6 +90,35 @@ test('the password of a device is set in the page, and not shown again', most, a
   assert.doesNotMatch(await page.content(), /geheim/)
 })
 
+test('two who edit at once lose nothing: what the other saved is shown, and mine is applied on it', most, async () => {
+  const { page } = watched
+  const other = await page.context().newPage()
+  const field = { name: 'The site’s definition' }
+  for (const one of [page, other]) {
+    await one.goto('/settings')
+    const text = one.getByRole('textbox', field)
+    const value = await text.inputValue()
+    await text.fill(one === page ? `${value}# mine\n` : value.replace('name: New plant', 'name: Their plant'))
+  }
+  await other.getByRole('button', { name: 'Compare and save…' }).click()
+  await other.getByRole('button', { name: 'Save and put in force' }).click()
+  await other.getByText('Saved, and in force').waitFor()
+  await other.close()
+  await page.getByRole('button', { name: 'Look at both' }).click()
+  await page.getByRole('button', { name: 'Apply mine on theirs' }).click()
+  await page.getByRole('button', { name: 'Compare and save…' }).click()
+  await page.getByRole('button', { name: 'Save and put in force' }).click()
+  await page.getByText('Saved, and in force').waitFor()
+  const saved = await readFile(path.join(folder, 'site.yaml'), 'utf8')
+  assert.match(saved, /Their plant/)
+  assert.ok(saved.endsWith('# mine\n'))
+  await page.goto('/settings?part=versions')
+  await page.getByRole('button', { name: 'Take this one again…' }).first().click()
+  await page.getByRole('button', { name: 'Save and put in force' }).click()
+  await page.getByText('Saved, and in force').waitFor()
+  assert.doesNotMatch(await readFile(path.join(folder, 'site.yaml'), 'utf8'), /# mine/)
+})
+
 test('a node that stops is told with the time since when, and comes back without reloading', most, async () => {
   const { page } = watched
   await page.goto('/')
