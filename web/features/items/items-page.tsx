@@ -10,6 +10,7 @@ import { vocabularyQuery } from '../../requests/vocabulary-query.ts'
 import { Link } from '../../routing/link.tsx'
 import { useQueryWord } from '../../routing/location.ts'
 import { useMay } from '../../session/use-session.ts'
+import { assetKindWord, itemKindWord } from '../../text/kind-words.ts'
 import { classWord } from '../../text/words.ts'
 import { AssetList } from '../assets/asset-list.tsx'
 import { CaptureAll } from './capture-all.tsx'
@@ -49,7 +50,10 @@ function Filters({ show }: { show: 'items' | 'assets' }) {
   const { data } = useQuery(vocabularyQuery)
   const named = (rows: readonly { id: string; name: string | null }[] = []) =>
     rows.map(({ id, name }) => ({ value: id, label: name ?? id }))
-  const same = (rows: readonly string[] = []) => rows.map(value => ({ value, label: value }))
+  const kinds =
+    show === 'items'
+      ? data?.itemKinds.map(value => ({ value, label: itemKindWord(value) }))
+      : data?.assetKinds.map(value => ({ value, label: assetKindWord(value) }))
   const classes = ['very high', 'high', 'medium', 'low', 'none'].map(value => ({
     value,
     label: classWord(value === 'none' ? null : value),
@@ -68,11 +72,7 @@ function Filters({ show }: { show: 'items' | 'assets' }) {
       <ChoiceFilter label={i18n.t('State')} word="state" choices={states} />
       <ChoiceFilter label={i18n.t('Zone')} word="zone" choices={named(data?.zones)} />
       <ChoiceFilter label={i18n.t('Process')} word="process" choices={named(data?.processes)} />
-      <ChoiceFilter
-        label={i18n.t('Kind')}
-        word="kind"
-        choices={same(show === 'items' ? data?.itemKinds : data?.assetKinds)}
-      />
+      <ChoiceFilter label={i18n.t('Kind')} word="kind" choices={kinds ?? []} />
       <ChoiceFilter label={i18n.t('Criticality')} word="class" choices={classes} />
     </search>
   )

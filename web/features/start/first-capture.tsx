@@ -15,6 +15,7 @@ import { request } from '../../requests/request.ts'
 import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
 import { useMay } from '../../session/use-session.ts'
+import { told } from '../../text/told.ts'
 import { itemQuery, runsQuery } from '../item/item-queries.ts'
 import { captureNow } from '../items/capture-requests.ts'
 import { DescribedDevices, isExample } from './described-devices.tsx'
@@ -117,7 +118,7 @@ function CaptureStep({ item }: { item: Item }) {
       {run !== undefined && run.state !== 'ended' && <RunProgress run={run} />}
       {run?.error != null && (
         <p className="bad-text">
-          <Name>{run.error.message}</Name> <Name>{run.error.remedy}</Name>
+          <Name>{run.error.message}</Name> <Name>{told(run.error.remedy)}</Name>
         </p>
       )}
       <div>

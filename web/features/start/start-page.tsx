@@ -8,6 +8,7 @@ import { TakesRight } from '../../components/takes-right.tsx'
 import { vocabularyQuery } from '../../requests/vocabulary-query.ts'
 import { navigate } from '../../routing/location.ts'
 import { useMay } from '../../session/use-session.ts'
+import { assetKindWord } from '../../text/kind-words.ts'
 import { visibleText } from '../../text/visible-text.ts'
 import { keepDraft } from '../settings/draft.ts'
 import { siteQuery } from '../settings/site-requests.ts'
@@ -107,7 +108,9 @@ function DeviceForm() {
               {ties => (
                 <select {...ties} value={described.kind} onChange={event => set({ kind: event.target.value })}>
                   {kinds.map(kind => (
-                    <option key={kind}>{kind}</option>
+                    <option key={kind} value={kind}>
+                      {assetKindWord(kind)}
+                    </option>
                   ))}
                 </select>
               )}
