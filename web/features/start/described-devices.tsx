@@ -8,7 +8,7 @@ import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
 import { useMay } from '../../session/use-session.ts'
 
-const shown = 8
+const shown = 4
 
 /** What `init` writes into a new site.yaml, as long as nothing was ever read of it. */
 export const isExample = ({ id, via, state }: Pick<ItemRow, 'id' | 'via' | 'state'>) =>
