@@ -147,3 +147,26 @@ test('a page whose script does not come is tried again, and the others are reach
   await page.unroute('**/built/risk-page*')
   await page.getByRole('heading', { name: 'Risk', level: 1 }).waitFor()
 })
+
+test('where the node serves another build, the page is loaded anew once, and not for ever', most, async () => {
+  const { page } = watched
+  let loads = 0
+  await page.route('**/built/storage-page*', route => route.abort())
+  await page.route('**/', route =>
+    route.request().resourceType() === 'fetch'
+      ? route.fulfill({ contentType: 'text/html', body: '<script type="module" src="/built/other-1.js"></script>' })
+      : route.continue(),
+  )
+  await page.goto('/')
+  await page.getByRole('heading', { name: 'Overview' }).waitFor()
+  page.on('load', () => {
+    loads += 1
+  })
+  await page.getByRole('link', { name: 'Storage', exact: true }).click()
+  await page.waitForEvent('load')
+  await page.getByRole('heading', { name: 'This page is not loaded yet' }).waitFor()
+  await page.waitForTimeout(1_500)
+  assert.equal(loads, 1)
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
+  await page.getByRole('heading', { name: 'Storage', level: 1 }).waitFor()
+})

@@ -1,6 +1,8 @@
 import { useMemo } from 'react'
 import { qrCode } from './qr-code.ts'
 
+/** Pixels of a module: whole ones, or lines blur. */
+const scale = 4
 /** Light modules around the code, without which nothing reads it. */
 const quiet = 4
 
@@ -13,7 +15,15 @@ export function QrPicture({ text, label }: { text: string; label: string }) {
     .flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x + quiet} ${y + quiet}h1v1h-1z`] : [])))
     .join('')
   return (
-    <svg className="qr" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={label} shapeRendering="crispEdges">
+    <svg
+      className="qr"
+      width={size * scale}
+      height={size * scale}
+      viewBox={`0 0 ${size} ${size}`}
+      role="img"
+      aria-label={label}
+      shapeRendering="crispEdges"
+    >
       <rect width={size} height={size} fill="#fff" />
       <path d={path} fill="#000" />
     </svg>

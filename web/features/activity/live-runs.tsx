@@ -39,7 +39,7 @@ export function Live({ runs }: { runs: readonly Run[] }) {
           </p>
         </Empty>
       ) : (
-        <ul className="rows running">
+        <ul className="rows">
           {going.slice(0, shownAtOnce).map(run => (
             <LiveRow key={run.id} run={run} />
           ))}
