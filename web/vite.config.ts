@@ -19,6 +19,8 @@ export default defineConfig({
     // what is inlined would need `data:` in the content security policy
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // one file: a page's script that is loaded again after a failure needs no style of its own
+    cssCodeSplit: false,
     reportCompressedSize: false,
     license: true,
     manifest: true,

@@ -90,6 +90,35 @@ test('the password of a device is set in the page, and not shown again', most, a
   assert.doesNotMatch(await page.content(), /geheim/)
 })
 
+test('two who edit at once lose nothing: what the other saved is shown, and mine is applied on it', most, async () => {
+  const { page } = watched
+  const other = await page.context().newPage()
+  const field = { name: 'The site’s definition' }
+  for (const one of [page, other]) {
+    await one.goto('/settings')
+    const text = one.getByRole('textbox', field)
+    const value = await text.inputValue()
+    await text.fill(one === page ? `${value}# mine\n` : value.replace('name: New plant', 'name: Their plant'))
+  }
+  await other.getByRole('button', { name: 'Compare and save…' }).click()
+  await other.getByRole('button', { name: 'Save and put in force' }).click()
+  await other.getByText('Saved, and in force').waitFor()
+  await other.close()
+  await page.getByRole('button', { name: 'Look at both' }).click()
+  await page.getByRole('button', { name: 'Apply mine on theirs' }).click()
+  await page.getByRole('button', { name: 'Compare and save…' }).click()
+  await page.getByRole('button', { name: 'Save and put in force' }).click()
+  await page.getByText('Saved, and in force').waitFor()
+  const saved = await readFile(path.join(folder, 'site.yaml'), 'utf8')
+  assert.match(saved, /Their plant/)
+  assert.ok(saved.endsWith('# mine\n'))
+  await page.goto('/settings?part=versions')
+  await page.getByRole('button', { name: 'Take this one again…' }).first().click()
+  await page.getByRole('button', { name: 'Save and put in force' }).click()
+  await page.getByText('Saved, and in force').waitFor()
+  assert.doesNotMatch(await readFile(path.join(folder, 'site.yaml'), 'utf8'), /# mine/)
+})
+
 test('a node that stops is told with the time since when, and comes back without reloading', most, async () => {
   const { page } = watched
   await page.goto('/')
@@ -97,6 +126,47 @@ test('a node that stops is told with the time since when, and comes back without
   await node[Symbol.asyncDispose]()
   await page.getByText(/^Cut off from the node since \d\d:\d\d:\d\d$/).waitFor({ timeout: 30_000 })
   await page.getByRole('heading', { name: 'Can it be restored in time?' }).waitFor()
+  // a page that was never opened is there all the same
+  await page.getByRole('link', { name: 'Activity', exact: true }).click()
+  await page.getByRole('heading', { name: 'Activity', level: 1 }).waitFor()
+  await page.getByRole('link', { name: /^Overview/ }).click()
   node = await serveSite(folder, port, AbortSignal.timeout(40_000))
   await page.getByText(/^Cut off from the node/).waitFor({ state: 'hidden', timeout: 40_000 })
+})
+
+test('a page whose script does not come is tried again, and the others are reached meanwhile', most, async () => {
+  const { page } = watched
+  await page.route('**/built/risk-page*', route => route.abort())
+  await page.goto('/')
+  await page.getByRole('heading', { name: 'Overview' }).waitFor()
+  await page.getByRole('link', { name: 'Risk', exact: true }).click()
+  await page.getByRole('heading', { name: 'This page is not loaded yet' }).waitFor()
+  await page.getByRole('link', { name: 'Storage', exact: true }).click()
+  await page.getByRole('heading', { name: 'Storage', level: 1 }).waitFor()
+  await page.getByRole('link', { name: 'Risk', exact: true }).click()
+  await page.unroute('**/built/risk-page*')
+  await page.getByRole('heading', { name: 'Risk', level: 1 }).waitFor()
+})
+
+test('where the node serves another build, the page is loaded anew once, and not for ever', most, async () => {
+  const { page } = watched
+  let loads = 0
+  await page.route('**/built/storage-page*', route => route.abort())
+  await page.route('**/', route =>
+    route.request().resourceType() === 'fetch'
+      ? route.fulfill({ contentType: 'text/html', body: '<script type="module" src="/built/other-1.js"></script>' })
+      : route.continue(),
+  )
+  await page.goto('/')
+  await page.getByRole('heading', { name: 'Overview' }).waitFor()
+  page.on('load', () => {
+    loads += 1
+  })
+  await page.getByRole('link', { name: 'Storage', exact: true }).click()
+  await page.waitForEvent('load')
+  await page.getByRole('heading', { name: 'This page is not loaded yet' }).waitFor()
+  await page.waitForTimeout(1_500)
+  assert.equal(loads, 1)
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
+  await page.getByRole('heading', { name: 'Storage', level: 1 }).waitFor()
 })

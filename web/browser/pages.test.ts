@@ -145,6 +145,15 @@ test('a viewer looks, is offered nothing that writes, and is refused it', most, 
   for (const name of ['Capture now', 'Approve', 'Roll back…', 'Hold', 'Roll back to it…']) {
     assert.equal(await viewer.page.getByRole('button', { name, exact: true }).count(), 0, name)
   }
+  for (const [address, write] of [
+    ['/people', 'Add a person'],
+    ['/journal', 'Export'],
+    ['/start', 'Look at it in site.yaml, and save'],
+  ] as const) {
+    await viewer.page.goto(address)
+    await viewer.page.getByText('This takes the right to').waitFor()
+    assert.equal(await viewer.page.getByRole('button', { name: write }).count(), 0, address)
+  }
   const asked = await viewer.page.evaluate(`(async () => {
     const { csrf } = await (await fetch('/api/session')).json()
     const headers = { 'content-type': 'application/json', 'x-csrf-token': csrf }

@@ -1,5 +1,6 @@
 import { i18n } from '@lingui/core'
 import type { Run } from '../../src/api/schema/run.ts'
+import { useCutOff } from '../live/live-state.ts'
 import { formatBytes } from '../text/format-bytes.ts'
 import { formatDuration } from '../text/format-duration.ts'
 import { runStateWord } from '../text/words.ts'
@@ -7,7 +8,10 @@ import { useNow } from './now.ts'
 
 /** How far a run is, as far as that is known: a share only where the size is. */
 export function RunProgress({ run }: { run: Run }) {
-  const now = useNow()
+  const clock = useNow()
+  const cutOff = useCutOff()
+  // nobody knows how far it is by now
+  const now = cutOff ?? clock
   const { bytes, files, expectedBytes, bytesPerSecond } = run.progress
   const moves = run.state === 'reading' || run.state === 'writing' || run.state === 'reading-back'
   const known = moves && expectedBytes !== null && expectedBytes > 0 && bytes <= expectedBytes
@@ -16,6 +20,7 @@ export function RunProgress({ run }: { run: Run }) {
     known && bytesPerSecond !== null && bytesPerSecond > 0 ? ((expectedBytes - bytes) / bytesPerSecond) * 1000 : null
   const since = run.begun === null ? null : now.getTime() - Date.parse(run.begun)
   const words = [
+    cutOff === null ? null : i18n.t('when the node was last heard'),
     runStateWord(run),
     files > 0 ? i18n.t('{files, plural, one {# file} other {# files}}', { files }) : null,
     bytes > 0
@@ -31,7 +36,7 @@ export function RunProgress({ run }: { run: Run }) {
         : null,
   ]
   return (
-    <div className="run-progress">
+    <div className="run-progress running">
       {run.state !== 'ended' && run.state !== 'waiting' && (
         <div
           className={`meter ${share === null ? 'unknown' : ''}`}

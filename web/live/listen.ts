@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { NodeEvent } from '../../src/api/schema/event.ts'
 import { createListener } from './apply-event.ts'
-import { liveState, setLiveState } from './live-state.ts'
+import { liveState, onSuspect, setLiveState } from './live-state.ts'
 
 const types: readonly NodeEvent['type'][] = [
   'run',
@@ -15,10 +15,10 @@ const types: readonly NodeEvent['type'][] = [
   'stopping',
 ]
 /** Milliseconds after which a silent stream is taken for a cut one; the node says something every 15 s. */
-const silence = 45_000
+const silence = 20_000
 const longestPause = 15_000
 /** Milliseconds without the node after which the reader is told. */
-const patience = 4_000
+const patience = 2_000
 
 /** Listens to the node until the signal aborts, coming back by itself after every cut. */
 export function listen(client: QueryClient, signal: AbortSignal): void {
@@ -48,7 +48,8 @@ export function listen(client: QueryClient, signal: AbortSignal): void {
     source?.close()
     source = null
     if (signal.aborted || again !== null) return
-    // a stream that comes back at once was no cut
+    // a stream that comes back at once was no cut, but nothing is known of now
+    if (liveState().state === 'live') setLiveState({ state: 'connecting' })
     lost ??= setTimeout(() => setLiveState({ state: 'cut-off', since: heard }), patience)
     again = setTimeout(() => {
       again = null
@@ -77,9 +78,13 @@ export function listen(client: QueryClient, signal: AbortSignal): void {
 
   const watch = setInterval(() => {
     if (source !== null && Date.now() - Math.max(heard.getTime(), asked.getTime()) > silence) lose()
-  }, 5_000)
+  }, 2_000)
+  onSuspect(() => {
+    if (liveState().state === 'live') lose()
+  })
   signal.addEventListener('abort', () => {
     clearInterval(watch)
+    onSuspect(null)
     if (again !== null) clearTimeout(again)
     if (lost !== null) clearTimeout(lost)
     source?.close()

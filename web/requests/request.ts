@@ -1,5 +1,6 @@
 import type { ApiError } from '../../src/api/schema/error.ts'
 import { followNodeClock } from '../components/now.ts'
+import { suspectLink } from '../live/live-state.ts'
 
 type Told = ApiError['error']
 
@@ -60,6 +61,7 @@ async function send<Answer>(path: string, ask: Ask): Promise<Answer> {
   if (signal !== undefined) sent.signal = signal
   const response = await fetch(path, sent).catch((error: unknown) => {
     if (signal?.aborted) throw error
+    suspectLink()
     throw new RequestError('cut-off', 'The node does not answer.', 0)
   })
   followNodeClock(response.headers.get('date'))

@@ -1,29 +1,20 @@
 import { i18n } from '@lingui/core'
 import { iconQuestion } from '@siemens/ix-icons/icons'
-import { Suspense } from 'react'
+import { Suspense, useReducer } from 'react'
 import { Loading } from '../components/answer.tsx'
 import { Empty } from '../components/empty.tsx'
 import { Page } from '../components/page.tsx'
 import { Link } from './link.tsx'
 import { useLocation } from './location.ts'
+import { RouteFaults } from './route-faults.tsx'
+import type { RoutePage } from './route-page.ts'
 import { routes } from './routes.ts'
 
 export function RouteView() {
   const { pathname } = useLocation()
-  for (const { pattern, page: Shown } of routes) {
+  for (const { pattern, page } of routes) {
     const found = pattern.exec(pathname)
-    if (found === null) continue
-    return (
-      <Suspense
-        fallback={
-          <div className="page">
-            <Loading />
-          </div>
-        }
-      >
-        <Shown key={pathname} parts={found.slice(1).map(decodePart)} />
-      </Suspense>
-    )
+    if (found !== null) return <Route key={pathname} page={page} parts={found.slice(1).map(decodePart)} />
   }
   return (
     <Page title={i18n.t('Not found')}>
@@ -35,6 +26,28 @@ export function RouteView() {
         </Empty>
       </div>
     </Page>
+  )
+}
+
+function Route({ page, parts }: { page: RoutePage; parts: readonly string[] }) {
+  const [, retried] = useReducer((tries: number) => tries + 1, 0)
+  const Shown = page.shown()
+  function again(): void {
+    page.again()
+    retried()
+  }
+  return (
+    <RouteFaults onAgain={again}>
+      <Suspense
+        fallback={
+          <div className="page">
+            <Loading />
+          </div>
+        }
+      >
+        <Shown parts={parts} />
+      </Suspense>
+    </RouteFaults>
   )
 }
 

@@ -38,9 +38,10 @@ function CutOff() {
   const time = today ? formatClock(live.since, timezone) : formatTime(live.since, timezone)
   return (
     <Banner tone="warn" title={i18n.t('Cut off from the node since {time}', { time })}>
-      {i18n.t('This page shows what was known at {time}. It comes back by itself; captures go on without it.', {
-        time,
-      })}
+      {i18n.t(
+        'What is shown is of {time}. Whether the node still captures cannot be seen from here: look whether its machine runs and its network is up. This page comes back by itself.',
+        { time },
+      )}
     </Banner>
   )
 }

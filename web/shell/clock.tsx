@@ -11,8 +11,9 @@ export function Clock({ timezone }: { timezone: string }) {
   return (
     <div className="bar-clock" title={formatDay(now, timezone)}>
       <b className="num">{formatClock(now, timezone)}</b>
-      <span>
-        <i className={`lamp ${state}`} aria-hidden="true" /> {words[state]} · {timezone}
+      <span role="status">
+        <i className={`lamp ${state}`} aria-hidden="true" />{' '}
+        <span className={state === 'live' ? undefined : 'unheard'}>{words[state]}</span> · {timezone}
       </span>
     </div>
   )

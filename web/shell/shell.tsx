@@ -7,8 +7,10 @@ import { Button } from '../components/button.tsx'
 import { ClippedName } from '../components/name.tsx'
 import { ProofDialog } from '../features/session/proof-dialog.tsx'
 import { listen } from '../live/listen.ts'
+import { useLiveState } from '../live/live-state.ts'
 import { Link } from '../routing/link.tsx'
 import { useLocation } from '../routing/location.ts'
+import { preloadPages } from '../routing/preload-pages.ts'
 import { Banners } from './banners.tsx'
 import { Clock } from './clock.tsx'
 import { Rail } from './rail.tsx'
@@ -20,14 +22,16 @@ export function Shell({ session, children }: { session: Session; children: React
   const { pathname } = useLocation()
   const main = useRef<HTMLElement>(null)
   const [open, setOpen] = useState(false)
+  const { state } = useLiveState()
   useEffect(() => {
     const stop = new AbortController()
     listen(client, stop.signal)
+    void preloadPages(stop.signal)
     return () => stop.abort()
   }, [client])
   useArrival(pathname, main, () => setOpen(false))
   return (
-    <div className="shell">
+    <div className={`shell ${state}`}>
       <button type="button" className="skip" onClick={() => main.current?.focus()}>
         {i18n.t('Skip to the content')}
       </button>

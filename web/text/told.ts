@@ -3,10 +3,11 @@ import type { Finding, WayUp } from '../../src/api/schema/finding.ts'
 import { errorWords } from './error-words.ts'
 import { frenchCause } from './french-causes.ts'
 import { frenchSentence } from './french-sentences.ts'
+import { sayButtons } from './say-buttons.ts'
 
 /** A sentence of the node, in the reader's language where the page knows it. */
 export function told(sentence: string): string {
-  return i18n.locale === 'fr' ? frenchSentence(sentence) : sentence
+  return sayButtons(i18n.locale === 'fr' ? frenchSentence(sentence) : sentence)
 }
 
 /** Why a capture, a rehearsal or a write failed: what the code says in the reader's language, then the words of the node and the device. */
@@ -30,7 +31,7 @@ export function remediesOf({ remedies: said, findings }: WayUp['steps'][number])
 
 /** What closes a finding. The node says it in English with all names; other languages say what kind of act it takes. */
 export function remedyOf({ code, remedy }: Finding): string {
-  return i18n.locale === 'en' ? remedy : (remedies()[code] ?? remedy)
+  return sayButtons(i18n.locale === 'en' ? remedy : (remedies()[code] ?? remedy))
 }
 
 function remedies(): Readonly<Record<string, string>> {
@@ -65,7 +66,7 @@ function remedies(): Readonly<Record<string, string>> {
     'lag-missing': i18n.t('State lag of the place in site.yaml: how long until a new version is verified there.'),
     'verification-due': i18n.t('Verify the place, and read all of its data.'),
     'verification-errors': i18n.t('See the disk of the place first, then capture anew or copy again what is damaged.'),
-    'never-drilled': i18n.t('Rehearse it: blackstart drill.'),
+    'never-drilled': i18n.t('Rehearse it: “Rehearse…” on its page.'),
     'drill-due': i18n.t('Rehearse it again.'),
     'drill-failed': i18n.t('See what failed in the rehearsal, mend it, and rehearse again.'),
     'never-rehearsed': i18n.t(

@@ -5,9 +5,10 @@ import { errorText } from '../../components/answer.tsx'
 import { Banner } from '../../components/banner.tsx'
 import { Button } from '../../components/button.tsx'
 import { Field } from '../../components/field.tsx'
+import { QrPicture } from '../../components/qr-picture.tsx'
 import { request } from '../../requests/request.ts'
 
-/** Codes of an authenticator (RFC 6238). Its secret is typed over: nothing that draws it as a picture is needed. */
+/** Codes of an authenticator (RFC 6238): its secret as a picture that the page itself draws, and to type over. */
 export function Totp({ on }: { on: boolean }) {
   const client = useQueryClient()
   const [code, setCode] = useState('')
@@ -64,7 +65,9 @@ export function Totp({ on }: { on: boolean }) {
         </>
       ) : (
         <form className="stack" onSubmit={submit}>
-          <p>{i18n.t('Type this key into your authenticator, then the code that it shows:')}</p>
+          <p>{i18n.t('Scan this with your authenticator, then type the code that it shows:')}</p>
+          <QrPicture text={begin.data.uri} label={i18n.t('QR code of the key below')} />
+          <p>{i18n.t('Or type this key into it:')}</p>
           <code className="secret">{begin.data.secret.match(/.{1,4}/gu)?.join(' ')}</code>
           <p className="small">
             <a href={begin.data.uri}>{i18n.t('Open it in the authenticator of this device')}</a>

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Approval, RestoreAnswer } from '../../../src/api/schema/run.ts'
 import { errorText } from '../../components/answer.tsx'
+import { Banner } from '../../components/banner.tsx'
 import { Button } from '../../components/button.tsx'
 import { Field } from '../../components/field.tsx'
 import { Icon } from '../../components/icon.tsx'
@@ -82,7 +83,7 @@ function Decision({ approval }: { approval: Approval }) {
 
 /** Whoever asked waits, or goes on once somebody has agreed. */
 function Own({ approval }: { approval: Approval }) {
-  const { id, item, version, state, decider } = approval
+  const { id, item, version, state, decider, expires } = approval
   const settled = useApprovals()
   const write = useMutation({
     mutationFn: () => {
@@ -95,25 +96,39 @@ function Own({ approval }: { approval: Approval }) {
     mutationFn: () => request(`/api/approvals/${encodeURIComponent(id)}/withdraw`, { method: 'POST' }),
     ...settled,
   })
-  return (
-    <div className="row">
-      {state === 'approved' ? (
-        <>
-          <span>
-            {i18n.t('Agreed to by')} <Name>{decider ?? ''}</Name>
-          </span>
-          <Button kind="danger primary" busy={write.isPending} onClick={() => write.mutate()}>
-            {i18n.t('Write to the device now')}
-          </Button>
-        </>
-      ) : (
+  const back = (
+    <Button busy={withdraw.isPending} onClick={() => withdraw.mutate()}>
+      {i18n.t('Withdraw')}
+    </Button>
+  )
+  if (state !== 'approved')
+    return (
+      <div className="row">
         <span className="soft">
           {i18n.t('It waits for a second engineer of this zone. Whoever asked cannot agree.')}
         </span>
-      )}
-      <Button busy={withdraw.isPending} onClick={() => withdraw.mutate()}>
-        {i18n.t('Withdraw')}
-      </Button>
-    </div>
+        {back}
+      </div>
+    )
+  return (
+    <Banner
+      tone="ok"
+      inside
+      title={
+        <>
+          {i18n.t('Agreed by')} <Name>{decider ?? ''}</Name>, {i18n.t('until')} <Time at={expires} />
+        </>
+      }
+      action={
+        <span className="buttons">
+          <Button kind="danger primary" busy={write.isPending} onClick={() => write.mutate()}>
+            {i18n.t('Write to the device now')}
+          </Button>
+          {back}
+        </span>
+      }
+    >
+      {i18n.t('Nothing is written until you do it. After that time a second person must be asked again.')}
+    </Banner>
   )
 }

@@ -1,8 +1,9 @@
 import { i18n } from '@lingui/core'
 import { iconHistory } from '@siemens/ix-icons/icons'
-import { useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 import type { CaptureRow, Captures } from '../../../src/api/schema/version.ts'
 import { Answer } from '../../components/answer.tsx'
+import { Button } from '../../components/button.tsx'
 import { ChoiceFilter } from '../../components/choice-filter.tsx'
 import { Empty } from '../../components/empty.tsx'
 import { ClippedName, Name } from '../../components/name.tsx'
@@ -12,20 +13,33 @@ import { type Column, VirtualTable } from '../../components/virtual-table.tsx'
 import { useRows } from '../../requests/use-rows.ts'
 import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
-import { useQueryWord } from '../../routing/location.ts'
+import { setQuery, useQueryWord } from '../../routing/location.ts'
 import { formatDuration } from '../../text/format-duration.ts'
 import { told, toldFailure } from '../../text/told.ts'
 import { VersionName } from '../item/version-name.tsx'
+
+/** Rows below which more are asked for. */
+const fewest = 20
 
 /** Every capture of the site, the newest first; failures in the device's own words, with what to do. */
 export function History() {
   const outcome = useQueryWord('outcome')
   const { query, rows, more } = useRows<CaptureRow, Captures>(['captures'], '/api/captures', { outcome, limit: '200' })
   const columns = useMemo(historyColumns, [])
+  const own = useQueryWord('own') === 'shown'
+  const shown = useMemo(() => (own ? rows : rows.filter(({ item }) => !item.startsWith('node/'))), [own, rows])
+  const { hasNextPage, isFetchingNextPage } = query
+  useEffect(() => {
+    // a page of nothing but the node's own has no end that could be scrolled to
+    if (shown.length < fewest && hasNextPage && !isFetchingNextPage) more()
+  }, [shown.length, hasNextPage, isFetchingNextPage, more])
   return (
     <section className="card" aria-labelledby="history">
       <div className="card-head">
         <h2 id="history">{i18n.t('History')}</h2>
+        <Button small aria-pressed={own} onClick={() => setQuery({ own: own ? null : 'shown' })}>
+          {i18n.t('The node’s own')}
+        </Button>
         <ChoiceFilter
           label={i18n.t('Outcome')}
           word="outcome"
@@ -37,13 +51,13 @@ export function History() {
       </div>
       <Answer query={query}>
         {() =>
-          rows.length === 0 ? (
+          shown.length === 0 && !query.hasNextPage ? (
             <Empty icon={iconHistory} title={i18n.t('No capture of this kind')} />
           ) : (
             <VirtualTable
               label={i18n.t('Captures')}
               columns={columns}
-              rows={rows}
+              rows={shown}
               keyOf={row => `${row.item} ${row.time} ${row.outcome}`}
               total={null}
               onEnd={more}

@@ -5,6 +5,8 @@ import { Empty } from '../../components/empty.tsx'
 import { Name } from '../../components/name.tsx'
 import { RunProgress } from '../../components/run-progress.tsx'
 import { StopRun } from '../../components/stop-run.tsx'
+import { Time } from '../../components/time.tsx'
+import { useCutOff } from '../../live/live-state.ts'
 import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
 import { reasonWord } from '../../text/words.ts'
@@ -13,13 +15,24 @@ const shownAtOnce = 60
 
 export function Live({ runs }: { runs: readonly Run[] }) {
   const going = runs.toSorted((a, b) => Number(a.state === 'waiting') - Number(b.state === 'waiting'))
+  const since = useCutOff()
   return (
     <section className="card" aria-labelledby="live">
       <div className="card-head">
         <h2 id="live">{i18n.t('Going on')}</h2>
-        <span className="soft num">{runs.length}</span>
+        {since === null ? (
+          <span className="soft num">{runs.length}</span>
+        ) : (
+          <span className="soft">
+            {i18n.t('as it was at')} <Time at={since.toISOString()} />
+          </span>
+        )}
       </div>
-      {runs.length === 0 ? (
+      {since !== null && runs.length === 0 ? (
+        <Empty icon={iconMonitoring} title={i18n.t('Whether a device is being read cannot be seen now')}>
+          <p>{i18n.t('The node does not answer. None was being read when it was last heard.')}</p>
+        </Empty>
+      ) : runs.length === 0 ? (
         <Empty icon={iconMonitoring} title={i18n.t('No device is being read')}>
           <p>
             {i18n.t('Captures begin by themselves at their interval, and when something is seen that may be a change.')}

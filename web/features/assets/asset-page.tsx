@@ -9,6 +9,7 @@ import { StatePills } from '../../components/state-pills.tsx'
 import { request } from '../../requests/request.ts'
 import { Link } from '../../routing/link.tsx'
 import type { RouteProps } from '../../routing/routes.ts'
+import { assetKindWord, exposureWord } from '../../text/kind-words.ts'
 import { classWord } from '../../text/words.ts'
 import { FindingList } from '../risk/finding-list.tsx'
 import { assetIcon } from './asset-icon.ts'
@@ -50,7 +51,7 @@ export function AssetPage({ parts }: RouteProps) {
 function Facts({ asset }: { asset: Asset }) {
   const facts: readonly (readonly [string, string | null])[] = [
     [i18n.t('Id'), asset.id],
-    [i18n.t('Kind'), asset.kind],
+    [i18n.t('Kind'), assetKindWord(asset.kind)],
     [i18n.t('Vendor, model'), [asset.vendor, asset.model].filter(Boolean).join(' ') || null],
     [i18n.t('Serial number'), asset.serial],
     [i18n.t('Firmware'), asset.firmware],
@@ -58,7 +59,7 @@ function Facts({ asset }: { asset: Asset }) {
     [i18n.t('Zone'), `${asset.zoneName ?? asset.zone} · ${i18n.t('level {level}', { level: asset.level })}`],
     [i18n.t('Credential domain'), asset.domain],
     [i18n.t('Criticality'), classWord(asset.class)],
-    [i18n.t('Exposure'), asset.exposure.join(', ') || null],
+    [i18n.t('Exposure'), asset.exposure.map(exposureWord).join(', ') || null],
     [i18n.t('Notes'), asset.notes],
   ]
   return (

@@ -4,8 +4,10 @@ import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { Change } from '../../../src/api/schema/version.ts'
 import { Button } from '../../components/button.tsx'
+import { useNarrow } from '../../components/use-narrow.ts'
 import { RowOfDiff } from './diff-row.tsx'
 import { diffRows, type Layout } from './diff-rows.ts'
+import { useStops } from './use-stops.ts'
 import './difference.css'
 
 interface Props {
@@ -17,13 +19,16 @@ interface Props {
 }
 
 const layoutKey = 'blackstart.difference'
-const narrow = () => matchMedia('(max-width: 860px)').matches
+/** Pixels of the window's top that the bar and the tools cover. */
+const covered = 110
 
 /** Differences of any length: side by side or one below the other, from change to change with `n` and `p`. */
 export function DiffView({ changes, format, fileActions, tools }: Props) {
-  const [layout, setLayout] = useState<Layout>(() =>
-    narrow() || localStorage.getItem(layoutKey) === 'unified' ? 'unified' : 'split',
+  const [chosen, setLayout] = useState<Layout>(() =>
+    localStorage.getItem(layoutKey) === 'unified' ? 'unified' : 'split',
   )
+  const narrow = useNarrow()
+  const layout = narrow ? 'unified' : chosen
   const [folded, setFolded] = useState<ReadonlySet<string>>(() => new Set())
   const rows = useMemo(() => diffRows(changes, layout, folded), [changes, layout, folded])
   const frame = useRef<HTMLDivElement>(null)
@@ -36,24 +41,18 @@ export function DiffView({ changes, format, fileActions, tools }: Props) {
     estimateSize: index => (rows[index]?.type === 'pair' ? 20 : 44),
     overscan: 30,
     scrollMargin,
-    scrollPaddingStart: 110,
+    scrollPaddingStart: covered,
   })
   const choose = useCallback((next: Layout) => {
     localStorage.setItem(layoutKey, next)
     setLayout(next)
   }, [])
   const stops = useMemo(() => rows.flatMap((row, index) => ('stop' in row && row.stop !== null ? [index] : [])), [rows])
-  const current = useRef(-1)
-  const step = useCallback(
-    (by: 1 | -1) => {
-      const next = Math.min(Math.max(current.current + by, 0), stops.length - 1)
-      const row = stops[next]
-      if (row === undefined) return
-      current.current = next
-      virtual.scrollToIndex(row, { align: 'start' })
-    },
-    [stops, virtual],
-  )
+  const { current, step } = useStops(stops.length, {
+    tops: () => stops.map(row => virtual.measurementsCache[row]?.start ?? 0),
+    covered,
+    scrollTo: stop => virtual.scrollToIndex(stops[stop] ?? 0, { align: 'start' }),
+  })
   useKeys(step, () => choose(layout === 'split' ? 'unified' : 'split'))
   const fold = (path: string) =>
     setFolded(before => {
@@ -66,18 +65,25 @@ export function DiffView({ changes, format, fileActions, tools }: Props) {
       <div className="diff-tools">
         {tools}
         <span className="buttons">
+          <span className="soft small num" role="status">
+            {i18n.t('change {current} of {count}', { current: current + 1, count: stops.length })}
+          </span>
           <Button small icon={iconChevronUp} onClick={() => step(-1)} title="p">
             {i18n.t('Previous change')}
           </Button>
           <Button small icon={iconChevronDown} onClick={() => step(1)} title="n">
             {i18n.t('Next change')}
           </Button>
-          <Button small aria-pressed={layout === 'split'} onClick={() => choose('split')}>
-            {i18n.t('Side by side')}
-          </Button>
-          <Button small aria-pressed={layout === 'unified'} onClick={() => choose('unified')}>
-            {i18n.t('One below the other')}
-          </Button>
+          {!narrow && (
+            <>
+              <Button small aria-pressed={layout === 'split'} onClick={() => choose('split')}>
+                {i18n.t('Side by side')}
+              </Button>
+              <Button small aria-pressed={layout === 'unified'} onClick={() => choose('unified')}>
+                {i18n.t('One below the other')}
+              </Button>
+            </>
+          )}
         </span>
       </div>
       <div ref={frame} className={`diff-rows ${layout}`} style={{ height: virtual.getTotalSize() }}>
@@ -87,7 +93,7 @@ export function DiffView({ changes, format, fileActions, tools }: Props) {
           return (
             <div
               key={key}
-              className="diff-place"
+              className={index === stops[current] ? 'diff-place current' : 'diff-place'}
               data-index={index}
               ref={virtual.measureElement}
               style={{ transform: `translateY(${start - scrollMargin}px)` }}

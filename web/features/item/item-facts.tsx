@@ -20,7 +20,7 @@ export function ItemFacts({ item }: { item: Item }) {
         </Fact>
         <Fact label={i18n.t('Stale from')}>{item.staleAt === null ? '–' : <Time at={item.staleAt} />}</Fact>
         <Fact label={i18n.t('Copies')}>
-          {item.copies} <span className="soft small">{item.copiesMet ? i18n.t('enough') : i18n.t('too few')}</span>
+          {item.copies}, <span className="soft small">{item.copiesMet ? i18n.t('enough') : i18n.t('too few')}</span>
         </Fact>
         <Fact label={i18n.t('Rehearsed')}>
           {item.lastDrilled === null ? i18n.t('never') : <Age at={item.lastDrilled} />}

@@ -1,14 +1,18 @@
 import { i18n } from '@lingui/core'
+import { iconClose } from '@siemens/ix-icons/icons'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type { Item } from '../../../src/api/schema/item.ts'
 import type { Run } from '../../../src/api/schema/run.ts'
 import { Banner } from '../../components/banner.tsx'
+import { Button } from '../../components/button.tsx'
 import { Name } from '../../components/name.tsx'
 import { useNow } from '../../components/now.ts'
 import { RunProgress } from '../../components/run-progress.tsx'
 import { StopRun } from '../../components/stop-run.tsx'
+import { told } from '../../text/told.ts'
 import { ApprovalRow, isOpen } from '../activity/approval-row.tsx'
+import { useDismissedRuns } from './dismissed-runs.ts'
 import { approvalsQuery, runsQuery } from './item-queries.ts'
 import { VersionName } from './version-name.tsx'
 import { WriteSteps } from './write-steps.tsx'
@@ -22,10 +26,12 @@ export function ItemRuns({ item }: { item: Item }) {
   const approvals = useQuery(approvalsQuery).data?.rows ?? []
   const now = useNow().getTime()
   const waiting = approvals.filter(one => one.item === item.id && isOpen(one))
-  const shown = runs.filter(run => {
-    if (run.state !== 'ended') return true
-    return run.does === 'write' && run.ended !== null && now - Date.parse(run.ended) < shownFor
-  })
+  const { dismissed, dismiss } = useDismissedRuns()
+  const live = runs.filter(({ state }) => state !== 'ended')
+  const last = runs.find(run => run.state === 'ended' && run.does === 'write')
+  const late = last?.ended == null || now - Date.parse(last.ended) > shownFor || dismissed.has(last.id)
+  // what goes on now matters more than what came before
+  const shown = late || last === undefined || live.some(({ does }) => does === 'write') ? live : [...live, last]
   if (waiting.length === 0 && shown.length === 0) return null
   return (
     <section className="stack" aria-label={i18n.t('What happens now')}>
@@ -36,7 +42,7 @@ export function ItemRuns({ item }: { item: Item }) {
       ))}
       {shown.map(run =>
         run.does === 'write' ? (
-          <WriteRun key={run.id} run={run} zone={item.zone} />
+          <WriteRun key={run.id} run={run} zone={item.zone} onDismiss={() => dismiss(run.id)} />
         ) : (
           <ReadRun key={run.id} run={run} zone={item.zone} />
         ),
@@ -54,8 +60,9 @@ function ReadRun({ run, zone }: { run: Run; zone: string }) {
   )
 }
 
-function WriteRun({ run, zone }: { run: Run; zone: string }) {
+function WriteRun({ run, zone, onDismiss }: { run: Run; zone: string; onDismiss: () => void }) {
   const reached = useReached(run)
+  if (run.outcome !== null) return <EndedWrite run={run} reached={reached} onDismiss={onDismiss} />
   return (
     <div className="card padded stack">
       <div className="row spread">
@@ -65,16 +72,24 @@ function WriteRun({ run, zone }: { run: Run; zone: string }) {
         <StopRun run={run} zone={zone} />
       </div>
       <WriteSteps run={run} reached={reached} />
-      {run.state !== 'ended' && <RunProgress run={run} />}
-      {run.outcome === 'written' && run.version !== null && (
-        <Banner tone="ok" inside title={<WrittenWords version={run.version} />} />
-      )}
-      {run.outcome !== null && run.outcome !== 'written' && (
-        <Banner tone="bad" inside title={i18n.t('The version was not written back')}>
-          <Name>{run.error?.message ?? ''}</Name> <Name>{run.error?.remedy ?? ''}</Name>
-        </Banner>
-      )}
+      <RunProgress run={run} />
     </div>
+  )
+}
+
+/** One line, until the reader has taken note of it. */
+function EndedWrite({ run, reached, onDismiss }: { run: Run; reached: Run['state']; onDismiss: () => void }) {
+  const close = <Button small kind="quiet" icon={iconClose} aria-label={i18n.t('Dismiss')} onClick={onDismiss} />
+  if (run.outcome === 'written' && run.version !== null)
+    return <Banner tone="ok" inside title={<WrittenWords version={run.version} />} action={close} />
+  return (
+    <Banner tone="bad" inside title={i18n.t('The version was not written back')} action={close}>
+      <Name>{run.error?.message ?? ''}</Name> <Name>{told(run.error?.remedy ?? '')}</Name>
+      <details className="more">
+        <summary>{i18n.t('How far it came')}</summary>
+        <WriteSteps run={run} reached={reached} />
+      </details>
+    </Banner>
   )
 }
 

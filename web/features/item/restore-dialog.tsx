@@ -10,6 +10,7 @@ import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { Field } from '../../components/field.tsx'
 import { Name } from '../../components/name.tsx'
+import { toast } from '../../components/toasts.tsx'
 import { request } from '../../requests/request.ts'
 import { useTimezone } from '../../session/use-session.ts'
 import { newestVersionsQuery } from './item-queries.ts'
@@ -69,14 +70,18 @@ function RestoreForm({
   const [withoutSafety, setWithoutSafety] = useState(false)
   const write = useMutation({
     mutationFn: (body: Body) => request<RestoreAnswer>('/api/restores', { method: 'POST', body }),
-    onSuccess: () => {
+    onSuccess: ({ state }) => {
+      if (state === 'approval')
+        toast(i18n.t('A second engineer of this zone is asked. You write once they have agreed.'))
       // the item's page goes on with what happens
       for (const key of ['runs', 'approvals']) void client.invalidateQueries({ queryKey: [key] })
       onClose()
     },
   })
   const matches = typed.trim() === item.id
-  const ready = matches && (!emergency || reason.trim() !== '')
+  const asks = item.twoPeople && !emergency
+  const explains = asks || emergency
+  const ready = matches && (!explains || reason.trim() !== '')
   function submit(event: FormEvent): void {
     event.preventDefault()
     if (!ready) return
@@ -106,6 +111,11 @@ function RestoreForm({
         </div>
       </dl>
       <Effect impact={item.restore} />
+      {asks && (
+        <Banner tone="info" inside title={i18n.t('This zone asks for two people')}>
+          {i18n.t('A second engineer reads your reason and agrees or refuses. Nothing is written before that.')}
+        </Banner>
+      )}
       <Field label={i18n.t('Version to write')}>
         {ties => (
           <select {...ties} value={version} onChange={event => setVersion(event.target.value)}>
@@ -138,20 +148,26 @@ function RestoreForm({
       <Field
         label={emergency ? i18n.t('Reason for breaking the glass') : i18n.t('Reason')}
         hint={
-          emergency ? undefined : i18n.t('For the journal, and for the second person where this site asks for one.')
+          emergency
+            ? undefined
+            : asks
+              ? i18n.t('For the second person, and for the journal.')
+              : i18n.t('For the journal.')
         }
       >
         {ties => (
-          <input {...ties} value={reason} required={emergency} onChange={event => setReason(event.target.value)} />
+          <input {...ties} value={reason} required={explains} onChange={event => setReason(event.target.value)} />
         )}
       </Field>
       <details className="more">
         <summary>{i18n.t('Emergency')}</summary>
         <div className="stack emergency">
-          <label className="check">
-            <input type="checkbox" checked={emergency} onChange={event => setEmergency(event.target.checked)} />
-            {i18n.t('Break the glass: write without the second person. It is recorded and told to everyone.')}
-          </label>
+          {item.twoPeople && (
+            <label className="check">
+              <input type="checkbox" checked={emergency} onChange={event => setEmergency(event.target.checked)} />
+              {i18n.t('Break the glass: write without the second person. It is recorded and told to everyone.')}
+            </label>
+          )}
           <label className="check">
             <input type="checkbox" checked={withoutSafety} onChange={event => setWithoutSafety(event.target.checked)} />
             {i18n.t('Go on even if the device cannot be read first: what it holds now may be lost.')}
@@ -160,12 +176,17 @@ function RestoreForm({
       </details>
       <div className="dialog-foot inner">
         <Button onClick={onClose}>{i18n.t('Cancel')}</Button>
-        <Button kind="danger primary" type="submit" disabled={!ready} busy={write.isPending}>
-          {item.restore === 'stops' ? i18n.t('Stop the machine and write') : i18n.t('Write to the device')}
+        <Button kind={asks ? 'primary' : 'danger primary'} type="submit" disabled={!ready} busy={write.isPending}>
+          {submitWord(item, asks)}
         </Button>
       </div>
     </form>
   )
+}
+
+function submitWord(item: Item, asks: boolean): string {
+  if (asks) return i18n.t('Ask for a second person')
+  return item.restore === 'stops' ? i18n.t('Stop the machine and write') : i18n.t('Write to the device')
 }
 
 function Effect({ impact }: { impact: Item['restore'] }) {

@@ -32,7 +32,7 @@ export function VersionEntry({ item, version, before, onAct }: Props) {
         <b>
           <VersionName id={id} />
         </b>
-        <Signs version={version} newest={item.latest === id} />
+        <Signs item={item} version={version} />
       </div>
       <p className="soft small">
         {i18n.t('On the device from')} <Time at={version.time} /> {i18n.t('until it was last seen')}{' '}
@@ -68,7 +68,10 @@ export function VersionEntry({ item, version, before, onAct }: Props) {
   )
 }
 
-function Signs({ version, newest }: { version: VersionRow; newest: boolean }) {
+function Signs({ item, version }: { item: Item; version: VersionRow }) {
+  const newest = item.latest === version.id
+  // a device that does not differ from it holds it again
+  const restored = newest && item.approvedVersion !== null && !version.approved && !item.drifted
   return (
     <>
       {newest && (
@@ -81,6 +84,7 @@ function Signs({ version, newest }: { version: VersionRow; newest: boolean }) {
           {i18n.t('Approved')}
         </Pill>
       )}
+      {restored && <span className="soft small">{i18n.t('the same as the approved version')}</span>}
       {version.outcome === 'equivalent' && (
         <span className="soft small">{i18n.t('differs only in what changes by itself')}</span>
       )}

@@ -104,7 +104,7 @@ function Due({ row }: { row: ItemRow }) {
 function Copies({ row }: { row: ItemRow }) {
   return (
     <>
-      {row.copies} <span className="soft small">{row.copiesMet ? i18n.t('enough') : i18n.t('too few')}</span>
+      {row.copies}, <span className="soft small">{row.copiesMet ? i18n.t('enough') : i18n.t('too few')}</span>
     </>
   )
 }

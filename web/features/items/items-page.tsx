@@ -1,11 +1,16 @@
 import { i18n } from '@lingui/core'
+import { iconPlus } from '@siemens/ix-icons/icons'
 import { useQuery } from '@tanstack/react-query'
 import { ChoiceFilter } from '../../components/choice-filter.tsx'
+import { Icon } from '../../components/icon.tsx'
 import { Page } from '../../components/page.tsx'
 import { SearchField } from '../../components/search-field.tsx'
 import { Tabs } from '../../components/tabs.tsx'
 import { vocabularyQuery } from '../../requests/vocabulary-query.ts'
+import { Link } from '../../routing/link.tsx'
 import { useQueryWord } from '../../routing/location.ts'
+import { useMay } from '../../session/use-session.ts'
+import { assetKindWord, itemKindWord } from '../../text/kind-words.ts'
 import { classWord } from '../../text/words.ts'
 import { AssetList } from '../assets/asset-list.tsx'
 import { CaptureAll } from './capture-all.tsx'
@@ -18,7 +23,7 @@ export function ItemsPage() {
     { name: 'assets', label: i18n.t('Assets'), href: '/items?show=assets' },
   ]
   return (
-    <Page title={i18n.t('Assets and items')} actions={<CaptureAll />}>
+    <Page title={i18n.t('Assets and items')} actions={<Actions />}>
       <Tabs tabs={tabs} current={show} label={i18n.t('Assets and items')} />
       <Filters show={show} />
       {show === 'items' ? <ItemList /> : <AssetList />}
@@ -26,11 +31,29 @@ export function ItemsPage() {
   )
 }
 
+function Actions() {
+  const edits = useMay('edit-site')
+  return (
+    <span className="buttons">
+      {edits && (
+        <Link className="btn" href="/start">
+          <Icon of={iconPlus} />
+          {i18n.t('Add a device')}
+        </Link>
+      )}
+      <CaptureAll />
+    </span>
+  )
+}
+
 function Filters({ show }: { show: 'items' | 'assets' }) {
   const { data } = useQuery(vocabularyQuery)
   const named = (rows: readonly { id: string; name: string | null }[] = []) =>
     rows.map(({ id, name }) => ({ value: id, label: name ?? id }))
-  const same = (rows: readonly string[] = []) => rows.map(value => ({ value, label: value }))
+  const kinds =
+    show === 'items'
+      ? data?.itemKinds.map(value => ({ value, label: itemKindWord(value) }))
+      : data?.assetKinds.map(value => ({ value, label: assetKindWord(value) }))
   const classes = ['very high', 'high', 'medium', 'low', 'none'].map(value => ({
     value,
     label: classWord(value === 'none' ? null : value),
@@ -49,11 +72,7 @@ function Filters({ show }: { show: 'items' | 'assets' }) {
       <ChoiceFilter label={i18n.t('State')} word="state" choices={states} />
       <ChoiceFilter label={i18n.t('Zone')} word="zone" choices={named(data?.zones)} />
       <ChoiceFilter label={i18n.t('Process')} word="process" choices={named(data?.processes)} />
-      <ChoiceFilter
-        label={i18n.t('Kind')}
-        word="kind"
-        choices={same(show === 'items' ? data?.itemKinds : data?.assetKinds)}
-      />
+      <ChoiceFilter label={i18n.t('Kind')} word="kind" choices={kinds ?? []} />
       <ChoiceFilter label={i18n.t('Criticality')} word="class" choices={classes} />
     </search>
   )

@@ -10,18 +10,32 @@ import { Empty } from '../../components/empty.tsx'
 import { ClippedName, Name } from '../../components/name.tsx'
 import { Page } from '../../components/page.tsx'
 import { SearchField } from '../../components/search-field.tsx'
+import { TakesRight } from '../../components/takes-right.tsx'
 import { Time } from '../../components/time.tsx'
 import { type Column, VirtualTable } from '../../components/virtual-table.tsx'
 import { useRows } from '../../requests/use-rows.ts'
 import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
 import { useQueryWord } from '../../routing/location.ts'
+import { useMay } from '../../session/use-session.ts'
 import { visibleText } from '../../text/visible-text.ts'
 import { eventTypes, eventWord } from './event-word.ts'
 import { journalSentence } from './journal-sentence.ts'
 
 /** Who did what, when and from where; it can only grow. */
 export function JournalPage() {
+  const may = useMay('read-journal')
+  if (may) return <WholeJournal />
+  return (
+    <TakesRight
+      title={i18n.t('Journal')}
+      right={i18n.t('read the journal')}
+      who={i18n.t('Engineers of the whole site and administrators have it.')}
+    />
+  )
+}
+
+function WholeJournal() {
   const [who, what, item] = [useQueryWord('who'), useQueryWord('what'), useQueryWord('item')]
   const { query, rows, more } = useRows<JournalRow, Journal>(['journal'], '/api/journal', {
     who,

@@ -1,6 +1,7 @@
 import { i18n } from '@lingui/core'
 import { type Edge, MarkerType, type Node } from '@xyflow/react'
 import type { PlantMap } from '../../../src/api/schema/map.ts'
+import { conduitCorners, drawCorners } from './conduit-path.ts'
 import type { MapLayout } from './map-layout.ts'
 
 interface Shown {
@@ -42,30 +43,16 @@ export function edgesOf(map: PlantMap, layout: MapLayout, named: boolean): Edge[
     const from = placed.get(conduit.from)
     const to = placed.get(conduit.to)
     if (from === undefined || to === undefined) return []
-    const down = from.y + from.height <= to.y
-    const up = to.y + to.height <= from.y
-    const right = from.x < to.x
-    const beside = levelsBetween(layout, from.zone.level, to.zone.level)
-    const sides = beside
-      ? ['right', 'right']
-      : down
-        ? ['bottom', 'top']
-        : up
-          ? ['top', 'bottom']
-          : right
-            ? ['right', 'left']
-            : ['left', 'right']
+    const { path, label } = drawCorners(conduitCorners(layout, from, to, conduit.number))
     const colour = conduit.forbidden ? 'var(--bad-line)' : 'var(--line-strong)'
     return [
       {
         id: `conduit-${conduit.number}`,
         source: `zone-${conduit.from}`,
         target: `zone-${conduit.to}`,
-        sourceHandle: `from-${sides[0]}`,
-        targetHandle: `to-${sides[1]}`,
-        type: 'smoothstep',
-        pathOptions: { offset: 26 },
-        zIndex: 1,
+        ...{ sourceHandle: 'from-bottom', targetHandle: 'to-top', type: 'conduit', data: { path, at: label } },
+        // over the zones, which it does not cross: its words are read there
+        zIndex: 4,
         className: conduit.forbidden ? 'conduit forbidden' : 'conduit',
         label: conduit.forbidden
           ? `⛔ ${conduit.allow.join(', ')} · ${i18n.t('forbidden')}`
@@ -77,9 +64,4 @@ export function edgesOf(map: PlantMap, layout: MapLayout, named: boolean): Edge[
       },
     ]
   })
-}
-
-/** Whether a band lies between them: the conduit then goes around what stands there. */
-function levelsBetween({ bands }: MapLayout, a: number, b: number): boolean {
-  return bands.some(({ level }) => level > Math.min(a, b) && level < Math.max(a, b))
 }

@@ -20,6 +20,8 @@ export interface MapLayout extends Box {
   readonly bands: readonly Band[]
   readonly zones: readonly PlacedZone[]
   readonly assets: readonly PlacedAsset[]
+  /** How far from a zone a conduit may run without meeting the next one. */
+  readonly lane: number
 }
 
 /** An asset, a zone that shows its assets, and one that only counts them. */
@@ -96,6 +98,7 @@ function place(map: PlantMap, byZone: ReadonlyMap<string, readonly MapAsset[]>, 
     y: 0,
     width,
     height: Math.max(y - room.between, 0),
+    lane: room.pad / 2,
   }
 }
 

@@ -8,6 +8,7 @@ import type { PlantMap } from '../../../src/api/schema/map.ts'
 import { Button } from '../../components/button.tsx'
 import { useQueryWord } from '../../routing/location.ts'
 import { useTheme } from '../../shell/theme.ts'
+import { edgeTypes } from './conduit-edge.tsx'
 import { edgesOf, nodesOf } from './map-elements.ts'
 import { layOut, type MapLayout } from './map-layout.ts'
 import { MapLegend } from './map-legend.tsx'
@@ -51,6 +52,7 @@ function Picture({ map }: { map: PlantMap }) {
         nodes={nodes}
         edges={edges}
         nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
         onlyRenderVisibleElements
         nodesDraggable={false}
         nodesConnectable={false}

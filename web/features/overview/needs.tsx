@@ -1,6 +1,8 @@
 import { i18n } from '@lingui/core'
 import { iconSuccess } from '@siemens/ix-icons/icons'
-import type { Need } from '../../../src/api/schema/overview.ts'
+import { useMemo, useState } from 'react'
+import type { Need, Overview } from '../../../src/api/schema/overview.ts'
+import { Button } from '../../components/button.tsx'
 import { Empty } from '../../components/empty.tsx'
 import { Name } from '../../components/name.tsx'
 import { SeverityPill } from '../../components/severity-pill.tsx'
@@ -8,9 +10,21 @@ import { Age } from '../../components/time.tsx'
 import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
 import { told } from '../../text/told.ts'
+import { groupNeeds, type NeedGroup } from './group-needs.ts'
+
+/** Lines before the rest is asked for. */
+const firstShown = 10
+
+interface Props {
+  readonly overview: Pick<Overview, 'needs' | 'needsTotal' | 'processes' | 'counts'>
+}
 
 /** What waits for somebody, the most urgent first, each with the way to act on it. */
-export function Needs({ needs, total }: { needs: readonly Need[]; total: number }) {
+export function Needs({ overview }: Props) {
+  const { needs, needsTotal: total } = overview
+  const [all, setAll] = useState(false)
+  const groups = useMemo(() => groupNeeds(needs), [needs])
+  const rows = all ? groups : groups.slice(0, firstShown)
   return (
     <section className="card" aria-labelledby="needs">
       <div className="card-head">
@@ -18,28 +32,64 @@ export function Needs({ needs, total }: { needs: readonly Need[]; total: number 
         {total > 0 && <span className="soft num">{total}</span>}
       </div>
       {needs.length === 0 ? (
-        <Empty small icon={iconSuccess} title={i18n.t('Nothing waits for anybody')}>
-          <p>
-            {i18n.t('No device has drifted, no capture fails, nothing is stale, and nobody waits for a second person.')}
-          </p>
-        </Empty>
+        <NothingWaits overview={overview} />
       ) : (
         <ul className="rows">
-          {needs.map(need => (
-            <NeedRow key={need.id} need={need} />
+          {rows.map(group => (
+            <NeedRow key={group.first.id} group={group} />
           ))}
         </ul>
       )}
-      {total > needs.length && (
-        <p className="card-body soft">
-          {i18n.t('The {shown} most urgent of {total}.', { shown: needs.length, total })}
+      {(groups.length > firstShown || total > needs.length) && (
+        <p className="card-body row">
+          {groups.length > firstShown && (
+            <Button small aria-expanded={all} onClick={() => setAll(!all)}>
+              {all
+                ? i18n.t('The {count} most urgent', { count: firstShown })
+                : i18n.t('all {total}', { total: groups.length })}
+            </Button>
+          )}
+          {total > needs.length && (
+            <span className="soft">
+              {i18n.t('The {shown} most urgent of {total}.', { shown: needs.length, total })}
+            </span>
+          )}
         </p>
       )}
     </section>
   )
 }
 
-function NeedRow({ need }: { need: Need }) {
+/** That nobody has to act at once is good news only where nothing grave is known. */
+function NothingWaits({ overview: { processes, counts } }: Props) {
+  const fails = processes.filter(({ verdict }) => verdict === 'FAIL').length
+  const { high, medium, low } = counts.findings
+  if (fails === 0 && high === 0) {
+    return (
+      <Empty small icon={iconSuccess} title={i18n.t('Nothing waits for anybody')}>
+        <p>
+          {i18n.t('No device has drifted, no capture fails, nothing is stale, and nobody waits for a second person.')}
+        </p>
+      </Empty>
+    )
+  }
+  return (
+    <div className="card-body row">
+      <p>
+        {i18n.t('No change and no capture waits for anybody.')}{' '}
+        {i18n.t('Under Risk {count, plural, one {# finding waits} other {# findings wait}}, {high} of them grave.', {
+          count: high + medium + low,
+          high,
+        })}
+      </p>
+      <Link className="btn small" href="/risk">
+        {i18n.t('To the findings')}
+      </Link>
+    </div>
+  )
+}
+
+function NeedRow({ group: { first: need, others } }: { group: NeedGroup }) {
   const act = actionOf(need)
   return (
     <li className="need">
@@ -58,11 +108,38 @@ function NeedRow({ need }: { need: Need }) {
             <Age at={need.since} />
           </p>
         )}
+        {others.length > 0 && <Others first={need} others={others} />}
       </div>
       <Link className="btn small" href={act.href}>
         {act.label}
       </Link>
     </li>
+  )
+}
+
+/** The same of other items, or what else the item waits for. */
+function Others({ first, others }: { first: Need; others: readonly Need[] }) {
+  const items = new Set(others.map(({ item }) => item)).size
+  const sameItem = items === 1 && others[0]?.item === first.item
+  return (
+    <details className="more">
+      <summary>
+        {sameItem
+          ? i18n.t('{count, plural, one {# more reason} other {# more reasons}}', { count: others.length })
+          : i18n.t('the same of {items, plural, one {# other item} other {# other items}}', {
+              items: new Set(others.map(({ item }) => item).filter(item => item !== first.item)).size,
+            })}
+      </summary>
+      <ul>
+        {others.map(need => (
+          <li key={need.id}>
+            <Link href={actionOf(need).href}>
+              <Name>{told(need.what)}</Name>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </details>
   )
 }
 

@@ -4,6 +4,7 @@ import type { Overview } from '../../../src/api/schema/overview.ts'
 import { Answer } from '../../components/answer.tsx'
 import { Page } from '../../components/page.tsx'
 import { Age } from '../../components/time.tsx'
+import { OwnApprovals } from '../activity/own-approvals.tsx'
 import { FirstCapture } from '../start/first-capture.tsx'
 import { Counts } from './counts.tsx'
 import { Needs } from './needs.tsx'
@@ -19,11 +20,12 @@ export function OverviewPage() {
         {overview => (
           <>
             <FirstCapture overview={overview} />
-            <Counts counts={overview.counts} />
+            <OwnApprovals />
             <div className="overview-parts">
-              <Needs needs={overview.needs} total={overview.needsTotal} />
               <ProcessTable processes={overview.processes} />
+              <Needs overview={overview} />
             </div>
+            <Counts counts={overview.counts} />
           </>
         )}
       </Answer>

@@ -7,7 +7,6 @@ import { VerdictPill } from '../../components/verdict-pill.tsx'
 import { Link } from '../../routing/link.tsx'
 import { formatDuration } from '../../text/format-duration.ts'
 import { told } from '../../text/told.ts'
-import { classWord } from '../../text/words.ts'
 
 /** Can each process be restored in time, and why. */
 export function ProcessTable({ processes }: { processes: readonly ProcessRow[] }) {
@@ -32,15 +31,13 @@ export function ProcessTable({ processes }: { processes: readonly ProcessRow[] }
           {processes.map(process => (
             <li key={process.id} className="process">
               <VerdictPill verdict={process.verdict} />
-              <div className="process-head">
-                <Link className="process-name" href={`/processes/${encodeURIComponent(process.id)}`}>
-                  <Name>{process.name ?? process.id}</Name>
-                </Link>
-                <Terms process={process} />
-              </div>
+              <Link className="process-name" href={`/processes/${encodeURIComponent(process.id)}`}>
+                <Name>{process.name ?? process.id}</Name>
+              </Link>
               <div>
                 <Reasons reasons={process.reasons} />
               </div>
+              <Terms process={process} />
             </li>
           ))}
         </ul>
@@ -76,21 +73,13 @@ function Reasons({ reasons }: { reasons: readonly string[] }) {
   )
 }
 
-function Terms({ process }: { process: ProcessRow }) {
-  const { mtd, rto, class: cls } = process
+/** How long it may stand still; the rest is told by its page. */
+function Terms({ process: { mtd } }: { process: ProcessRow }) {
   return (
     <dl className="terms">
       <div>
         <dt title={i18n.t('Maximum tolerable downtime')}>{i18n.t('MTD')}</dt>
         <dd className="num">{mtd === null ? i18n.t('not stated') : formatDuration(mtd)}</dd>
-      </div>
-      <div>
-        <dt title={i18n.t('The time in which it should be back')}>{i18n.t('RTO')}</dt>
-        <dd className="num">{rto === null ? i18n.t('not stated') : formatDuration(rto)}</dd>
-      </div>
-      <div>
-        <dt>{i18n.t('Criticality')}</dt>
-        <dd>{classWord(cls)}</dd>
       </div>
     </dl>
   )

@@ -7,10 +7,11 @@ import { Answer, errorText } from '../../components/answer.tsx'
 import { Button } from '../../components/button.tsx'
 import { Name } from '../../components/name.tsx'
 import { Page } from '../../components/page.tsx'
+import { TakesRight } from '../../components/takes-right.tsx'
 import { Time } from '../../components/time.tsx'
 import { toast } from '../../components/toasts.tsx'
 import { request } from '../../requests/request.ts'
-import { useSession } from '../../session/use-session.ts'
+import { useMay, useSession } from '../../session/use-session.ts'
 import { formatDuration } from '../../text/format-duration.ts'
 import { roleWord, zonesWord } from '../../text/words.ts'
 import { PersonDialog } from './person-dialog.tsx'
@@ -23,6 +24,18 @@ const peopleQuery = queryOptions({
 })
 
 export function PeoplePage() {
+  const may = useMay('manage-people')
+  if (may) return <ManagedPeople />
+  return (
+    <TakesRight
+      title={i18n.t('People')}
+      right={i18n.t('manage people and their accounts')}
+      who={i18n.t('Administrators have it.')}
+    />
+  )
+}
+
+function ManagedPeople() {
   const query = useQuery(peopleQuery)
   const [open, setOpen] = useState<Person | 'new' | null>(null)
   return (

@@ -6,8 +6,10 @@ import { Answer } from '../../components/answer.tsx'
 import { Banner } from '../../components/banner.tsx'
 import { Button } from '../../components/button.tsx'
 import { toast } from '../../components/toasts.tsx'
+import { RequestError } from '../../requests/request.ts'
 import { useQueryWord } from '../../routing/location.ts'
 import { useMay } from '../../session/use-session.ts'
+import { ConflictDialog } from './conflict-dialog.tsx'
 import { takeDraft } from './draft.ts'
 import { ProblemList } from './problem-list.tsx'
 import { SaveDialog } from './save-dialog.tsx'
@@ -46,7 +48,11 @@ function Editor({ newest }: { newest: SiteText }) {
   useUnsaved(changed)
   const elsewhere = changed && newest.etag !== base.etag
   async function save(): Promise<void> {
-    const saved = await saveSite(text, base.etag)
+    const saved = await saveSite(text, base.etag).catch(async (error: unknown) => {
+      // the dialog then shows what is in force by now
+      if (error instanceof RequestError && error.status === 412) await client.refetchQueries(siteQuery)
+      throw error
+    })
     client.setQueryData(siteQuery.queryKey, saved)
     void client.invalidateQueries({ queryKey: ['site'] })
     setBase(saved)
@@ -72,7 +78,11 @@ function Editor({ newest }: { newest: SiteText }) {
             >
               {i18n.t('Discard')}
             </Button>
-            <Button kind="primary" disabled={!may || !changed || !sound || checking} onClick={() => setComparing(true)}>
+            <Button
+              kind="primary"
+              disabled={!may || !changed || (!elsewhere && (!sound || checking))}
+              onClick={() => setComparing(true)}
+            >
               {i18n.t('Compare and save…')}
             </Button>
           </span>
@@ -83,8 +93,13 @@ function Editor({ newest }: { newest: SiteText }) {
           </Banner>
         )}
         {elsewhere && (
-          <Banner tone="warn" inside title={i18n.t('Somebody else has saved another definition meanwhile')}>
-            {i18n.t('Yours cannot be saved over it. Copy what you need, discard, and make the change again.')}
+          <Banner
+            tone="warn"
+            inside
+            title={i18n.t('Somebody else has saved another definition meanwhile')}
+            action={<Button onClick={() => setComparing(true)}>{i18n.t('Look at both')}</Button>}
+          >
+            {i18n.t('Yours is not saved over it. Look at both: yours can be applied on theirs, or copied.')}
           </Banner>
         )}
         {!may && (
@@ -106,7 +121,20 @@ function Editor({ newest }: { newest: SiteText }) {
         checking={checking}
         onJump={problem => editor.current?.jump(problem.line, problem.column)}
       />
-      {comparing && <SaveDialog text={text} onSave={save} onClose={() => setComparing(false)} />}
+      {comparing && elsewhere && (
+        <ConflictDialog
+          base={base.text}
+          mine={text}
+          theirs={newest.text}
+          onTake={taken => {
+            setBase(newest)
+            setText(taken)
+            setComparing(false)
+          }}
+          onClose={() => setComparing(false)}
+        />
+      )}
+      {comparing && !elsewhere && <SaveDialog text={text} onSave={save} onClose={() => setComparing(false)} />}
     </div>
   )
 }

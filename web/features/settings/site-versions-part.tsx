@@ -1,6 +1,6 @@
 import { i18n } from '@lingui/core'
 import { iconHistory } from '@siemens/ix-icons/icons'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { SiteVersions } from '../../../src/api/schema/site.ts'
 import { Answer } from '../../components/answer.tsx'
@@ -9,18 +9,23 @@ import { Dialog } from '../../components/dialog.tsx'
 import { Empty } from '../../components/empty.tsx'
 import { Name } from '../../components/name.tsx'
 import { Time } from '../../components/time.tsx'
+import { toast } from '../../components/toasts.tsx'
 import { useRows } from '../../requests/use-rows.ts'
 import { navigate } from '../../routing/location.ts'
+import { useMay } from '../../session/use-session.ts'
 import { formatBytes } from '../../text/format-bytes.ts'
 import { HunkList } from '../difference/hunk-list.tsx'
-import { siteVersionQuery } from './site-requests.ts'
+import { SaveDialog } from './save-dialog.tsx'
+import { saveSite, siteQuery, siteVersionQuery } from './site-requests.ts'
 
 type Row = SiteVersions['rows'][number]
 
 /** Every definition that was ever in force. */
 export function SiteVersionsPart() {
   const { query, rows, more } = useRows<Row, SiteVersions>(['site', 'versions'], '/api/site/versions')
-  const [open, setOpen] = useState<string | null>(null)
+  const may = useMay('edit-site')
+  const [open, setOpen] = useState<{ version: string; act: 'compare' | 'take' } | null>(null)
+  const close = () => setOpen(null)
   return (
     <div className="card">
       <Answer query={query}>
@@ -54,9 +59,16 @@ export function SiteVersionsPart() {
                         {index === 0 ? (
                           <span className="soft">{i18n.t('newest')}</span>
                         ) : (
-                          <Button small onClick={() => setOpen(row.id)}>
-                            {i18n.t('Compare with the one in force')}
-                          </Button>
+                          <span className="buttons">
+                            <Button small onClick={() => setOpen({ version: row.id, act: 'compare' })}>
+                              {i18n.t('Compare with the one in force')}
+                            </Button>
+                            {may && (
+                              <Button small onClick={() => setOpen({ version: row.id, act: 'take' })}>
+                                {i18n.t('Take this one again…')}
+                              </Button>
+                            )}
+                          </span>
                         )}
                       </td>
                     </tr>
@@ -74,7 +86,8 @@ export function SiteVersionsPart() {
           </Button>
         </p>
       )}
-      {open !== null && <VersionDialog version={open} onClose={() => setOpen(null)} />}
+      {open?.act === 'compare' && <VersionDialog version={open.version} onClose={close} />}
+      {open?.act === 'take' && <TakeAgain version={open.version} onClose={close} />}
     </div>
   )
 }
@@ -100,4 +113,23 @@ function VersionDialog({ version, onClose }: { version: string; onClose: () => v
       </Answer>
     </Dialog>
   )
+}
+
+/** An earlier definition is put in force again, as any other is: what changes is shown first. */
+function TakeAgain({ version, onClose }: { version: string; onClose: () => void }) {
+  const client = useQueryClient()
+  const earlier = useQuery(siteVersionQuery(version)).data
+  const inForce = useQuery(siteQuery).data
+  if (earlier === undefined || inForce === undefined) return null
+  async function save(): Promise<void> {
+    if (earlier === undefined || inForce === undefined) return
+    try {
+      client.setQueryData(siteQuery.queryKey, await saveSite(earlier.text, inForce.etag))
+    } finally {
+      void client.invalidateQueries({ queryKey: ['site'] })
+    }
+    toast(i18n.t('Saved, and in force. The definition before it is kept as a version.'))
+    onClose()
+  }
+  return <SaveDialog text={earlier.text} onSave={save} onClose={onClose} />
 }

@@ -2,7 +2,7 @@ import { i18n } from '@lingui/core'
 import { iconCircle, iconRefresh, iconSuccessFilled } from '@siemens/ix-icons/icons'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import type { Item, Items } from '../../../src/api/schema/item.ts'
+import type { Item, ItemRow, Items } from '../../../src/api/schema/item.ts'
 import type { Overview } from '../../../src/api/schema/overview.ts'
 import { errorText } from '../../components/answer.tsx'
 import { Button } from '../../components/button.tsx'
@@ -18,11 +18,15 @@ import { useMay } from '../../session/use-session.ts'
 import { told, toldFailure } from '../../text/told.ts'
 import { itemQuery, runsQuery } from '../item/item-queries.ts'
 import { captureNow } from '../items/capture-requests.ts'
+import { DescribedDevices, isExample } from './described-devices.tsx'
 import './start.css'
 
 /** From nothing to the first capture; gone once there is one. */
 export function FirstCapture({ overview }: { overview: Overview }) {
   const { assets, items, never } = overview.counts
+  const edits = useMay('edit-site')
+  const first = useFirstItem()
+  const onlyExample = first !== undefined && items === 1 && isExample(first)
   if (items > 0 && never < items) return null
   return (
     <section className="card first-steps" aria-labelledby="first-steps">
@@ -31,38 +35,42 @@ export function FirstCapture({ overview }: { overview: Overview }) {
         <p className="soft">{i18n.t('Three steps, a few minutes.')}</p>
       </div>
       <ol>
-        <Step done={items > 0} title={i18n.t('Describe one device')}>
-          {items > 0 ? (
-            <p className="soft">
-              {i18n.t(
-                '{assets, plural, one {# asset} other {# assets}} with {items, plural, one {# item} other {# items}}',
-                { assets, items },
-              )}
+        <Step done={items > 0 && !onlyExample} title={i18n.t('Describe one device')}>
+          {items === 0 ? (
+            <p>
+              {i18n.t('Begin with one device whose program you would miss most. The others follow in the same way.')}
             </p>
           ) : (
             <>
-              <p>
-                {i18n.t('Begin with one device whose program you would miss most. The others follow in the same way.')}
+              <p className="soft">
+                {i18n.t(
+                  '{assets, plural, one {# asset} other {# assets}} with {items, plural, one {# item} other {# items}}',
+                  { assets, items },
+                )}
               </p>
-              <Link className="btn primary" href="/start">
-                {i18n.t('Describe a device')}
-              </Link>
+              <DescribedDevices />
             </>
           )}
+          {edits && (
+            <Link className={items === 0 || onlyExample ? 'btn primary' : 'btn'} href="/start">
+              {items === 0 ? i18n.t('Describe a device') : i18n.t('Add a device')}
+            </Link>
+          )}
         </Step>
-        {items > 0 && <FirstItem />}
+        {first !== undefined && <FirstItemSteps id={first.id} />}
       </ol>
     </section>
   )
 }
 
-function FirstItem() {
-  const first = useQuery({
-    queryKey: ['items', 'first'],
-    queryFn: ({ signal }) => request<Items>('/api/items?state=never&limit=1', { signal }),
-  }).data?.rows[0]
-  if (first === undefined) return null
-  return <FirstItemSteps id={first.id} />
+/** The item to begin with: one that was never read, and is no example if there is another. */
+function useFirstItem(): ItemRow | undefined {
+  const rows =
+    useQuery({
+      queryKey: ['items', 'first'],
+      queryFn: ({ signal }) => request<Items>('/api/items?state=never&limit=50', { signal }),
+    }).data?.rows ?? []
+  return rows.find(row => !isExample(row)) ?? rows[0]
 }
 
 function FirstItemSteps({ id }: { id: string }) {

@@ -4,11 +4,15 @@ import { type FormEvent, useState } from 'react'
 import { Button } from '../../components/button.tsx'
 import { Field } from '../../components/field.tsx'
 import { Page } from '../../components/page.tsx'
+import { TakesRight } from '../../components/takes-right.tsx'
 import { vocabularyQuery } from '../../requests/vocabulary-query.ts'
 import { navigate } from '../../routing/location.ts'
+import { useMay } from '../../session/use-session.ts'
+import { assetKindWord } from '../../text/kind-words.ts'
 import { visibleText } from '../../text/visible-text.ts'
 import { keepDraft } from '../settings/draft.ts'
 import { siteQuery } from '../settings/site-requests.ts'
+import { DescribedDevices } from './described-devices.tsx'
 import { connectors, type Described, deviceYaml, withDevice } from './device-yaml.ts'
 import './start.css'
 
@@ -42,6 +46,18 @@ const first: Described = {
 
 /** One device, described by filling in a form; what comes out is text, to be read and saved in the settings. */
 export function StartPage() {
+  const may = useMay('edit-site')
+  if (may) return <DeviceForm />
+  return (
+    <TakesRight
+      title={i18n.t('Describe a device')}
+      right={i18n.t('change what the site is')}
+      who={i18n.t('Administrators have it.')}
+    />
+  )
+}
+
+function DeviceForm() {
   const site = useQuery(siteQuery).data
   const zones = useQuery(vocabularyQuery).data?.zones ?? []
   const [typed, setTyped] = useState(first)
@@ -92,7 +108,9 @@ export function StartPage() {
               {ties => (
                 <select {...ties} value={described.kind} onChange={event => set({ kind: event.target.value })}>
                   {kinds.map(kind => (
-                    <option key={kind}>{kind}</option>
+                    <option key={kind} value={kind}>
+                      {assetKindWord(kind)}
+                    </option>
                   ))}
                 </select>
               )}
@@ -192,10 +210,16 @@ export function StartPage() {
             </Button>
           </div>
         </form>
-        <section className="card padded stack" aria-labelledby="becomes">
-          <h2 id="becomes">{i18n.t('What is added to site.yaml')}</h2>
-          <pre className="command">{visibleText(deviceYaml(described))}</pre>
-        </section>
+        <div className="stack">
+          <section className="card padded stack" aria-labelledby="becomes">
+            <h2 id="becomes">{i18n.t('What is added to site.yaml')}</h2>
+            <pre className="command">{visibleText(deviceYaml(described))}</pre>
+          </section>
+          <section className="card padded stack" aria-labelledby="described">
+            <h2 id="described">{i18n.t('Described already')}</h2>
+            <DescribedDevices />
+          </section>
+        </div>
       </div>
     </Page>
   )

@@ -3,6 +3,7 @@ import type { Storage } from '../../../src/api/schema/storage.ts'
 import { Name } from '../../components/name.tsx'
 import { Time } from '../../components/time.tsx'
 import { formatDuration } from '../../text/format-duration.ts'
+import { mediumWord } from '../../text/kind-words.ts'
 
 export function Places({ storage }: { storage: Storage }) {
   return (
@@ -15,7 +16,7 @@ export function Places({ storage }: { storage: Storage }) {
           <thead>
             <tr>
               <th scope="col">{i18n.t('Place')}</th>
-              <th scope="col">{i18n.t('Medium')}</th>
+              <th scope="col">{i18n.t('Storage medium')}</th>
               <th scope="col">{i18n.t('Location')}</th>
               <th scope="col">{i18n.t('Credential domain')}</th>
               <th scope="col">{i18n.t('Protection')}</th>
@@ -28,7 +29,7 @@ export function Places({ storage }: { storage: Storage }) {
                 <td className="main-cell">
                   <Name>{place.id}</Name>
                 </td>
-                <td>{place.medium}</td>
+                <td>{mediumWord(place.medium)}</td>
                 <td>
                   <Name>{place.location}</Name>
                 </td>

@@ -1,0 +1,26 @@
+import { i18n } from '@lingui/core'
+
+/** Commands that the node names, for which the pages have a button. */
+const commands: readonly (readonly [RegExp, (name: string) => string])[] = [
+  [
+    /\(blackstart versions \S+, blackstart restore (\S+)@VERSION --to-device\)/gu,
+    item => i18n.t('(“Roll back to it…” in the timeline of {item})', { item }),
+  ],
+  [/blackstart restore (\S+)@approved --to-device/gu, item => i18n.t('“Roll back…” on the page of {item}', { item })],
+  [/blackstart capture ([^\s),.;]+)/gu, item => i18n.t('“Capture now” on the page of {item}', { item })],
+  [/blackstart drill ([^\s),.;]+)/gu, item => i18n.t('“Rehearse…” on the page of {item}', { item })],
+  [/blackstart plan ([^\s),.;]+)/gu, process => i18n.t('the recovery plan on the page of {process}', { process })],
+  [/blackstart acknowledge (\S+) \S+(?: --until \S+)?(?: --reason "[^"]*")?/gu, () => i18n.t('“Acknowledge…” here')],
+  [
+    /(?<=^(?:Set its secret|Définissez son secret) ?: )blackstart secrets set \S+/gu,
+    () => i18n.t('“Set the secret” on its page'),
+  ],
+]
+
+/** A sentence of the node whose commands a page can do itself: it says the button instead. */
+export function sayButtons(sentence: string): string {
+  return commands.reduce(
+    (text, [command, button]) => text.replace(command, (_, name: string) => button(name)),
+    sentence,
+  )
+}
