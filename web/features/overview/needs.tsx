@@ -155,7 +155,7 @@ function actionOf({ kind, item, asset }: Need): { href: string; label: string } 
     case 'stale':
       return { href: page('timeline'), label: i18n.t('Look at it') }
     case 'approval':
-      return { href: '/activity', label: i18n.t('Decide') }
+      return { href: '/activity', label: i18n.t('Look at the request') }
     case 'site-refused':
       return { href: '/settings', label: i18n.t('Look at the errors') }
     case 'trigger':

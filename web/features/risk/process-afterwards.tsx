@@ -26,7 +26,11 @@ export function ProcessAfterwards({ process }: { process: ProcessAfter }) {
       <dl className="facts card-body">
         <div>
           <dt>{i18n.t('Back after, at least')}</dt>
-          <dd>{process.time === null ? '–' : formatDuration(process.time.lower)}</dd>
+          <dd>
+            {process.time === null || process.time.lower < 60_000
+              ? i18n.t('not known')
+              : formatDuration(process.time.lower)}
+          </dd>
         </div>
         <div>
           <dt>{i18n.t('MTD')}</dt>
