@@ -38,7 +38,7 @@ test('npm start goes on until Ctrl-C, notices a tampering, and continues its his
   try {
     const first = run('start.ts', ['--site', site, '--port', String(await freeNeighbours(4)), '--page', '0'])
     await heard(first, /filler PLC, FTP/)
-    await heard(first, /captures every device[\s\S]*Its page: http[\s\S]*plc-filler\/program {2}new version/)
+    await heard(first, /captures every device[\s\S]*Its page: http[\s\S]*switch-cell\/configuration {2}new version/)
     const tampered = run('main.ts', ['--site', site, 'tamper', 'switch'])
     assert.deepEqual(await once(tampered.child, 'close'), [0, null], tampered.said())
     assert.match(tampered.said(), /diff switch-cell\/configuration/)
@@ -53,6 +53,6 @@ test('npm start goes on until Ctrl-C, notices a tampering, and continues its his
     assert.deepEqual(await once(second.child, 'close'), [0, null], second.said())
   } finally {
     for (const child of started) child.kill('SIGINT') // those that a failure has left
-    await rm(site, { recursive: true, force: true })
+    await rm(site, { recursive: true, force: true, maxRetries: 50, retryDelay: 200 })
   }
 })
