@@ -27,6 +27,8 @@ test('the same change of both is made once', () => {
 const text = fc.array(fc.constantFrom('a', 'b', 'c', ''), { maxLength: 12 }).map(lines => lines.join('\n'))
 
 test('who changed nothing takes over what the other made, and neither side is preferred', () => {
+  // one leaves an empty line, the other none
+  assert.equal(mergeLines('a\na', 'a\n', 'a'), mergeLines('a\na', 'a', 'a\n'))
   fc.assert(
     fc.property(text, text, text, (before, mine, theirs) => {
       assert.equal(mergeLines(before, mine, before), mine)

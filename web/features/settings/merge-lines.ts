@@ -25,7 +25,9 @@ export function mergeLines(base: string, mine: string, theirs: string): string |
 }
 
 const touch = (a: Edit, b: Edit) => a.from <= b.to && b.from <= a.to
-const same = (a: Edit, b: Edit) => a.from === b.from && a.to === b.to && a.lines.join('\n') === b.lines.join('\n')
+const same = (a: Edit, b: Edit) => a.from === b.from && a.to === b.to && linesText(a) === linesText(b)
+/** No line and an empty one are not the same. */
+const linesText = ({ lines }: Edit) => JSON.stringify(lines)
 
 function editsOf(base: readonly string[], text: readonly string[]): readonly Edit[] {
   const edits: Edit[] = []
