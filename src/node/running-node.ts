@@ -8,6 +8,7 @@ import { BlackstartError, reasonOf } from '../errors.ts'
 import { type AssetItem, findItem, itemsOf } from '../site/item-lookup.ts'
 import type { Site } from '../site/site.ts'
 import { JournalFollower } from './follow-journal.ts'
+import { JournalWatch } from './journal-watch.ts'
 import { Judging } from './judging.ts'
 import { archiveOf, type SiteAccess } from './open-site.ts'
 import { CaptureRunner } from './runs/capture-runner.ts'
@@ -45,8 +46,6 @@ interface OpenedParts {
 const lookEvery = 1_000
 /** Milliseconds after which time alone may have changed a judgement. */
 const judgeEvery = 30_000
-/** Milliseconds between two walks through the whole journal. */
-const walkEvery = 3_600_000
 /** Milliseconds between two records of the connections that captures opened. */
 const recordEvery = 60_000
 
@@ -57,7 +56,7 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
   readonly #parts: NodeParts
   readonly #file: SiteFile
   readonly #store: RunStore
-  readonly #follower: JournalFollower
+  readonly #journal: JournalWatch
   readonly #runs: LiveRuns
   readonly #runner: CaptureRunner
   readonly #scheduler: Scheduler
@@ -69,14 +68,11 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
   #watch: WatchedArchive
   #judging: Judging
   #pace: (of: AssetItem) => ItemPace = () => ({ interval: 3_600_000, captureTime: 60_000 })
-  #integrity: string | null = null
+  /** The journal has got lines that were not judged. */
+  #isTouched = false
   #secrets: string
   #looking: Promise<void> = Promise.resolve()
   #changing: Promise<unknown> = Promise.resolve()
-  /** The journal's chain, before where it is followed. */
-  #chain: string | null = null
-  #walking = false
-  #walkedAt = Number.NEGATIVE_INFINITY
   #triedAt = 0
   #judgedAt = 0
   #recordedAt = 0
@@ -102,7 +98,11 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
     this.#parts = parts
     this.#file = file
     this.#store = store
-    this.#follower = follower
+    this.#journal = new JournalWatch({
+      ...{ follower, clock, ended: this.#ended.signal, go: work => this.#go(work) },
+      onLines: lines => this.#take(lines),
+      onBroken: message => this.#emit({ type: 'integrity', message }),
+    })
     this.#secrets = secrets
     this.folder = archive.folder
     this.now = () => new Date(clock.wall())
@@ -233,7 +233,7 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
   }
 
   integrity(): string | null {
-    return this.#chain ?? this.#integrity
+    return this.#journal.broken()
   }
 
   subscribe(listener: (event: NodeEvent) => void): Disposable {
@@ -339,51 +339,19 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
 
   async #lookNow(): Promise<void> {
     await this.#lookAtSite()
-    let isTouched = false
-    try {
-      await this.#follower.look(lines => {
-        isTouched = true
-        this.#take(lines)
-      })
-      this.#integrity = null
-    } catch (error) {
-      if (!(error instanceof BlackstartError) || error.code !== 'integrity') throw error
-      if (this.#integrity === null) this.#emit({ type: 'integrity', message: error.message })
-      this.#integrity = error.message
-    }
-    await this.#walkWhereDue()
-    if (isTouched || this.#parts.clock.elapsed() - this.#judgedAt > judgeEvery) await this.#judgeAgain()
-  }
-
-  /** At the start, each hour, and where the journal was changed and not only grew: beside everything else, for it may be long. */
-  async #walkWhereDue(): Promise<void> {
-    const isDue = this.#parts.clock.elapsed() - this.#walkedAt > walkEvery
-    if (!(await this.#follower.mayHaveChanged()) && !isDue) return
-    if (this.#walking) return
-    this.#walking = true
-    this.#walkedAt = this.#parts.clock.elapsed()
-    this.#go(this.#walk().finally(() => (this.#walking = false)))
-  }
-
-  async #walk(): Promise<void> {
-    try {
-      await this.#follower.verify(this.#ended.signal)
-      this.#chain = null
-    } catch (error) {
-      if (this.#ended.signal.aborted) return
-      if (!(error instanceof BlackstartError) || error.code !== 'integrity') throw error
-      if (this.#chain === null) this.#emit({ type: 'integrity', message: error.message })
-      this.#chain = error.message
-    }
+    await this.#journal.look()
+    if (this.#isTouched || this.#parts.clock.elapsed() - this.#judgedAt > judgeEvery) await this.#judgeAgain()
   }
 
   #take(lines: readonly JournalLine[]): void {
+    this.#isTouched = true
     this.#judging.touch(lines.map(({ event }) => event))
     this.#emit({ type: 'journal', lines })
   }
 
   async #judgeAgain(): Promise<void> {
     this.#judgedAt = this.#parts.clock.elapsed()
+    this.#isTouched = false
     const { number } = await this.#judging.again()
     this.#emit({ type: 'judged', number })
   }

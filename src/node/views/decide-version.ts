@@ -1,6 +1,8 @@
 import type { Archive } from '../../archive/archive.ts'
 import { approve, forgetFingerprints, hold, release } from '../../archive/decide.ts'
 import { findVersion } from '../../archive/find-version.ts'
+import type { SiteRecord } from '../../archive/record.ts'
+import type { VersionRecord } from '../../catalog/catalog.ts'
 import { BlackstartError } from '../../errors.ts'
 
 export interface Decided {
@@ -9,39 +11,46 @@ export interface Decided {
 }
 
 /** Declares a version to be the right one. Throws `not-found`. */
-export async function approveVersion(
+export function approveVersion(
   { record }: Archive,
   item: string,
   which: string,
   note: string | null,
   signal: AbortSignal,
 ): Promise<Decided> {
-  const version = await findVersion(record, item, which)
-  await approve(record, version, note, signal)
-  return { item, version: version.id }
+  return decided(record, item, which, version => approve(record, version, note, signal))
 }
 
-export async function holdVersion(
+/** Keeps a version for ever. Throws `not-found`. */
+export function holdVersion(
   { record }: Archive,
   item: string,
   which: string,
   reason: string,
   signal: AbortSignal,
 ): Promise<Decided> {
-  const version = await findVersion(record, item, which)
-  await hold(record, version, reason, signal)
-  return { item, version: version.id }
+  return decided(record, item, which, version => hold(record, version, reason, signal))
 }
 
-export async function releaseVersion(
+/** Ends a hold. Throws `not-found`. */
+export function releaseVersion(
   { record }: Archive,
   item: string,
   which: string,
   reason: string,
   signal: AbortSignal,
 ): Promise<Decided> {
+  return decided(record, item, which, version => release(record, version, reason, signal))
+}
+
+async function decided(
+  record: SiteRecord,
+  item: string,
+  which: string,
+  decide: (version: VersionRecord) => Promise<void>,
+): Promise<Decided> {
   const version = await findVersion(record, item, which)
-  await release(record, version, reason, signal)
+  await decide(version)
   return { item, version: version.id }
 }
 
