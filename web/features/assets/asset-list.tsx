@@ -1,63 +1,26 @@
 import { i18n } from '@lingui/core'
-import { iconSearch } from '@siemens/ix-icons/icons'
 import { useMemo } from 'react'
-import type { AssetRow, Assets } from '../../../src/api/schema/asset.ts'
-import { Answer } from '../../components/answer.tsx'
-import { Empty } from '../../components/empty.tsx'
+import type { AssetRow } from '../../../src/api/schema/asset.ts'
+import { FilteredList } from '../../components/filtered-list.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { ClippedName } from '../../components/name.tsx'
 import { StatePills } from '../../components/state-pills.tsx'
 import { Age } from '../../components/time.tsx'
-import { type Column, VirtualTable } from '../../components/virtual-table.tsx'
-import { useRows } from '../../requests/use-rows.ts'
+import type { Column } from '../../components/virtual-table.tsx'
 import { Link } from '../../routing/link.tsx'
-import { setQuery, useLocation } from '../../routing/location.ts'
 import { classWord } from '../../text/words.ts'
 import { assetIcon } from './asset-icon.ts'
 
 export function AssetList() {
-  const { searchParams } = useLocation()
-  const word = (name: string) => searchParams.get(name)
-  const sort = word('sort') ?? 'id'
-  const { query, rows, first, more } = useRows<AssetRow, Assets>(['assets'], '/api/assets', {
-    q: word('q'),
-    state: word('state'),
-    zone: word('zone'),
-    process: word('process'),
-    kind: word('kind'),
-    class: word('class'),
-    sort,
-    limit: '200',
-  })
   const columns = useMemo(assetColumns, [])
   return (
-    <div className="card">
-      <Answer query={query}>
-        {() =>
-          rows.length === 0 ? (
-            <Empty icon={iconSearch} title={i18n.t('No asset matches')}>
-              <p>{i18n.t('Take a filter away, or search for less.')}</p>
-            </Empty>
-          ) : (
-            <>
-              <VirtualTable
-                label={i18n.t('Assets')}
-                columns={columns}
-                rows={rows}
-                keyOf={row => row.id}
-                total={first?.total ?? null}
-                sort={sort}
-                onSort={next => setQuery({ sort: next === 'id' ? null : next })}
-                onEnd={more}
-              />
-              <p className="list-foot num" aria-live="polite">
-                {i18n.t('{total, plural, one {# asset} other {# assets}}', { total: first?.total ?? rows.length })}
-              </p>
-            </>
-          )
-        }
-      </Answer>
-    </div>
+    <FilteredList
+      noun="assets"
+      label={i18n.t('Assets')}
+      columns={columns}
+      none={i18n.t('No asset matches')}
+      countText={total => i18n.t('{total, plural, one {# asset} other {# assets}}', { total })}
+    />
   )
 }
 

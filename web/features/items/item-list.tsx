@@ -1,63 +1,26 @@
 import { i18n } from '@lingui/core'
-import { iconSearch } from '@siemens/ix-icons/icons'
 import { useMemo } from 'react'
-import type { ItemRow, Items } from '../../../src/api/schema/item.ts'
-import { Answer } from '../../components/answer.tsx'
-import { Empty } from '../../components/empty.tsx'
+import type { ItemRow } from '../../../src/api/schema/item.ts'
+import { FilteredList } from '../../components/filtered-list.tsx'
 import { ClippedName } from '../../components/name.tsx'
 import { StatePills } from '../../components/state-pills.tsx'
 import { Age } from '../../components/time.tsx'
-import { type Column, VirtualTable } from '../../components/virtual-table.tsx'
-import { useRows } from '../../requests/use-rows.ts'
+import type { Column } from '../../components/virtual-table.tsx'
 import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
-import { setQuery, useLocation } from '../../routing/location.ts'
 import { formatDuration } from '../../text/format-duration.ts'
 import { classWord } from '../../text/words.ts'
 
 export function ItemList() {
-  const { searchParams } = useLocation()
-  const word = (name: string) => searchParams.get(name)
-  const sort = word('sort') ?? 'id'
-  const { query, rows, first, more } = useRows<ItemRow, Items>(['items'], '/api/items', {
-    q: word('q'),
-    state: word('state'),
-    zone: word('zone'),
-    process: word('process'),
-    kind: word('kind'),
-    class: word('class'),
-    sort,
-    limit: '200',
-  })
   const columns = useMemo(itemColumns, [])
   return (
-    <div className="card">
-      <Answer query={query}>
-        {() =>
-          rows.length === 0 ? (
-            <Empty icon={iconSearch} title={i18n.t('No item matches')}>
-              <p>{i18n.t('Take a filter away, or search for less.')}</p>
-            </Empty>
-          ) : (
-            <>
-              <VirtualTable
-                label={i18n.t('Items')}
-                columns={columns}
-                rows={rows}
-                keyOf={row => row.id}
-                total={first?.total ?? null}
-                sort={sort}
-                onSort={next => setQuery({ sort: next === 'id' ? null : next })}
-                onEnd={more}
-              />
-              <p className="list-foot num" aria-live="polite">
-                {i18n.t('{total, plural, one {# item} other {# items}}', { total: first?.total ?? rows.length })}
-              </p>
-            </>
-          )
-        }
-      </Answer>
-    </div>
+    <FilteredList
+      noun="items"
+      label={i18n.t('Items')}
+      columns={columns}
+      none={i18n.t('No item matches')}
+      countText={total => i18n.t('{total, plural, one {# item} other {# items}}', { total })}
+    />
   )
 }
 
