@@ -38,7 +38,6 @@ export const assetsQuery = pageQuery.extend({
   sort: z.enum(assetSorts).default('id'),
 })
 export const assets = countedPageOf(assetRow)
-export type Assets = z.infer<typeof assets>
 
 export const asset = assetRow.extend({
   serial: z.string().nullable(),
