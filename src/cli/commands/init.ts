@@ -134,5 +134,5 @@ function initText(paths: SitePaths, repository: Repository): string {
   data/             repository ${repository.id.slice(0, 8)}, catalog, journal, keys (only you can read them)
   recovery-kit.txt  a second password for the repository: PRINT IT, put it in a safe, delete the file
 
-Next: blackstart check, then blackstart capture`
+Next: blackstart check, then blackstart serve: it reads the plant and shows its pages (or blackstart capture: once)`
 }
