@@ -83,6 +83,7 @@ function factsOf(site: Site): Facts {
       }),
     ),
     observed: [],
+    services: [],
     acknowledgements: [],
     keyBesideData: false,
     recoveryKitOnDisk: false,

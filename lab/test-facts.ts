@@ -49,6 +49,7 @@ export function factsWith(items: Readonly<Record<string, ItemFacts>>, more: Part
     rehearsals: new Map(),
     connections: new Map(),
     observed: [],
+    services: [],
     acknowledgements: [],
     keyBesideData: false,
     recoveryKitOnDisk: false,

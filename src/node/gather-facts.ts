@@ -7,6 +7,7 @@ import { itemsOf } from '../site/item-lookup.ts'
 import type { Site } from '../site/site.ts'
 import { gatherCopies } from './copy-facts.ts'
 import { neededConnections } from './needed-connections.ts'
+import { serviceConnections } from './service-connections.ts'
 
 type Catalog = SiteRecord['catalog']
 type ItemState = Awaited<ReturnType<Catalog['states']>> extends ReadonlyMap<string, infer State> ? State : never
@@ -57,6 +58,7 @@ export async function gatherSiteFacts(
       first: Temporal.Instant.from(first),
       last: Temporal.Instant.from(last),
     })),
+    services: await serviceConnections(folder, site),
     acknowledgements: (await catalog.acknowledgements()).map(({ seq: _, time, until, ...rest }) => ({
       ...rest,
       time: Temporal.Instant.from(time),

@@ -14,6 +14,8 @@ export interface Facts {
   readonly connections: ReadonlyMap<string, readonly NeededConnection[]>
   /** Connections that captures really opened. */
   readonly observed: readonly ObservedConnection[]
+  /** What the node opens besides: channels, the journal's export, directories. */
+  readonly services: readonly ServiceConnection[]
   readonly acknowledgements: readonly Acknowledgement[]
   /** Whether the key that opens the repository lies on the same disk as it. */
   readonly keyBesideData: boolean
@@ -87,6 +89,14 @@ export interface NeededConnection {
   readonly ports: PortRange
   /** `control`: the connection itself · `data`: what the protocol opens besides. */
   readonly part: 'control' | 'data'
+}
+
+/** A connection of the node that has to do with no item. */
+export interface ServiceConnection {
+  readonly purpose: 'notification' | 'journal' | 'sign-in'
+  /** A channel's id, `ldap`, `oidc`. */
+  readonly name: string
+  readonly connection: NeededConnection
 }
 
 export interface ObservedConnection {
