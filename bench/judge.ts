@@ -84,6 +84,7 @@ function factsOf(site: Site): Facts {
     ),
     observed: [],
     services: [],
+    authorityEnds: null,
     acknowledgements: [],
     keyBesideData: false,
     recoveryKitOnDisk: false,

@@ -53,6 +53,7 @@ export function factsWith(items: Readonly<Record<string, ItemFacts>>, more: Part
     acknowledgements: [],
     keyBesideData: false,
     recoveryKitOnDisk: false,
+    authorityEnds: null,
     ...more,
   }
 }

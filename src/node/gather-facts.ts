@@ -8,6 +8,7 @@ import type { Site } from '../site/site.ts'
 import { gatherCopies } from './copy-facts.ts'
 import { neededConnections } from './needed-connections.ts'
 import { serviceConnections } from './service-connections.ts'
+import { authorityEnd, authorityPath } from './tls/certificate-authority.ts'
 
 type Catalog = SiteRecord['catalog']
 type ItemState = Awaited<ReturnType<Catalog['states']>> extends ReadonlyMap<string, infer State> ? State : never
@@ -66,6 +67,7 @@ export async function gatherSiteFacts(
     })),
     keyBesideData: key !== null && key === data,
     recoveryKitOnDisk: kit !== null,
+    authorityEnds: await authorityEnd(authorityPath(paths.identity)),
   }
 }
 

@@ -20,6 +20,8 @@ export interface Facts {
   /** Whether the key that opens the repository lies on the same disk as it. */
   readonly keyBesideData: boolean
   readonly recoveryKitOnDisk: boolean
+  /** When the site's own certificate authority ends; null where it has none. */
+  readonly authorityEnds: Temporal.Instant | null
 }
 
 /** What is known of one item. */

@@ -45,6 +45,7 @@ export const findingCodes = [
   // the node
   'key-beside-data',
   'recovery-kit-on-disk',
+  'authority-ends',
 ] as const
 export type FindingCode = (typeof findingCodes)[number]
 
