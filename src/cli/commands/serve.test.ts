@@ -107,7 +107,7 @@ test('with a certificate of yours the address is a name that it has, and answers
   const words = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '60']
   const names = ['-subj', '/CN=node', '-addext', 'subjectAltName=DNS:node.company.example']
   const files = ['-keyout', site.at('node.key'), '-out', site.at('node.pem')]
-  execFileSync('openssl', [...words, ...names, ...files], { stdio: 'ignore' })
+  execFileSync('/usr/bin/openssl', [...words, ...names, ...files], { stdio: 'ignore' })
   const given = ['--certificate', site.at('node.pem'), '--key', site.at('node.key')]
   const child = startBlackstart(['serve', '--port', '0', '--json', ...given], { site: site.folder })
   try {

@@ -7,7 +7,10 @@ import { namesIn, pageName } from './page-name.ts'
 function certificate(names: string): string {
   const words = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2']
   const more = ['-subj', '/CN=node', '-addext', `subjectAltName=${names}`, '-keyout', '/dev/null', '-out', '-']
-  return execFileSync('openssl', [...words, ...more], { stdio: ['ignore', 'pipe', 'ignore'], encoding: 'utf8' })
+  return execFileSync('/usr/bin/openssl', [...words, ...more], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    encoding: 'utf8',
+  })
 }
 
 const names = ['blackstart.plant', 'machine', '10.1.3.2']
