@@ -83,6 +83,8 @@ function factsOf(site: Site): Facts {
       }),
     ),
     observed: [],
+    services: [],
+    authorityEnds: null,
     acknowledgements: [],
     keyBesideData: false,
     recoveryKitOnDisk: false,

@@ -10,6 +10,7 @@ interface Timer {
 export class SimulatedClock implements Clock {
   #elapsed = 0
   #offset: number
+  #asleep = 0
   #timers: Timer[] = []
 
   /** `wall`: epoch milliseconds. */
@@ -28,6 +29,16 @@ export class SimulatedClock implements Clock {
   /** As somebody, or a time server, sets it. Milliseconds. */
   set(by: number): void {
     this.#offset += by
+  }
+
+  asleep(): number {
+    return this.#asleep
+  }
+
+  /** As a machine that is suspended, and woken so many milliseconds later: nothing that waits has waited meanwhile. */
+  sleep(milliseconds: number): void {
+    this.#offset += milliseconds
+    this.#asleep += milliseconds
   }
 
   wait(milliseconds: number, signal: AbortSignal): Promise<void> {

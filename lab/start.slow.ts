@@ -36,17 +36,26 @@ test('npm start goes on until Ctrl-C, notices a tampering, and continues its his
     return running
   }
   try {
-    const first = run('start.ts', ['--site', site, '--port', String(await freeNeighbours(4)), '--page', '0'])
+    const port = String(await freeNeighbours(4))
+    const first = run('start.ts', ['--site', site, '--port', port, '--page', '0'])
     await heard(first, /filler PLC, FTP/)
     await heard(first, /captures every device[\s\S]*Its page: http[\s\S]*switch-cell\/configuration {2}new version/)
     const tampered = run('main.ts', ['--site', site, 'tamper', 'switch'])
     assert.deepEqual(await once(tampered.child, 'close'), [0, null], tampered.said())
     assert.match(tampered.said(), /diff switch-cell\/configuration/)
     await heard(first, /(?:switch-cell\/configuration {2}new version[\s\S]*){2}/)
+    const ports = ['--port', port]
+    const beside = run('start.ts', ['--site', site, ...ports, '--page', '0'])
+    assert.deepEqual(await once(beside.child, 'close'), [1, null], beside.said())
+    assert.match(beside.said(), new RegExp(`runs already: its devices on the ports from ${port} on[\\s\\S]*Ctrl-C`))
     first.child.kill('SIGINT')
     assert.deepEqual(await once(first.child, 'close'), [0, null], first.said())
 
-    const second = run('start.ts', ['--site', site, '--page', '0'])
+    const other = run('start.ts', ['--site', site, '--port', '30211', '--page', '0'])
+    assert.deepEqual(await once(other.child, 'close'), [1, null], other.said())
+    assert.match(other.said(), new RegExp(`ports from ${port} on[\\s\\S]*Go on with it: npm start`))
+
+    const second = run('start.ts', ['--site', site, '--port', port, '--page', '0'])
     await heard(second, /Its page: http/)
     assert.doesNotMatch(second.said(), /FAILED|First start/)
     second.child.kill('SIGINT')

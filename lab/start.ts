@@ -2,13 +2,18 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir, rm, stat } from 'node:fs/promises'
+import net from 'node:net'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { shortAddress, socketPath } from '../src/api/socket-file.ts'
+import { sitePaths } from '../src/archive/site-paths.ts'
 import { BlackstartError, reasonOf, systemCode } from '../src/errors.ts'
 import { isExampleSite, makeExampleSite } from './plant/example-site.ts'
+import { freeFrom } from './plant/free-ports.ts'
 import { checkPorts, type Plant, startPlant } from './plant/plant.ts'
 import {
   examplePort,
+  networkDevices,
   newPlantState,
   type PlantState,
   portsFrom,
@@ -26,6 +31,8 @@ interface StartWords {
 
 const checkout = path.resolve(import.meta.dirname, '..')
 const measureEvery = 5_000
+/** As `blackstart serve` has it. */
+const usualPage = 8470
 /** Milliseconds in which a second signal is the same Ctrl-C, told by npm as well as by the terminal. */
 const sameKey = 1_000
 
@@ -34,7 +41,11 @@ const say = (text: string) => void process.stdout.write(`${text}\n`)
 async function start(folder: string, { port, page }: StartWords, signal: AbortSignal): Promise<void> {
   say(`Blackstart example: a bottling line on this machine, site folder ${shownPath(folder)}`)
   const made = await isExampleSite(folder)
-  const state = await stateOf(folder, made, port)
+  if (made) await refuseSecond(folder)
+  const { page: _, ...settled } = await stateOf(folder, made, port)
+  const pagePort = await pageOf(page)
+  const state = pagePort === 0 ? settled : { ...settled, page: pagePort }
+  await writePlantState(folder, state)
   await using plant = await startPlant(folder, { state, now: () => new Date(), measureEvery })
   say(devicesText(plant))
   if (!made) {
@@ -43,7 +54,7 @@ async function start(folder: string, { port, page }: StartWords, signal: AbortSi
   }
   await buildPages(signal)
   say(hints(folder))
-  const code = await run(folder, ['serve', ...(page === undefined ? [] : ['--port', page])], signal)
+  const code = await run(folder, ['serve', '--port', `${pagePort}`], signal)
   throw new BlackstartError('internal', `blackstart serve ended by itself, with code ${code}.`)
 }
 
@@ -64,13 +75,15 @@ async function buildPages(signal: AbortSignal): Promise<void> {
 /** The plant of the last run; a new one where the site was never finished. */
 async function stateOf(folder: string, made: boolean, port: string | undefined): Promise<PlantState> {
   if (made) {
-    if (port === undefined) return await readPlantState(folder)
+    const state = await readPlantState(folder)
+    const settled = state.ports['plc-filler']
+    if (port === undefined || Number(port) === settled) return state
     throw new BlackstartError(
       'usage',
-      `The ports are settled at the first start. Delete ${shownPath(folder)} to choose others.`,
+      `The example in ${shownPath(folder)} has its devices on the ports from ${settled} on, since its first start. Go on with it: npm start. Another one, beside it: npm start -- --site ${shownPath(folder)}-${port} --port ${port}. To begin anew on other ports, delete ${shownPath(folder)}.`,
     )
   }
-  const first = port === undefined ? examplePort : Number(port)
+  const first = port === undefined ? await freeExamplePort() : Number(port)
   if (!Number.isInteger(first) || first < 20_000 || first > 65_000) {
     throw new BlackstartError('usage', `--port ${port}: the first of four ports, from 20000 to 65000.`)
   }
@@ -83,6 +96,49 @@ async function stateOf(folder: string, made: boolean, port: string | undefined):
   const state = newPlantState(ports)
   await writePlantState(folder, state)
   return state
+}
+
+/** The usual ones; the next four that are free, where others have those. */
+async function freeExamplePort(): Promise<number> {
+  const first = await freeFrom(examplePort, networkDevices.length)
+  if (first !== null && first !== examplePort) {
+    say(`The ports from ${examplePort} on are taken by others: the devices get those from ${first} on.`)
+  }
+  return first ?? examplePort
+}
+
+/** The port of the pages: as it was said, or the usual one, or the next that is free. */
+async function pageOf(page: string | undefined): Promise<number> {
+  if (page !== undefined) {
+    const port = Number(page)
+    if (/^\d{1,5}$/.test(page) && port <= 65_535) return port
+    throw new BlackstartError('usage', `--page ${page}: a port from 0 (one that is free) to 65535.`)
+  }
+  const free = await freeFrom(usualPage, 1)
+  if (free !== null && free !== usualPage) say(`Port ${usualPage} is taken by another program: the pages get ${free}.`)
+  return free ?? usualPage
+}
+
+/** Says where the example of this folder is to be found, where it runs. */
+async function refuseSecond(folder: string): Promise<void> {
+  const address = shortAddress(socketPath(sitePaths(folder).run))
+  if (!(await answers(address))) return
+  const { page, ports } = await readPlantState(folder)
+  const where = page === undefined ? 'the one that it printed' : `http://localhost:${page}/`
+  throw new BlackstartError(
+    'refused',
+    `The example in ${shownPath(folder)} runs already: its devices on the ports from ${ports['plc-filler']} on, its page ${where}. Use it from here (bin/blackstart --site ${shownPath(folder)} status), or stop it with Ctrl-C where it was started. Another one, beside it: npm start -- --site ${shownPath(folder)}-2`,
+  )
+}
+
+async function answers(address: string): Promise<boolean> {
+  const socket = net.connect(address)
+  const open = await once(socket, 'connect').then(
+    () => true,
+    () => false,
+  )
+  socket.destroy()
+  return open
 }
 
 /** What is not the example's must not be written over. */

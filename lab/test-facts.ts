@@ -49,9 +49,11 @@ export function factsWith(items: Readonly<Record<string, ItemFacts>>, more: Part
     rehearsals: new Map(),
     connections: new Map(),
     observed: [],
+    services: [],
     acknowledgements: [],
     keyBesideData: false,
     recoveryKitOnDisk: false,
+    authorityEnds: null,
     ...more,
   }
 }

@@ -10,6 +10,15 @@ export async function freeNeighbours(count: number): Promise<number> {
   }
 }
 
+/** The first of `count` ports in a row that are free, looked for from `first` on in steps of ten; null where a hundred steps find none. */
+export async function freeFrom(first: number, count: number): Promise<number | null> {
+  for (let at = first; at < first + 1000; at += 10) {
+    const free = await Promise.all(Array.from({ length: count }, (_, index) => listenOnce(at + index)))
+    if (!free.includes(null)) return at
+  }
+  return null
+}
+
 /** The port (0: one that the system chooses), free again; null where it is taken. */
 export async function listenOnce(port: number): Promise<number | null> {
   const server = createServer()

@@ -14,6 +14,8 @@ export interface PlantState {
   readonly passwords: Readonly<Record<NetworkDevice | 'switch-cell-enable', string>>
   /** Private keys in PEM form. */
   readonly hostKeys: Readonly<Record<'hmi-filler' | 'switch-cell', string>>
+  /** The port of the pages at the last start; absent where the system chose it. */
+  readonly page?: number
 }
 
 /** The ports of `site.yaml`: this one and the next ones, in the order of `networkDevices`. */

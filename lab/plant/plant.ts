@@ -128,7 +128,7 @@ const starters: Readonly<Record<NetworkDevice, Starter>> = {
 function portTaken(device: string, port: number): BlackstartError {
   return new BlackstartError(
     'refused',
-    `Port ${port} of this machine, on which ${device} listens, is taken. Is the example running already? Otherwise choose other ports (four, from a first one): npm start -- --port 30211`,
+    `Port ${port} of this machine, on which ${device} listens, is taken by another program. End that (ss -ltnp tells which it is), or start a plant on other ports beside it, four from a first one: npm start -- --site data/another --port 30211`,
     { facts: { device, port } },
   )
 }

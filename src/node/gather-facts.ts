@@ -7,6 +7,8 @@ import { itemsOf } from '../site/item-lookup.ts'
 import type { Site } from '../site/site.ts'
 import { gatherCopies } from './copy-facts.ts'
 import { neededConnections } from './needed-connections.ts'
+import { serviceConnections } from './service-connections.ts'
+import { authorityEnd, authorityPath } from './tls/certificate-authority.ts'
 
 type Catalog = SiteRecord['catalog']
 type ItemState = Awaited<ReturnType<Catalog['states']>> extends ReadonlyMap<string, infer State> ? State : never
@@ -57,6 +59,7 @@ export async function gatherSiteFacts(
       first: Temporal.Instant.from(first),
       last: Temporal.Instant.from(last),
     })),
+    services: await serviceConnections(folder, site),
     acknowledgements: (await catalog.acknowledgements()).map(({ seq: _, time, until, ...rest }) => ({
       ...rest,
       time: Temporal.Instant.from(time),
@@ -64,6 +67,7 @@ export async function gatherSiteFacts(
     })),
     keyBesideData: key !== null && key === data,
     recoveryKitOnDisk: kit !== null,
+    authorityEnds: await authorityEnd(authorityPath(paths.identity)),
   }
 }
 

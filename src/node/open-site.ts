@@ -6,6 +6,7 @@ import type { Archive } from '../archive/archive.ts'
 import { openRecord, type SiteRecord } from '../archive/record.ts'
 import { type SitePaths, sitePaths } from '../archive/site-paths.ts'
 import { connectors } from '../capture/all.ts'
+import { openSession } from '../capture/session.ts'
 import { openRepository, type Repository } from '../engine/repository.ts'
 import { BlackstartError, reasonOf, systemCode } from '../errors.ts'
 import { openSecretStore, type SecretStore } from '../secrets/secret-store.ts'
@@ -118,6 +119,18 @@ export async function archiveOf(before: Archive, site: Site, access: SiteAccess)
   return { ...before, site, repository, secrets: await openSiteSecrets(paths, repository) }
 }
 
-function openSiteSecrets({ secrets }: SitePaths, repository: Repository): Promise<SecretStore> {
-  return openSecretStore(secrets, repository.deriveKey(secretsPurpose))
+function openSiteSecrets({ secrets, run }: SitePaths, repository: Repository): Promise<SecretStore> {
+  const key = repository.deriveKey(secretsPurpose)
+  return openSecretStore(secrets, key, () => aloneWithSecrets(run))
+}
+
+/** One change at a time, of all processes: each is made to what the file holds then. */
+async function aloneWithSecrets(folder: string): Promise<AsyncDisposable> {
+  try {
+    return await openSession({ folder, device: 'secrets', wait: 15_000 }, new AbortController().signal)
+  } catch (error) {
+    if (!(error instanceof BlackstartError) || error.code !== 'device-busy') throw error
+    const message = 'Another process has been changing the secrets for 15 s. Wait until it ends, or end it.'
+    throw new BlackstartError('locked', message, { cause: error, retry: true })
+  }
 }

@@ -14,10 +14,14 @@ export interface Facts {
   readonly connections: ReadonlyMap<string, readonly NeededConnection[]>
   /** Connections that captures really opened. */
   readonly observed: readonly ObservedConnection[]
+  /** What the node opens besides: channels, the journal's export, directories. */
+  readonly services: readonly ServiceConnection[]
   readonly acknowledgements: readonly Acknowledgement[]
   /** Whether the key that opens the repository lies on the same disk as it. */
   readonly keyBesideData: boolean
   readonly recoveryKitOnDisk: boolean
+  /** When the site's own certificate authority ends; null where it has none. */
+  readonly authorityEnds: Temporal.Instant | null
 }
 
 /** What is known of one item. */
@@ -87,6 +91,14 @@ export interface NeededConnection {
   readonly ports: PortRange
   /** `control`: the connection itself · `data`: what the protocol opens besides. */
   readonly part: 'control' | 'data'
+}
+
+/** A connection of the node that has to do with no item. */
+export interface ServiceConnection {
+  readonly purpose: 'notification' | 'journal' | 'sign-in'
+  /** A channel's id, `ldap`, `oidc`. */
+  readonly name: string
+  readonly connection: NeededConnection
 }
 
 export interface ObservedConnection {

@@ -45,6 +45,7 @@ export const findingCodes = [
   // the node
   'key-beside-data',
   'recovery-kit-on-disk',
+  'authority-ends',
 ] as const
 export type FindingCode = (typeof findingCodes)[number]
 
@@ -55,7 +56,7 @@ export type FindingCode = (typeof findingCodes)[number]
 export interface Finding {
   readonly code: FindingCode
   readonly severity: Severity
-  /** An item, an asset, a process, a place, a conduit or the site. */
+  /** An item, an asset, a process, a place, a conduit, `node/…` (what the node needs besides captures) or the site. */
   readonly subject: string
   readonly facts: Readonly<Record<string, unknown>>
   readonly remedy: string

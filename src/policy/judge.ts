@@ -284,7 +284,7 @@ function bySubject(a: Finding, b: Finding): number {
   return compareText(a.subject, b.subject)
 }
 
-function nodeFindings({ keyBesideData, recoveryKitOnDisk }: Facts): Finding[] {
+function nodeFindings({ now, keyBesideData, recoveryKitOnDisk, authorityEnds }: Facts): Finding[] {
   const found: Finding[] = []
   if (keyBesideData) {
     const remedy =
@@ -294,6 +294,13 @@ function nodeFindings({ keyBesideData, recoveryKitOnDisk }: Facts): Finding[] {
   if (recoveryKitOnDisk) {
     const remedy = 'Print recovery-kit.txt, put it in a safe, and delete the file.'
     found.push({ code: 'recovery-kit-on-disk', severity: 'high', subject: 'node', facts: {}, remedy })
+  }
+  const left = authorityEnds === null ? Number.POSITIVE_INFINITY : now.until(authorityEnds).total('days')
+  if (authorityEnds !== null && left < 730) {
+    const remedy =
+      'Run "blackstart authority renew", and install what it prints on the machines that look at the pages. What they have goes on until it ends.'
+    const facts = { ends: authorityEnds.toString() }
+    found.push({ code: 'authority-ends', severity: left < 90 ? 'high' : 'medium', subject: 'node', facts, remedy })
   }
   return found
 }

@@ -36,6 +36,7 @@ const stageOf: Readonly<Record<FindingCode, Stage>> = {
   'asset-without-items': 'a first verified copy',
   'verification-errors': 'a first verified copy',
   'recovery-kit-on-disk': 'a copy that survives the node and its credentials',
+  'authority-ends': 'known and written down',
   'capture-failed': 'captured within what may be lost',
   stale: 'captured within what may be lost',
   'mtdl-missing': 'captured within what may be lost',

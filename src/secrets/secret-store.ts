@@ -35,15 +35,21 @@ export interface SecretStore {
 export const secretNamePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/
 
 /**
- * Opens the secrets of a site; `key` is 32 bytes, derived from the repository's master key. A missing file is an empty
- * store; one that cannot be read is an error only for whoever needs a secret, for a restore needs none.
+ * Opens the secrets of a site; `key` is 32 bytes, derived from the repository's master key, `alone` keeps other processes from
+ * changing the file until it is disposed of. A missing file is an empty store; one that cannot be read is an error only for
+ * whoever needs a secret, for a restore needs none.
  */
-export async function openSecretStore(file: string, key: Uint8Array): Promise<SecretStore> {
+export async function openSecretStore(
+  file: string,
+  key: Uint8Array,
+  alone: () => Promise<AsyncDisposable>,
+): Promise<SecretStore> {
   let opened = await readOrError(file)
   let last: Promise<unknown> = Promise.resolve()
   // one change after another, each of what the file holds then: another process may have changed it since
   const changing = <Result>(change: (held: SecretsFile) => Result | null): Promise<Result | null> => {
     const turn = last.then(async () => {
+      await using _alone = await alone()
       const held = await read(file)
       const result = change(held)
       if (result !== null) await write(file, held)

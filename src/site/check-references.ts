@@ -38,6 +38,9 @@ export function checkReferences(value: unknown, lineOf: LineOf, suggest: Suggest
     for (const end of ['from', 'to']) refer(rawText(conduit.fields, end), [...conduit.path, end], [zoneIds], 'a zone')
   }
   refer(rawText(rawField(value, 'node'), 'zone'), ['node', 'zone'], [zoneIds], 'a zone')
+  for (const { path, text } of rawTexts(rawField(value, 'node'), 'pages', ['node'])) {
+    refer(text, path, [zoneIds], 'a zone')
+  }
   for (const place of places) refer(rawText(place.fields, 'zone'), [...place.path, 'zone'], [zoneIds], 'a zone')
   const modes = rawEntries(value, 'failureModes', [])
   for (const mode of modes) refer(rawText(mode.fields, 'asset'), [...mode.path, 'asset'], [assetIds], 'an asset')
@@ -48,7 +51,10 @@ export function checkReferences(value: unknown, lineOf: LineOf, suggest: Suggest
     for (const { path, text } of rawTexts(fields, 'items', at)) refer(text, path, [itemIds], 'an item')
     for (const { path, text } of rawTexts(rawField(fields, 'options'), 'relays', [...at, 'options']))
       refer(text, path, [assetIds], 'an asset')
+    if (rawText(fields, 'via') !== 'hook') continue
+    refer(rawText(rawField(fields, 'options'), 'from'), [...at, 'options', 'from'], [zoneIds], 'a zone')
   }
+  complaints.push(...sharedNetworks(zones, lineOf))
   for (const asset of assets) {
     refer(rawText(asset.fields, 'zone'), [...asset.path, 'zone'], [zoneIds], 'a zone')
     for (const { path, text } of rawTexts(asset.fields, 'needs', asset.path)) refer(text, path, [assetIds], 'an asset')
@@ -107,6 +113,20 @@ function uniqueModes(modes: readonly RawEntry[], lineOf: LineOf, complaints: Com
       complaints.push({ path: [...path, 'mode'], of: 'value', message, allowed: 'each failure mode of an asset once' })
     }
   }
+}
+
+/** A machine stands in one zone. */
+function sharedNetworks(zones: readonly RawEntry[], lineOf: LineOf): Complaint[] {
+  const seen = new Map<string, Path>()
+  return zones.flatMap(zone =>
+    rawTexts(zone.fields, 'networks', zone.path).flatMap(({ path, text }): Complaint[] => {
+      const first = seen.get(text.toLowerCase())
+      if (first === undefined) seen.set(text.toLowerCase(), path)
+      if (first === undefined) return []
+      const message = `${quote(text)} stands in line ${lineOf(first)} already`
+      return [{ path, of: 'value', message, allowed: 'each network and each host in one zone, once' }]
+    }),
+  )
 }
 
 function circles(entries: Ids): Complaint[] {

@@ -24,6 +24,7 @@ zones:
     name: Filling
     level: 1
     # pace: { bandwidth: 1 MB/s, pause: 1s }   # for all captures in this zone together; kB, MB (1000), KiB, MiB (1024), kbit, Mbit
+    # networks: [10.1.1.0/24, hmi.plant]       # where its machines are, for \`blackstart flows\`: networks, addresses, host names
     # twoPeople: true                          # before something is written to a device of it, a second engineer has to agree
   - id: operations
     name: Site operations
@@ -44,6 +45,7 @@ node:
   # domain: node   # never that of the office: whoever takes it over would reach the copies too
   # readers: 4                           # how many devices are read at once, 1 to 64
   # names: [blackstart.plant, 10.1.3.2]  # by which its pages are reached, besides those of its machine
+  # pages: [operations]                  # zones whose people open its pages, for \`blackstart flows\`
 
 # Processes: what the plant does, what it can bear, and what it needs.
 processes:
@@ -120,7 +122,7 @@ failureModes:
 #   - { id: engineering, via: folder, options: { path: /srv/engineering, pattern: "**/*.zap*" }, items: [plc-filler/program] }
 #   - { id: syslog, via: syslog, options: { listen: 10.1.3.2, port: 514, transport: udp }, match: ["%SYS-5-CONFIG_I"] }
 #   - { id: traps, via: snmp, options: { listen: 10.1.3.2, port: 162, community: { secret: traps } }, oids: [1.3.6.1.2.1.47.2.0.1] }
-#   - { id: build-server, via: hook, options: { secret: hook }, items: [plc-filler/program] }
+#   - { id: build-server, via: hook, options: { secret: hook, from: operations }, items: [plc-filler/program] }
 
 # Places: where copies live. Two copies that one mistake, one fire or one stolen password can take are one copy.
 # Media: ${wrap(media)}

@@ -109,7 +109,7 @@ const mistakes: readonly [what: string, from: string, to: string, ...problems: s
     'a key without likeness',
     'node: { zone: operations }',
     'node: { zone: operations, x: 1 }',
-    '7:27 node.x: unknown key "x" | zone, domain, readers or names',
+    '7:27 node.x: unknown key "x" | zone, domain, readers, names or pages',
   ],
   [
     'a wrong type',

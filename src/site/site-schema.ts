@@ -7,6 +7,7 @@ import { assetKinds, dataKinds, exposures, itemKinds, levels, media, scenarioKin
 import { createSuggest } from './suggest.ts'
 import { fingerprintSchema, triggerSchema } from './trigger-schema.ts'
 import { parseWindow, windowAllowed } from './window.ts'
+import { readZoneNetwork } from './zone-network.ts'
 
 // The message of each schema here says what is allowed; issue-problem.ts words what is wrong.
 
@@ -92,11 +93,18 @@ const noPace = { bandwidth: null, pause: null }
 const paceAllowed = 'a mapping such as { bandwidth: 200 kB/s, pause: 2s }'
 const pace = z.strictObject({ bandwidth: optional(rate), pause: optional(duration(1)) }, paceAllowed)
 
+const networkAllowed = 'a network such as 10.1.3.0/24, an IP address, or a host name'
+const network = z.string(networkAllowed).refine(text => readZoneNetwork(text) !== null, {
+  error: issue => `${quote(String(issue.input))} is neither a network nor a host`,
+  params: { allowed: networkAllowed },
+})
+
 const zone = z.strictObject(
   {
     id,
     name: optional(line),
     level: z.literal(levels, `a Purdue level: ${alternatives(levels)}`),
+    networks: list(network, `a list such as [10.1.3.0/24], each ${networkAllowed}`),
     pace: pace.default(noPace),
     twoPeople: z.boolean(yesOrNo).default(false),
   },
@@ -110,6 +118,7 @@ const node = z.strictObject(
     domain: line.default('node'),
     readers: z.int(readersAllowed).min(1, readersAllowed).max(64, readersAllowed).default(4),
     names: list(line, 'a list of host names and IP addresses'),
+    pages: list(z.string('the id of a zone'), 'a list of ids of zones'),
   },
   'a mapping such as { zone: operations }',
 )

@@ -109,6 +109,8 @@ export interface Zone {
   readonly id: string
   readonly name: string | null
   readonly level: Level
+  /** Networks (`10.1.3.0/24`), addresses and host names of its machines, as they are written; may say nothing of most. */
+  readonly networks: readonly string[]
   readonly pace: PaceLimit
   /** Writing to a device of it needs a second person. */
   readonly twoPeople: boolean
@@ -342,8 +344,8 @@ export interface SnmpTrigger extends TriggerBase {
 /** `POST /api/hooks/ID` with a token. */
 export interface HookTrigger extends TriggerBase {
   readonly via: 'hook'
-  /** The name of the secret that is the token. */
-  readonly options: { readonly secret: string }
+  /** `secret`: the name of the one that is the token · `from`: the zone in which its caller stands; null: not stated. */
+  readonly options: { readonly secret: string; readonly from: string | null }
 }
 
 /** Something that tells, from outside the schedule, that items have changed. */
@@ -363,6 +365,8 @@ export interface Site {
     readonly readers: number
     /** Host names and addresses by which its pages are reached, besides those of its machine. */
     readonly names: readonly string[]
+    /** The zones whose people open its pages. */
+    readonly pages: readonly string[]
   }
   readonly processes: readonly Process[]
   readonly assets: readonly Asset[]

@@ -129,7 +129,16 @@ export function triggerSchema({ id, notes, duration }: Parts) {
       z.strictObject({
         ...common,
         via: z.literal('hook'),
-        options: z.strictObject({ secret: secretName }, 'a mapping such as { secret: hook }'),
+        options: z.strictObject(
+          {
+            secret: secretName,
+            from: z
+              .string('the id of a zone')
+              .optional()
+              .transform(value => value ?? null),
+          },
+          'a mapping such as { secret: hook, from: operations }',
+        ),
         items: items.min(1, itemsAllowed),
       }),
     ],

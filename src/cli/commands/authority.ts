@@ -1,26 +1,58 @@
-import { X509Certificate } from 'node:crypto'
+import { randomBytes, X509Certificate } from 'node:crypto'
 import type { Command } from 'commander'
 import { sitePaths } from '../../archive/site-paths.ts'
 import { BlackstartError } from '../../errors.ts'
-import { authorityPath, readAuthority } from '../../node/tls/certificate-authority.ts'
+import { openSiteArchive } from '../../node/open-site.ts'
+import { identityPurpose } from '../../node/people/people.ts'
+import {
+  announceBefore,
+  authorityPath,
+  noAuthority,
+  readAuthority,
+  renewAuthority,
+} from '../../node/tls/certificate-authority.ts'
 import { act, type Invocation } from '../invocation.ts'
 
 export function registerAuthority(program: Command): void {
-  program
+  const command = program
     .command('authority')
     .description("the certificate of the site's own authority, in PEM, for the machines that look at its pages")
     .action(act(authority))
+  command
+    .command('renew')
+    .option('--early', 'also where it holds for more than two years')
+    .description(
+      'make its next certificate, of the same key: machines that have the one of before go on until that ends',
+    )
+    .action(act<[{ readonly early?: boolean }]>(renew))
 }
 
 async function authority({ folder, out }: Invocation): Promise<undefined> {
   const found = await readAuthority(authorityPath(sitePaths(folder).identity))
-  if (found === null) {
-    throw new BlackstartError(
-      'not-found',
-      'This site has no certificate authority yet: it is made when the node is first served on another address than loopback (blackstart serve --host ADDRESS).',
-    )
-  }
+  if (found === null) throw noAuthority()
   const { fingerprint256, validTo } = new X509Certificate(found.certificate)
   out.line(`SHA-256 ${fingerprint256}, until ${validTo}`)
   out.result({ certificate: found.certificate, fingerprint: fingerprint256 }, found.certificate.trim())
+}
+
+async function renew(invocation: Invocation, { early = false }: { readonly early?: boolean }): Promise<undefined> {
+  const { folder, now, out, signal } = invocation
+  const paths = sitePaths(folder)
+  const file = authorityPath(paths.identity)
+  const held = await readAuthority(file)
+  if (held === null) throw noAuthority()
+  const before = new X509Certificate(held.certificate)
+  if (!early && before.validToDate.getTime() - announceBefore > now().getTime()) {
+    throw new BlackstartError(
+      'refused',
+      `The certificate authority holds until ${before.validTo}: two years before is soon enough, for people have to install the next one. With --early it is renewed all the same.`,
+    )
+  }
+  await using archive = await openSiteArchive(invocation)
+  const key = archive.repository.deriveKey(identityPurpose)
+  const { certificate } = await renewAuthority({ file, locks: paths.run, key, random: randomBytes }, now(), signal)
+  const { fingerprint256, validTo } = new X509Certificate(certificate)
+  out.line(`SHA-256 ${fingerprint256}, until ${validTo}. A node that runs takes it within a minute.`)
+  out.line(`Install it on the machines that look at the pages before ${before.validTo}: until then both are taken.`)
+  out.result({ certificate, fingerprint: fingerprint256, before: before.validToDate.toISOString() }, certificate.trim())
 }

@@ -86,7 +86,7 @@ test('CSV has a header and a row for each flow, and nothing that a spreadsheet w
     lines[1] ?? '',
     /^capture\/plc\/ftp\/10\.0\.0\.5:21,capture,reads,node,operations,3,plc,cell,1,10\.0\.0\.5,ftp,tcp,21,21,allowed,/,
   )
-  assert.equal(width, 19)
+  assert.equal(width, 20)
   for (const line of lines) assert.doesNotMatch(line, /(?:^|,)"?[=+@-]/)
 })
 

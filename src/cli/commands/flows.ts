@@ -49,16 +49,27 @@ const judgementStyles = {
   denied: ['red', 'DENIED'],
 } as const satisfies Record<FlowJudgement, readonly [string, string]>
 
-function tableText(site: Site, { flows, unknown, unexpected }: JudgedFlows, out: Output): string {
-  const needed = flows.filter(({ purpose }) => purpose !== 'conduit')
+function tableText(site: Site, { flows, unknown, unplaced, unexpected }: JudgedFlows, out: Output): string {
+  const isTold = ({ purpose }: Flow) => purpose === 'trigger' || purpose === 'pages'
+  const told = flows.filter(isTold)
+  const needed = flows.filter(flow => flow.purpose !== 'conduit' && !isTold(flow))
   const declared = flows.filter(({ purpose }) => purpose === 'conduit')
   const blocks = [
     section('What the configuration needs', needed, site, out),
+    section('What tells the node something, and who looks at it', told, site, out),
     section('What the conduits allow', declared, site, out),
     list('To be put right', toPutRight(flows), out),
     list(
       'Nobody knows what these need, for the site file gives their devices no address',
       unknown.map(item => `${item}: give its asset an address, or the item the option host.`),
+      out,
+    ),
+    list(
+      'Cannot be judged, for the site file does not say in which zone the other end stands',
+      unplaced.map(
+        ({ purpose, name, host, protocol, transport, ports, remedy }) =>
+          `${purpose} ${name}: ${protocol}, ${transport} ${portsText(ports)}${host === null ? '' : ` of ${host}`}. ${remedy}`,
+      ),
       out,
     ),
     list(

@@ -51,7 +51,7 @@ for (const name of exampleNames) {
       )
     const index = indexSite(site)
     const connections = neededConnections(site, byKind)
-    assert.deepEqual(flowFindings(index, { items: new Map(), connections, observed: [] }), [])
+    assert.deepEqual(flowFindings(index, { items: new Map(), connections, observed: [], services: [] }), [])
     assert.ok(site.assets.every(({ life, spare }) => life !== null && spare !== null))
     for (const { id } of site.assets)
       assert.ok(

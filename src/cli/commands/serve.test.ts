@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import https from 'node:https'
 import { test } from 'node:test'
 import { startBlackstart } from '../../../lab/run-blackstart.ts'
 import { softAuthenticator } from '../../../lab/soft-authenticator.ts'
@@ -95,4 +98,29 @@ test('serve refuses others before there is an account, and a port that is none',
   assert.equal(open.code, 4)
   assert.match(open.err, /Nobody has an account yet/)
   assert.equal((await site.run(['serve', '--port', '70000'])).code, 2)
+})
+
+test('with a certificate of yours the address is a name that it has, and answers to it', {
+  timeout: 60_000,
+}, async () => {
+  await using site = await testSite([{ id: 'plc/program', path: './plc' }])
+  const words = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '60']
+  const names = ['-subj', '/CN=node', '-addext', 'subjectAltName=DNS:node.company.example']
+  const files = ['-keyout', site.at('node.key'), '-out', site.at('node.pem')]
+  execFileSync('/usr/bin/openssl', [...words, ...names, ...files], { stdio: 'ignore' })
+  const given = ['--certificate', site.at('node.pem'), '--key', site.at('node.key')]
+  const child = startBlackstart(['serve', '--port', '0', '--json', ...given], { site: site.folder })
+  try {
+    const [part] = (await once(child.stdout!, 'data')) as [Buffer]
+    const url = new URL(JSON.parse(String(part)).url)
+    assert.equal(`${url.protocol}//${url.hostname}`, 'https://node.company.example')
+    const ca = await readFile(site.at('node.pem'))
+    const options = { host: '127.0.0.1', port: url.port, path: '/healthz', servername: url.hostname, ca, agent: false }
+    const [answer] = await once(https.get({ ...options, headers: { host: url.host }, timeout: 10_000 }), 'response')
+    assert.equal(answer.statusCode, 200)
+    answer.resume()
+  } finally {
+    child.kill('SIGTERM')
+  }
+  await once(child, 'close')
 })

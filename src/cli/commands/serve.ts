@@ -16,6 +16,7 @@ import { programVersion } from '../../node/program-name.ts'
 import type { SiteNode } from '../../node/site-node.ts'
 import { machineNames } from '../../node/tls/machine-names.ts'
 import { type NodeTls, type NodeTlsOptions, openNodeTls } from '../../node/tls/node-tls.ts'
+import { namesIn, pageName } from '../../node/tls/page-name.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { act, type Invocation } from '../invocation.ts'
 import { tellRuns } from '../run-lines.ts'
@@ -64,10 +65,13 @@ async function serve(invocation: Invocation, words: ServeCommandOptions): Promis
     out.line(error instanceof Error ? (error.stack ?? error.message) : String(error))
   await using node = await openSiteNode({ folder, onTrouble: message => out.line(message) }, signal)
   const archive = node.archive({ name: `node@${os.hostname()}`, from: null })
-  const names = [...machineNames(), ...node.site().site.node.names]
+  const known = [...machineNames(), ...node.site().site.node.names]
   const key = archive.repository.deriveKey(identityPurpose)
-  const own = { folder, key, names: [host, ...names], given, now }
+  const own = { folder, key, names: [host, ...known], given, now }
   const tls = isLoopback(host) && given === null ? null : await certificateOf(node, own, signal)
+  const certificate = tls === null ? null : String(tls.tlsOptions().cert)
+  // a certificate that was given says by which names the node is reached, too
+  const names = [...known, ...(tls?.state.isGiven && certificate !== null ? namesIn(certificate) : [])]
   const scheme = tls === null ? 'http' : 'https'
   let bound = port
   const relyingParty = relyingPartyOf(node.site().site.name, scheme, names, () => bound)
@@ -82,7 +86,8 @@ async function serve(invocation: Invocation, words: ServeCommandOptions): Promis
   await using served = await serveNode({ ...options, onListening, socket: socketPath(archive.paths.run) })
   using _told = tellRuns(node, out)
   const token = await renewFirstToken(people)
-  const url = namedPage(served.url, [...node.site().site.node.names, ...machineNames()])
+  const chosen = pageName({ host, names: [...node.site().site.node.names, ...machineNames()], certificate })
+  const url = named(served.url, chosen)
   const document = { url, token, pages: served.hasPages, socket: socketPath(archive.paths.run) }
   out.result(document, text(url, token, served.hasPages, tls))
   if (!signal.aborted) await once(signal, 'abort')
@@ -101,11 +106,9 @@ function relyingPartyOf(name: string, scheme: string, names: readonly string[], 
   }
 }
 
-/** By name, for a passkey belongs to no address; where it listens everywhere, by one that others can open. */
-function namedPage(url: string, names: readonly string[]): string {
+function named(url: string, name: string): string {
   const page = new URL(url)
-  if (page.hostname === '0.0.0.0' || page.hostname === '[::]') page.hostname = names[0] ?? 'localhost'
-  if (page.hostname === '127.0.0.1' || page.hostname === '[::1]') page.hostname = 'localhost'
+  page.hostname = name.includes(':') ? `[${name}]` : name
   return page.href
 }
 

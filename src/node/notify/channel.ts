@@ -1,5 +1,6 @@
 import type { ZodType } from 'zod'
 import type { JournalLine } from '../../archive/journal-event.ts'
+import type { NeededConnection } from '../../policy/facts.ts'
 import type { Notice } from './notice.ts'
 
 /** One channel of the site, as its kind sees it. */
@@ -35,6 +36,8 @@ export interface Channel<Options> {
   readonly most: number
   /** Whether what comes soon after a message waits, and is gathered into the next one: people read it. */
   readonly gathers: boolean
+  /** What it opens, for the firewall: the words of conduits, as `blackstart flows` has them. */
+  connection(options: Options): NeededConnection
   /**
    * Resolves once the receiver has taken the message, with what it refused of it all the same (a recipient), or null.
    * Throws `refused` where the receiver will not take this message, however often it is sent.

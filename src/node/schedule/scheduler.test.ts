@@ -4,6 +4,7 @@ import { SimulatedClock } from '../../../lab/simulated-clock.ts'
 import { siteFrom } from '../../../lab/test-facts.ts'
 import { type AssetItem, itemsOf } from '../../site/item-lookup.ts'
 import type { RunReason } from '../runs/run.ts'
+import { systemClock } from './clock.ts'
 import { deviceOf, type ReadEnd, Scheduler } from './scheduler.ts'
 
 const minute = 60_000
@@ -183,6 +184,93 @@ test('a clock that is set, forwards or back, causes no run more and none less', 
     }
     await plant.stop()
   }
+})
+
+test('after a sleep what was missed is caught up with, the most pressing first, a few at a time, and then spread', async () => {
+  const assets = [
+    ...Array.from({ length: 60 }, (_, at) => ({ id: `often-${at}`, items: 1, every: '15m' })),
+    ...Array.from({ length: 60 }, (_, at) => ({ id: `hourly-${at}`, items: 1, every: '1h' })),
+    ...Array.from({ length: 60 }, (_, at) => ({ id: `weekly-${at}`, items: 1, every: '7d' })),
+  ]
+  const last = (_: AssetItem, at: number) => (at % 60) * 15_000
+  const plant = simulate({ begin: '2026-06-01T08:00:00Z', assets, last, takes: () => 5_000 })
+  await plant.clock.pass(hour)
+  const before = plant.readings.length
+  const begun = plant.clock.elapsed()
+  plant.clock.sleep(9 * hour)
+  await plant.clock.pass(10 * minute)
+  const woken = plant.readings.slice(before)
+  const caughtUp = woken.filter(({ kind }) => kind === 'catch-up').map(({ item }) => item)
+  const kinds = caughtUp.map(item => item.split('-')[0])
+  assert.deepEqual(kinds, kinds.toSorted().toReversed(), 'those of the shorter interval first')
+  assert.equal(new Set(caughtUp).size, caughtUp.length, 'each once')
+  // what was being read when the machine fell asleep is read to its end
+  const read = new Set([...plant.readings.filter(({ end }) => end > begun)].map(({ item }) => item))
+  for (const { id } of assets) if (!id.startsWith('weekly')) assert.ok(read.has(`${id}/i0`), id)
+  const [first] = woken
+  assert.ok(first !== undefined && first.at - begun <= minute, 'it is noticed within a minute')
+  for (const { at } of woken) {
+    const together = woken.filter(other => other.at <= at && other.end > at)
+    assert.ok(together.length <= 4, `${together.length} at once`)
+  }
+  await plant.clock.pass(2 * hour)
+  const later = plant.readings.filter(({ at }) => at >= begun + 10 * minute)
+  const perMinute = Map.groupBy(later, ({ at }) => Math.floor(at / minute))
+  const most = Math.max(...[...perMinute.values()].map(of => of.length))
+  assert.ok(most <= 25, `${most} runs in one minute`)
+  for (const [item, of] of Map.groupBy(later, ({ item: id }) => id)) {
+    if (!item.startsWith('often')) continue
+    assert.ok(of.length >= 7 && of.length <= 9, `${item} was read ${of.length} times in two hours`)
+  }
+  assertOneSession(plant.readings)
+  await plant.stop()
+})
+
+test('a sleep that is shorter than half an interval leaves every time where it was', async () => {
+  const assets = Array.from({ length: 50 }, (_, at) => ({ id: `plc-${at}`, items: 1, every: '1h' }))
+  const plant = simulate({ begin: '2026-06-01T08:00:00Z', assets, last: (_, at) => at * minute })
+  await plant.clock.pass(10 * minute)
+  const due = new Map(plant.scheduler.due())
+  plant.clock.sleep(20 * minute)
+  await plant.clock.pass(5 * minute)
+  for (const [item, at] of plant.scheduler.due()) {
+    assert.ok(at === due.get(item) || at === (due.get(item) ?? 0) + hour, item)
+  }
+  assert.ok(plant.readings.every(({ kind }) => kind === 'schedule'))
+  await plant.stop()
+})
+
+test('a clock that was set while the machine slept is told from the sleep, and a sleep that nobody slept is none', async () => {
+  const assets = Array.from({ length: 50 }, (_, at) => ({ id: `plc-${at}`, items: 1, every: '4h' }))
+  for (const act of [
+    (clock: SimulatedClock) => clock.set(5 * hour),
+    (clock: SimulatedClock) => {
+      clock.sleep(5 * hour)
+      clock.set(-5 * hour)
+    },
+  ]) {
+    const plant = simulate({ begin: '2026-06-01T08:00:00Z', assets, last: (_, at) => at * 4 * minute })
+    await plant.clock.pass(minute)
+    const before = plant.readings.length
+    act(plant.clock)
+    await plant.clock.pass(10 * minute)
+    assert.ok(plant.readings.length - before <= 4, `${plant.readings.length - before} runs`)
+    assert.ok(plant.readings.every(({ kind }) => kind === 'schedule'))
+    await plant.stop()
+  }
+  const both = simulate({ begin: '2026-06-01T08:00:00Z', assets, last: (_, at) => at * 4 * minute })
+  await both.clock.pass(minute)
+  both.clock.sleep(5 * hour)
+  both.clock.set(24 * hour)
+  await both.clock.pass(10 * minute)
+  assert.equal(both.readings.length, 50, 'all were slept through, and none is read for the day that was set')
+  await both.stop()
+})
+
+test('on this machine, which is awake, nothing is asleep while time passes', async () => {
+  const before = systemClock.asleep()
+  await systemClock.wait(300, AbortSignal.timeout(10_000))
+  assert.ok(Math.abs(systemClock.asleep() - before) < 100)
 })
 
 test('a first start reads everything once, and the next round is spread', async () => {

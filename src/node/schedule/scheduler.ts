@@ -58,7 +58,8 @@ const longestRetry = 3_600_000
 /**
  * Decides when each item is read: at its interval, counted from when it was due and not from when it was read, outside its quiet
  * windows, one at a time on each device, the most pressing first. Times are held against the clock that nobody sets: when the
- * other one is set, nothing is read sooner or later for it.
+ * other one is set, nothing is read sooner or later for it. What fell due while the machine was asleep is caught up with, the most
+ * pressing first, and its next times are spread.
  */
 export class Scheduler {
   readonly #parts: SchedulerParts
@@ -71,6 +72,7 @@ export class Scheduler {
   /** No item that waits for its time is due before. */
   #earliest = Number.NEGATIVE_INFINITY
   #offset: number
+  #asleep: number
   #heldUntil = Number.NEGATIVE_INFINITY
   #timezone = 'UTC'
   #wake = Promise.withResolvers<void>()
@@ -79,6 +81,7 @@ export class Scheduler {
   constructor(parts: SchedulerParts) {
     this.#parts = parts
     this.#offset = parts.clock.wall() - parts.clock.elapsed()
+    this.#asleep = parts.clock.asleep()
   }
 
   /**
@@ -323,11 +326,32 @@ export class Scheduler {
     this.#earliest = Math.min(this.#earliest, readyAt(state))
   }
 
-  /** Where the clock was set, every time that lies ahead is set with it; quiet times are looked at when an item is begun. */
+  /** A clock that went on while `elapsed` did not: the machine slept, or somebody set it. */
   #mindJump(now: number): void {
-    const offset = now - this.#parts.clock.elapsed()
+    const { clock } = this.#parts
+    const [offset, asleep] = [now - clock.elapsed(), clock.asleep()]
     const by = offset - this.#offset
+    // no sleep is longer than what the clock went on by: where it is, the system's word for it is worth nothing
+    const slept = Math.min(Math.max(asleep - this.#asleep, 0), Math.max(by, 0))
     this.#offset = offset
+    this.#asleep = asleep
+    this.#mindSet(by - slept)
+    if (slept >= jump) this.#mindSleep(now)
+  }
+
+  /** What it slept through, by half an interval and more, is caught up with; the rest is merely late. */
+  #mindSleep(now: number): void {
+    for (const state of this.#states.values()) {
+      if (state.running || state.reason.kind !== 'schedule') continue
+      const { interval } = this.#parts.pace(state.of)
+      if (now - state.due >= interval / 2) this.#settle(state, now, { kind: 'catch-up' })
+    }
+    this.#unsorted = true
+    this.#earliest = Number.NEGATIVE_INFINITY
+  }
+
+  /** Every time that lies ahead is set with the clock; quiet times are looked at when an item is begun. */
+  #mindSet(by: number): void {
     if (Math.abs(by) < jump) return
     for (const state of this.#states.values()) {
       state.due += by

@@ -1,4 +1,4 @@
-import { createPrivateKey, type KeyObject, webcrypto, X509Certificate } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject, webcrypto, X509Certificate } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
@@ -31,6 +31,8 @@ const authorityFile = z.strictObject({ format: z.literal(1), certificate: z.stri
 const day = 24 * 3_600_000
 /** Ten years. */
 const authorityLife = 3652 * day
+/** Milliseconds before its end at which the next certificate of the authority is due: people install it one by one. */
+export const announceBefore = 730 * day
 /** Milliseconds: clocks in a plant are not all right. */
 export const backdated = 2 * day
 
@@ -68,6 +70,17 @@ export async function readAuthority(file: string): Promise<Authority | null> {
   }
 }
 
+/** When it ends; null where there is none, or it cannot be read: who needs it is told. */
+export async function authorityEnd(file: string): Promise<Temporal.Instant | null> {
+  try {
+    const held = await readAuthority(file)
+    return held === null ? null : Temporal.Instant.from(new X509Certificate(held.certificate).validToDate.toISOString())
+  } catch (error) {
+    if (error instanceof BlackstartError) return null
+    throw error
+  }
+}
+
 async function textOf(file: string): Promise<string | null> {
   try {
     return await readFile(file, 'utf8')
@@ -77,15 +90,55 @@ async function textOf(file: string): Promise<string | null> {
   }
 }
 
+/**
+ * The authority's next certificate, for ten years from now: of the same key and name, so that whatever it signs is taken by those
+ * who trust the one of before, until that ends, and by those who trust this one. Throws `not-found` where the site has none.
+ */
+export async function renewAuthority(at: AuthorityFile, now: Date, signal: AbortSignal): Promise<Authority> {
+  await using _alone = await openSession({ folder: at.locks, device: 'certificate authority', wait: 15_000 }, signal)
+  const held = await readAuthority(at.file)
+  if (held === null) throw noAuthority()
+  const key = signingKey(at, held)
+  const { subtle } = webcrypto
+  const [pkcs8, spki] = [
+    key.export({ type: 'pkcs8', format: 'der' }),
+    createPublicKey(key).export({ type: 'spki', format: 'der' }),
+  ]
+  const keys = {
+    privateKey: await subtle.importKey('pkcs8', pkcs8, keyAlgorithm, false, ['sign']),
+    publicKey: await subtle.importKey('spki', spki, keyAlgorithm, true, ['verify']),
+  }
+  const { subjectName } = new (await x509()).X509Certificate(held.certificate)
+  const certificate = await selfSigned(at, keys, subjectName, now)
+  return await writeAuthority(at, { certificate, sealedKey: held.sealedKey })
+}
+
+export function noAuthority(): BlackstartError {
+  return new BlackstartError(
+    'not-found',
+    'This site has no certificate authority yet: it is made when the node is first served on another address than loopback (blackstart serve --host ADDRESS).',
+  )
+}
+
 /** ECDSA P-256; the name ends with something random, so that one that is made later is not taken for it. */
 async function makeAuthority(at: AuthorityFile, site: string, now: Date): Promise<Authority> {
-  const lib = await x509()
   const keys = await webcrypto.subtle.generateKey(keyAlgorithm, true, ['sign', 'verify'])
   const mark = Buffer.from(at.random(3)).toString('hex')
+  const name = [{ O: [site.slice(0, 64)] }, { CN: [`${[...site].slice(0, 40).join('')} Blackstart CA ${mark}`] }]
+  const certificate = await selfSigned(at, keys, name, now)
+  const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64')
+  return await writeAuthority(at, { certificate, sealedKey: seal(sealingKey(at), 'authority', pkcs8, at.random) })
+}
+
+type Lib = Awaited<ReturnType<typeof x509>>
+type NameOf = NonNullable<Parameters<Lib['X509CertificateGenerator']['createSelfSigned']>[0]['name']>
+
+/** In PEM. */
+async function selfSigned(at: AuthorityFile, keys: webcrypto.CryptoKeyPair, name: NameOf, now: Date): Promise<string> {
+  const lib = await x509()
   const certificate = await lib.X509CertificateGenerator.createSelfSigned(
     {
-      serialNumber: newSerial(at.random),
-      name: [{ O: [site.slice(0, 64)] }, { CN: [`${[...site].slice(0, 40).join('')} Blackstart CA ${mark}`] }],
+      ...{ serialNumber: newSerial(at.random), name },
       notBefore: new Date(now.getTime() - backdated),
       notAfter: new Date(now.getTime() + authorityLife),
       ...{ keys, signingAlgorithm },
@@ -97,12 +150,14 @@ async function makeAuthority(at: AuthorityFile, site: string, now: Date): Promis
     },
     webcrypto,
   )
-  const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64')
-  const key = seal(sealingKey(at), 'authority', pkcs8, at.random)
-  const pem = `${certificate.toString('pem')}\n`
+  return `${certificate.toString('pem')}\n`
+}
+
+async function writeAuthority(at: AuthorityFile, authority: Authority): Promise<Authority> {
+  const { certificate, sealedKey: key } = authority
   await mkdir(path.dirname(at.file), { recursive: true, mode: 0o700 })
-  await writeDurably(at.file, `${JSON.stringify({ format: 1, certificate: pem, key }, null, 1)}\n`)
-  return { certificate: pem, sealedKey: key }
+  await writeDurably(at.file, `${JSON.stringify({ format: 1, certificate, key }, null, 1)}\n`)
+  return authority
 }
 
 /** The key with which the authority signs. Throws `integrity` where it does not open. */

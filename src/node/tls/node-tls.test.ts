@@ -11,6 +11,8 @@ import { test } from 'node:test'
 import tls from 'node:tls'
 import { promisify } from 'node:util'
 import { TestClock } from '../../../lab/test-people.ts'
+import { sitePaths } from '../../archive/site-paths.ts'
+import { authorityPath, renewAuthority } from './certificate-authority.ts'
 import { machineNames } from './machine-names.ts'
 import { type NodeTls, type NodeTlsOptions, openNodeTls } from './node-tls.ts'
 
@@ -150,6 +152,51 @@ test('it stays the same over a restart, is renewed 30 days before its end, and t
   assert.notEqual(node.state.fingerprint, first.fingerprint)
   assert.deepEqual(node.state.authority, first.authority)
   assert.equal((await site.open()).state.fingerprint, node.state.fingerprint)
+})
+
+test('the authority is told two years before its end, and its next certificate is taken beside the one of before', async () => {
+  await using site = await testTls()
+  const node = await site.open()
+  const before = node.state.authority
+  site.clock.move(8 * 365 * day)
+  assert.equal(await node.refresh(), true, 'the server certificate of eight years ago')
+  assert.equal(node.state.problem, null)
+  site.clock.move(60 * day)
+  assert.match(node.state.problem ?? '', /authority ends .*blackstart authority renew/)
+
+  const { identity, run: locks } = sitePaths(site.folder)
+  const at = { file: authorityPath(identity), locks, key: site.options.key, random: randomBytes }
+  const server = node.tlsOptions().cert
+  await renewAuthority(at, site.clock.now(), signal)
+  assert.equal(await node.refresh(), false, 'what it had signed is as good')
+  assert.equal(node.tlsOptions().cert, server)
+  assert.equal(node.state.problem, null)
+  const next = node.state.authority
+  assert.notEqual(next.fingerprint, before.fingerprint)
+  assert.equal(new X509Certificate(next.certificate).subject, new X509Certificate(before.certificate).subject)
+  assert.equal((await site.open()).state.authority.fingerprint, next.fingerprint, 'also after a restart')
+  await assert.rejects(renewAuthority({ ...at, key: randomBytes(32) }, site.clock.now(), signal), { code: 'integrity' })
+
+  await writeFile(site.at('before.pem'), before.certificate)
+  await writeFile(site.at('next.pem'), next.certificate)
+  await writeFile(site.at('both.pem'), before.certificate + next.certificate)
+  const verify = async (trusted: string) => {
+    await writeFile(site.at('server.crt'), String(node.tlsOptions().cert))
+    const seconds = `${Math.floor(site.clock.now().getTime() / 1000)}`
+    const words = ['-x509_strict', '-purpose', 'sslserver', '-attime', seconds, '-CAfile', trusted, 'server.crt']
+    const ran = await run('openssl', ['verify', ...words], { cwd: site.folder }).catch(({ stdout, stderr }) => ({
+      stdout: `${stdout}${stderr}`,
+    }))
+    return ran.stdout
+  }
+  for (const trusted of ['before.pem', 'next.pem', 'both.pem']) assert.match(await verify(trusted), /OK/, trusted)
+  site.clock.move(400 * day)
+  assert.equal(await node.refresh(), true)
+  for (const trusted of ['before.pem', 'next.pem', 'both.pem']) assert.match(await verify(trusted), /OK/, trusted)
+  site.clock.move(300 * day)
+  await node.refresh()
+  assert.match(await verify('before.pem'), /expired/)
+  for (const trusted of ['next.pem', 'both.pem']) assert.match(await verify(trusted), /OK/, trusted)
 })
 
 test('a name that comes later gets into it, and one that goes costs no renewal', async () => {

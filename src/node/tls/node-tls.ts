@@ -3,7 +3,14 @@ import path from 'node:path'
 import type { SecureContextOptions } from 'node:tls'
 import { sitePaths } from '../../archive/site-paths.ts'
 import { reasonOf } from '../../errors.ts'
-import { type Authority, type AuthorityFile, authorityPath, openAuthority } from './certificate-authority.ts'
+import {
+  type Authority,
+  type AuthorityFile,
+  announceBefore,
+  authorityPath,
+  openAuthority,
+  readAuthority,
+} from './certificate-authority.ts'
 import { type GivenFiles, markOfFiles, readGivenCertificate } from './given-certificate.ts'
 import {
   checkNames,
@@ -47,7 +54,7 @@ export interface TlsState {
   readonly isGiven: boolean
   /** PEM, for people to install; its fingerprint is to be compared with what `serve` prints. */
   readonly authority: { readonly certificate: string; readonly fingerprint: string; readonly ends: string }
-  /** Why the certificate that was given, or a renewal, is not in force; null while all is well. */
+  /** Why the certificate that was given, or a renewal, is not in force, or that something ends; null while all is well. */
   readonly problem: string | null
 }
 
@@ -64,9 +71,13 @@ export async function openNodeTls(options: NodeTlsOptions, signal: AbortSignal):
   const paths = sitePaths(options.folder)
   const { key, random } = options
   const at: AuthorityFile = { file: authorityPath(paths.identity), locks: paths.run, key, random }
-  const authority = await openAuthority(at, options.site, options.now(), signal)
+  let authority = await openAuthority(at, options.site, options.now(), signal)
   const file = path.join(paths.tls, 'server.pem')
-  const own = () => ownCertificate(options, { at, authority, file })
+  const own = async () => {
+    // it may have been renewed meanwhile
+    authority = (await readAuthority(at.file)) ?? authority
+    return await ownCertificate(options, { at, authority, file })
+  }
   let mark = await quietMark(options.given)
   let loaded = await firstOf(options, own)
   const load = async (): Promise<Loaded> => {
@@ -80,7 +91,7 @@ export async function openNodeTls(options: NodeTlsOptions, signal: AbortSignal):
   return {
     tlsOptions: () => ({ ...loaded.identity, minVersion: 'TLSv1.2' }),
     get state() {
-      return stateOf(loaded, authority)
+      return stateOf(loaded, authority, options.now())
     },
     async refresh() {
       const before = loaded.identity.cert
@@ -145,9 +156,15 @@ function overSoon({ identity }: Loaded, now: Date): string | null {
   return `The certificate that was given ${validToDate < now ? 'is over since' : 'ends'} ${validTo}: put another in its place.`
 }
 
-function stateOf({ identity, isGiven, problem }: Loaded, { certificate }: Authority): TlsState {
+function endsSoon({ validToDate, validTo }: X509Certificate, now: Date): string | null {
+  if (validToDate.getTime() - announceBefore > now.getTime()) return null
+  return `The site's certificate authority ${validToDate < now ? 'is over since' : 'ends'} ${validTo}: run "blackstart authority renew", and install what it prints on the machines that look at the pages.`
+}
+
+function stateOf({ identity, isGiven, problem: why }: Loaded, { certificate }: Authority, now: Date): TlsState {
   const own = new X509Certificate(identity.cert)
   const signer = new X509Certificate(certificate)
+  const problem = why ?? (isGiven ? null : endsSoon(signer, now))
   return {
     ...{ isGiven, problem, fingerprint: own.fingerprint256, names: own.subjectAltName ?? '' },
     ends: own.validToDate.toISOString(),

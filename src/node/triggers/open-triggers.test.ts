@@ -9,7 +9,7 @@ import { sendUdp, syslogTrigger, testTriggers } from './test-triggers.ts'
 const changed = '<189>45: Nov 23 10:11:12: %SYS-5-CONFIG_I: Configured'
 const hook: HookTrigger = {
   ...{ id: 'build-server', via: 'hook', items: ['plc/program'], notes: null },
-  options: { secret: 'hook' },
+  options: { secret: 'hook', from: null },
 }
 
 async function takenPort() {

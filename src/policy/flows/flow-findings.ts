@@ -5,10 +5,12 @@ import type { Flow } from './flow.ts'
 import { type FlowGround, flowGround, type Ruling } from './flow-ground.ts'
 import { conduitFlows, conduitName, type FlowFacts, unexpectedConnections } from './judge-flows.ts'
 import { neededFlows } from './needed-flows.ts'
+import { openedFlows, toldFlows } from './service-flows.ts'
 
 /**
  * What is wrong with the flows: needs that the rules deny, needs that no conduit lists, conduits that the rules deny, and
- * connections that were opened although nothing needs them. One finding for each asset, place, conduit and item.
+ * connections that were opened although nothing needs them. One finding for each asset, place, conduit, item, channel,
+ * directory and zone that tells the node something.
  */
 export function flowFindings(index: SiteIndex, facts: FlowFacts): Finding[] {
   return createFlowFindings(index)(facts)
@@ -18,7 +20,11 @@ export function flowFindings(index: SiteIndex, facts: FlowFacts): Finding[] {
 export function createFlowFindings(index: SiteIndex): (facts: FlowFacts) => Finding[] {
   const ground = flowGround(index)
   if (ground === null) return () => []
-  const bySite = [...placeRulings(index).flatMap(one => neededFindings(ground, one)), ...conduitFindings(index)]
+  const bySite = [
+    ...placeRulings(index).flatMap(one => neededFindings(ground, one)),
+    ...toldFlows(index, ground).flows.flatMap(serviceFinding),
+    ...conduitFindings(index),
+  ]
   let known: { readonly connections: Facts['connections']; readonly findings: readonly Finding[] } | null = null
   return facts => {
     const { connections } = facts
@@ -26,7 +32,8 @@ export function createFlowFindings(index: SiteIndex): (facts: FlowFacts) => Find
       const byAsset = assetRulings(ground, index, connections).flatMap(one => neededFindings(ground, one))
       known = { connections, findings: [...bySite, ...byAsset].sort(compareFindings) }
     }
-    return [...known.findings, ...unexpectedFindings(index, facts)].sort(compareFindings)
+    const ofServices = openedFlows(index, ground, facts.services).flows.flatMap(serviceFinding)
+    return [...known.findings, ...ofServices, ...unexpectedFindings(index, facts)].sort(compareFindings)
   }
 }
 
@@ -88,6 +95,25 @@ function neededFindings(ground: FlowGround, { subject, zone, rulings }: Asked): 
     })
   }
   return findings
+}
+
+/** None where nothing is wrong with it. */
+function serviceFinding({ purpose, initiator, target, protocol, judgement, rule, remedy }: Flow): Finding[] {
+  if (judgement !== 'denied' && judgement !== 'closed-by-default') return []
+  const denied = judgement === 'denied'
+  const other = purpose === 'trigger' || purpose === 'pages' ? initiator.zone : target.what
+  return [
+    {
+      code: denied ? 'flow-forbidden' : 'flow-without-conduit',
+      severity: denied ? 'high' : 'medium',
+      subject: `node/${purpose}/${other}`,
+      facts: {
+        ...{ from: initiator.zone, fromLevel: initiator.level, to: target.zone, toLevel: target.level },
+        ...{ protocols: [protocol], rule },
+      },
+      remedy: remedy ?? '',
+    },
+  ]
 }
 
 /** Each sentence once. */

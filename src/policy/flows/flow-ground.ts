@@ -3,14 +3,18 @@ import type { SiteIndex } from '../site-index.ts'
 import type { Flow, FlowPurpose } from './flow.ts'
 import { type Row, rowFor } from './flow-rules.ts'
 
+export type NeededPurpose = Exclude<FlowPurpose, 'conduit'>
 export type Ruling = Pick<Flow, 'judgement' | 'rule' | 'conduit' | 'remedy'>
 
 /** What decides over flows, and the site alone tells. */
 export interface FlowGround {
   readonly node: Zone
   readonly zones: ReadonlyMap<string, Zone>
-  /** A flow that the configuration needs; null where the site file knows no such zone. */
-  needed(from: string, to: string, protocol: string, purpose: Exclude<FlowPurpose, 'conduit'>): Ruling | null
+  /**
+   * A flow that the configuration needs; null where the site file knows no such zone. `oneWay`: it needs no answer, so that a
+   * one-way link carries it.
+   */
+  needed(from: string, to: string, protocol: string, purpose: NeededPurpose, oneWay?: boolean): Ruling | null
   /** What one of the site's conduits allows. */
   declared(conduit: Conduit, index: number, protocol: string): Ruling | null
 }
@@ -35,25 +39,27 @@ export function flowGround({ site }: SiteIndex): FlowGround | null {
     site.conduits.map((conduit, index): Listed => ({ conduit, index })),
     ({ conduit }) => pairOf(conduit.from, conduit.to),
   )
+  const people: ReadonlySet<string> = new Set(site.node.pages)
   const known = new Map<string, Ruling>()
   return {
     node,
     zones,
-    needed(from, to, protocol, purpose) {
-      const key = `${purpose} ${pairOf(from, to)} ${protocol}`
+    needed(from, to, protocol, purpose, oneWay = purpose === 'replication') {
+      const key = `${purpose} ${pairOf(from, to)} ${protocol} ${oneWay}`
       const before = known.get(key)
       if (before !== undefined) return before
       const [one, other] = [zones.get(from), zones.get(to)]
       if (one === undefined || other === undefined) return null
-      const row = rowFor({ from: one, to: other, node: node.id, protocol, purpose })
-      const ruling = ruleNeeded(row, listed.get(pairOf(from, to)) ?? [], { from: one, to: other, protocol, purpose })
+      const row = rowFor({ from: one, to: other, node: node.id, people, protocol, purpose })
+      const asked = { from: one, to: other, protocol, purpose, oneWay }
+      const ruling = ruleNeeded(row, listed.get(pairOf(from, to)) ?? [], asked)
       known.set(key, ruling)
       return ruling
     },
     declared(conduit, index, protocol) {
       const [from, to] = [zones.get(conduit.from), zones.get(conduit.to)]
       if (from === undefined || to === undefined) return null
-      const row = rowFor({ from, to, node: node.id, protocol, purpose: 'conduit' })
+      const row = rowFor({ from, to, node: node.id, people, protocol, purpose: 'conduit' })
       const { judgement, rule } = ruleListed(row, conduit)
       return { judgement, rule, conduit: index, remedy: judgement === 'denied' ? row.wayRound : null }
     },
@@ -75,14 +81,13 @@ interface Asked {
   readonly from: Zone
   readonly to: Zone
   readonly protocol: string
-  readonly purpose: Exclude<FlowPurpose, 'conduit'>
+  readonly purpose: NeededPurpose
+  readonly oneWay: boolean
 }
 
 function ruleNeeded(row: Row, between: readonly Listed[], asked: Asked): Ruling {
-  const { protocol, purpose } = asked
-  const fitting = between.filter(
-    ({ conduit }) => listsProtocol(conduit, protocol) && (purpose === 'replication' || !conduit.oneWay),
-  )
+  const { protocol, purpose, oneWay } = asked
+  const fitting = between.filter(({ conduit }) => listsProtocol(conduit, protocol) && (oneWay || !conduit.oneWay))
   const pick = fitting.find(({ conduit }) => conduit.exception !== null) ?? fitting[0] ?? null
   const conduit = pick?.index ?? null
   const { judgement, rule } = ruleListed(row, pick?.conduit ?? null)
@@ -111,5 +116,5 @@ function listing(between: readonly Listed[], { from, to, protocol }: Asked): str
   }
   const line = `{ from: ${from.id}, to: ${to.id}, allow: [${protocol}] }`
   if (between.length === 0) return `Add the conduit ${line} to site.yaml, and allow it in the firewall.`
-  return `The conduit from ${from.id} to ${to.id} is one-way, and a reading needs its answers: add ${line} beside it.`
+  return `The conduit from ${from.id} to ${to.id} is one-way, and ${protocol} needs its answers: add ${line} beside it.`
 }

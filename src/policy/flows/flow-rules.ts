@@ -8,6 +8,8 @@ export interface Crossing {
   readonly to: Zone
   /** The id of the zone in which the node, and with it the backup store, stands. */
   readonly node: string
+  /** The zones whose people open the pages of the node. */
+  readonly people: ReadonlySet<string>
   readonly protocol: string
   readonly purpose: FlowPurpose
 }
@@ -29,10 +31,30 @@ export interface Row {
 export function rowFor(crossing: Crossing): Row {
   const { from, to } = crossing
   if (from.id === to.id) return rows.inside
+  if (to.id === crossing.node && isPlant(to.level) && isTold(crossing.purpose)) return toNode(crossing)
   if (isOutside(from.level)) return fromOutside(crossing)
   if (to.level === 5 && isPlant(from.level)) return rows.internet
   if (from.level === 3.5) return fromDmz(crossing)
   return fromPlant(crossing)
+}
+
+/** Whether it is the others who open it, to the node. */
+function isTold(purpose: FlowPurpose): boolean {
+  return purpose === 'trigger' || purpose === 'pages'
+}
+
+/** Whether the node opens it, for something that is neither a device nor a place. */
+function isService(purpose: FlowPurpose): boolean {
+  return purpose === 'notification' || purpose === 'journal' || purpose === 'sign-in'
+}
+
+/** What devices and people open to a node on levels 0 to 3. */
+function toNode({ from, purpose }: Crossing): Row {
+  if (from.level === 5) return rows.internetLooksIn
+  if (from.level === 4) return rows.officeLooksIn
+  if (from.level === 3.5) return purpose === 'pages' ? rows.dmzLooksIn : rows.dmzTells
+  if (purpose === 'pages') return rows.people
+  return from.level < 3 ? rows.devicesTell : rows.neighbours
 }
 
 function fromOutside({ from, to, protocol, purpose }: Crossing): Row {
@@ -48,15 +70,23 @@ function fromDmz({ to: { level }, purpose }: Crossing): Row {
 }
 
 /** From levels 0 to 3. */
-function fromPlant({ from, to, node, protocol, purpose }: Crossing): Row {
+function fromPlant({ from, to, node, people, protocol, purpose }: Crossing): Row {
+  if (to.id === node && people.has(from.id) && protocol.trim().toLowerCase() === 'https') return rows.people
   const near = Math.abs(levels.indexOf(from.level) - levels.indexOf(to.level)) <= 1
   if (to.id === node && from.level < 3) return rows.toStore
   if (from.id !== node) return near ? rows.neighbours : rows.notAdjacent
   if (purpose === 'conduit' && everyWords.has(protocol.trim().toLowerCase())) return rows.unlisted
+  if (isService(purpose)) return serviceRow(to.level, near)
   if (to.level === 1 || to.level === 2) return rows.devices
   if (to.level === 3.5) return near ? rows.push : rows.notAdjacent
   if (isOutside(to.level)) return rows.nodeToOffice
   return near ? rows.neighbours : rows.nodeBeyond
+}
+
+function serviceRow(level: Level, near: boolean): Row {
+  if (isOutside(level)) return rows.serviceToOffice
+  if (!near) return rows.notAdjacent
+  return level === 3.5 ? rows.relay : rows.neighbours
 }
 
 /** Levels 0 to 3: what must go on without the office. */
@@ -127,6 +157,45 @@ const rows = {
     says: 'deny',
     rule: 'level 3.5 opens nothing to levels 4 and 5: the enterprise pulls',
     wayRound: `Turn it round: let the enterprise fetch it from level 3.5; ${listIt}.`,
+  },
+  officeLooksIn: {
+    says: 'never',
+    rule: 'levels 4 and 5 never reach levels 0 to 3',
+    wayRound:
+      'Let the office see it on level 3.5: a replica, or what the node sends to a relay there. What the office knows of changes is not needed: the node looks by itself.',
+  },
+  internetLooksIn: {
+    says: 'never',
+    rule: 'levels 0 to 3 and the Internet never reach each other',
+    wayRound:
+      'Nothing of the Internet reaches the node: whoever is away looks through remote access that ends on level 3.5.',
+  },
+  dmzLooksIn: {
+    says: 'deny',
+    rule: 'people in the plant use the node directly; all others read on level 3.5 what was brought there',
+    wayRound: `Let them read a replica on level 3.5, or what the node sends to a relay there; ${listIt}.`,
+  },
+  dmzTells: {
+    says: 'deny',
+    rule: 'level 3.5 opens nothing to levels 0 to 3 for backup',
+    wayRound: `Leave it to the schedule and to fingerprints, by which the node looks there itself; ${listIt}.`,
+  },
+  devicesTell: {
+    says: 'deny',
+    rule: 'nothing below reaches the zone of the backup store, but for agents that are listed as an exception',
+    wayRound:
+      'List it in the conduit with an exception that says that devices tell of changes, or leave it to fingerprints, by which the node looks itself.',
+  },
+  people: { says: 'allow', rule: 'people in the plant use the node directly', wayRound: null },
+  relay: {
+    says: 'allow',
+    rule: 'mail, messages and sign-in go through a relay or a replica on level 3.5',
+    wayRound: null,
+  },
+  serviceToOffice: {
+    says: 'deny',
+    rule: 'mail, messages and sign-in go through a relay or a replica on level 3.5, never to the office directly',
+    wayRound: `Put a relay on level 3.5 (a mail server, a log collector, a replica of the directory), and name that instead; ${listIt}.`,
   },
   push: { says: 'allow', rule: 'the backup zone pushes replicas to level 3.5', wayRound: null },
   devices: {

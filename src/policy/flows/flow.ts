@@ -1,7 +1,12 @@
 import type { Level } from '../../site/site.ts'
 import type { NeededConnection, ObservedConnection, PortRange } from '../facts.ts'
 
-export type FlowPurpose = 'capture' | 'restore' | 'replication' | 'conduit'
+/**
+ * `trigger`: what devices and other systems tell the node · `pages`: people who look at it · `notification`, `journal`,
+ * `sign-in`: what the node sends to other systems, and asks directories.
+ */
+export type FlowPurpose = 'capture' | 'restore' | 'replication' | 'conduit' | ServicePurpose
+export type ServicePurpose = 'trigger' | 'pages' | 'notification' | 'journal' | 'sign-in'
 
 /**
  * `listed-exception`: denied by default, and listed with a reason · `closed-by-default`: nothing lists it, or it is a
@@ -12,15 +17,30 @@ export type FlowJudgement = 'allowed' | 'listed-exception' | 'closed-by-default'
 export interface FlowEnd {
   readonly zone: string
   readonly level: Level
-  /** An asset, a place, `node`; the zone itself where the site file does not say more. */
+  /** An asset, a place, `node`, a channel, a directory; the zone itself where the site file does not say more. */
   readonly what: string
+}
+
+/** A flow of which nobody knows the other end's zone, so that it cannot be judged. */
+export interface UnplacedFlow {
+  readonly purpose: ServicePurpose
+  /** The channel, the directory, the trigger. */
+  readonly name: string
+  /** Null where the site file names none. */
+  readonly host: string | null
+  readonly protocol: string
+  readonly transport: 'tcp' | 'udp'
+  readonly ports: PortRange
+  /** What to write into the site file. */
+  readonly remedy: string
 }
 
 /** Something that may open connections to something else. */
 export interface Flow {
   /** The same for the same flow, whatever else the site file holds. */
   readonly id: string
-  readonly initiator: FlowEnd
+  /** `hosts`: addresses and networks, where it is not the node; empty where the site file does not say them. */
+  readonly initiator: FlowEnd & { readonly hosts: readonly string[] }
   /** `host`: name or address; null where the site file does not say it. */
   readonly target: FlowEnd & { readonly host: string | null }
   /** The word that conduits allow; `unknown` where the site file does not say it. */
@@ -30,7 +50,7 @@ export interface Flow {
   /** Null for a conduit: that is not part of the site file. */
   readonly part: NeededConnection['part'] | null
   readonly purpose: FlowPurpose
-  /** Null for a conduit: that is not part of the site file. */
+  /** What is done to a device or a place; null for all other flows. */
   readonly impact: 'reads' | 'writes' | null
   /** The items that need it, in the order of the file. */
   readonly items: readonly string[]
@@ -50,6 +70,8 @@ export interface JudgedFlows {
   readonly flows: readonly Flow[]
   /** Items whose device has no address in the site file, so that nobody knows what they need. */
   readonly unknown: readonly string[]
+  /** What goes to, or comes from, a machine of which the site file does not say the zone. */
+  readonly unplaced: readonly UnplacedFlow[]
   /** What captures opened although nothing needs it. */
   readonly unexpected: readonly ObservedConnection[]
 }

@@ -2,12 +2,13 @@ import type { Site } from '../../site/site.ts'
 import type { Flow, JudgedFlows } from './flow.ts'
 
 /** The flows as the one JSON document of the command; instants are ISO 8601 in UTC. */
-export function flowsDocument(site: Site, { flows, unknown, unexpected }: JudgedFlows): unknown {
+export function flowsDocument(site: Site, { flows, unknown, unplaced, unexpected }: JudgedFlows): unknown {
   return {
     site: site.name,
     node: { zone: site.node.zone },
     flows: flows.map(({ seen, ...flow }) => ({ ...flow, seen: seen?.toString() ?? null })),
     unknown,
+    unplaced,
     unexpected: unexpected.map(({ first, last, ...one }) => ({
       ...one,
       first: first.toString(),
@@ -36,6 +37,7 @@ const columns: readonly (readonly [string, (flow: Flow) => string | number | nul
   ['items', flow => flow.items.join(' ')],
   ['last seen', flow => flow.seen?.toString() ?? null],
   ['remedy', flow => flow.remedy],
+  ['initiator hosts', flow => flow.initiator.hosts.join(' ')],
 ]
 
 /** Comma-separated values (RFC 4180) with a header; empty where something is not known. */

@@ -3,27 +3,40 @@ import type { Site } from '../../site/site.ts'
 import type { Flow, JudgedFlows } from './flow.ts'
 import { restoreRule } from './flow-ground.ts'
 import { portsText } from './needed-flows.ts'
+import { pagesPort } from './service-flows.ts'
 
 /**
  * A ruleset for `nft -f`, for the firewall that stands between the zones (nftables 1.0.6 or newer). It judges the node's
  * own traffic only, so that loading it stops nothing else; what the rules deny is told in comments, never accepted, but for
  * what shares host and port with something that they allow: that is told, too.
  */
-export function flowsNftables(site: Site, { flows, unknown }: JudgedFlows): string {
-  const needed = flows.filter(({ purpose }) => purpose !== 'conduit')
+export function flowsNftables(site: Site, { flows, unknown, unplaced }: JudgedFlows): string {
+  const wanted = flows.filter(({ purpose }) => purpose !== 'conduit')
+  const needed = wanted.filter(flow => !isTold(flow))
+  const told = wanted.filter(flow => isTold(flow) && isOpen(flow))
   const open = needed.filter(flow => isOpen(flow) && flow.purpose !== 'restore')
   const reachable = open.filter(flow => addressOf(flow) !== null)
   const restores = needed.filter(({ rule }) => rule === restoreRule)
-  const closed = needed.filter(flow => isDenied(flow) || isUnlisted(flow))
+  const closed = wanted.filter(flow => isDenied(flow) || isUnlisted(flow))
   const families = ([4, 6] as const).filter(
-    family => family === 4 || [...reachable, ...restores].some(flow => addressOf(flow)?.family === family),
+    family =>
+      family === 4 ||
+      [...reachable, ...restores].some(flow => addressOf(flow)?.family === family) ||
+      told.some(({ initiator: { hosts } }) => hosts.some(host => familyOf(host) === family)),
   )
   return `${[
     ...opening(site),
     ...comments('Not opened: name or port is not in site.yaml as an address. Add an element to a set below by hand.', [
       ...open.filter(flow => addressOf(flow) === null).map(described),
       ...unknown.map(item => `${item}: the site file does not say where its device is`),
+      ...told.filter(({ initiator: { hosts } }) => !hosts.some(host => familyOf(host) !== null)).map(described),
     ]),
+    ...comments(
+      'Not opened, and not judged: nobody knows in which zone the other end stands.',
+      unplaced.map(
+        one => `${one.purpose}/${one.name}, ${one.protocol}, ${one.transport} ${portsText(one.ports)}: ${one.remedy}`,
+      ),
+    ),
     ...comments('Not opened: no conduit lists it.', needed.filter(isUnlisted).map(withRemedy)),
     ...comments('VIOLATIONS, never opened here: the flow rules deny them.', flows.filter(isDenied).map(withRemedy)),
     ...comments(
@@ -42,7 +55,7 @@ export function flowsNftables(site: Site, { flows, unknown }: JudgedFlows): stri
     'table inet blackstart',
     'delete table inet blackstart',
     'table inet blackstart {',
-    ...families.flatMap(family => sets(family, reachable, closed)),
+    ...families.flatMap(family => sets(family, { open: reachable, told, closed })),
     ...chain(families),
     '}',
   ].join('\n')}\n`
@@ -56,6 +69,11 @@ function isOpen({ judgement }: Flow): boolean {
 
 function isDenied({ judgement }: Flow): boolean {
   return judgement === 'denied'
+}
+
+/** Whether it is others who open it, to the node. */
+function isTold({ purpose }: Flow): boolean {
+  return purpose === 'trigger' || purpose === 'pages'
 }
 
 function isUnlisted({ purpose, judgement }: Flow): boolean {
@@ -76,6 +94,12 @@ function addressOf({ target: { host }, transport, ports }: Flow): Address | null
   // nftables knows no zone of an address (fe80::1%eth0)
   if ((family !== 4 && family !== 6) || host.includes('%')) return null
   return { family, host: family === 6 ? oneSpelling(host) : host, transport, ports }
+}
+
+/** Of an address or a network; null for what nftables cannot match. */
+function familyOf(host: string): Family | null {
+  const family = isIP(host.split('/')[0] ?? '')
+  return host.includes('%') || family === 0 ? null : family === 4 ? 4 : 6
 }
 
 function oneSpelling(address: string): string {
@@ -107,8 +131,9 @@ function plain(text: string): string {
 function described({ id, purpose, initiator, target, protocol, transport, ports, judgement, rule }: Flow): string {
   if (purpose === 'conduit') return `${initiator.zone} to ${target.zone}, ${protocol}: ${judgement} (${rule})`
   const where = ports === null ? protocol : `${protocol}, ${transport ?? ''} ${portsText(ports)}`
+  const whole = initiator.hosts.length === 0 ? '' : ` (${initiator.hosts.join(', ')})`
   const to = `${target.what}${target.host === null ? '' : ` (${target.host})`} in ${target.zone}`
-  return `${id}: ${initiator.what} in ${initiator.zone} to ${to}, ${where}: ${judgement} (${rule})`
+  return `${id}: ${initiator.what}${whole} in ${initiator.zone} to ${to}, ${where}: ${judgement} (${rule})`
 }
 
 function withRemedy(flow: Flow): string {
@@ -134,35 +159,67 @@ function sharesPort(one: Flow, other: Flow): boolean {
   return a.host === b.host && a.ports.from <= b.ports.to && b.ports.from <= a.ports.to
 }
 
-function sets(family: Family, open: readonly Flow[], closed: readonly Flow[]): string[] {
+interface Sorted {
+  readonly open: readonly Flow[]
+  readonly told: readonly Flow[]
+  readonly closed: readonly Flow[]
+}
+
+function sets(family: Family, { open, told, closed }: Sorted): string[] {
   const elements = merged(open.flatMap(flow => withoutClosed(flow, closed).flatMap(one => elementOf(one, family))))
-  const body = elements.map(({ host, transport, from, to, ids }) => {
-    const comment = ids
-      .join(' ')
-      .replaceAll(/[^ -~]|"/g, '?')
-      .slice(0, longestComment)
-    return `      ${host} . ${transport} . ${portsText({ from, to })} comment "${comment}",`
-  })
+  const body = elements.map(elementText)
+  const senders = told.filter(({ purpose }) => purpose === 'trigger').flatMap(flow => sendersOf(flow, family))
+  const people = told.filter(({ purpose }) => purpose === 'pages').flatMap(({ initiator: { hosts } }) => hosts)
+  const networks = [...new Set(people.filter(host => familyOf(host) === family))]
   const type = `type ipv${family}_addr . inet_proto . inet_service`
   return [
-    '  # what captures and replication need',
+    '  # what captures, replication, channels and directories need',
     `  set needed_${family} {`,
     `    ${type}`,
     '    flags interval',
-    ...(body.length === 0 ? [] : ['    elements = {', ...body, '    }']),
+    ...elementsText(body),
     '  }',
     '  # restores, opened for a time',
     `  set restore_${family} {`,
     `    ${type}`,
     '    flags interval, timeout',
     '  }',
+    '  # what tells the node of changes',
+    `  set told_${family} {`,
+    `    ${type}`,
+    '    flags interval',
+    ...elementsText(merged(senders).map(elementText)),
+    '  }',
     '  # machines of people in the plant, who open the pages of the node',
     `  set people_${family} {`,
     `    type ipv${family}_addr`,
     '    flags interval',
+    '    auto-merge',
+    ...elementsText(networks.map(host => `      ${host},`)),
     '  }',
     '',
   ]
+}
+
+function elementsText(lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['    elements = {', ...lines, '    }']
+}
+
+function elementText({ host, transport, from, to, ids }: Element): string {
+  const comment = ids
+    .join(' ')
+    .replaceAll(/[^ -~]|"/g, '?')
+    .slice(0, longestComment)
+  return `      ${host} . ${transport} . ${portsText({ from, to })} comment "${comment}",`
+}
+
+/** Who may open it; of a hook, none: the site file does not hold its caller's address. */
+function sendersOf({ id, initiator, transport, ports }: Flow, family: Family): Element[] {
+  if (transport === null || ports === null) return []
+  const hosts = initiator.hosts.filter(host => familyOf(host) === family)
+  return [...new Set(hosts.map(host => (family === 6 ? oneSpelling(host) : host)))].map(host => ({
+    ...{ host, transport, ...ports, ids: [id] },
+  }))
 }
 
 /** Bytes; nftables takes 128 with the zero that ends it. */
@@ -222,7 +279,8 @@ function chain(families: readonly Family[]): string[] {
       `    ${ip} saddr ${node} ${ip} daddr . meta l4proto . th dport @needed_${family} ct state new accept`,
       `    ${ip} saddr ${node} ${ip} daddr . meta l4proto . th dport @restore_${family} ct state new counter accept`,
       `    ${ip} saddr ${node} counter drop comment "the node opens nothing else"`,
-      `    ${ip} saddr @people_${family} ${ip} daddr ${node} tcp dport 8470 ct state new accept`,
+      `    ${ip} daddr ${node} ${ip} saddr . meta l4proto . th dport @told_${family} ct state new accept`,
+      `    ${ip} saddr @people_${family} ${ip} daddr ${node} tcp dport ${pagesPort} ct state new accept`,
       `    ${ip} daddr ${node} counter drop comment "nobody else opens anything to the node"`,
     ]
   })

@@ -3,15 +3,18 @@ import type { SiteIndex } from '../site-index.ts'
 import type { Flow, JudgedFlows } from './flow.ts'
 import { flowGround } from './flow-ground.ts'
 import { isNeeded, neededFlows, type Writable } from './needed-flows.ts'
+import { serviceFlows } from './service-flows.ts'
 
-export type FlowFacts = Pick<Facts, 'items' | 'connections' | 'observed'>
+export type FlowFacts = Pick<Facts, 'items' | 'connections' | 'observed' | 'services'>
 
 /** What the configuration needs and what the conduits allow, judged by the flow rules, and what was seen besides. */
 export function judgeFlows(index: SiteIndex, facts: FlowFacts, writable: Writable): JudgedFlows {
   const { connections, observed } = facts
+  const services = serviceFlows(index, facts.services)
   return {
-    flows: [...neededFlows(index, connections, writable, observed), ...conduitFlows(index)],
+    flows: [...neededFlows(index, connections, writable, observed), ...services.flows, ...conduitFlows(index)],
     unknown: index.items.filter(({ id }) => !connections.has(id)).map(({ id }) => id),
+    unplaced: services.unplaced,
     unexpected: unexpectedConnections(index, facts),
   }
 }
@@ -32,7 +35,7 @@ export function conduitFlows(index: SiteIndex): Flow[] {
       return [
         {
           id: count === 1 ? name : `${name}#${count}`,
-          initiator: { zone: from.id, level: from.level, what: from.id },
+          initiator: { zone: from.id, level: from.level, what: from.id, hosts: [] },
           target: { zone: to.id, level: to.level, what: to.id, host: null },
           ...{ protocol, transport: null, ports: null, part: null, purpose: 'conduit', impact: null, items: [] },
           ...ruling,

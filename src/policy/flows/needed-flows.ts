@@ -69,7 +69,7 @@ function deviceFlow(
   if (zone === undefined || ruling === null) return null
   return {
     id: `${purpose}/${asset.id}/${protocol}/${host}:${portsText(ports)}`,
-    initiator: { zone: ground.node.id, level: ground.node.level, what: 'node' },
+    initiator: { zone: ground.node.id, level: ground.node.level, what: 'node', hosts: [] },
     target: { zone: zone.id, level: zone.level, what: asset.id, host },
     ...{ protocol, transport, ports, part, purpose },
     impact: purpose === 'capture' ? 'reads' : 'writes',
@@ -116,7 +116,7 @@ function replicationFlow(ground: FlowGround, place: Place, to: string): Flow | n
   const port = place.share === null ? null : sharePorts[place.share]
   return {
     id: `replication/${place.id}/${protocol}`,
-    initiator: { zone: ground.node.id, level: ground.node.level, what: 'node' },
+    initiator: { zone: ground.node.id, level: ground.node.level, what: 'node', hosts: [] },
     target: { zone: zone.id, level: zone.level, what: place.id, host: null },
     protocol,
     transport: port === null ? null : 'tcp',

@@ -12,6 +12,10 @@ export const email: Channel<EmailOptions> = {
   options: emailOptions,
   most: 500,
   gathers: true,
+  connection: ({ host, port, security }) => ({
+    ...{ protocol: security === 'tls' ? 'smtps' : 'smtp', transport: 'tcp', host },
+    ...{ ports: { from: port, to: port }, part: 'control' },
+  }),
   async send(target, message, signal) {
     const { options } = target
     const secrets = options.secret === undefined ? [] : [target.secret(options.secret)]

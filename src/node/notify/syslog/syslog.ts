@@ -17,6 +17,14 @@ export const syslog: Channel<SyslogOptions> = {
   options: syslogOptions,
   most: 200,
   gathers: false,
+  connection: ({ host, port, transport }) => ({
+    ...{
+      protocol: transport === 'tls' ? 'syslog-tls' : 'syslog',
+      transport: transport === 'udp' ? 'udp' : 'tcp',
+      host,
+    },
+    ...{ ports: { from: port, to: port }, part: 'control' },
+  }),
   async send(target, message, signal) {
     await sendEvents(target, message.notices.map(eventOf(message)), signal)
     return null

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
+import { connectionTo } from '../../connection-to.ts'
 import { programName } from '../../program-name.ts'
 import type { Channel, ChannelTarget, Outgoing } from '../channel.ts'
 import { refusal, unreachable } from '../channel-failure.ts'
@@ -17,6 +18,7 @@ export const webhook: Channel<WebhookOptions> = {
   options: webhookOptions,
   most: 100,
   gathers: true,
+  connection: ({ url }) => connectionTo(url),
   async send(target, message, signal) {
     const secret = target.secret(target.options.secret)
     const place = `the receiver ${new URL(target.options.url).origin}`

@@ -1,12 +1,21 @@
-/** What known devices send when their configuration was changed; each with where it is documented. */
-export const knownChanges: readonly string[] = [
+import { matchesText } from './match-text.ts'
+
+/**
+ * What known devices send when their configuration was changed; each with where it is documented. No colon behind a mnemonic: a
+ * relay that makes RFC 5424 of RFC 3164 takes it away.
+ */
+const knownChanges: readonly string[] = [
   // Cisco IOS and IOS XE, with the stack member on some (`%SYS-SW1-5-CONFIG_I`); Arista EOS. LibreNMS, its Oxidized extension;
   // Oxidized, extra/syslog.rb
-  '%SYS-*5-CONFIG_I:',
+  '%SYS-*5-CONFIG_I',
   // Cisco NX-OS. Cisco document 118907; Oxidized, extra/syslog.rb
-  '%VSHD-5-VSHD_SYSLOG_CONFIG_I:',
-  // Cisco IOS XR. Cisco, event manager scripts for IOS XR
+  '%VSHD-5-VSHD_SYSLOG_CONFIG_I',
+  // Cisco IOS and IOS XE, each command, after `archive`, `log config`, `notify syslog`. Cisco, IOS XE Configuration Fundamentals:
+  // "Configuration Change Notification and Logging"
+  '%PARSER-5-CFGLOG_LOGGEDCMD',
+  // Cisco IOS XR. Cisco, event manager scripts for IOS XR; Oxidized, extra/syslog.rb
   '%MGBL-CONFIG-6-DB_COMMIT',
+  '%MGBL-SYS-5-CONFIG_I',
   // Juniper Junos: `UI_COMMIT: User 'x' requested 'commit' operation`, `UI_COMMIT_COMPLETED`. Oxidized, extra/syslog.rb
   'UI_COMMIT',
   // HPE Aruba ArubaOS-Switch, after `logging notify running-config-change`. HPE, Management and Configuration Guide 16.08:
@@ -29,6 +38,27 @@ export const knownChanges: readonly string[] = [
   // Hirschmann HiOS, which logs its traps by name. HM2-FILEMGMT-MIB
   'hm2ConfigurationChangedTrap',
   'hm2ConfigurationSavedTrap',
+  // MikroTik RouterOS: `system,info mangle rule changed by admin`. RouterOS, Log: "Log messages". Without the topics (BSD syslog) it
+  // says no more than "changed by", which others say of other things
+  'system,info*changed by ',
+  'system,info*added by ',
+  'system,info*removed by ',
+  'system,info*moved by ',
+  // OPNsense, of every change that was saved. opnsense/core, Config.php, save(); for the audit log, its issue 8409
+  'config-event: new_config ',
+  'changed configuration to /conf/backup/config-',
+  // pfSense, unless that is switched off. pfsense/pfsense, config.lib.inc, write_config()
+  '.php: Configuration Change: ',
   // Moxa EDS, the event's name. EDS-405A/408A User's Manual, 3: Event Types
   'Configuration Change Activated',
 ]
+
+/** What looks like a change, and is none: `enable` of Cisco's devices, which a capture may say itself. */
+const noChanges: readonly string[] = ['%PARSER-5-CFGLOG_LOGGEDCMD*logged command:!exec:']
+
+/** Whether a known device says that its configuration was changed. */
+export function isKnownChange(text: string): boolean {
+  return (
+    knownChanges.some(pattern => matchesText(pattern, text)) && !noChanges.some(pattern => matchesText(pattern, text))
+  )
+}

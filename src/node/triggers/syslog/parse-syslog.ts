@@ -29,10 +29,13 @@ export function parseSyslog(bytes: Uint8Array): SyslogMessage | null {
 
 /** RFC 5424, 6: `1 TIMESTAMP HOSTNAME APP-NAME PROCID MSGID STRUCTURED-DATA [MSG]`. */
 function modern(text: string): SyslogMessage | null {
-  const header = /^[1-9]\d{0,2} (?:-|\S{1,64}) (\S{1,255}) \S{1,48} \S{1,128} \S{1,32} (?=[-[])/.exec(text)
+  const header = /^[1-9]\d{0,2} (?:-|\S{1,64}) (\S{1,255}) (\S{1,48}) \S{1,128} \S{1,32} (?=[-[])/.exec(text)
   if (header === null) return null
   const host = header[1] === '-' ? null : (header[1] ?? null)
-  return { host, text, message: text.slice(header[0].length).replace(/^- ?\uFEFF?/, '') }
+  const message = text.slice(header[0].length).replace(/^- ?\uFEFF?/, '')
+  // a relay makes the mnemonic of Cisco's messages the program: `%SYS-5-CONFIG_I - - - Configured …`
+  const mnemonic = header[2]?.startsWith('%') ? `${header[2]}: ` : ''
+  return { host, text, message: mnemonic + (mnemonic === '' ? message : message.trimStart()) }
 }
 
 /** RFC 3164, 4.1, with the sequence number and the place of the host name that Cisco's devices have. */

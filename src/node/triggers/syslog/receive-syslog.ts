@@ -1,7 +1,7 @@
 import type { Asset, SyslogTrigger } from '../../../site/site.ts'
 import { Allowance } from '../allowance.ts'
 import type { TriggerContext } from '../trigger.ts'
-import { knownChanges } from './known-changes.ts'
+import { isKnownChange } from './known-changes.ts'
 import { matchesText } from './match-text.ts'
 import { parseSyslog } from './parse-syslog.ts'
 
@@ -15,7 +15,8 @@ export function syslogReceiver(
   context: TriggerContext,
   now: () => number,
 ): (bytes: Uint8Array, from: string) => void {
-  const patterns = match.length > 0 ? match : knownChanges
+  const isMeant = (text: string) =>
+    match.length > 0 ? match.some(pattern => matchesText(pattern, text)) : isKnownChange(text)
   // only of assets' addresses, so that it cannot grow
   const allowances = new Map<string, Allowance>()
   return (bytes, from) => {
@@ -27,7 +28,7 @@ export function syslogReceiver(
     if (!allowance.take()) return context.count('dropped')
     const message = parseSyslog(bytes)
     if (message === null) return context.count('malformed')
-    if (!patterns.some(pattern => matchesText(pattern, message.text))) return context.count('ignored')
+    if (!isMeant(message.text)) return context.count('ignored')
     const items = meant(assets, message.host, options.relays, context).flatMap(asset => context.itemsOf(asset))
     if (items.length === 0) return context.count('ignored')
     context.changed(items, message.message, from)
