@@ -139,6 +139,17 @@ const interrupted = z.object({
   /** Of a write-back: the version. */
   version: z.string().nullable(),
 })
+/** Somebody stopped a run before it had a result: nothing of a capture was kept, nothing was written to a device. */
+const stopped = z.object({
+  type: z.literal('stopped'),
+  item: z.string(),
+  does: z.enum(['capture', 'write']),
+  run: z.string(),
+  /** When it had begun; ISO 8601, UTC. Null where it still waited. */
+  at: z.string().nullable(),
+  /** Of a write-back: the version that was to be written. */
+  version: z.string().nullable(),
+})
 const administered = z.object({
   type: z.literal('administered'),
   action: z.enum(['initialised', 'catalog-rebuilt', 'key-added']),
@@ -212,6 +223,7 @@ export const journalEvent = z.discriminatedUnion('type', [
   secretChanged,
   siteChanged,
   interrupted,
+  stopped,
   administered,
   person,
   request,

@@ -134,6 +134,14 @@ function add(batch: Gathered, { line }: ReadLine): void {
       batch.captures.push({ ...row, code: 'interrupted', message })
       return
     }
+    case 'stopped': {
+      const { item, does, at } = event
+      if (does === 'write' || at === null) return
+      const message = `${item}: ${actor} stopped the capture; nothing of it was kept.`
+      const row = { seq, item, time: at, outcome: 'failed', version: null, milliseconds: 0 } as const
+      batch.captures.push({ ...row, code: 'interrupted', message })
+      return
+    }
     case 'restored':
     case 'downloaded':
     case 'secret':

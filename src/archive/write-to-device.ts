@@ -42,6 +42,8 @@ export async function writeToDevice(
   if (connector.restore === undefined) throw unsupported(of, version)
   options.onStep('safety')
   const safety = await captureNow(archive, of, options, signal)
+  // the last moment at which it can be given up
+  signal.throwIfAborted()
   if (safety.error !== null && !options.withoutSafety) throw noSafety(of, safety.error)
   const note = (result: 'done' | 'failed' | 'mismatch') =>
     archive.record.add(

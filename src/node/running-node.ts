@@ -142,7 +142,7 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
     return this.#runs.writeToDevice(request)
   }
 
-  stop(run: string, by: Actor): boolean {
+  stop(run: string, by: Actor): Promise<boolean> {
     return this.#runs.stop(run, by)
   }
 

@@ -139,6 +139,15 @@ const sentences: readonly (readonly [RegExp, Said])[] = [
     asset =>
       `${asset} présente une autre clé qu’avant. S’il a été remplacé, reconnaissez-le ; sinon, cherchez qui répond.`,
   ],
+  // a capture that has no result
+  [
+    /^(\S+): the node was stopped while it read this; nothing of it was kept\.$/u,
+    item => `${item} : le nœud a été arrêté pendant la lecture ; rien n’en a été gardé.`,
+  ],
+  [
+    /^(\S+): (.+) stopped the capture; nothing of it was kept\.$/u,
+    (item, name) => `${item} : ${name} a arrêté la capture ; rien n’en a été gardé.`,
+  ],
   [/^Set its secret: (.+)$/u, command => `Définissez son secret : ${command}`],
   [/^Make room on the disk of the repository\.$/u, () => 'Faites de la place sur le disque du dépôt.'],
   [/^Check the disk of the repository\.$/u, () => 'Vérifiez le disque du dépôt.'],

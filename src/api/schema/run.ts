@@ -27,6 +27,8 @@ export const run = z.object({
     bytesPerSecond: z.number().nullable(),
   }),
   outcome: z.enum(['version', 'equivalent', 'confirmed', 'failed', 'written', 'interrupted']).nullable(),
+  /** Who stopped it, and from where: `anna (10.1.3.9)`. */
+  stoppedBy: z.string().nullable(),
   version: z.string().nullable(),
   error: z.object({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
 })

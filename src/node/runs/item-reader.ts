@@ -32,11 +32,11 @@ export class ItemReader {
   async read(of: AssetItem, reason: RunReason, asked: Asked | null): Promise<ReadEnd> {
     const { book, ended, onTrouble } = this.#parts
     const id = asked?.run ?? book.add({ item: of.id, does: 'capture', reason, expectedBytes: null }).id
-    const stop = book.stoppable(id)
+    const limit = AbortSignal.any([ended, book.stoppable(id)])
     try {
-      return await this.#read(id, of, asked, AbortSignal.any([ended, stop]))
+      return await this.#read(id, of, asked, limit)
     } catch (error) {
-      const end = endOf(error, ended)
+      const end = endOf(error, limit)
       book.end(id, { ...end, version: null })
       if (end.error !== null) onTrouble(end.error.message)
       return end.outcome === 'interrupted' ? 'interrupted' : 'trouble'
@@ -57,19 +57,21 @@ export class ItemReader {
     const onStoring = () => void book.enter(id, 'storing')
     const request = { of, ignoreQuiet, urgent: asked !== null, onRead, onStoring }
     const { error, stored } = await runner.read(request, signal)
+    if (error?.code === 'interrupted') {
+      // nothing of it is stored: whoever stopped it does not wait for what others read
+      book.drop(id)
+      return 'interrupted'
+    }
     go(this.#settle(id, stored))
     if (error === null) return 'read'
-    if (error.code === 'login-refused') return 'login-refused'
-    return error.code === 'interrupted' ? 'interrupted' : 'failed'
+    return error.code === 'login-refused' ? 'login-refused' : 'failed'
   }
 
   async #settle(id: string, stored: Promise<SweepResult>): Promise<void> {
     const { book, ended, look } = this.#parts
     try {
       const { outcome, version, bytes, error } = await stored
-      const isInterrupted = error?.code === 'interrupted'
-      const how = isInterrupted ? ({ outcome: 'interrupted', error: null } as const) : { outcome, error }
-      book.end(id, { ...how, version, bytes })
+      book.end(id, { outcome, version, bytes, error })
       await look()
     } catch (error) {
       book.end(id, { ...endOf(error, ended), version: null })

@@ -12,6 +12,7 @@ import { CaptureRunner } from './capture-runner.ts'
 import { takeOverRuns } from './interrupted-runs.ts'
 import { ItemReader } from './item-reader.ts'
 import { LiveRuns } from './live-runs.ts'
+import { recordStop } from './record-stop.ts'
 import type { Run, RunReason } from './run.ts'
 import { RunBook } from './run-book.ts'
 import { runSettings } from './run-settings.ts'
@@ -43,6 +44,7 @@ export class NodeRuns {
   readonly #book: RunBook
   readonly #runner: CaptureRunner
   readonly #scheduler: Scheduler
+  readonly #stopping = new Map<string, Promise<boolean>>()
   #pace: (of: AssetItem) => ItemPace = () => ({ interval: 3_600_000, captureTime: 60_000 })
 
   constructor(parts: NodeRunsParts) {
@@ -122,10 +124,19 @@ export class NodeRuns {
     return write
   }
 
-  stop(id: string, _by: Actor): boolean {
-    const isTaken = this.#scheduler.takeBack(id)
-    if (isTaken) this.#book.drop(id)
-    return isTaken || this.#book.stop(id)
+  /** As `SiteNode.stop`. */
+  stop(id: string, by: Actor): Promise<boolean> {
+    const stopping = this.#stopping.get(id) ?? this.#stop(id, by).finally(() => this.#stopping.delete(id))
+    this.#stopping.set(id, stopping)
+    return stopping
+  }
+
+  async #stop(id: string, by: Actor): Promise<boolean> {
+    const isWaiting = this.#scheduler.takeBack(id)
+    const run = isWaiting ? this.#book.drop(id, actorText(by)) : await this.#book.stop(id, actorText(by))
+    if (run === null || run.stoppedBy === null) return false
+    await recordStop(this.#parts.archive(by), run)
+    return true
   }
 
   /** Captures the node's own items now. */

@@ -1,4 +1,4 @@
-import type { LiveRuns, NewRun } from './live-runs.ts'
+import type { LiveRuns, NewRun, RunEnd } from './live-runs.ts'
 import type { Run, RunState } from './run.ts'
 import { openRunOf, type RunStore } from './run-store.ts'
 
@@ -9,12 +9,17 @@ export interface RunBookParts {
   readonly ended: AbortSignal
 }
 
-export type RunEnd = Pick<Run, 'outcome' | 'version' | 'error'> & { readonly bytes?: number }
+interface Stopper {
+  /** As the journal writes them. */
+  readonly by: string
+  readonly ended: PromiseWithResolvers<Run>
+}
 
 /** The runs as they are shown, as they are kept over a crash, and what stops each. */
 export class RunBook {
   readonly #parts: RunBookParts
   readonly #stops = new Map<string, AbortController>()
+  readonly #stoppers = new Map<string, Stopper>()
 
   constructor(parts: RunBookParts) {
     this.#parts = parts
@@ -34,9 +39,9 @@ export class RunBook {
     return this.#parts.live.add(run)
   }
 
-  /** Keeps it over a crash, as it is now. `version`: of a write-back, the one that is to be written. */
-  note(run: Run, ignoreQuiet: boolean, version: string | null = run.version): void {
-    this.#parts.store.put({ ...openRunOf(run, ignoreQuiet), version })
+  /** Keeps it over a crash, as it is now. */
+  note(run: Run, ignoreQuiet: boolean): void {
+    this.#parts.store.put(openRunOf(run, ignoreQuiet))
   }
 
   /** Null where it was taken back meanwhile. */
@@ -63,24 +68,32 @@ export class RunBook {
     this.#stops.delete(id)
   }
 
-  /** False where it cannot be stopped, or not any more. */
-  stop(id: string): boolean {
+  /** Stops what goes on; returns how it ended, which is with a result where it had one already. Null where it cannot be stopped, or not any more. */
+  async stop(id: string, by: string): Promise<Run | null> {
     const stop = this.#stops.get(id)
-    stop?.abort()
-    return stop !== undefined
+    if (stop === undefined) return null
+    const stopper = { by, ended: Promise.withResolvers<Run>() }
+    this.#stoppers.set(id, stopper)
+    stop.abort()
+    return stopper.ended.promise
   }
 
   /** What the node's own end interrupts stays in the store: it is marked, and read again, at the next start. */
   end(id: string, how: RunEnd): Run {
     const { live, store, ended } = this.#parts
-    if (how.outcome !== 'interrupted' || !ended.aborted) store.remove(id)
-    const run = live.end(id, how)
+    const stopper = this.#stoppers.get(id)
+    this.#stoppers.delete(id)
+    const isInterrupted = how.outcome === 'interrupted'
+    if (!isInterrupted || stopper !== undefined || !ended.aborted) store.remove(id)
+    const run = live.end(id, isInterrupted && stopper !== undefined ? { ...how, stoppedBy: stopper.by } : how)
     if (run === null) throw new Error(`there is no run ${id}`)
+    stopper?.ended.resolve(run)
     return run
   }
 
   /** Ends it before it had begun. */
-  drop(id: string): Run {
-    return this.end(id, { outcome: 'interrupted', version: null, error: null })
+  drop(id: string, stoppedBy?: string): Run {
+    const how = { outcome: 'interrupted', version: null, error: null } as const
+    return this.end(id, stoppedBy === undefined ? how : { ...how, stoppedBy })
   }
 }

@@ -27,10 +27,10 @@ export interface AskedWrite {
 export function writeRun(parts: WriteRunParts, asked: AskedWrite): { run: Run; ended: Promise<Run> } {
   const { book } = parts
   const { of, version, reason } = asked
-  const run = book.add({ item: of.id, does: 'write', reason, expectedBytes: null })
-  book.note(run, true, version)
+  const run = book.add({ item: of.id, does: 'write', reason, expectedBytes: null, version })
+  book.note(run, true)
   const stop = book.stoppable(run.id)
-  const failed = (error: unknown) => book.end(run.id, { ...endOf(error, stop), version: null })
+  const failed = (error: unknown) => book.end(run.id, { ...endOf(error, stop), version })
   return { run, ended: write(parts, run, asked, stop).catch(failed) }
 }
 
@@ -41,7 +41,7 @@ async function write(parts: WriteRunParts, { id }: Run, asked: AskedWrite, stop:
   const archive = parts.archive()
   const found = await findVersion(archive.record, of.id, version)
   const begun = book.enter(id, 'reading')
-  if (begun !== null) book.note(begun, true, found.id)
+  if (begun !== null) book.note({ ...begun, version: found.id }, true)
   const onState = (state: Run['state']) => {
     // nobody stops half way what changes a machine
     if (state === 'writing') book.settle(id)

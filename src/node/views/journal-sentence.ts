@@ -45,6 +45,8 @@ export function journalSentence(event: JournalEvent): string {
       return event.does === 'write'
         ? `${event.item}: the node stopped while it was written to; nobody knows how far that got.`
         : `${event.item}: the node stopped while it was read; nothing was kept.`
+    case 'stopped':
+      return stoppedSentence(event)
     case 'administered':
       return `${administered[event.action]}: ${event.detail}.`
     case 'person':
@@ -61,6 +63,14 @@ function restoredSentence({ item, version, to, target, result }: Of<'restored'>)
   if (result === 'done') return `${item}@${version} was restored to ${where}.`
   if (result === 'failed') return `${item}@${version} could not be restored to ${where}.`
   return `${item}@${version} was restored to ${where}, which holds something else now.`
+}
+
+function stoppedSentence({ item, does, at, version }: Of<'stopped'>): string {
+  if (does === 'write')
+    return `${item}: writing ${version ?? 'a version'} to the device was stopped; nothing was written.`
+  return at === null
+    ? `${item}: a capture that waited was stopped.`
+    : `${item}: the capture was stopped; nothing of it was kept.`
 }
 
 const administered: Readonly<Record<Of<'administered'>['action'], string>> = {

@@ -74,6 +74,16 @@ const sentences: Readonly<Record<string, Said>> = {
           item: word('item'),
         })
       : i18n.t('{item}: the node was stopped while it read this; nothing of it was kept.', { item: word('item') }),
+  stopped: (word, { does, at }) => {
+    const item = word('item')
+    if (does === 'write')
+      return i18n.t('{item}: writing {version} back was stopped; nothing was written.', {
+        item,
+        version: word('version'),
+      })
+    if (at === null) return i18n.t('{item}: a capture that waited was stopped.', { item })
+    return i18n.t('{item}: the capture was stopped; nothing of it was kept.', { item })
+  },
   administered: word => because(administeredWord(word('action')), word('detail')),
   person: word => {
     const name = isSaid(word('name')) ? word('name') : i18n.t('Somebody')
