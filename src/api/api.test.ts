@@ -123,6 +123,14 @@ test('a tamper is captured, seen as drift, read as a difference, and rolled back
   })
   assert.equal(ended.outcome, 'written', JSON.stringify(ended))
   assert.equal(await readFile(api.site.at('plc', 'main.st'), 'utf8'), 'x := 1;\n')
+  const { rows } = (await engineer.ask('/api/items/plc/program/versions')).json
+  assert.deepEqual(
+    rows.map((row: { sameAsApproved: boolean }) => row.sameAsApproved),
+    [true, false, true],
+  )
+  const [made, before, first] = rows
+  assert.deepEqual([made.writtenBy.version, made.writtenBy.result, before.writtenBy], [first.id, 'done', null])
+  assert.match(made.writtenBy.actor, /^engineer \(/)
   const journal = await engineer.ask('/api/journal?what=restored,approved')
   assert.deepEqual(
     journal.json.rows.map((row: { what: string }) => row.what),

@@ -111,6 +111,13 @@ const restored = z.object({
   /** For a device: the version that the safety capture made or confirmed. */
   safety: z.string().nullable(),
   result: z.enum(['done', 'failed', 'mismatch']),
+  /**
+   * For a device: the version that reading it back made; null where that confirmed one, or nothing could be read. Absent from lines
+   * of before it was recorded.
+   */
+  made: z.string().nullable().optional(),
+  /** For a device: it was accepted that what it held before may be lost. Absent: not. */
+  withoutSafety: z.boolean().optional(),
 })
 /** Exact bytes, secrets included, left the archive through the node. */
 const downloaded = z.object({

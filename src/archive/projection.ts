@@ -15,6 +15,7 @@ export function projection(lines: readonly ReadLine[]): CatalogBatch {
     holds: [],
     releases: [],
     drills: [],
+    writes: [],
     verifications: [],
     acknowledgements: [],
     acknowledgementsEnded: [],
@@ -142,7 +143,12 @@ function add(batch: Gathered, { line }: ReadLine): void {
       batch.captures.push({ ...row, code: 'interrupted', message })
       return
     }
-    case 'restored':
+    case 'restored': {
+      const { item, version, made, result } = event
+      if (made === undefined || made === null) return
+      batch.writes.push({ seq, item, version, made, time, actor, result })
+      return
+    }
     case 'downloaded':
     case 'secret':
     case 'site-changed':

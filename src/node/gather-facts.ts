@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import type { AnyConnector } from '../archive/archive.ts'
 import type { SiteRecord } from '../archive/record.ts'
+import { isSameContent } from '../archive/same-content.ts'
 import { sitePaths } from '../archive/site-paths.ts'
 import type { CopyFacts, DrillFacts, Facts, ItemFacts, PlaceFacts } from '../policy/facts.ts'
 import { itemsOf } from '../site/item-lookup.ts'
@@ -118,10 +119,9 @@ function itemFacts(state: ItemState, copies: readonly CopyFacts[]): ItemFacts {
   }
 }
 
-/** Digests of different normalisers say nothing about each other; then every byte counts. */
 function hasDrifted(latest: ItemState['latest'], approved: ItemState['approvedVersion']): boolean {
   if (latest === null || approved === null || latest.id === approved.id) return false
-  return latest.normaliser === approved.normaliser ? latest.content !== approved.content : latest.raw !== approved.raw
+  return !isSameContent(latest, approved)
 }
 
 function drillFacts({ time, version, passed, details }: ItemState['drills'][number]): DrillFacts {

@@ -58,7 +58,13 @@ export function journalSentence(event: JournalEvent): string {
 
 type Of<Type extends JournalEvent['type']> = Extract<JournalEvent, { type: Type }>
 
-function restoredSentence({ item, version, to, target, result }: Of<'restored'>): string {
+function restoredSentence(event: Of<'restored'>): string {
+  return `${restoredWords(event)}${event.withoutSafety ? ` ${unsafe}` : ''}`
+}
+
+const unsafe = 'It was accepted that what it held before may be lost.'
+
+function restoredWords({ item, version, to, target, result }: Of<'restored'>): string {
   const where = to === 'device' ? `the device ${target}` : target
   if (result === 'done') return `${item}@${version} was restored to ${where}.`
   if (result === 'failed') return `${item}@${version} could not be restored to ${where}.`

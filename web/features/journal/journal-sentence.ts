@@ -25,9 +25,14 @@ const sentences: Readonly<Record<string, Said>> = {
   approved: word => because(i18n.t('{version} approved.', { version: versionOf(word) }), word('note')),
   held: word => because(i18n.t('{version} held:', { version: versionOf(word) }), word('reason')),
   released: word => because(i18n.t('{version} released:', { version: versionOf(word) }), word('reason')),
-  restored: (word, { to }) => {
+  restored: (word, { to, withoutSafety }) => {
     const what = { version: versionOf(word), target: word('target'), result: resultWord(word('result')) }
-    if (to === 'device') return i18n.t('{version} restored to the device {target}: {result}.', what)
+    if (to === 'device') {
+      const said = i18n.t('{version} restored to the device {target}: {result}.', what)
+      return withoutSafety === true
+        ? `${said} ${i18n.t('It was accepted that what the device held before may be lost.')}`
+        : said
+    }
     return i18n.t('{version} restored to {target}: {result}.', what)
   },
   downloaded: (word, { path }) => {
