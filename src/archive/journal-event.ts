@@ -208,6 +208,8 @@ const request = z.object({
   by: z.string(),
   from: z.string().nullable(),
   reason: z.string(),
+  /** It was asked, or done, on the terms that what the device held before may be lost. Absent: not. */
+  withoutSafety: z.boolean().optional(),
 })
 
 /** What the journal records. Fields may be added, never renamed: lines are kept for as long as the site. */

@@ -87,6 +87,8 @@ export const approval = z.object({
   version: z.string(),
   zone: z.string(),
   reason: z.string(),
+  /** It is written even where the device cannot be read first: what it holds may be lost. */
+  withoutSafety: z.boolean(),
   asker: z.string(),
   asked: time,
   expires: time,

@@ -10,7 +10,7 @@ import { personOf } from './sign-in.ts'
 
 const wanted = {
   ...{ kind: 'write-to-device' as const, item: 'plc-filler/program', version: '01J9', zone: 'cell-a' },
-  reason: 'the filler stands',
+  ...{ reason: 'the filler stands', withoutSafety: false },
 }
 const { from } = caller
 
@@ -109,9 +109,13 @@ test('requests of the release before are listed; what was approved then is asked
   const { id } = await askApproval(site.people, marie, wanted, from)
   await decideRequest(site.people, paul, { id, approve: true, note: '' }, from)
   const { database } = site.people.state
-  database.exec('alter table requests drop column decider_id; alter table requests drop column decider_stamp')
+  for (const column of ['decider_id', 'decider_stamp', 'without_safety'])
+    database.exec(`alter table requests drop column ${column}`)
   const now = await site.open()
-  assert.equal(listRequests(now)[0]?.state, 'approved')
+  assert.deepEqual(
+    listRequests(now).map(one => [one.state, one.withoutSafety]),
+    [['approved', false]],
+  )
   await assert.rejects(useApproval(now, marie, { ...wanted, id }, from), { code: 'refused' })
 })
 

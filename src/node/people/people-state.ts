@@ -33,7 +33,8 @@ create table if not exists setup (one integer primary key check (one = 1), hash 
 create table if not exists requests (
   id text primary key, kind text not null, item text not null, version text not null, zone text, reason text not null,
   asked integer not null, expires integer not null, asker text not null, asker_id text not null,
-  decision text, decided integer, decider text, note text, used integer, decider_id text, decider_stamp text
+  decision text, decided integer, decider text, note text, used integer, decider_id text, decider_stamp text,
+  without_safety integer not null default 0
 ) strict;
 create table if not exists salt (one integer primary key check (one = 1), bytes blob not null) strict;
 `
@@ -85,6 +86,9 @@ function addColumns(database: DatabaseSync): void {
   for (const name of ['decider_id', 'decider_stamp']) {
     if (!known.has(name)) database.exec(`alter table requests add column ${name} text`)
   }
+  // what was asked for then was asked for with the safety capture
+  const column = 'without_safety integer not null default 0'
+  if (!known.has('without_safety')) database.exec(`alter table requests add column ${column}`)
 }
 
 function isDamage(error: unknown): boolean {

@@ -115,7 +115,7 @@ function personSentence({ action, name, by, detail, times = 1 }: Of<'person'>): 
   return `${whole}${author}${times > 1 ? `, ${times} times` : ''}${detail === '' ? '' : `: ${detail}`}.`
 }
 
-function requestSentence({ action, by, item, version, reason }: Of<'request'>): string {
+function requestSentence({ action, by, item, version, reason, withoutSafety }: Of<'request'>): string {
   const what = `${item}@${version}`
   const sentences: Readonly<Record<typeof action, string>> = {
     asked: `${by} asked to write ${what} to its device`,
@@ -125,5 +125,6 @@ function requestSentence({ action, by, item, version, reason }: Of<'request'>): 
     used: `${by} used the approval: wrote ${what} to its device`,
     'broke-glass': `${by} broke the glass: wrote ${what} to its device without a second person`,
   }
-  return `${sentences[action]}${reason === '' ? '' : `: ${reason}`}.`
+  const terms = withoutSafety ? ', even if what it held before is lost' : ''
+  return `${sentences[action]}${terms}${reason === '' ? '' : `: ${reason}`}.`
 }

@@ -95,7 +95,10 @@ const sentences: Readonly<Record<string, Said>> = {
     const detail = signInWord(word('detail'))
     return `${i18n.t('{name}: {what}', { name, what: personWord(word('action')) })}${isSaid(detail) ? `, ${detail}` : ''}.`
   },
-  request: word => because(requestWord(word('action'), { name: word('by'), version: versionOf(word) }), word('reason')),
+  request: (word, { withoutSafety }) => {
+    const said = because(requestWord(word('action'), { name: word('by'), version: versionOf(word) }), word('reason'))
+    return withoutSafety === true ? `${said} (${i18n.t('even if what the device held before is lost')})` : said
+  },
 }
 
 function about(word: (field: string) => string) {
