@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { setImmediate as turn } from 'node:timers/promises'
 import type { AnyConnector } from '../archive/archive.ts'
 import type { SiteRecord } from '../archive/record.ts'
 import { isSameContent } from '../archive/same-content.ts'
@@ -25,8 +26,27 @@ export async function gatherFacts(
   return { items, ...(await gatherSiteFacts(folder, site, record, repository, connectors)) }
 }
 
-/** Of those items. */
+/** So many items are asked for at once: some tens of milliseconds. */
+const slice = 500
+
+/**
+ * Of those items; others have their turn after each slice. What changes meanwhile is in the journal's lines, by which its facts are
+ * asked for again.
+ */
 export async function gatherItemFacts(
+  catalog: Catalog,
+  site: Site,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, ItemFacts>> {
+  const found = new Map<string, ItemFacts>()
+  for (let at = 0; at < ids.length; at += slice) {
+    if (at > 0) await turn()
+    for (const [id, facts] of await gatherSlice(catalog, site, ids.slice(at, at + slice))) found.set(id, facts)
+  }
+  return found
+}
+
+async function gatherSlice(
   catalog: Catalog,
   site: Site,
   ids: readonly string[],
