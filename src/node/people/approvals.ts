@@ -50,7 +50,12 @@ export async function askApproval(
     const by = [person.name, person.id] as const
     database.prepare(insert).run(id, kind, item, version, zone, reason, now, now + expiry, ...by, withoutSafety ? 1 : 0)
   })
-  await record(people, 'asked', { id, ...wanted }, person, from, reason)
+  await recordOr(
+    people,
+    () => record(people, 'asked', { id, ...wanted }, person, from, reason),
+    'delete from requests where id = ?',
+    id,
+  )
   return requestNamed(people, id)
 }
 
@@ -88,7 +93,8 @@ export async function decideRequest(
     people.state.database.prepare(update).run(outcome, now(people), person.name, note, person.id, stamp, row.id)
     return requestOf(people, rowNamed(people, decision.id))
   })
-  await record(people, outcome, decided, person, from, note)
+  const undo = `update requests set decision = null, decided = null, decider = null, note = null, decider_id = null, decider_stamp = null where id = ?`
+  await recordOr(people, () => record(people, outcome, decided, person, from, note), undo, decision.id)
   return decided
 }
 
@@ -145,6 +151,16 @@ export async function breakGlass(people: People, person: Person, wanted: Wanted,
   if (person.kind === 'token') throw new BlackstartError('refused', 'The glass is broken by a person, not by a token.')
   const reason = reasonGiven(wanted.reason)
   return record(people, 'broke-glass', { id: random(people, 9), ...wanted }, person, from, reason)
+}
+
+/** Nothing is asked or agreed that the journal does not say: where it cannot, it is undone. */
+async function recordOr(people: People, recording: () => Promise<unknown>, undo: string, id: string): Promise<void> {
+  try {
+    await recording()
+  } catch (error) {
+    people.state.transaction(() => people.state.database.prepare(undo).run(id))
+    throw error
+  }
 }
 
 async function record(
