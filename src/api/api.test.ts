@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { test } from 'node:test'
 import { localManager, setGrants } from '../node/people/manage-people.ts'
 import { makeToken, removeToken } from '../node/people/service-tokens.ts'
-import { type Client, items, password, send, type TestApi, testApi } from './test-api.ts'
+import { type Answer, type Client, items, password, send, type TestApi, testApi } from './test-api.ts'
 
 /** Both items have a version. */
 async function captured(api: TestApi): Promise<void> {
@@ -123,6 +123,14 @@ test('a tamper is captured, seen as drift, read as a difference, and rolled back
   })
   assert.equal(ended.outcome, 'written', JSON.stringify(ended))
   assert.equal(await readFile(api.site.at('plc', 'main.st'), 'utf8'), 'x := 1;\n')
+  const { rows } = (await engineer.ask('/api/items/plc/program/versions')).json
+  assert.deepEqual(
+    rows.map((row: { sameAsApproved: boolean }) => row.sameAsApproved),
+    [true, false, true],
+  )
+  const [made, before, first] = rows
+  assert.deepEqual([made.writtenBy.version, made.writtenBy.result, before.writtenBy], [first.id, 'done', null])
+  assert.match(made.writtenBy.actor, /^engineer \(/)
   const journal = await engineer.ask('/api/journal?what=restored,approved')
   assert.deepEqual(
     journal.json.rows.map((row: { what: string }) => row.what),
@@ -259,6 +267,51 @@ test('where a zone asks for two people a second one decides; breaking the glass 
     ['used', 'asked'],
   )
   await api.until(async () => (await engineer.ask(`/api/runs/${glass.json.run.id}`)).json.state === 'ended')
+})
+
+test('a second person sees that a write is asked for without the safety capture; it is written and recorded so, and not otherwise', async () => {
+  const two = (text: string) => text.replace('{ id: cell, level: 1 }', '{ id: cell, level: 1, twoPeople: true }')
+  await using api = await testApi({ text: two })
+  await captured(api)
+  const engineer = await api.as('engineer')
+  const administrator = await api.as('administrator')
+  const body = { item: 'plc/program', version: 'latest', confirm: 'plc/program', reason: 'the PLC is new' }
+  const ask = async (withoutSafety: boolean) => {
+    const { json } = await engineer.ask('/api/restores', { method: 'POST', body: { ...body, withoutSafety } })
+    return json.approval as string
+  }
+  const [usual, unsafe] = [await ask(false), await ask(true)]
+  const { rows } = (await administrator.ask('/api/approvals')).json
+  const shown = new Map(rows.map((row: { id: string; withoutSafety: boolean }) => [row.id, row.withoutSafety]))
+  assert.deepEqual([shown.get(usual), shown.get(unsafe)], [false, true])
+  const { needs } = (await administrator.ask('/api/overview')).json
+  const need = needs.find(({ approval }: { approval: string | null }) => approval === unsafe)
+  assert.match(need.what, /asks to write \S+ to its device, even if what it holds now is lost: the PLC is new$/)
+  for (const id of [usual, unsafe]) {
+    await administrator.ask(`/api/approvals/${id}/decide`, { method: 'POST', body: { approve: true } })
+  }
+  const use = (approval: string, more = {}) =>
+    engineer.ask('/api/restores', { method: 'POST', body: { ...body, approval, ...more } })
+  const other = await use(usual, { withoutSafety: true })
+  assert.deepEqual([other.status, other.json.error.code], [409, 'refused'], other.text)
+  // as a device that was replaced: there is nothing that could be read
+  await rm(api.site.at('plc'), { recursive: true })
+  const ended = async ({ json }: Answer) =>
+    api.until(async () => {
+      const run = (await engineer.ask(`/api/runs/${json.run.id}`)).json
+      return run.state === 'ended' ? run : null
+    })
+  assert.equal((await ended(await use(usual))).outcome, 'failed')
+  assert.equal((await ended(await use(unsafe))).outcome, 'written')
+  assert.equal(await readFile(api.site.at('plc', 'main.st'), 'utf8'), 'x := 1;\n')
+  const journal = (await engineer.ask('/api/journal?what=request,restored')).json.rows
+  const said = journal.filter(({ event }: { event: { withoutSafety?: boolean } }) => event.withoutSafety === true)
+  assert.deepEqual(
+    said.map(({ what, event }: { what: string; event: { action?: string } }) => event.action ?? what),
+    ['restored', 'used', 'approved', 'asked'],
+  )
+  assert.match(said[0].sentence, /It was accepted that what it held before may be lost\.$/)
+  assert.match(said[3].sentence, /even if what it held before is lost: the PLC is new\.$/)
 })
 
 test('the site file is checked, saved with its etag only, and its versions can be read', async () => {

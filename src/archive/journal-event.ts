@@ -111,6 +111,13 @@ const restored = z.object({
   /** For a device: the version that the safety capture made or confirmed. */
   safety: z.string().nullable(),
   result: z.enum(['done', 'failed', 'mismatch']),
+  /**
+   * For a device: the version that reading it back made; null where that confirmed one, or nothing could be read. Absent from lines
+   * of before it was recorded.
+   */
+  made: z.string().nullable().optional(),
+  /** For a device: it was accepted that what it held before may be lost. Absent: not. */
+  withoutSafety: z.boolean().optional(),
 })
 /** Exact bytes, secrets included, left the archive through the node. */
 const downloaded = z.object({
@@ -137,6 +144,17 @@ const interrupted = z.object({
   /** When it had begun; ISO 8601, UTC. */
   at: z.string(),
   /** Of a write-back: the version. */
+  version: z.string().nullable(),
+})
+/** Somebody stopped a run before it had a result: nothing of a capture was kept, nothing was written to a device. */
+const stopped = z.object({
+  type: z.literal('stopped'),
+  item: z.string(),
+  does: z.enum(['capture', 'write']),
+  run: z.string(),
+  /** When it had begun; ISO 8601, UTC. Null where it still waited. */
+  at: z.string().nullable(),
+  /** Of a write-back: the version that was to be written. */
   version: z.string().nullable(),
 })
 const administered = z.object({
@@ -190,6 +208,8 @@ const request = z.object({
   by: z.string(),
   from: z.string().nullable(),
   reason: z.string(),
+  /** It was asked, or done, on the terms that what the device held before may be lost. Absent: not. */
+  withoutSafety: z.boolean().optional(),
 })
 
 /** What the journal records. Fields may be added, never renamed: lines are kept for as long as the site. */
@@ -212,6 +232,7 @@ export const journalEvent = z.discriminatedUnion('type', [
   secretChanged,
   siteChanged,
   interrupted,
+  stopped,
   administered,
   person,
   request,

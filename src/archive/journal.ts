@@ -85,6 +85,19 @@ async function append(
   signal: AbortSignal,
 ): Promise<readonly ReadLine[]> {
   if (events.length === 0) return []
+  try {
+    return await appendAlone(options, events, signal)
+  } catch (error) {
+    // its lock, too, is a file on that disk
+    throw systemCode(error) === 'ENOSPC' ? cannotWrite(options.file, error) : error
+  }
+}
+
+async function appendAlone(
+  options: JournalOptions,
+  events: readonly JournalEvent[],
+  signal: AbortSignal,
+): Promise<readonly ReadLine[]> {
   await mkdir(path.dirname(options.file), { recursive: true, mode: 0o700 })
   await using _alone = await openSession({ folder: options.locks, device: 'journal', wait: 30_000 }, signal)
   await mendTail(options.file)
@@ -114,13 +127,17 @@ async function appendDurably(file: string, text: string): Promise<void> {
     const folder = await open(path.dirname(file))
     await folder.sync().finally(() => folder.close())
   } catch (error) {
-    const full = systemCode(error) === 'ENOSPC'
-    throw new BlackstartError(
-      full ? 'disk-full' : 'storage',
-      `The journal ${file} cannot be written: ${reasonOf(error)}. ${full ? 'Make room on that disk.' : 'Check the disk and the rights on that file.'}`,
-      { cause: error },
-    )
+    throw cannotWrite(file, error)
   }
+}
+
+function cannotWrite(file: string, error: unknown): BlackstartError {
+  const full = systemCode(error) === 'ENOSPC'
+  return new BlackstartError(
+    full ? 'disk-full' : 'storage',
+    `The journal ${file} cannot be written: ${reasonOf(error)}. ${full ? 'Make room on that disk.' : 'Check the disk and the rights on that file.'}`,
+    { cause: error },
+  )
 }
 
 /** A line that a power cut left unfinished was never acknowledged: it is put aside, so that the chain goes on. */

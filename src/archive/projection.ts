@@ -15,6 +15,7 @@ export function projection(lines: readonly ReadLine[]): CatalogBatch {
     holds: [],
     releases: [],
     drills: [],
+    writes: [],
     verifications: [],
     acknowledgements: [],
     acknowledgementsEnded: [],
@@ -134,7 +135,20 @@ function add(batch: Gathered, { line }: ReadLine): void {
       batch.captures.push({ ...row, code: 'interrupted', message })
       return
     }
-    case 'restored':
+    case 'stopped': {
+      const { item, does, at } = event
+      if (does === 'write' || at === null) return
+      const message = `${item}: ${actor} stopped the capture; nothing of it was kept.`
+      const row = { seq, item, time: at, outcome: 'failed', version: null, milliseconds: 0 } as const
+      batch.captures.push({ ...row, code: 'interrupted', message })
+      return
+    }
+    case 'restored': {
+      const { item, version, made, result } = event
+      if (made === undefined || made === null) return
+      batch.writes.push({ seq, item, version, made, time, actor, result })
+      return
+    }
     case 'downloaded':
     case 'secret':
     case 'site-changed':

@@ -6,6 +6,7 @@ import { itemOf, quickSweep, sweepAll } from '../../lab/test-sweep.ts'
 import { BlackstartError } from '../errors.ts'
 import type { AnyConnector, Archive } from './archive.ts'
 import { findVersion } from './find-version.ts'
+import { emptyCatalog } from './record.ts'
 import { writeToDevice } from './write-to-device.ts'
 
 const item = 'plc/program'
@@ -68,6 +69,27 @@ test('a device that holds something else afterwards is a mismatch that names wha
     return true
   })
   assert.deepEqual(await journalled(archive), ['mismatch'])
+})
+
+test('which write-back made a version is told, also by a catalog that is filled anew; one that confirmed it made none', async () => {
+  await using site = await plcSite()
+  {
+    await using archive = await site.open()
+    await capture(site, archive, 'x := 1;')
+    await capture(site, archive, 'x := 2;')
+    await writeFirst(archive)
+    await writeFirst(archive)
+  }
+  await emptyCatalog(site.folder)
+  await using archive = await site.open()
+  const { catalog } = archive.record
+  const ids = (await catalog.versions(item)).map(({ id }) => id)
+  assert.equal(ids.length, 3)
+  const writes = await catalog.histories.writes(item, ids)
+  assert.deepEqual(
+    [...writes].map(([made, { version, result }]) => [made, version, result]),
+    [[ids[2], ids[0], 'done']],
+  )
 })
 
 test('a write that breaks off is journalled as failed', async () => {

@@ -9,6 +9,7 @@ import { compareStored } from './compare-stored.ts'
 import { findVersion } from './find-version.ts'
 import { entriesOf } from './restore-version.ts'
 import { type SweepOptions, sweep } from './sweep.ts'
+import type { SweepResult } from './sweep-session.ts'
 import { paces, targetOf } from './target.ts'
 
 export interface WrittenToDevice {
@@ -42,28 +43,23 @@ export async function writeToDevice(
   if (connector.restore === undefined) throw unsupported(of, version)
   options.onStep('safety')
   const safety = await captureNow(archive, of, options, signal)
+  // the last moment at which it can be given up
+  signal.throwIfAborted()
   if (safety.error !== null && !options.withoutSafety) throw noSafety(of, safety.error)
-  const note = (result: 'done' | 'failed' | 'mismatch') =>
-    archive.record.add(
-      [
-        {
-          type: 'restored',
-          item: of.id,
-          version: version.id,
-          to: 'device',
-          target: of.asset.address ?? '',
-          safety: safety.version,
-          result,
-        },
-      ],
-      new AbortController().signal,
-    )
+  const accepted = options.withoutSafety ? { withoutSafety: true } : {}
+  let made: string | null = null
+  const note = (result: 'done' | 'failed' | 'mismatch') => {
+    const about = { type: 'restored', item: of.id, version: version.id, to: 'device' } as const
+    const event = { ...about, target: of.asset.address ?? '', safety: safety.version, result, made, ...accepted }
+    return archive.record.add([event], new AbortController().signal)
+  }
   try {
     options.onStep('write')
     await write(archive, of, version, options, signal)
     options.onStep('read-back')
     const own = { ...options, sweep: { ...options.sweep, isOwnChange: true } }
     const back = await captureNow(archive, of, own, signal)
+    if (back.outcome !== 'confirmed') made = back.version
     if (back.error !== null || back.version === null) throw notReadBack(of, back.error)
     options.onStep('compare')
     const held = await findVersion(archive.record, of.id, back.version)
@@ -97,10 +93,16 @@ async function captureNow(
   of: AssetItem,
   options: WriteOptions,
   signal: AbortSignal,
-): Promise<{ version: string | null; error: { code: string; message: string } | null }> {
+): Promise<Pick<SweepResult, 'outcome' | 'version' | 'error'>> {
   const results = await sweep(archive, [of], options.sweep, signal)
   const result = results.find(one => one.item === of.id)
-  return result ?? { version: null, error: { code: 'internal', message: `${of.id}: the capture gave no result` } }
+  return (
+    result ?? {
+      outcome: 'failed',
+      version: null,
+      error: { code: 'internal', message: `${of.id}: the capture gave no result` },
+    }
+  )
 }
 
 async function write(

@@ -13,7 +13,17 @@ async function catalogFile(t: TestContext): Promise<string> {
 }
 
 const nothing = {
-  ...{ versions: [], captures: [], approvals: [], holds: [], releases: [], drills: [], trusts: [], forgotten: [] },
+  ...{
+    versions: [],
+    captures: [],
+    approvals: [],
+    holds: [],
+    releases: [],
+    drills: [],
+    writes: [],
+    trusts: [],
+    forgotten: [],
+  },
   ...{ verifications: [], acknowledgements: [], acknowledgementsEnded: [], connections: [], lines: [] },
 }
 

@@ -19,6 +19,7 @@ import {
   tables,
   type VerificationTable,
   type VersionTable,
+  type WriteTable,
 } from './schema.ts'
 import { sqliteDialect } from './sqlite-dialect.ts'
 
@@ -26,6 +27,7 @@ export type VersionRecord = Selectable<VersionTable>
 export type CaptureRecord = Selectable<CaptureTable>
 export type ApprovalRecord = Selectable<ApprovalTable>
 export type DrillRecord = Selectable<DrillTable>
+export type WriteRecord = Selectable<WriteTable>
 export type HoldRecord = Selectable<HoldTable>
 export type AcknowledgementRecord = Selectable<AcknowledgementTable>
 export type ConnectionRecord = Selectable<ConnectionTable>
@@ -59,6 +61,7 @@ export interface CatalogBatch {
   /** Released before `holds` are recorded. */
   readonly releases: readonly { readonly item: string; readonly version: string }[]
   readonly drills: readonly Insertable<DrillTable>[]
+  readonly writes: readonly Insertable<WriteTable>[]
   readonly verifications: readonly Insertable<VerificationTable>[]
   readonly acknowledgements: readonly Insertable<AcknowledgementTable>[]
   /** Ended before `acknowledgements` are recorded. */
@@ -249,6 +252,7 @@ async function record(db: Transaction<CatalogSchema>, batch: CatalogBatch, after
       .execute()
   }
   for (const row of batch.drills) await db.insertInto('drill').values(row).execute()
+  for (const row of batch.writes) await db.insertInto('write').values(row).execute()
   await recordPlaces(db, batch)
   for (const asset of batch.forgotten) await db.deleteFrom('trust').where('asset', '=', asset).execute()
   for (const row of batch.trusts) {

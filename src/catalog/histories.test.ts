@@ -8,7 +8,17 @@ import { type Catalog, type CatalogBatch, openCatalog } from './catalog.ts'
 import type { CaptureCursor, CaptureFilter } from './histories.ts'
 
 const nothing = {
-  ...{ versions: [], captures: [], approvals: [], holds: [], releases: [], drills: [], trusts: [], forgotten: [] },
+  ...{
+    versions: [],
+    captures: [],
+    approvals: [],
+    holds: [],
+    releases: [],
+    drills: [],
+    writes: [],
+    trusts: [],
+    forgotten: [],
+  },
   ...{ verifications: [], acknowledgements: [], acknowledgementsEnded: [], connections: [] },
 }
 const outcomes = ['confirmed', 'confirmed', 'failed', 'version', 'confirmed', 'equivalent'] as const

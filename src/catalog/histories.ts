@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import type { ApprovalRecord, CaptureRecord, VersionRecord } from './catalog.ts'
+import type { ApprovalRecord, CaptureRecord, VersionRecord, WriteRecord } from './catalog.ts'
 import type { CatalogSchema } from './schema.ts'
 
 /** Which captures: `changed` those that made a version, an equivalent one too. */
@@ -59,6 +59,8 @@ export interface Histories {
   versionCount(item: string): Promise<number>
   /** Every approval of an item. */
   approvals(item: string): Promise<readonly ApprovalRecord[]>
+  /** The write-backs that made these versions of an item, by the version made. */
+  writes(item: string, made: readonly string[]): Promise<ReadonlyMap<string, WriteRecord>>
   /** Of an item, of those that are listed, or of all. */
   captures(
     of: string | readonly string[] | null,
@@ -90,6 +92,7 @@ export function histories(db: Kysely<CatalogSchema>): Histories {
       return row?.count ?? 0
     },
     approvals: item => db.selectFrom('approval').selectAll().where('item', '=', item).orderBy('seq', 'desc').execute(),
+    writes: (item, made) => writes(db, item, made),
     captures: (of, filter, before, limit) =>
       of === null || typeof of === 'string'
         ? captures(db, of, filter, before, limit)
@@ -108,6 +111,17 @@ const conditions = {
   failed: sql`outcome = 'failed'`,
   changed: sql`outcome in ('version', 'equivalent')`,
 } as const satisfies Record<CaptureFilter, unknown>
+
+async function writes(
+  db: Kysely<CatalogSchema>,
+  item: string,
+  made: readonly string[],
+): Promise<ReadonlyMap<string, WriteRecord>> {
+  const { rows } = await sql<WriteRecord>`
+    select w.* from json_each(${JSON.stringify(made)}) as m join write as w on w.item = ${item} and w.made = m.value
+    order by w.seq`.execute(db)
+  return new Map(rows.map(row => [row.made, row]))
+}
 
 async function captures(
   db: Kysely<CatalogSchema>,

@@ -7,6 +7,7 @@ export interface CatalogSchema {
   approval: ApprovalTable
   hold: HoldTable
   drill: DrillTable
+  write: WriteTable
   verification: VerificationTable
   acknowledgement: AcknowledgementTable
   connection: ConnectionTable
@@ -91,6 +92,20 @@ export interface DrillTable {
   details: string
 }
 
+/** Every write-back to a device after which reading it back made a version. */
+export interface WriteTable {
+  seq: number
+  item: string
+  /** What was written. */
+  version: string
+  /** What the device held then, as it was read back. */
+  made: string
+  time: string
+  actor: string
+  /** `mismatch`: it held something else than what was written. */
+  result: 'done' | 'failed' | 'mismatch'
+}
+
 /** Every verification of a place. */
 export interface VerificationTable {
   seq: number
@@ -152,7 +167,7 @@ export interface MetaTable {
 }
 
 /** The catalog is a cache: a catalog of another layout is emptied and rebuilt, not migrated. */
-export const catalogLayout = '4'
+export const catalogLayout = '5'
 
 export const tables = [
   'version',
@@ -160,6 +175,7 @@ export const tables = [
   'approval',
   'hold',
   'drill',
+  'write',
   'verification',
   'acknowledgement',
   'connection',
@@ -288,6 +304,18 @@ async function createEventTables(db: Kysely<CatalogSchema>): Promise<void> {
     .addColumn('details', 'text', c => c.notNull())
     .execute()
   await db.schema.createIndex('drill_item').ifNotExists().on('drill').columns(['item', 'seq']).execute()
+  await db.schema
+    .createTable('write')
+    .ifNotExists()
+    .addColumn('seq', 'integer', c => c.primaryKey())
+    .addColumn('item', 'text', c => c.notNull())
+    .addColumn('version', 'text', c => c.notNull())
+    .addColumn('made', 'text', c => c.notNull())
+    .addColumn('time', 'text', c => c.notNull())
+    .addColumn('actor', 'text', c => c.notNull())
+    .addColumn('result', 'text', c => c.notNull())
+    .execute()
+  await db.schema.createIndex('write_made').ifNotExists().on('write').columns(['item', 'made']).execute()
   await db.schema
     .createTable('trust')
     .ifNotExists()

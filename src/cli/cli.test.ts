@@ -53,6 +53,14 @@ test('the main job on files: capture, confirm, notice a change, show it, approve
   assert.match(await readFile(site.at('plc/MAIN.st'), 'utf8'), /T#2s/)
   const { versions } = await site.json(['versions', item])
   assert.deepEqual(
+    versions.map((version: { sameAsApproved: boolean }) => version.sameAsApproved),
+    [true, false, true],
+  )
+  const [written] = versions.map((version: { writtenBy: unknown }) => version.writtenBy).filter(Boolean)
+  assert.deepEqual([written.version, written.result], [versions[0].id, 'done'])
+  assert.deepEqual(versions[2].writtenBy, written)
+  assert.match((await site.run(['versions', item])).out, /same as approved, written back from \S+ by \S+@\S+, /)
+  assert.deepEqual(
     versions.map((version: { outcome: string; approved: boolean }) => [version.outcome, version.approved]),
     [
       ['version', true],

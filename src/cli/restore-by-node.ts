@@ -43,7 +43,8 @@ export async function restoreByNode(
     out.result({ item, version: ended.version, device, run: ended.id }, text)
     return
   }
-  const stopped = { code: 'interrupted', message: `${item}: it was stopped before it was written.` }
+  const by = ended?.stoppedBy ?? 'the node'
+  const stopped = { code: 'interrupted', message: `${item}: ${by} stopped it before it was written.` }
   const { code, message } = ended?.error ?? stopped
   throw new BlackstartError(code === 'mismatch' ? 'mismatch' : 'refused', message)
 }

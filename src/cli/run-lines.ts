@@ -20,11 +20,12 @@ export function resultLine({ item, outcome, version, bytes, error }: SweepResult
 }
 
 /** What came out of a capture that has ended. */
-export function resultOf({ item, outcome, version, error, progress }: Run | RunRow): SweepResult {
+export function resultOf({ item, outcome, version, error, progress, stoppedBy }: Run | RunRow): SweepResult {
   if (outcome === 'version' || outcome === 'equivalent' || outcome === 'confirmed') {
     return { item, outcome, version, bytes: progress.bytes, error: null }
   }
-  const interrupted = { code: 'interrupted', message: `${item}: the capture was interrupted; nothing of it is kept.` }
+  const how = stoppedBy === null ? 'the capture was interrupted' : `${stoppedBy} stopped the capture`
+  const interrupted = { code: 'interrupted', message: `${item}: ${how}; nothing of it is kept.` }
   const told = error === null ? interrupted : { code: error.code, message: error.message }
   return { item, outcome: 'failed', version: null, bytes: 0, error: told }
 }

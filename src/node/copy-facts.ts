@@ -69,8 +69,10 @@ async function lookUp(
     before.set(seq, await catalog.newestBefore(later, seq))
   }
   const wanted = new Map<string, { readonly item: string; readonly version: string }>()
+  const asked = new Set(states.map(({ item }) => item))
   const want = (item: string, version: string | null) => {
-    if (version !== null && !known.has(keyOf(item, version))) wanted.set(keyOf(item, version), { item, version })
+    if (version !== null && asked.has(item) && !known.has(keyOf(item, version)))
+      wanted.set(keyOf(item, version), { item, version })
   }
   for (const { item, drills } of states) for (const { version } of drills) want(item, version)
   for (const { newest, readData } of verifications) {

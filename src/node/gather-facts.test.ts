@@ -8,7 +8,7 @@ import { siteText } from '../../lab/test-site.ts'
 import type { JournalEvent } from '../archive/journal-event.ts'
 import { openRecord, type SiteRecord } from '../archive/record.ts'
 import type { CopyFacts, Facts } from '../policy/facts.ts'
-import { gatherFacts } from './gather-facts.ts'
+import { gatherFacts, gatherItemFacts } from './gather-facts.ts'
 
 const item = 'plc/program'
 const other = 'hmi/project'
@@ -225,4 +225,23 @@ test('acknowledgements and connections are told as they were recorded', async ()
     },
   ])
   assert.deepEqual(observed, [{ ...connection, first: minute(2), last: minute(3) }])
+})
+
+test('facts of many items are gathered in turns, and are those that each item has by itself', async () => {
+  await using own = await plant()
+  const ids = Array.from({ length: 1_200 }, (_, at) => `plc-${at}/program`)
+  const many = siteFrom(siteText(ids.map(id => ({ id, path: './x' }))))
+  const versions = ids.map(of => captured(10, { item: of, snapshot: `of ${of}` }))
+  await own.record.add(versions, never)
+  const behind = Object.fromEntries(ids.slice(400, 700).map(of => [of, null]))
+  await own.add(verified('local', behind), captured(11, { item: 'plc-600/program' }))
+  let turns = 0
+  const count = setInterval(() => (turns += 1), 0)
+  const { catalog } = own.record
+  const together = await gatherItemFacts(catalog, many, ids).finally(() => clearInterval(count))
+  assert.ok(turns >= 1, `${turns} turns`)
+  assert.deepEqual([...together.keys()], ids)
+  for (const id of ['plc-0/program', 'plc-450/program', 'plc-600/program', 'plc-1199/program']) {
+    assert.deepEqual(together.get(id), (await gatherItemFacts(catalog, many, [id])).get(id))
+  }
 })

@@ -77,8 +77,11 @@ export interface SiteNode extends AsyncDisposable {
   trigger(items: readonly string[], trigger: string, seen: string): readonly Run[]
   /** Writes a version back to its device: safety capture, write, read back, compare. Ends when that ends; its run is live meanwhile. */
   writeToDevice(request: WriteRequest): { readonly run: Run; readonly ended: Promise<Run> }
-  /** Stops a run that waits or goes on. False where there is none. */
-  stop(run: string, by: Actor): boolean
+  /**
+   * Stops a run that waits or goes on, and journals who did; ends when the run has. False where there is none, and where it had its
+   * result, or was writing to a device, before it could be stopped.
+   */
+  stop(run: string, by: Actor): Promise<boolean>
   /** The site file's text, once it was checked: written, journaled, captured as a version and in force. Throws `site-invalid`; `refused` where `etag` is not the newest. */
   changeSite(text: string, etag: string, by: Actor): Promise<SiteInForce>
   /** Reads the site file anew at once. */

@@ -6,6 +6,7 @@ import { staleKeys, withRuns } from './apply-event.ts'
 const run = (id: string, state: Run['state'] = 'reading'): Run => ({
   ...{ id, item: 'plc/program', does: 'capture', reason: { kind: 'schedule' }, state, asked: '2027-01-01T00:00:00Z' },
   ...{ begun: null, ended: null, outcome: state === 'ended' ? 'confirmed' : null, version: null, error: null },
+  stoppedBy: null,
   progress: { bytes: 0, files: 0, expectedBytes: null, bytesPerSecond: null },
 })
 

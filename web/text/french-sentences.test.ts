@@ -15,6 +15,13 @@ test('what the node says of a process is said in French, with the names as they 
   )
 })
 
+test('a capture that somebody stopped says in French who did', () => {
+  assert.equal(
+    frenchSentence('plc/program: jo (10.0.0.7) stopped the capture; nothing of it was kept.'),
+    'plc/program : jo (10.0.0.7) a arrêté la capture ; rien n’en a été gardé.',
+  )
+})
+
 test('what is not known stays as it was said', () => {
   for (const sentence of ['', 'plc-1: the device refused the login (530).'])
     assert.equal(frenchSentence(sentence), sentence)

@@ -139,6 +139,25 @@ const sentences: readonly (readonly [RegExp, Said])[] = [
     asset =>
       `${asset} présente une autre clé qu’avant. S’il a été remplacé, reconnaissez-le ; sinon, cherchez qui répond.`,
   ],
+  // a write without the second person
+  [
+    /^(\S+) broke the glass: wrote (\S+) to its device without a second person(, even if what it held before is lost)?: (.*)$/su,
+    (name, what, unsafe, reason) =>
+      `${name} a brisé la vitre : ${what} écrit dans l’équipement sans deuxième personne${unsafe === undefined ? '' : ', même si ce qu’il contenait est perdu'} : ${reason}`,
+  ],
+  [
+    /^Review it with them within a day: whether it was right, and whether the device holds what it should\.$/u,
+    () => 'À revoir avec cette personne dans la journée : était-ce juste, et l’équipement contient-il ce qu’il doit ?',
+  ],
+  // a capture that has no result
+  [
+    /^(\S+): the node was stopped while it read this; nothing of it was kept\.$/u,
+    item => `${item} : le nœud a été arrêté pendant la lecture ; rien n’en a été gardé.`,
+  ],
+  [
+    /^(\S+): (.+) stopped the capture; nothing of it was kept\.$/u,
+    (item, name) => `${item} : ${name} a arrêté la capture ; rien n’en a été gardé.`,
+  ],
   [/^Set its secret: (.+)$/u, command => `Définissez son secret : ${command}`],
   [/^Make room on the disk of the repository\.$/u, () => 'Faites de la place sur le disque du dépôt.'],
   [/^Check the disk of the repository\.$/u, () => 'Vérifiez le disque du dépôt.'],

@@ -12,6 +12,8 @@ export function told(sentence: string): string {
 
 /** Why a capture, a rehearsal or a write failed: what the code says in the reader's language, then the words of the node and the device. */
 export function toldFailure({ code, message }: { readonly code: string; readonly message: string }): string {
+  const own = code === 'interrupted' ? told(message) : message
+  if (own !== message) return own
   const known = i18n.locale === 'en' ? null : errorWords(code)
   return known === null ? message : `${known.words} ${message}`
 }

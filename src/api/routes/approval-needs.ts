@@ -25,10 +25,11 @@ export function approvalNeeds(people: People, visitor: Visitor): readonly Need[]
 type Words = Pick<Need, 'what' | 'remedy' | 'since'>
 
 function wordsFor(request: Request, name: string, mayDecide: boolean): Words | null {
-  const { state, item, version, asker, asked, reason, decider, decided, expires } = request
+  const { state, item, version, asker, asked, reason, decider, decided, expires, withoutSafety } = request
   const what = `${item}@${version}`
   if (state === 'waiting' && mayDecide && asker !== name) {
-    const ask = `${asker} asks to write ${what} to its device: ${reason}`
+    const unsafe = withoutSafety ? ', even if what it holds now is lost' : ''
+    const ask = `${asker} asks to write ${what} to its device${unsafe}: ${reason}`
     return { what: ask, remedy: 'Approve it or refuse it.', since: asked }
   }
   if (state !== 'approved') return null

@@ -60,10 +60,11 @@ export function approvalRoutes(server: Server, { people, events }: ApiContext): 
 }
 
 function approvalRow(request: Request, visitor: Visitor) {
-  const { id, item, version, zone, reason, asker, asked, expires, state, decider, decided, note } = request
+  const { id, item, version, zone, reason, withoutSafety, asker, asked, expires, state, decider, decided, note } =
+    request
   const own = asker === visitor.person.name
   return {
-    ...{ id, item, version, zone, reason, asker, asked, expires, state, decider, decided, note, own },
+    ...{ id, item, version, zone, reason, withoutSafety, asker, asked, expires, state, decider, decided, note, own },
     mayDecide: state === 'waiting' && !own && sightOf(visitor, 'approve-write')(zone),
   }
 }

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { askApproval, breakGlass, useApproval } from '../../node/people/approvals.ts'
+import type { Wanted } from '../../node/people/request.ts'
 import { versionOf } from '../../node/views/version-detail.ts'
 import type { ApiContext, Server } from '../api-context.ts'
 import { ofItems, siteView } from '../guard/access.ts'
@@ -37,24 +38,42 @@ function itemIn(body: FastifyRequest['body']): readonly string[] | null {
 }
 
 async function restore(context: ApiContext, visitor: Visitor, asked: RestoreRequest): Promise<RestoreAnswer> {
-  const { node, people, parts, events } = context
+  const { node, people, events } = context
   const { item, version, withoutSafety, reason = '' } = asked
   const zone = siteView(node).zoneOf(item.split('/')[0] ?? '') ?? ''
-  const wanted = { kind: 'write-to-device', item, version, zone } as const
-  if (asked.breakGlass !== undefined) {
-    await breakGlass(people, visitor.person, { ...wanted, reason: asked.breakGlass }, visitor.from)
-    parts.brokeGlass?.(item, visitor.person.name, asked.breakGlass)
-  } else if (asked.approval !== undefined) {
-    await useApproval(people, visitor.person, { ...wanted, id: asked.approval }, visitor.from)
-    events.tell({ type: 'approvals' })
-  } else if (node.site().site.zones.some(({ id, twoPeople }) => id === zone && twoPeople)) {
+  const wanted = { kind: 'write-to-device', item, version, zone, withoutSafety } as const
+  const terms = await termsOf(context, visitor, wanted, asked)
+  if (terms === null) {
     if (reason === '') throw refusal('invalid', 'Say why: this site asks a second person, who wants to know.')
     const request = await askApproval(people, visitor.person, { ...wanted, reason }, visitor.from)
     events.tell({ type: 'approvals' })
     return { state: 'approval', approval: request.id }
   }
-  const { run, ended } = node.writeToDevice({ item, version, withoutSafety, by: actorOf(visitor) })
+  const { run, ended } = node.writeToDevice({ item, version, by: actorOf(visitor), ...terms })
   // its run tells how it ends
   ended.catch(error => context.onMistake(error))
   return { state: 'writing', run: runRow(run) }
+}
+
+type Terms = Pick<Wanted, 'withoutSafety'>
+
+/** On which terms it may be written now, as the second person agreed to them; null where one has to be asked. */
+async function termsOf(
+  { node, people, parts, events }: ApiContext,
+  { person, from }: Visitor,
+  wanted: Omit<Wanted, 'reason'>,
+  { breakGlass: emergency, approval }: RestoreRequest,
+): Promise<Terms | null> {
+  const { item, zone, withoutSafety } = wanted
+  if (emergency !== undefined) {
+    await breakGlass(people, person, { ...wanted, reason: emergency }, from)
+    parts.brokeGlass?.(item, person.name, emergency)
+    return { withoutSafety }
+  }
+  if (approval !== undefined) {
+    const used = await useApproval(people, person, { ...wanted, id: approval }, from)
+    events.tell({ type: 'approvals' })
+    return { withoutSafety: used.withoutSafety }
+  }
+  return node.site().site.zones.some(({ id, twoPeople }) => id === zone && twoPeople) ? null : { withoutSafety }
 }

@@ -55,6 +55,6 @@ export function runRoutes(server: Server, { node }: ApiContext): void {
       config: { access: ofRun('capture') },
       schema: { summary: 'Stop a run; nothing of it is kept', params: runParams, response: { 200: stopped } },
     },
-    async request => ({ stopped: node.stop(request.params.run, actorOf(visitorIn(request))) }),
+    async request => ({ stopped: await node.stop(request.params.run, actorOf(visitorIn(request))) }),
   )
 }

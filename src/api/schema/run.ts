@@ -27,6 +27,8 @@ export const run = z.object({
     bytesPerSecond: z.number().nullable(),
   }),
   outcome: z.enum(['version', 'equivalent', 'confirmed', 'failed', 'written', 'interrupted']).nullable(),
+  /** Who stopped it, and from where: `anna (10.1.3.9)`. */
+  stoppedBy: z.string().nullable(),
   version: z.string().nullable(),
   error: z.object({ code: z.string(), message: z.string(), remedy: z.string() }).nullable(),
 })
@@ -85,6 +87,8 @@ export const approval = z.object({
   version: z.string(),
   zone: z.string(),
   reason: z.string(),
+  /** It is written even where the device cannot be read first: what it holds may be lost. */
+  withoutSafety: z.boolean(),
   asker: z.string(),
   asked: time,
   expires: time,

@@ -12,6 +12,12 @@ export const versionRow = z.object({
   files: z.number().int(),
   /** The approved one now. */
   approved: z.boolean(),
+  /** Whether it holds the same as the approved one, but for volatile bytes; null where none is approved. */
+  sameAsApproved: z.boolean().nullable(),
+  /** The write-back whose reading back made it, and the version that was written; null where none did. */
+  writtenBy: z
+    .object({ actor: z.string(), time, version: z.string(), result: z.enum(['done', 'failed', 'mismatch']) })
+    .nullable(),
   /** Every approval that it ever got, the newest first. */
   approvals: list(z.object({ actor: z.string(), time, note: z.string().nullable() })),
   hold: z.object({ actor: z.string(), time, reason: z.string() }).nullable(),

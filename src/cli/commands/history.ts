@@ -6,10 +6,9 @@ import { openStoredFile, versionEntries } from '../../archive/version-entries.ts
 import { redact } from '../../compare/redact.ts'
 import { renderComparison } from '../../compare/render-diff.ts'
 import { BlackstartError } from '../../errors.ts'
-import { loadSite, openSiteArchive, openSiteRecord } from '../../node/open-site.ts'
-import { keptVersions } from '../../node/views/kept-versions.ts'
-import { findItem } from '../../site/item-lookup.ts'
+import { openSiteArchive } from '../../node/open-site.ts'
 import { act, type Invocation } from '../invocation.ts'
+import { listVersions } from '../list-versions.ts'
 import { streamBytes } from '../stream-result.ts'
 import { table } from '../table.ts'
 import { bytesText, plural, timeText } from '../words.ts'
@@ -19,7 +18,7 @@ export function registerHistory(program: Command): void {
     .command('versions')
     .argument('<item>', 'asset/item')
     .description('the versions of an item, oldest first')
-    .action(act<[string]>(versions))
+    .action(act<[string]>(listVersions))
   program
     .command('show')
     .argument('<version>', 'asset/item@version; @latest by default, also @previous and @approved')
@@ -35,64 +34,6 @@ export function registerHistory(program: Command): void {
     .option('--context <lines>', 'lines around each change', '3')
     .description('what changed between two versions, secrets masked')
     .action(act<[string, string | undefined, string | undefined, { readonly context: string }]>(diff))
-}
-
-async function versions(invocation: Invocation, word: string): Promise<undefined> {
-  const { item } = parseItemVersion(word)
-  const site = await loadSite(invocation)
-  const { timezone } = site
-  await using record = await openSiteRecord(invocation)
-  const { catalog } = record
-  const rows = await catalog.versions(item)
-  if (rows.length === 0 && findItem(site, item) === null) {
-    throw new BlackstartError('not-found', `site.yaml has no item ${item}, and no version of one is known.`)
-  }
-  if (rows.length === 0) await findVersion(record, item, 'latest')
-  const [confirmations, approval, holds] = [
-    await catalog.confirmations(item),
-    await catalog.approval(item),
-    new Set((await catalog.holds(item)).map(hold => hold.version)),
-  ]
-  const now = Temporal.Instant.fromEpochMilliseconds(invocation.now().getTime())
-  const kept = await keptVersions(site, catalog, item, rows, now)
-  const list = rows.map((row, index) => ({
-    id: row.id,
-    time: row.time,
-    outcome: row.outcome,
-    confirmed: confirmations.get(row.id) ?? row.time,
-    approved: approval?.version === row.id,
-    held: holds.has(row.id),
-    bytes: row.bytes,
-    files: row.files,
-    received: row.received,
-    kept: kept[index]?.kept ?? true,
-    keptFor: kept[index]?.reasons ?? [],
-    keptUntil: kept[index]?.until?.toString() ?? null,
-  }))
-  const lines = list.map(row => [
-    row.id,
-    row.outcome,
-    timeText(row.confirmed, timezone),
-    bytesText(row.bytes),
-    keptText(row, timezone),
-    [row.approved ? 'approved' : '', row.held ? 'held' : ''].filter(word => word !== '').join(', '),
-  ])
-  const head = ['VERSION', 'OUTCOME', 'LAST CONFIRMED', 'SIZE', 'KEPT', '']
-  invocation.out.result({ item, versions: list }, table(head, lines))
-}
-
-/** The day until which a version is kept if nothing else arrives; the newest of all stays until something does. */
-function keptText(
-  {
-    kept,
-    keptFor,
-    keptUntil,
-  }: { readonly kept: boolean; readonly keptFor: readonly string[]; readonly keptUntil: string | null },
-  timezone: string,
-): string {
-  if (!kept) return 'may go'
-  if (keptFor.includes('approved') || keptFor.includes('held')) return 'for ever'
-  return keptUntil === null ? 'until replaced' : `until ${timeText(keptUntil, timezone).slice(0, 10)}`
 }
 
 async function show(

@@ -66,7 +66,7 @@ async function restore(invocation: Invocation, word: string, options: RestoreOpt
 async function secondPerson(
   archive: Archive,
   { item, id }: VersionRecord,
-  { breakGlass }: RestoreOptions,
+  { breakGlass, withoutSafetyCapture }: RestoreOptions,
   { signal, actor }: Invocation,
 ): Promise<void> {
   const { asset } = selectItem(archive.site, item)
@@ -78,7 +78,8 @@ async function secondPerson(
     )
   }
   const about = { id: randomUUID(), kind: 'write-to-device', item, version: id, by: actor, from: null }
-  const event = { type: 'request' as const, action: 'broke-glass' as const, ...about, reason: breakGlass }
+  const terms = withoutSafetyCapture === true ? { withoutSafety: true } : {}
+  const event = { type: 'request' as const, action: 'broke-glass' as const, ...about, reason: breakGlass, ...terms }
   await archive.record.add([event], signal)
 }
 

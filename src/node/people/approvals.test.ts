@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { anySignal, caller, type TestPeople, testPeople } from '../../../lab/test-people.ts'
+import { BlackstartError } from '../../errors.ts'
 import type { Person } from './account.ts'
 import { askApproval, breakGlass, decideRequest, listRequests, useApproval, withdrawRequest } from './approvals.ts'
 import { setDirectory } from './directory/directory.ts'
@@ -10,7 +11,7 @@ import { personOf } from './sign-in.ts'
 
 const wanted = {
   ...{ kind: 'write-to-device' as const, item: 'plc-filler/program', version: '01J9', zone: 'cell-a' },
-  reason: 'the filler stands',
+  ...{ reason: 'the filler stands', withoutSafety: false },
 }
 const { from } = caller
 
@@ -109,10 +110,44 @@ test('requests of the release before are listed; what was approved then is asked
   const { id } = await askApproval(site.people, marie, wanted, from)
   await decideRequest(site.people, paul, { id, approve: true, note: '' }, from)
   const { database } = site.people.state
-  database.exec('alter table requests drop column decider_id; alter table requests drop column decider_stamp')
+  for (const column of ['decider_id', 'decider_stamp', 'without_safety'])
+    database.exec(`alter table requests drop column ${column}`)
   const now = await site.open()
-  assert.equal(listRequests(now)[0]?.state, 'approved')
+  assert.deepEqual(
+    listRequests(now).map(one => [one.state, one.withoutSafety]),
+    [['approved', false]],
+  )
   await assert.rejects(useApproval(now, marie, { ...wanted, id }, from), { code: 'refused' })
+})
+
+test('where the journal cannot say it, nothing is asked and nothing is agreed', async () => {
+  await using site = await testPeople()
+  const failing = {
+    ...site.people,
+    record: () => Promise.reject(new BlackstartError('disk-full', 'The journal cannot be written: the disk is full.')),
+  }
+  await assert.rejects(askApproval(failing, marie, wanted, from), { code: 'disk-full' })
+  assert.deepEqual(listRequests(site.people), [])
+  const { id } = await askApproval(site.people, marie, wanted, from)
+  await assert.rejects(decideRequest(failing, paul, { id, approve: true, note: '' }, from), { code: 'disk-full' })
+  assert.deepEqual(
+    listRequests(site.people).map(({ state, decider }) => [state, decider]),
+    [['waiting', null]],
+  )
+})
+
+test('a disk that is full is said, and nothing of the request is kept', async () => {
+  await using site = await testPeople()
+  const { database } = site.people.state
+  const pages = Object.values(database.prepare('pragma page_count').get() ?? {})[0]
+  database.exec(`pragma max_page_count = ${pages}`)
+  const ask = async () => {
+    for (let count = 0; count < 20; count += 1) {
+      await askApproval(site.people, marie, { ...wanted, reason: 'because '.repeat(120) }, from)
+    }
+  }
+  await assert.rejects(ask(), { code: 'disk-full', message: /the disk of the site folder is full/ })
+  assert.ok(listRequests(site.people).every(({ state }) => state === 'waiting'))
 })
 
 test('a token breaks no glass', async () => {

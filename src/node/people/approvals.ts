@@ -35,7 +35,7 @@ export async function askApproval(
   const reason = reasonGiven(wanted.reason)
   const id = random(people, 9)
   const now = people.now().getTime()
-  const { kind, item, version, zone } = wanted
+  const { kind, item, version, zone, withoutSafety } = wanted
   people.state.transaction(() => {
     const { database } = people.state
     database.prepare('delete from requests where expires < ?').run(now - keptFor)
@@ -45,11 +45,17 @@ export async function askApproval(
     if (Number(count?.n) >= waitingPerPerson) {
       throw new BlackstartError('refused', `${waitingPerPerson} requests of yours wait already. Withdraw one of them.`)
     }
-    const insert = `insert into requests (id, kind, item, version, zone, reason, asked, expires, asker, asker_id)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-    database.prepare(insert).run(id, kind, item, version, zone, reason, now, now + expiry, person.name, person.id)
+    const insert = `insert into requests (id, kind, item, version, zone, reason, asked, expires, asker, asker_id, without_safety)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+    const by = [person.name, person.id] as const
+    database.prepare(insert).run(id, kind, item, version, zone, reason, now, now + expiry, ...by, withoutSafety ? 1 : 0)
   })
-  await record(people, 'asked', { id, ...wanted }, person, from, reason)
+  await recordOr(
+    people,
+    () => record(people, 'asked', { id, ...wanted }, person, from, reason),
+    'delete from requests where id = ?',
+    id,
+  )
   return requestNamed(people, id)
 }
 
@@ -87,7 +93,8 @@ export async function decideRequest(
     people.state.database.prepare(update).run(outcome, now(people), person.name, note, person.id, stamp, row.id)
     return requestOf(people, rowNamed(people, decision.id))
   })
-  await record(people, outcome, decided, person, from, note)
+  const undo = `update requests set decision = null, decided = null, decider = null, note = null, decider_id = null, decider_stamp = null where id = ?`
+  await recordOr(people, () => record(people, outcome, decided, person, from, note), undo, decision.id)
   return decided
 }
 
@@ -107,13 +114,13 @@ export async function withdrawRequest(people: People, person: Person, id: string
 
 /**
  * Uses an approval up: for this item and version, once, by the one who asked, who must still have the right. To be called
- * right before it is done; what fails afterwards takes another approval. Throws `refused` where there is none that is good,
+ * right before it is done, as the request that is returned says (`withoutSafety`); what fails afterwards takes another approval. Throws `refused` where there is none that is good,
  * or where the one who agreed may not agree any more.
  */
 export async function useApproval(
   people: People,
   person: Person,
-  wanted: Pick<Wanted, 'kind' | 'item' | 'version' | 'zone'> & { readonly id: string },
+  wanted: Omit<Wanted, 'reason'> & { readonly id: string },
   from: string,
 ): Promise<Request> {
   needsRight(person, wanted.kind, wanted.zone)
@@ -124,6 +131,7 @@ export async function useApproval(
     if (!isIt || row.zone !== wanted.zone || row.asker_id !== person.id) {
       throw new BlackstartError('refused', 'This approval is for something else, or for somebody else.')
     }
+    if (wanted.withoutSafety && row.without_safety === 0) throw safetyAgreed()
     const { state } = requestOf(people, row)
     if (state !== 'approved') throw new BlackstartError('refused', `This request is ${state}: ask for approval again.`)
     needsDecider(held, row)
@@ -145,10 +153,20 @@ export async function breakGlass(people: People, person: Person, wanted: Wanted,
   return record(people, 'broke-glass', { id: random(people, 9), ...wanted }, person, from, reason)
 }
 
+/** Nothing is asked or agreed that the journal does not say: where it cannot, it is undone. */
+async function recordOr(people: People, recording: () => Promise<unknown>, undo: string, id: string): Promise<void> {
+  try {
+    await recording()
+  } catch (error) {
+    people.state.transaction(() => people.state.database.prepare(undo).run(id))
+    throw error
+  }
+}
+
 async function record(
   people: People,
   action: RequestEvent['action'],
-  { id, kind, item, version }: Pick<Request, 'id' | 'kind' | 'item' | 'version'>,
+  { id, kind, item, version, withoutSafety }: Omit<Wanted, 'reason' | 'zone'> & { readonly id: string },
   { name: by }: Person,
   from: string,
   reason: string,
@@ -163,6 +181,7 @@ async function record(
     by,
     from,
     reason,
+    ...(withoutSafety ? { withoutSafety } : {}),
   }
   await people.record([event])
   return event
@@ -193,6 +212,13 @@ function needsDecider(held: AccountsFile, { decider, decider_id: id, decider_sta
   throw new BlackstartError(
     'refused',
     `${decider ?? 'Whoever agreed'} may not approve writes in the zone ${zone} any more: ask for approval again.`,
+  )
+}
+
+function safetyAgreed(): BlackstartError {
+  return new BlackstartError(
+    'refused',
+    'It was agreed that what the device holds is captured first. Ask for approval of a write without that.',
   )
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { BlackstartError, reasonOf } from '../../errors.ts'
+import { BlackstartError, reasonOf, systemCode } from '../../errors.ts'
 
 /**
  * What changes with every sign-in: sessions, failed attempts, codes that were used, requests that wait. It outlives the
@@ -33,7 +33,8 @@ create table if not exists setup (one integer primary key check (one = 1), hash 
 create table if not exists requests (
   id text primary key, kind text not null, item text not null, version text not null, zone text, reason text not null,
   asked integer not null, expires integer not null, asker text not null, asker_id text not null,
-  decision text, decided integer, decider text, note text, used integer, decider_id text, decider_stamp text
+  decision text, decided integer, decider text, note text, used integer, decider_id text, decider_stamp text,
+  without_safety integer not null default 0
 ) strict;
 create table if not exists salt (one integer primary key check (one = 1), bytes blob not null) strict;
 `
@@ -85,6 +86,9 @@ function addColumns(database: DatabaseSync): void {
   for (const name of ['decider_id', 'decider_stamp']) {
     if (!known.has(name)) database.exec(`alter table requests add column ${name} text`)
   }
+  // what was asked for then was asked for with the safety capture
+  const column = 'without_safety integer not null default 0'
+  if (!known.has('without_safety')) database.exec(`alter table requests add column ${column}`)
 }
 
 function isDamage(error: unknown): boolean {
@@ -107,13 +111,38 @@ function cannotOpen(file: string, error: unknown): BlackstartError {
 }
 
 function inTransaction<Result>(database: DatabaseSync, work: () => Result): Result {
-  database.exec('begin immediate')
   try {
+    database.exec('begin immediate')
     const result = work()
     database.exec('commit')
     return result
   } catch (error) {
-    database.exec('rollback')
-    throw error
+    // SQLite has rolled back by itself where the disk is full
+    if (database.isTransaction) database.exec('rollback')
+    throw ofDisk(error)
   }
+}
+
+/** SQLITE_FULL. */
+const full = 13
+/** SQLITE_READONLY, SQLITE_IOERR, SQLITE_CANTOPEN. */
+const unwritable: readonly unknown[] = [8, 10, 14]
+
+/** What stands in the way of writing, in words; everything else as it is. */
+function ofDisk(error: unknown): unknown {
+  const code = systemCode(error) === 'ERR_SQLITE_ERROR' ? Object(error).errcode & 0xff : null
+  const said = 'Nothing was done: requests and sign-ins cannot be noted, for'
+  if (code === full) {
+    return new BlackstartError('disk-full', `${said} the disk of the site folder is full. Make room on it.`, {
+      cause: error,
+    })
+  }
+  if (!unwritable.includes(code)) return error
+  return new BlackstartError(
+    'storage',
+    `${said} ${reasonOf(error)}. Check the disk of the site folder, and its rights.`,
+    {
+      cause: error,
+    },
+  )
 }

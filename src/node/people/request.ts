@@ -11,6 +11,8 @@ export interface Wanted {
   /** Where the asset is. */
   readonly zone: string
   readonly reason: string
+  /** Goes on where the device cannot be read first: what it holds may be lost. */
+  readonly withoutSafety: boolean
 }
 
 export interface Request extends Wanted {
@@ -30,6 +32,7 @@ const requestRow = z.object({
   ...{ reason: z.string(), asked: z.number(), expires: z.number(), asker: z.string(), asker_id: z.string() },
   decision: z.enum(['approved', 'refused', 'withdrawn']).nullable(),
   ...{ decided: z.number().nullable(), decider: z.string().nullable(), note: z.string().nullable() },
+  without_safety: z.union([z.literal(0), z.literal(1)]),
   ...{ used: z.number().nullable(), decider_id: z.string().nullable(), decider_stamp: z.string().nullable() },
 })
 export type RequestRow = z.infer<typeof requestRow>
@@ -55,6 +58,7 @@ export function requestOf(people: People, held: unknown): Request {
   const time = (at: number) => new Date(at).toISOString()
   return {
     ...{ id, kind, item, version, zone, reason, asker, decider, note },
+    withoutSafety: row.without_safety === 1,
     asked: time(row.asked),
     expires: time(expiryOf(row)),
     decided: row.decided === null ? null : time(row.decided),

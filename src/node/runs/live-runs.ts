@@ -15,6 +15,14 @@ export interface NewRun {
   readonly reason: RunReason
   /** Of the version before; null where there is none. */
   readonly expectedBytes: number | null
+  /** Of a write-back: the version that is to be written. */
+  readonly version?: string
+}
+
+export type RunEnd = Pick<Run, 'outcome' | 'version' | 'error'> & {
+  readonly bytes?: number
+  /** Absent: nobody. */
+  readonly stoppedBy?: string
 }
 
 /** The runs of this process: those that wait or go on, and those that ended within the last hour. */
@@ -45,13 +53,13 @@ export class LiveRuns {
     return this.#runs.get(id) ?? null
   }
 
-  add({ item, does, reason, expectedBytes }: NewRun): Run {
+  add({ item, does, reason, expectedBytes, version }: NewRun): Run {
     const asked = this.#now()
     const id = `${asked.replaceAll(/[-:.]/g, '')}-${Buffer.from(this.#random(4)).toString('hex')}`
     const progress = { bytes: 0, files: 0, expectedBytes, bytesPerSecond: null }
     const run: Run = {
       ...{ id, item, does, reason, state: 'waiting', asked, begun: null, ended: null, progress },
-      ...{ outcome: null, version: null, error: null },
+      ...{ outcome: null, stoppedBy: null, version: version ?? null, error: null },
     }
     return this.#put(run)
   }
@@ -83,13 +91,13 @@ export class LiveRuns {
     this.#onChange(changed)
   }
 
-  end(id: string, how: Pick<Run, 'outcome' | 'version' | 'error'> & { readonly bytes?: number }): Run | null {
+  end(id: string, how: RunEnd): Run | null {
     const run = this.#runs.get(id)
     if (run === undefined) return null
     this.#rates.delete(id)
-    const { outcome, version, error, bytes } = how
+    const { outcome, version, error, bytes, stoppedBy = null } = how
     const progress = bytes === undefined ? run.progress : { ...run.progress, bytes }
-    return this.#put({ ...run, outcome, version, error, progress, state: 'ended', ended: this.#now() })
+    return this.#put({ ...run, outcome, stoppedBy, version, error, progress, state: 'ended', ended: this.#now() })
   }
 
   #put(run: Run): Run {

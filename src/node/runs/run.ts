@@ -39,6 +39,9 @@ export interface Run {
   readonly progress: RunProgress
   /** Null until it has ended. `interrupted`: the node stopped, or somebody stopped the run; nothing of it is kept. */
   readonly outcome: SweepResult['outcome'] | 'written' | 'interrupted' | null
+  /** Who stopped it, as the journal writes them; null where nobody did. */
+  readonly stoppedBy: string | null
+  /** Of a write-back: the one that is written, or was to be. Of a capture, what came out. */
   readonly version: string | null
   /** What the device, or the node, said; never a secret. */
   readonly error: { readonly code: string; readonly message: string } | null

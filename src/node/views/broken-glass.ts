@@ -12,6 +12,7 @@ interface BrokenGlass {
   readonly item: string
   readonly version: string
   readonly reason: string
+  readonly withoutSafety: boolean
 }
 
 /** Milliseconds for which everybody is told of it. */
@@ -24,10 +25,11 @@ const mostRequests = 2_000
 export async function brokenGlassNeeds(archive: Archive, judged: Judged, sees: Sight): Promise<readonly Need[]> {
   const now = archive.now().getTime()
   const { itemsById } = plantRows(judged)
-  return (await brokenGlass(archive, now)).flatMap(({ seq, time, by, item, version, reason }) => {
+  return (await brokenGlass(archive, now)).flatMap(({ seq, time, by, item, version, reason, withoutSafety }) => {
     const facts = itemsById.get(item)?.facts
     const isSeen = facts === undefined ? sees === everywhere : sees(facts.zone)
     if (!isSeen || time <= now - toldFor) return []
+    const terms = withoutSafety ? ', even if what it held before is lost' : ''
     return [
       {
         ...{
@@ -38,8 +40,8 @@ export async function brokenGlassNeeds(archive: Archive, judged: Judged, sees: S
           asset: item.split('/')[0] ?? null,
         },
         ...{ zone: facts?.zone ?? null, class: facts?.class ?? null, approval: null },
-        what: `${by} broke the glass: wrote ${item}@${version} to its device without a second person: ${reason}`,
-        remedy: 'See with them whether it was right, and whether the device holds what it should.',
+        what: `${by} broke the glass: wrote ${item}@${version} to its device without a second person${terms}: ${reason}`,
+        remedy: 'Review it with them within a day: whether it was right, and whether the device holds what it should.',
         since: new Date(time).toISOString(),
       },
     ]
@@ -69,8 +71,8 @@ async function brokenGlass(archive: Archive, now: number): Promise<readonly Brok
     for (const { seq, time, event } of await readLines(archive.paths.journal, places)) {
       if (Date.parse(time) <= now - toldFor) break
       if (event.type !== 'request' || event.action !== 'broke-glass') continue
-      const { by, item, version, reason } = event
-      found.push({ seq, time: Date.parse(time), by, item, version, reason })
+      const { by, item, version, reason, withoutSafety = false } = event
+      found.push({ seq, time: Date.parse(time), by, item, version, reason, withoutSafety })
     }
     end = places.at(-1)?.seq ?? null
     if (places.length < slice) break

@@ -37,6 +37,10 @@ const sentences: readonly (readonly [JournalEvent, string])[] = [
     { ...restored, result: 'mismatch' },
     'plc/program@v1 was restored to the device 10.0.0.1, which holds something else now.',
   ],
+  [
+    { type: 'stopped', item: of.item, does: 'write', run: 'r', at: null, version: 'v1' },
+    'plc/program: writing v1 to the device was stopped; nothing was written.',
+  ],
   [{ type: 'site-changed', before: 'a', after: 'b' }, 'The site file was changed.'],
   [{ type: 'administered', action: 'key-added', detail: 'k' }, 'A key was added: k.'],
 ]

@@ -45,6 +45,8 @@ export function journalSentence(event: JournalEvent): string {
       return event.does === 'write'
         ? `${event.item}: the node stopped while it was written to; nobody knows how far that got.`
         : `${event.item}: the node stopped while it was read; nothing was kept.`
+    case 'stopped':
+      return stoppedSentence(event)
     case 'administered':
       return `${administered[event.action]}: ${event.detail}.`
     case 'person':
@@ -56,11 +58,25 @@ export function journalSentence(event: JournalEvent): string {
 
 type Of<Type extends JournalEvent['type']> = Extract<JournalEvent, { type: Type }>
 
-function restoredSentence({ item, version, to, target, result }: Of<'restored'>): string {
+function restoredSentence(event: Of<'restored'>): string {
+  return `${restoredWords(event)}${event.withoutSafety ? ` ${unsafe}` : ''}`
+}
+
+const unsafe = 'It was accepted that what it held before may be lost.'
+
+function restoredWords({ item, version, to, target, result }: Of<'restored'>): string {
   const where = to === 'device' ? `the device ${target}` : target
   if (result === 'done') return `${item}@${version} was restored to ${where}.`
   if (result === 'failed') return `${item}@${version} could not be restored to ${where}.`
   return `${item}@${version} was restored to ${where}, which holds something else now.`
+}
+
+function stoppedSentence({ item, does, at, version }: Of<'stopped'>): string {
+  if (does === 'write')
+    return `${item}: writing ${version ?? 'a version'} to the device was stopped; nothing was written.`
+  return at === null
+    ? `${item}: a capture that waited was stopped.`
+    : `${item}: the capture was stopped; nothing of it was kept.`
 }
 
 const administered: Readonly<Record<Of<'administered'>['action'], string>> = {
@@ -99,7 +115,7 @@ function personSentence({ action, name, by, detail, times = 1 }: Of<'person'>): 
   return `${whole}${author}${times > 1 ? `, ${times} times` : ''}${detail === '' ? '' : `: ${detail}`}.`
 }
 
-function requestSentence({ action, by, item, version, reason }: Of<'request'>): string {
+function requestSentence({ action, by, item, version, reason, withoutSafety }: Of<'request'>): string {
   const what = `${item}@${version}`
   const sentences: Readonly<Record<typeof action, string>> = {
     asked: `${by} asked to write ${what} to its device`,
@@ -109,5 +125,6 @@ function requestSentence({ action, by, item, version, reason }: Of<'request'>): 
     used: `${by} used the approval: wrote ${what} to its device`,
     'broke-glass': `${by} broke the glass: wrote ${what} to its device without a second person`,
   }
-  return `${sentences[action]}${reason === '' ? '' : `: ${reason}`}.`
+  const terms = withoutSafety ? ', even if what it held before is lost' : ''
+  return `${sentences[action]}${terms}${reason === '' ? '' : `: ${reason}`}.`
 }

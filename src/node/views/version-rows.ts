@@ -1,5 +1,6 @@
 import type { Archive } from '../../archive/archive.ts'
-import type { VersionRecord } from '../../catalog/catalog.ts'
+import { isSameContent } from '../../archive/same-content.ts'
+import type { VersionRecord, WriteRecord } from '../../catalog/catalog.ts'
 import { BlackstartError } from '../../errors.ts'
 import type { Retained } from '../../policy/retention/retain.ts'
 import { findItem } from '../../site/item-lookup.ts'
@@ -39,6 +40,11 @@ export async function describeVersions(archive: Archive, judged: Judged, item: s
   const { catalog } = archive.record
   const approvals = Map.groupBy(await catalog.histories.approvals(item), ({ version }) => version)
   const approved = (await catalog.approval(item))?.version ?? null
+  const right = approved === null ? null : await catalog.version(item, approved)
+  const writes = await catalog.histories.writes(
+    item,
+    rows.map(({ id }) => id),
+  )
   const holds = new Map((await catalog.holds(item)).map(hold => [hold.version, hold]))
   const kept = await retained(archive, judged, item)
   return rows.map(row => {
@@ -48,6 +54,8 @@ export async function describeVersions(archive: Archive, judged: Judged, item: s
     return {
       ...{ id, outcome, time, confirmed: seen, received, bytes, files },
       approved: approved === id,
+      sameAsApproved: right === null ? null : isSameContent(row, right),
+      writtenBy: writtenBy(writes.get(id)),
       approvals: (approvals.get(id) ?? []).map(one => ({ actor: one.actor, time: one.time, note: one.note })),
       hold: hold === undefined ? null : { actor: hold.actor, time: hold.time, reason: hold.reason },
       kept: stays?.kept ?? true,
@@ -57,6 +65,13 @@ export async function describeVersions(archive: Archive, judged: Judged, item: s
       unexpected: row.expected === null ? null : row.expected === 0,
     }
   })
+}
+
+/** The write-back that made a version, and what was written; null where none did. */
+export function writtenBy(write: WriteRecord | undefined) {
+  if (write === undefined) return null
+  const { actor, time, version, result } = write
+  return { actor, time, version, result }
 }
 
 type Kept = ReadonlyMap<string, Retained>

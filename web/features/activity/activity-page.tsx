@@ -70,6 +70,9 @@ function Written({ runs }: { runs: readonly Run[] }) {
             </Link>
             <span>
               {run.version !== null && <VersionName id={run.version} />} <Name>{reasonWord(run.reason)}</Name>
+              {run.stoppedBy !== null && (
+                <Name>{i18n.t('{name} stopped it before anything was written.', { name: run.stoppedBy })}</Name>
+              )}
               {run.error !== null && (
                 <>
                   {' '}

@@ -21,7 +21,7 @@ export const isOpen = ({ state, own }: Approval) => state === 'waiting' || (stat
 
 /** A write-back that somebody has asked a second person for. */
 export function ApprovalRow({ approval }: { approval: Approval }) {
-  const { item, version, asker, asked, expires, reason } = approval
+  const { item, version, asker, asked, expires, reason, withoutSafety } = approval
   return (
     <div className="stack">
       <p className="row">
@@ -38,6 +38,11 @@ export function ApprovalRow({ approval }: { approval: Approval }) {
           <Age at={asked} /> · {i18n.t('expires')} <Time at={expires} />
         </span>
       </p>
+      {withoutSafety && (
+        <Banner tone="warn" inside title={i18n.t('Without the safety capture')}>
+          {i18n.t('It is written even if the device cannot be read first: what it holds now may be lost.')}
+        </Banner>
+      )}
       {approval.mayDecide && <Decision approval={approval} />}
       {approval.own && <Own approval={approval} />}
       {!approval.mayDecide && !approval.own && (
@@ -87,6 +92,7 @@ function Own({ approval }: { approval: Approval }) {
   const settled = useApprovals()
   const write = useMutation({
     mutationFn: () => {
+      // whether what the device holds is captured first is as the second person has agreed to it
       const body = { item, version, confirm: item, approval: id }
       return request<RestoreAnswer>('/api/restores', { method: 'POST', body })
     },

@@ -84,6 +84,9 @@ function EndedWrite({ run, reached, onDismiss }: { run: Run; reached: Run['state
     return <Banner tone="ok" inside title={<WrittenWords version={run.version} />} action={close} />
   return (
     <Banner tone="bad" inside title={i18n.t('The version was not written back')} action={close}>
+      {run.stoppedBy !== null && (
+        <Name>{i18n.t('{name} stopped it before anything was written.', { name: run.stoppedBy })}</Name>
+      )}
       <Name>{run.error?.message ?? ''}</Name> <Name>{told(run.error?.remedy ?? '')}</Name>
       <details className="more">
         <summary>{i18n.t('How far it came')}</summary>

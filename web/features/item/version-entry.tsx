@@ -1,5 +1,12 @@
 import { i18n } from '@lingui/core'
-import { iconDownload, iconGenericDevice, iconLock, iconStarFilled, iconWarningFilled } from '@siemens/ix-icons/icons'
+import {
+  iconDownload,
+  iconGenericDevice,
+  iconLock,
+  iconStarFilled,
+  iconUndo,
+  iconWarningFilled,
+} from '@siemens/ix-icons/icons'
 import type { Item } from '../../../src/api/schema/item.ts'
 import type { VersionRow } from '../../../src/api/schema/version.ts'
 import { Button } from '../../components/button.tsx'
@@ -47,6 +54,7 @@ export function VersionEntry({ item, version, before, onAct }: Props) {
           </p>
         </details>
       )}
+      {version.writtenBy !== null && <WrittenBy write={version.writtenBy} />}
       {version.approvals.map(({ actor, time, note }) => (
         <p key={`${actor} ${time}`} className="small">
           <Icon of={iconStarFilled} /> {i18n.t('Approved by')} <Name>{actor}</Name>, <Time at={time} />
@@ -68,10 +76,24 @@ export function VersionEntry({ item, version, before, onAct }: Props) {
   )
 }
 
+/** Nobody changed it on the device itself. */
+function WrittenBy({ write }: { write: NonNullable<VersionRow['writtenBy']> }) {
+  return (
+    <p className="small">
+      <Icon of={iconUndo} /> {i18n.t('Written back by')} <Name>{write.actor}</Name>, <Time at={write.time} />,{' '}
+      {i18n.t('from version')} <VersionName id={write.version} />
+      {write.result !== 'done' && (
+        <>
+          {' '}
+          <span className="bad-text">{i18n.t('The device holds something else than what was written.')}</span>
+        </>
+      )}
+    </p>
+  )
+}
+
 function Signs({ item, version }: { item: Item; version: VersionRow }) {
   const newest = item.latest === version.id
-  // a device that does not differ from it holds it again
-  const restored = newest && item.approvedVersion !== null && !version.approved && !item.drifted
   return (
     <>
       {newest && (
@@ -84,7 +106,9 @@ function Signs({ item, version }: { item: Item; version: VersionRow }) {
           {i18n.t('Approved')}
         </Pill>
       )}
-      {restored && <span className="soft small">{i18n.t('the same as the approved version')}</span>}
+      {version.sameAsApproved === true && !version.approved && (
+        <span className="soft small">{i18n.t('the same as the approved version')}</span>
+      )}
       {version.outcome === 'equivalent' && (
         <span className="soft small">{i18n.t('differs only in what changes by itself')}</span>
       )}

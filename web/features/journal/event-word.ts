@@ -20,6 +20,7 @@ export const eventTypes = [
   'administered',
   'site-changed',
   'interrupted',
+  'stopped',
   'person',
   'request',
 ] as const
@@ -46,6 +47,7 @@ export function eventWord(type: string): string {
     administered: i18n.t('Administered'),
     'site-changed': i18n.t('site.yaml changed'),
     interrupted: i18n.t('Interrupted'),
+    stopped: i18n.t('Run stopped'),
     person: i18n.t('People'),
     request: i18n.t('Second person'),
   }

@@ -25,9 +25,14 @@ const sentences: Readonly<Record<string, Said>> = {
   approved: word => because(i18n.t('{version} approved.', { version: versionOf(word) }), word('note')),
   held: word => because(i18n.t('{version} held:', { version: versionOf(word) }), word('reason')),
   released: word => because(i18n.t('{version} released:', { version: versionOf(word) }), word('reason')),
-  restored: (word, { to }) => {
+  restored: (word, { to, withoutSafety }) => {
     const what = { version: versionOf(word), target: word('target'), result: resultWord(word('result')) }
-    if (to === 'device') return i18n.t('{version} restored to the device {target}: {result}.', what)
+    if (to === 'device') {
+      const said = i18n.t('{version} restored to the device {target}: {result}.', what)
+      return withoutSafety === true
+        ? `${said} ${i18n.t('It was accepted that what the device held before may be lost.')}`
+        : said
+    }
     return i18n.t('{version} restored to {target}: {result}.', what)
   },
   downloaded: (word, { path }) => {
@@ -74,13 +79,26 @@ const sentences: Readonly<Record<string, Said>> = {
           item: word('item'),
         })
       : i18n.t('{item}: the node was stopped while it read this; nothing of it was kept.', { item: word('item') }),
+  stopped: (word, { does, at }) => {
+    const item = word('item')
+    if (does === 'write')
+      return i18n.t('{item}: writing {version} back was stopped; nothing was written.', {
+        item,
+        version: word('version'),
+      })
+    if (at === null) return i18n.t('{item}: a capture that waited was stopped.', { item })
+    return i18n.t('{item}: the capture was stopped; nothing of it was kept.', { item })
+  },
   administered: word => because(administeredWord(word('action')), word('detail')),
   person: word => {
     const name = isSaid(word('name')) ? word('name') : i18n.t('Somebody')
     const detail = signInWord(word('detail'))
     return `${i18n.t('{name}: {what}', { name, what: personWord(word('action')) })}${isSaid(detail) ? `, ${detail}` : ''}.`
   },
-  request: word => because(requestWord(word('action'), { name: word('by'), version: versionOf(word) }), word('reason')),
+  request: (word, { withoutSafety }) => {
+    const said = because(requestWord(word('action'), { name: word('by'), version: versionOf(word) }), word('reason'))
+    return withoutSafety === true ? `${said} (${i18n.t('even if what the device held before is lost')})` : said
+  },
 }
 
 function about(word: (field: string) => string) {

@@ -38,4 +38,6 @@ test('many of one cause are one line; another cause, and what is of no item, sta
 test('nobody who waits for a second person is hidden behind something else', () => {
   const found = groupNeeds([need('approval', 'a/program', 'claire asks'), need('drift', 'a/program', 'differs')])
   assert.equal(found.length, 2)
+  const glass = groupNeeds([need('broken-glass', 'a/program', 'jo broke the glass'), need('drift', 'a/program', '')])
+  assert.equal(glass.length, 2)
 })

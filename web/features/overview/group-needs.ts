@@ -11,12 +11,17 @@ const many = 10
 
 /** One item that waits for several things is one line; where there are many, one cause of several items is, too. */
 export function groupNeeds(needs: readonly Need[]): readonly NeedGroup[] {
-  const byItem = groups(needs, need => (need.item === null || need.kind === 'approval' ? need.id : need.item))
+  const byItem = groups(needs, need => (need.item === null || isOfPeople(need) ? need.id : need.item))
   if (byItem.length <= many) return byItem
   return groups(byItem, ({ first, others }) => [first, ...others].map(causeOf).join('\n')).map(({ first, others }) => ({
     first: first.first,
     others: [...first.others, ...others.flatMap(group => [group.first, ...group.others])],
   }))
+}
+
+/** Each asks for a decision of its own, whatever else the item waits for. */
+function isOfPeople({ kind }: Need): boolean {
+  return kind === 'approval' || kind === 'broken-glass'
 }
 
 /** What happened, whatever it happened to. */

@@ -9,6 +9,7 @@ import { SeverityPill } from '../../components/severity-pill.tsx'
 import { Age } from '../../components/time.tsx'
 import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
+import { useMay } from '../../session/use-session.ts'
 import { told } from '../../text/told.ts'
 import { groupNeeds, type NeedGroup } from './group-needs.ts'
 
@@ -90,7 +91,7 @@ function NothingWaits({ overview: { processes, counts } }: Props) {
 }
 
 function NeedRow({ group: { first: need, others } }: { group: NeedGroup }) {
-  const act = actionOf(need)
+  const act = actionOf(need, useMay('read-journal'))
   return (
     <li className="need">
       <SeverityPill severity={need.severity} />
@@ -119,6 +120,7 @@ function NeedRow({ group: { first: need, others } }: { group: NeedGroup }) {
 
 /** The same of other items, or what else the item waits for. */
 function Others({ first, others }: { first: Need; others: readonly Need[] }) {
+  const reads = useMay('read-journal')
   const items = new Set(others.map(({ item }) => item)).size
   const sameItem = items === 1 && others[0]?.item === first.item
   return (
@@ -133,7 +135,7 @@ function Others({ first, others }: { first: Need; others: readonly Need[] }) {
       <ul>
         {others.map(need => (
           <li key={need.id}>
-            <Link href={actionOf(need).href}>
+            <Link href={actionOf(need, reads).href}>
               <Name>{told(need.what)}</Name>
             </Link>
           </li>
@@ -143,7 +145,8 @@ function Others({ first, others }: { first: Need; others: readonly Need[] }) {
   )
 }
 
-function actionOf({ kind, item, asset }: Need): { href: string; label: string } {
+/** `reads`: whether the one who looks may read the journal. */
+function actionOf({ kind, item, asset }: Need, reads: boolean): { href: string; label: string } {
   const page = (part: string) =>
     item === null ? (asset === null ? '/risk' : `/assets/${encodeURIComponent(asset)}`) : itemPath(item, { part })
   switch (kind) {
@@ -160,7 +163,11 @@ function actionOf({ kind, item, asset }: Need): { href: string; label: string } 
       return { href: '/settings', label: i18n.t('Look at the errors') }
     case 'trigger':
       return { href: '/settings?part=node', label: i18n.t('Look at it') }
-    case 'broken-glass':
+    case 'broken-glass': {
+      // the journal has who, when and why; the timeline what the device held before and holds since
+      const line = `/journal?what=request&item=${encodeURIComponent(item ?? '')}`
+      return { href: reads && item !== null ? line : page('timeline'), label: i18n.t('Review the emergency write') }
+    }
     case 'integrity':
       return { href: '/journal', label: i18n.t('Look at the journal') }
   }
