@@ -2,6 +2,7 @@
 export const everyPage = [
   ['overview', '/'],
   ['map', '/map'],
+  ['flows', '/flows'],
   ['items', '/items'],
   ['assets', '/items?show=assets'],
   ['asset', '/assets/plc-filler'],

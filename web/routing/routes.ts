@@ -13,6 +13,7 @@ interface Route {
 export const routes: readonly Route[] = [
   { pattern: /^\/$/, page: routePage('OverviewPage', () => import('../features/overview/overview-page.tsx')) },
   { pattern: /^\/map$/, page: routePage('MapPage', () => import('../features/map/map-page.tsx')) },
+  { pattern: /^\/flows$/, page: routePage('FlowsPage', () => import('../features/flows/flows-page.tsx')) },
   { pattern: /^\/items$/, page: routePage('ItemsPage', () => import('../features/items/items-page.tsx')) },
   {
     pattern: /^\/items\/([^/]+)\/([^/]+)$/,

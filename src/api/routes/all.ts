@@ -7,6 +7,7 @@ import { captureRoutes } from './captures.ts'
 import { contentRoutes } from './content.ts'
 import { eventRoutes } from './events.ts'
 import { findingRoutes } from './findings.ts'
+import { flowRoutes } from './flows.ts'
 import { itemRoutes } from './items.ts'
 import { journalRoutes } from './journal.ts'
 import { oidcRoutes } from './oidc.ts'
@@ -27,7 +28,17 @@ import { watchRoutes } from './watch.ts'
 const all: readonly ((server: Server, context: ApiContext, door: Door) => void)[] = [
   ...[sessionRoutes, oidcRoutes, accountRoutes, peopleRoutes, tokenRoutes],
   ...[overviewRoutes, assetRoutes, itemRoutes, versionRoutes, contentRoutes, captureRoutes],
-  ...[runRoutes, restoreRoutes, approvalRoutes, storageRoutes, siteRoutes, secretRoutes, findingRoutes, riskRoutes],
+  ...[
+    runRoutes,
+    restoreRoutes,
+    approvalRoutes,
+    storageRoutes,
+    siteRoutes,
+    secretRoutes,
+    findingRoutes,
+    riskRoutes,
+    flowRoutes,
+  ],
   ...[journalRoutes, eventRoutes, partRoutes, watchRoutes],
 ]
 

@@ -17,13 +17,15 @@ import {
 } from '../schema/risk.ts'
 import { archiveFor, visitorIn } from './asked.ts'
 
+const json = 'application/json; charset=utf-8'
+
 export function riskRoutes(server: Server, { node, drills }: ApiContext): void {
   const config = { access: inSite('read'), etag: true }
   server.get(
     '/api/criticality',
     { config, schema: { summary: 'The matrix, and what matters most', response: { 200: criticality } } },
     // plain data of thousands of rows: checked by its type
-    async (_, reply) => reply.serializer(JSON.stringify).send(criticalityView(node.judged())),
+    async (_, reply) => reply.type(json).serializer(JSON.stringify).send(criticalityView(node.judged())),
   )
   server.get(
     '/api/what-if',
@@ -35,7 +37,8 @@ export function riskRoutes(server: Server, { node, drills }: ApiContext): void {
         response: { 200: whatIf },
       },
     },
-    async (request, reply) => reply.serializer(JSON.stringify).send(whatIfView(node.judged(), request.query.lose)),
+    async (request, reply) =>
+      reply.type(json).serializer(JSON.stringify).send(whatIfView(node.judged(), request.query.lose)),
   )
   server.get(
     '/api/processes/:process',

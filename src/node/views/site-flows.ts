@@ -1,0 +1,93 @@
+import type { Flow, JudgedFlows } from '../../policy/flows/flow.ts'
+import { flowsCsv, flowsDocument } from '../../policy/flows/flows-document.ts'
+import { flowsNftables } from '../../policy/flows/flows-nftables.ts'
+import { judgeSiteFlows } from '../judge-site-flows.ts'
+import type { Judged } from '../site-node.ts'
+import { matcher, pageOfRows } from './find-rows.ts'
+import { everywhere, type Sight } from './plant-rows.ts'
+
+export interface FlowFilter {
+  readonly q?: string | undefined
+  readonly purpose?: string | undefined
+  readonly judgement?: string | undefined
+  readonly cursor?: string | undefined
+  readonly limit: number
+}
+
+/** So many of what is not known, or not needed, are named; the rule lists name all. */
+const mostNamed = 200
+
+const known = new WeakMap<Judged, JudgedFlows>()
+
+/** Made once for a judgement. */
+function flowsOf(judged: Judged): JudgedFlows {
+  const before = known.get(judged)
+  if (before !== undefined) return before
+  const made = judgeSiteFlows(judged)
+  known.set(judged, made)
+  return made
+}
+
+/** Of the node's own connections those to zones that somebody sees; of others those between two of them. */
+function seenFlows(judged: Judged, sees: Sight): JudgedFlows {
+  const { flows, unknown, unexpected } = flowsOf(judged)
+  if (sees === everywhere) return { flows, unknown, unexpected }
+  const { assets } = judged.index
+  const seesItem = (item: string) => sees(assets.get(item.split('/')[0] ?? '')?.zone ?? '')
+  const seesFlow = ({ initiator, target, purpose }: Flow) =>
+    sees(target.zone) && (sees(initiator.zone) || (purpose !== 'conduit' && initiator.what === 'node'))
+  return {
+    flows: flows.filter(seesFlow),
+    unknown: unknown.filter(seesItem),
+    unexpected: unexpected.filter(({ item }) => seesItem(item)),
+  }
+}
+
+/** The rule list for the plant's firewall, as `blackstart flows` prints it. */
+export function siteFlows(judged: Judged, filter: FlowFilter, sees: Sight) {
+  const { flows, unknown, unexpected } = seenFlows(judged, sees)
+  const matches = matcher(filter.q)
+  const found = flows.filter(
+    flow =>
+      (filter.purpose === undefined || filter.purpose === flow.purpose) &&
+      (filter.judgement === undefined || filter.judgement === flow.judgement) &&
+      matches(searchText(flow)),
+  )
+  const places = new Map(flows.map(({ id }, at) => [id, at]))
+  const order = {
+    key: ({ id }: Flow) => places.get(id) ?? null,
+    id: ({ id }: Flow) => id,
+    ...{ descending: false, isSorted: true },
+  }
+  const { rows, ...page } = pageOfRows(found, order, filter.cursor, filter.limit)
+  return {
+    ...page,
+    rows: rows.map(({ seen, ...flow }) => ({ ...flow, seen: seen?.toString() ?? null })),
+    judgements: [...Map.groupBy(found, ({ judgement }) => judgement)].map(([judgement, own]) => ({
+      ...{ judgement, count: own.length },
+    })),
+    unknown: { total: unknown.length, items: unknown.slice(0, mostNamed) },
+    unexpected: {
+      total: unexpected.length,
+      rows: unexpected.slice(0, mostNamed).map(({ item, host, port, first, last }) => ({
+        ...{ item, host, port, first: first.toString(), last: last.toString() },
+      })),
+    },
+  }
+}
+
+function searchText({ id, initiator, target, protocol, rule, items }: Flow): string {
+  const words = [id, initiator.what, initiator.zone, target.what, target.zone, target.host ?? '', protocol, rule]
+  return [...words, ...items].join(' ').toLowerCase()
+}
+
+/** The whole document, as `blackstart flows --json` prints it; `csv`: as with `--format csv`. */
+export function flowsFile(judged: Judged, format: 'json' | 'csv', sees: Sight): string {
+  const seen = seenFlows(judged, sees)
+  return format === 'csv' ? flowsCsv(seen) : `${JSON.stringify(flowsDocument(judged.site, seen), null, 2)}\n`
+}
+
+/** A ruleset that names a part of what the node needs would keep it from the rest: it is made of the whole site alone. */
+export function flowsRuleset(judged: Judged): string {
+  return flowsNftables(judged.site, flowsOf(judged))
+}
