@@ -22,23 +22,15 @@ import { sessionRoutes } from './session.ts'
 import { siteRoutes } from './site.ts'
 import { storageRoutes } from './storage.ts'
 import { tokenRoutes } from './tokens.ts'
+import { verificationRoutes } from './verifications.ts'
 import { versionRoutes } from './versions.ts'
 import { watchRoutes } from './watch.ts'
 
 const all: readonly ((server: Server, context: ApiContext, door: Door) => void)[] = [
   ...[sessionRoutes, oidcRoutes, accountRoutes, peopleRoutes, tokenRoutes],
   ...[overviewRoutes, assetRoutes, itemRoutes, versionRoutes, contentRoutes, captureRoutes],
-  ...[
-    runRoutes,
-    restoreRoutes,
-    approvalRoutes,
-    storageRoutes,
-    siteRoutes,
-    secretRoutes,
-    findingRoutes,
-    riskRoutes,
-    flowRoutes,
-  ],
+  ...[runRoutes, restoreRoutes, approvalRoutes, storageRoutes, verificationRoutes, siteRoutes, secretRoutes],
+  ...[findingRoutes, riskRoutes, flowRoutes],
   ...[journalRoutes, eventRoutes, partRoutes, watchRoutes],
 ]
 
