@@ -12,6 +12,7 @@ export const everyPage = [
   ['files', '/items/plc-filler/program?part=files'],
   ['copies', '/items/plc-filler/program?part=copies'],
   ['process', '/processes/filling'],
+  ['interview', '/processes/filling/interview'],
   ['activity', '/activity'],
   ['risk', '/risk'],
   ['what-first', '/risk?part=first'],

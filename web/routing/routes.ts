@@ -24,6 +24,10 @@ export const routes: readonly Route[] = [
     pattern: /^\/processes\/([^/]+)$/,
     page: routePage('ProcessPage', () => import('../features/processes/process-page.tsx')),
   },
+  {
+    pattern: /^\/processes\/([^/]+)\/interview$/,
+    page: routePage('InterviewPage', () => import('../features/interview/interview-page.tsx')),
+  },
   { pattern: /^\/activity$/, page: routePage('ActivityPage', () => import('../features/activity/activity-page.tsx')) },
   { pattern: /^\/storage$/, page: routePage('StoragePage', () => import('../features/storage/storage-page.tsx')) },
   { pattern: /^\/risk$/, page: routePage('RiskPage', () => import('../features/risk/risk-page.tsx')) },

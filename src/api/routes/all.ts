@@ -8,6 +8,7 @@ import { contentRoutes } from './content.ts'
 import { eventRoutes } from './events.ts'
 import { findingRoutes } from './findings.ts'
 import { flowRoutes } from './flows.ts'
+import { interviewRoutes } from './interview.ts'
 import { itemRoutes } from './items.ts'
 import { journalRoutes } from './journal.ts'
 import { oidcRoutes } from './oidc.ts'
@@ -30,7 +31,7 @@ const all: readonly ((server: Server, context: ApiContext, door: Door) => void)[
   ...[sessionRoutes, oidcRoutes, accountRoutes, peopleRoutes, tokenRoutes],
   ...[overviewRoutes, assetRoutes, itemRoutes, versionRoutes, contentRoutes, captureRoutes],
   ...[runRoutes, restoreRoutes, approvalRoutes, storageRoutes, verificationRoutes, siteRoutes, secretRoutes],
-  ...[findingRoutes, riskRoutes, flowRoutes],
+  ...[findingRoutes, riskRoutes, flowRoutes, interviewRoutes],
   ...[journalRoutes, eventRoutes, partRoutes, watchRoutes],
 ]
 
