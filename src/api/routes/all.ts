@@ -5,6 +5,7 @@ import { approvalRoutes } from './approvals.ts'
 import { assetRoutes } from './assets.ts'
 import { captureRoutes } from './captures.ts'
 import { contentRoutes } from './content.ts'
+import { directoryRoutes } from './directory.ts'
 import { eventRoutes } from './events.ts'
 import { findingRoutes } from './findings.ts'
 import { flowRoutes } from './flows.ts'
@@ -28,7 +29,7 @@ import { versionRoutes } from './versions.ts'
 import { watchRoutes } from './watch.ts'
 
 const all: readonly ((server: Server, context: ApiContext, door: Door) => void)[] = [
-  ...[sessionRoutes, oidcRoutes, accountRoutes, peopleRoutes, tokenRoutes],
+  ...[sessionRoutes, oidcRoutes, accountRoutes, peopleRoutes, tokenRoutes, directoryRoutes],
   ...[overviewRoutes, assetRoutes, itemRoutes, versionRoutes, contentRoutes, captureRoutes],
   ...[runRoutes, restoreRoutes, approvalRoutes, storageRoutes, verificationRoutes, siteRoutes, secretRoutes],
   ...[findingRoutes, riskRoutes, flowRoutes, interviewRoutes],

@@ -54,11 +54,10 @@ export function FlowTable() {
 function flowColumns(): readonly Column<Flow>[] {
   return [
     { id: 'purpose', label: i18n.t('Purpose'), cell: flow => purposeWord(flow.purpose) },
-    { id: 'from', label: i18n.t('From'), className: 'main-cell', cell: ({ initiator }) => <End {...initiator} /> },
+    { id: 'from', label: i18n.t('From'), cell: ({ initiator }) => <End {...initiator} /> },
     {
       id: 'to',
       label: i18n.t('To'),
-      className: 'main-cell',
       cell: ({ target }) => <End {...target} />,
     },
     {
@@ -81,7 +80,7 @@ function flowColumns(): readonly Column<Flow>[] {
 function End({ zone, level, what }: Flow['initiator']) {
   return (
     <>
-      <ClippedName>{what}</ClippedName>
+      <ClippedName>{what}</ClippedName>{' '}
       {what !== zone && (
         <span className="soft small">
           <Name>{zone}</Name> ({level})

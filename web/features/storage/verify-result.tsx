@@ -67,10 +67,7 @@ function PlaceLine({ place: { place, state, versions, behind, note } }: { place:
   }
   return (
     <>
-      <b>
-        <Name>{place}</Name>
-      </b>{' '}
-      {words[state]}
+      <Name>{place}</Name> {words[state]}
       {behind > 0 &&
         `, ${i18n.t('without the newest version of {count, plural, one {# item} other {# items}}', { count: behind })}`}
       {note !== null && (
