@@ -51,13 +51,13 @@ export function DirectoryForm({ kind, title, grants, body, onClose, children }: 
       foot={
         <>
           <Button onClick={onClose}>{i18n.t('Cancel')}</Button>
-          <Button kind="primary" type="submit" form={kind} busy={save.isPending}>
+          <Button kind="primary" type="submit" form={`set-${kind}`} busy={save.isPending}>
             {i18n.t('Save')}
           </Button>
         </>
       }
     >
-      <form id={kind} className="stack" onSubmit={submit}>
+      <form id={`set-${kind}`} className="stack" onSubmit={submit}>
         {save.error !== null && (
           <Banner tone="bad" inside>
             {errorText(save.error)}
