@@ -23,6 +23,7 @@ export const everyPage = [
   ['settings', '/settings'],
   ['site-versions', '/settings?part=versions'],
   ['notifications', '/settings?part=node'],
+  ['certificate', '/settings?part=certificate'],
   ['directories', '/settings?part=directories'],
   ['people', '/people'],
   ['account', '/account'],

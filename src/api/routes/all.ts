@@ -3,6 +3,7 @@ import type { Door } from '../guard/visitor.ts'
 import { accountRoutes } from './account.ts'
 import { approvalRoutes } from './approvals.ts'
 import { assetRoutes } from './assets.ts'
+import { authorityRoutes } from './authority.ts'
 import { captureRoutes } from './captures.ts'
 import { contentRoutes } from './content.ts'
 import { directoryRoutes } from './directory.ts'
@@ -29,7 +30,7 @@ import { versionRoutes } from './versions.ts'
 import { watchRoutes } from './watch.ts'
 
 const all: readonly ((server: Server, context: ApiContext, door: Door) => void)[] = [
-  ...[sessionRoutes, oidcRoutes, accountRoutes, peopleRoutes, tokenRoutes, directoryRoutes],
+  ...[sessionRoutes, oidcRoutes, accountRoutes, peopleRoutes, tokenRoutes, directoryRoutes, authorityRoutes],
   ...[overviewRoutes, assetRoutes, itemRoutes, versionRoutes, contentRoutes, captureRoutes],
   ...[runRoutes, restoreRoutes, approvalRoutes, storageRoutes, verificationRoutes, siteRoutes, secretRoutes],
   ...[findingRoutes, riskRoutes, flowRoutes, interviewRoutes],

@@ -3,6 +3,7 @@ import { Page } from '../../components/page.tsx'
 import { Tabs } from '../../components/tabs.tsx'
 import { useQueryWord } from '../../routing/location.ts'
 import { useMay } from '../../session/use-session.ts'
+import { CertificatePart } from './certificate-part.tsx'
 import { DirectoriesPart } from './directories-part.tsx'
 import { NodePart } from './node-part.tsx'
 import { SitePart } from './site-part.tsx'
@@ -16,6 +17,7 @@ export function SettingsPage() {
     { name: 'site', label: 'site.yaml', href: '/settings' },
     { name: 'versions', label: i18n.t('Its versions'), href: '/settings?part=versions' },
     { name: 'node', label: i18n.t('Notifications and triggers'), href: '/settings?part=node' },
+    { name: 'certificate', label: i18n.t('Certificate'), href: '/settings?part=certificate' },
     ...(managesPeople
       ? [{ name: 'directories', label: i18n.t('Directories'), href: '/settings?part=directories' }]
       : []),
@@ -26,6 +28,7 @@ export function SettingsPage() {
       {part === 'site' && <SitePart />}
       {part === 'versions' && <SiteVersionsPart />}
       {part === 'node' && <NodePart />}
+      {part === 'certificate' && <CertificatePart />}
       {part === 'directories' && managesPeople && <DirectoriesPart />}
     </Page>
   )
