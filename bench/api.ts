@@ -48,6 +48,7 @@ const routes = [
   '/api/flows',
   '/api/flows?q=robot&limit=500',
   '/api/criticality',
+  '/api/processes/process-3/interview',
   '/api/what-if?lose=node',
   '/api/processes/process-3',
   '/api/plan?process=process-3',

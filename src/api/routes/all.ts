@@ -7,6 +7,7 @@ import { authorityRoutes } from './authority.ts'
 import { captureRoutes } from './captures.ts'
 import { contentRoutes } from './content.ts'
 import { directoryRoutes } from './directory.ts'
+import { drillRoutes } from './drills.ts'
 import { eventRoutes } from './events.ts'
 import { findingRoutes } from './findings.ts'
 import { flowRoutes } from './flows.ts'
@@ -33,7 +34,7 @@ const all: readonly ((server: Server, context: ApiContext, door: Door) => void)[
   ...[sessionRoutes, oidcRoutes, accountRoutes, peopleRoutes, tokenRoutes, directoryRoutes, authorityRoutes],
   ...[overviewRoutes, assetRoutes, itemRoutes, versionRoutes, contentRoutes, captureRoutes],
   ...[runRoutes, restoreRoutes, approvalRoutes, storageRoutes, verificationRoutes, siteRoutes, secretRoutes],
-  ...[findingRoutes, riskRoutes, flowRoutes, interviewRoutes],
+  ...[findingRoutes, riskRoutes, drillRoutes, flowRoutes, interviewRoutes],
   ...[journalRoutes, eventRoutes, partRoutes, watchRoutes],
 ]
 
