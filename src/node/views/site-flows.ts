@@ -1,6 +1,7 @@
 import type { Flow, JudgedFlows } from '../../policy/flows/flow.ts'
 import { flowsCsv, flowsDocument } from '../../policy/flows/flows-document.ts'
 import { flowsNftables } from '../../policy/flows/flows-nftables.ts'
+import { unexpectedConnections } from '../../policy/flows/judge-flows.ts'
 import { judgeSiteFlows } from '../judge-site-flows.ts'
 import type { Judged } from '../site-node.ts'
 import { matcher, pageOfRows } from './find-rows.ts'
@@ -17,15 +18,42 @@ export interface FlowFilter {
 /** So many of what is not known, or not needed, are named; the rule lists name all. */
 const mostNamed = 200
 
-const known = new WeakMap<Judged, JudgedFlows>()
+interface Known {
+  readonly connections: Judged['facts']['connections']
+  readonly observed: Judged['facts']['observed']
+  readonly flows: JudgedFlows
+  /** By id: where each stands. */
+  readonly places: ReadonlyMap<string, number>
+}
 
-/** Made once for a judgement. */
-function flowsOf(judged: Judged): JudgedFlows {
-  const before = known.get(judged)
-  if (before !== undefined) return before
-  const made = judgeSiteFlows(judged)
-  known.set(judged, made)
+const known = new WeakMap<Judged['index'], Known>()
+
+/** Made once for a site and what was observed of it: tens of thousands take half a second. */
+function knownFlows(judged: Judged): Known {
+  const { index, facts } = judged
+  const before = known.get(index)
+  if (before?.connections === facts.connections && isSameSeen(before.observed, facts.observed)) return before
+  const flows = judgeSiteFlows(judged)
+  const places = new Map(flows.flows.map(({ id }, at) => [id, at]))
+  const made = { connections: facts.connections, observed: facts.observed, flows, places }
+  known.set(index, made)
   return made
+}
+
+function isSameSeen(one: Known['observed'], other: Known['observed']): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({ item, host, port, last }, at) => {
+      const now = other[at]
+      return now?.item === item && now.host === host && now.port === port && now.last.equals(last)
+    })
+  )
+}
+
+/** What nothing needs depends on when each item was captured last, too. */
+function flowsOf(judged: Judged): JudgedFlows {
+  const { flows, unknown } = knownFlows(judged).flows
+  return { flows, unknown, unexpected: unexpectedConnections(judged.index, judged.facts) }
 }
 
 /** Of the node's own connections those to zones that somebody sees; of others those between two of them. */
@@ -46,14 +74,14 @@ function seenFlows(judged: Judged, sees: Sight): JudgedFlows {
 /** The rule list for the plant's firewall, as `blackstart flows` prints it. */
 export function siteFlows(judged: Judged, filter: FlowFilter, sees: Sight) {
   const { flows, unknown, unexpected } = seenFlows(judged, sees)
-  const matches = matcher(filter.q)
+  const { places } = knownFlows(judged)
+  const matches = filter.q === undefined ? null : matcher(filter.q)
   const found = flows.filter(
     flow =>
       (filter.purpose === undefined || filter.purpose === flow.purpose) &&
       (filter.judgement === undefined || filter.judgement === flow.judgement) &&
-      matches(searchText(flow)),
+      (matches === null || matches(searchText(flow))),
   )
-  const places = new Map(flows.map(({ id }, at) => [id, at]))
   const order = {
     key: ({ id }: Flow) => places.get(id) ?? null,
     id: ({ id }: Flow) => id,
