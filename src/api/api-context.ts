@@ -10,6 +10,7 @@ import type { People } from '../node/people/people.ts'
 import type { SiteNode } from '../node/site-node.ts'
 import type { Drills } from '../node/views/drills.ts'
 import type { Need } from '../node/views/overview.ts'
+import type { Verifications } from '../node/views/verifications.ts'
 import type { EventHub } from './live/event-hub.ts'
 import type { Metrics } from './live/metrics.ts'
 import type { StorageWatch } from './live/storage-watch.ts'
@@ -43,6 +44,7 @@ export interface ApiContext {
   /** When each item is due next, at most a second old. */
   readonly due: () => ReadonlyMap<string, Temporal.Instant>
   readonly drills: Drills
+  readonly verifications: Verifications
   readonly storage: StorageWatch
   readonly events: EventHub
   /** Milliseconds between two signs of life in a stream of events. */

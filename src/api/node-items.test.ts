@@ -70,3 +70,28 @@ test('the node’s own zone gives no right to what the node keeps: neither by it
   const capture = await cell.ask('/api/captures', { method: 'POST', body: { items: ['node/journal'] } })
   assert.equal(capture.status, 403)
 })
+
+test('captures of what the node keeps of itself are left out of the history on request, and pages stay full', async () => {
+  await using api = await testApi()
+  await api.until(() => api.node.judged().judgement.items.every(({ lastConfirmed }) => lastConfirmed !== null))
+  const viewer = await api.as('viewer')
+  interface Row {
+    readonly item: string
+  }
+  // the node keeps the site file of before and of after
+  const { etag, text } = api.node.site()
+  await api.node.changeSite(`${text}# more\n`, etag, { name: 'test', from: null })
+  await api.until(async () =>
+    (await viewer.ask('/api/captures?limit=500')).json.rows.some(({ item }: Row) => item.startsWith('node/')),
+  )
+  const seen: string[] = []
+  for (let cursor = ''; ; ) {
+    const { json } = await viewer.ask(`/api/captures?own=false&limit=1${cursor}`)
+    seen.push(...json.rows.map(({ item }: Row) => item))
+    if (json.next === null) break
+    assert.equal(json.rows.length, 1)
+    cursor = `&cursor=${json.next}`
+  }
+  assert.deepEqual(seen.toSorted(), ['hmi/screens', 'plc/program'])
+  assert.equal((await viewer.ask('/api/captures?own=perhaps')).status, 400)
+})

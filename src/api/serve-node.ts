@@ -6,6 +6,7 @@ import { isUnclaimed } from '../node/people/first-administrator.ts'
 import { type People, tellRefusals } from '../node/people/people.ts'
 import type { SiteNode } from '../node/site-node.ts'
 import { Drills } from '../node/views/drills.ts'
+import { Verifications } from '../node/views/verifications.ts'
 import type { ApiContext, NodeParts, Server } from './api-context.ts'
 import { type ConnectionLimits, connectionLimits } from './guard/connections.ts'
 import type { Door } from './guard/visitor.ts'
@@ -114,10 +115,15 @@ function contextOf(options: ServeOptions, opening: AsyncDisposableStack, signal:
   const events = new EventHub(node)
   const due = dueSoon(node)
   const drills = opening.use(new Drills(node, drill => events.tell({ type: 'drill', drill })))
+  const told = (verification: string) => events.tell({ type: 'verification', verification })
+  const verifications = opening.use(new Verifications(node, { told, onMistake }))
   const storage = opening.use(new StorageWatch(node, firstCount, onMistake))
   const metrics = opening.use(createMetrics(node, due, () => events.clients))
   const beat = options.heartbeat ?? heartbeat
-  return { node, people, parts, due, drills, storage, events, heartbeat: beat, metrics, version, signal, onMistake }
+  return {
+    ...{ node, people, parts, due, drills, verifications, storage, events, heartbeat: beat },
+    ...{ metrics, version, signal, onMistake },
+  }
 }
 
 function partsOf({ pages, tls, connections = connectionLimits }: ServeOptions, door: Door) {

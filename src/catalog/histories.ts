@@ -6,6 +6,9 @@ import type { CatalogSchema } from './schema.ts'
 /** Which captures: `changed` those that made a version, an equivalent one too. */
 export type CaptureFilter = 'all' | 'failed' | 'changed'
 
+/** Of an item, of those that are listed, of all for null, or of all but the items of one asset. */
+export type CapturesOf = string | readonly string[] | null | { readonly without: string }
+
 /** Where a page of captures ends. */
 export interface CaptureCursor {
   readonly seq: number
@@ -61,9 +64,8 @@ export interface Histories {
   approvals(item: string): Promise<readonly ApprovalRecord[]>
   /** The write-backs that made these versions of an item, by the version made. */
   writes(item: string, made: readonly string[]): Promise<ReadonlyMap<string, WriteRecord>>
-  /** Of an item, of those that are listed, or of all. */
   captures(
-    of: string | readonly string[] | null,
+    of: CapturesOf,
     filter: CaptureFilter,
     before: CaptureCursor | null,
     limit: number,
@@ -94,7 +96,7 @@ export function histories(db: Kysely<CatalogSchema>): Histories {
     approvals: item => db.selectFrom('approval').selectAll().where('item', '=', item).orderBy('seq', 'desc').execute(),
     writes: (item, made) => writes(db, item, made),
     captures: (of, filter, before, limit) =>
-      of === null || typeof of === 'string'
+      of === null || typeof of === 'string' || 'without' in of
         ? captures(db, of, filter, before, limit)
         : capturesOfItems(db, of, filter, before, limit),
     actorsNamed: name => actorsNamed(db, name),
@@ -125,18 +127,21 @@ async function writes(
 
 async function captures(
   db: Kysely<CatalogSchema>,
-  item: string | null,
+  of: string | null | { readonly without: string },
   filter: CaptureFilter,
   before: CaptureCursor | null,
   limit: number,
 ): Promise<readonly CaptureRecord[]> {
   const condition = conditions[filter]
+  const item = typeof of === 'string' ? of : null
+  const left = of === null || typeof of === 'string' ? null : of.without
   const ofItem = sql<CaptureRecord>`
     select * from capture where item = ${item} and ${condition} and seq < ${before?.seq ?? Number.MAX_SAFE_INTEGER}
     order by seq desc limit ${limit}`
   const ofSite = sql<CaptureRecord>`
     select * from capture
     where ${condition} and (seq, item) < (${before?.seq ?? Number.MAX_SAFE_INTEGER}, ${before?.item ?? ''})
+    ${left === null ? sql`` : sql`and not (item > ${`${left}/`} and item < ${`${left}0`})`}
     order by seq desc, item desc limit ${limit}`
   return (await (item === null ? ofSite : ofItem).execute(db)).rows
 }

@@ -1,5 +1,5 @@
 import { answerAllowed, readAnswer } from '../policy/interview/answer.ts'
-import { contradictionOf, withAnswer } from '../policy/interview/apply-answers.ts'
+import { contradictionOf, isAsStated, withAnswer } from '../policy/interview/apply-answers.ts'
 import { consequenceText } from '../policy/interview/consequence.ts'
 import { currentText, interviewQuestions, type Question } from '../policy/interview/questions.ts'
 import type { SiteIndex } from '../policy/site-index.ts'
@@ -33,7 +33,7 @@ export async function askAll(
     if (answer === null) continue
     now = withAnswer(now, question, answer.duration)
     if (question.path[0] === 'mtdl') show(shown(consequenceText(now, answer.duration)))
-    if (!isSame(question, answer.duration)) answers.set(question.id, answer.text)
+    if (!isAsStated(question, answer.duration)) answers.set(question.id, answer.text)
   }
   source.end()
   return answers
@@ -47,7 +47,9 @@ function opening(process: Process, count: number): string {
 function questionText(question: Question, number: string, terminal: boolean): string {
   const current = currentText(question)
   const now = terminal || current === null ? '' : ` (now ${current})`
-  return `\n${wrap(`${number}  ${question.text}${now}`, width, indent)}\n${shown(question.help)}`
+  const { text, help, consequence } = question
+  const told = consequence === null ? help : `${help} ${consequence}`
+  return `\n${wrap(`${number}  ${text}${now}`, width, indent)}\n${shown(told)}`
 }
 
 function shown(text: string): string {
@@ -82,8 +84,4 @@ async function askOne(
 
 function contradiction(process: Process, question: Question, { duration }: Given): string | null {
   return contradictionOf(withAnswer(process, question, duration))
-}
-
-function isSame({ current }: Question, answer: Temporal.Duration): boolean {
-  return current !== null && Temporal.Duration.compare(current, answer) === 0
 }

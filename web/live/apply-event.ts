@@ -32,7 +32,18 @@ export function staleKeys(event: NodeEvent): readonly QueryKey[] {
     case 'run':
       return event.run.outcome === null ? [['item', event.run.item, 'live']] : [['item', event.run.item], ['captures']]
     case 'judged':
-      return ['overview', 'items', 'assets', 'item', 'map', 'findings', 'criticality', 'process'].map(key => [key])
+      return [
+        'overview',
+        'items',
+        'assets',
+        'item',
+        'map',
+        'findings',
+        'criticality',
+        'process',
+        'flows',
+        'storage',
+      ].map(key => [key])
     case 'journal':
       return [['journal'], ...[...new Set(event.lines.flatMap(({ item }) => item ?? []))].map(item => ['item', item])]
     case 'site':
@@ -43,6 +54,8 @@ export function staleKeys(event: NodeEvent): readonly QueryKey[] {
       return [['approvals'], ['overview']]
     case 'drill':
       return [['drill', event.drill]]
+    case 'verification':
+      return [['verifications']]
     case 'reset':
     case 'stopping':
       return []

@@ -11,6 +11,7 @@ const types: readonly NodeEvent['type'][] = [
   'integrity',
   'approvals',
   'drill',
+  'verification',
   'reset',
   'stopping',
 ]

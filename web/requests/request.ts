@@ -50,22 +50,34 @@ export async function request<Answer>(path: string, ask: Ask = {}): Promise<Answ
   }
 }
 
+/** A file of the node, as text. Throws as `request` does. */
+export async function requestText(path: string, signal?: AbortSignal): Promise<string> {
+  const response = await sent(path, { signal })
+  return await response.text()
+}
+
 async function send<Answer>(path: string, ask: Ask): Promise<Answer> {
+  const response = await sent(path, ask)
+  return (response.status === 204 ? undefined : await response.json()) as Answer
+}
+
+/** What was answered with a status of success. */
+async function sent(path: string, ask: Ask): Promise<Response> {
   const { method = 'GET', body, ifMatch, signal } = ask
   const headers = new Headers({ accept: 'application/json' })
   if (body !== undefined) headers.set('content-type', 'application/json')
   if (method !== 'GET' && csrf !== null) headers.set('x-csrf-token', csrf)
   if (ifMatch !== undefined) headers.set('if-match', ifMatch)
-  const sent: RequestInit = { method, headers, credentials: 'same-origin' }
-  if (body !== undefined) sent.body = JSON.stringify(body)
-  if (signal !== undefined) sent.signal = signal
-  const response = await fetch(path, sent).catch((error: unknown) => {
+  const init: RequestInit = { method, headers, credentials: 'same-origin' }
+  if (body !== undefined) init.body = JSON.stringify(body)
+  if (signal !== undefined) init.signal = signal
+  const response = await fetch(path, init).catch((error: unknown) => {
     if (signal?.aborted) throw error
     suspectLink()
     throw new RequestError('cut-off', 'The node does not answer.', 0)
   })
   followNodeClock(response.headers.get('date'))
-  if (response.ok) return (response.status === 204 ? undefined : await response.json()) as Answer
+  if (response.ok) return response
   throw await refusal(response)
 }
 

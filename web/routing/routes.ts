@@ -13,6 +13,7 @@ interface Route {
 export const routes: readonly Route[] = [
   { pattern: /^\/$/, page: routePage('OverviewPage', () => import('../features/overview/overview-page.tsx')) },
   { pattern: /^\/map$/, page: routePage('MapPage', () => import('../features/map/map-page.tsx')) },
+  { pattern: /^\/flows$/, page: routePage('FlowsPage', () => import('../features/flows/flows-page.tsx')) },
   { pattern: /^\/items$/, page: routePage('ItemsPage', () => import('../features/items/items-page.tsx')) },
   {
     pattern: /^\/items\/([^/]+)\/([^/]+)$/,
@@ -22,6 +23,10 @@ export const routes: readonly Route[] = [
   {
     pattern: /^\/processes\/([^/]+)$/,
     page: routePage('ProcessPage', () => import('../features/processes/process-page.tsx')),
+  },
+  {
+    pattern: /^\/processes\/([^/]+)\/interview$/,
+    page: routePage('InterviewPage', () => import('../features/interview/interview-page.tsx')),
   },
   { pattern: /^\/activity$/, page: routePage('ActivityPage', () => import('../features/activity/activity-page.tsx')) },
   { pattern: /^\/storage$/, page: routePage('StoragePage', () => import('../features/storage/storage-page.tsx')) },

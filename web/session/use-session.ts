@@ -26,6 +26,7 @@ export type Action =
   | 'capture'
   | 'acknowledge'
   | 'drill'
+  | 'verify'
   | 'approve'
   | 'hold'
   | 'write-to-device'

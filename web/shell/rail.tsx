@@ -20,7 +20,7 @@ import { useMay } from '../session/use-session.ts'
 export function places() {
   return [
     { href: '/', key: 'o', icon: iconDashboard, label: i18n.t('Overview'), of: ['/processes'] },
-    { href: '/map', key: 'm', icon: iconAssetNetwork, label: i18n.t('Map'), of: [] },
+    { href: '/map', key: 'm', icon: iconAssetNetwork, label: i18n.t('Map'), of: ['/flows'] },
     { href: '/items', key: 'i', icon: iconListText, label: i18n.t('Assets and items'), of: ['/assets', '/start'] },
     { href: '/activity', key: 'a', icon: iconMonitoring, label: i18n.t('Activity'), of: [] },
     { href: '/risk', key: 'r', icon: iconShieldHalf, label: i18n.t('Risk'), of: [] },

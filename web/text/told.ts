@@ -32,7 +32,7 @@ export function remediesOf({ remedies: said, findings }: WayUp['steps'][number])
 }
 
 /** What closes a finding. The node says it in English with all names; other languages say what kind of act it takes. */
-export function remedyOf({ code, remedy }: Finding): string {
+export function remedyOf({ code, remedy }: Pick<Finding, 'code' | 'remedy'>): string {
   return sayButtons(i18n.locale === 'en' ? remedy : (remedies()[code] ?? remedy))
 }
 

@@ -1,4 +1,4 @@
-import { captureHistory } from '../../node/views/capture-history.ts'
+import { captureHistory, withoutOwn } from '../../node/views/capture-history.ts'
 import { chooseItems } from '../../node/views/choose-items.ts'
 import { plantRows, seenItems } from '../../node/views/plant-rows.ts'
 import type { ApiContext, Server } from '../api-context.ts'
@@ -7,7 +7,7 @@ import { actorOf } from '../guard/visitor.ts'
 import { runRow } from '../live/run-row.ts'
 import { itemParams } from '../schema/common.ts'
 import { captureRequest, runs } from '../schema/run.ts'
-import { captures, capturesQuery } from '../schema/version.ts'
+import { captures, capturesQuery, siteCapturesQuery } from '../schema/version.ts'
 import { archiveFor, itemIn, visitorIn } from './asked.ts'
 
 export function captureRoutes(server: Server, { node }: ApiContext): void {
@@ -17,14 +17,15 @@ export function captureRoutes(server: Server, { node }: ApiContext): void {
       config: { access: inSome('read'), etag: true },
       schema: {
         summary: 'Captures of all items, newest first',
-        querystring: capturesQuery,
+        querystring: siteCapturesQuery,
         response: { 200: captures },
       },
     },
     async request => {
       const { catalog } = archiveFor(node, request).record
       const items = seenItems(plantRows(node.judged()), sightOf(visitorIn(request)))
-      return captureHistory(catalog, items, request.query)
+      const { own, ...page } = request.query
+      return captureHistory(catalog, items ?? (own ? null : withoutOwn), page)
     },
   )
   server.get(

@@ -11,7 +11,11 @@ export function storageRoutes(server: Server, { node, storage }: ApiContext): vo
       config: { access: inSome('read'), etag: true },
       schema: { summary: 'What the repository takes, as it was counted last', response: { 200: answer } },
     },
-    async request =>
-      storageView(archiveFor(node, request), node.judged(), storage.newest(), sightOf(visitorIn(request))),
+    async request => {
+      const archive = archiveFor(node, request)
+      const verifications = await archive.record.catalog.verifications()
+      const facts = { count: storage.newest(), verifications }
+      return storageView(archive, node.judged(), facts, sightOf(visitorIn(request)))
+    },
   )
 }

@@ -18,6 +18,7 @@ export const nodeEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('integrity'), message: z.string() }),
   z.object({ type: z.literal('approvals') }),
   z.object({ type: z.literal('drill'), drill: z.string() }),
+  z.object({ type: z.literal('verification'), verification: z.string() }),
   z.object({ type: z.literal('reset') }),
   /** The node stops; come back later. */
   z.object({ type: z.literal('stopping') }),

@@ -13,6 +13,8 @@ export const processRow = z.object({
   mtd: span.nullable(),
   rto: span.nullable(),
   slack: span.nullable(),
+  /** For every kind of data that it needs. */
+  mtdlStated: z.boolean(),
   items: z.number().int(),
   stale: z.number().int(),
   drifted: z.number().int(),

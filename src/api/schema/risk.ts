@@ -32,6 +32,31 @@ export const criticality = z.object({
 })
 export type Criticality = z.infer<typeof criticality>
 
+export const libraryQuery = z.object({
+  /** A kind of asset; absent: all of them. */
+  kind: z.string().max(40).optional(),
+})
+/** Failure modes to start a register from. */
+export const failureModeLibrary = z.object({
+  kinds: list(
+    z.object({
+      kind: z.string(),
+      modes: list(
+        z.object({
+          id: z.string(),
+          name: z.string(),
+          happens: z.string(),
+          noticed: z.string(),
+          bringsBack: list(z.string()),
+          severityHint: z.string(),
+        }),
+      ),
+    }),
+  ),
+  /** Of one kind, ready to paste into `site.yaml`; null for all of them. */
+  yaml: z.string().nullable(),
+})
+
 const timePart = z.object({ what: z.string(), milliseconds: span, source: z.enum(['stated', 'measured', 'rehearsed']) })
 export const recoveryTime = z.object({
   lower: span,
@@ -152,7 +177,10 @@ export type Plan = z.infer<typeof plan>
 export const planQuery = z.object({ process: id.optional() })
 
 /** Rehearses items one after the other; `GET /api/drills/:drill` tells how far it is. */
-export const drillRequest = z.object({ items: z.array(z.string().max(200)).min(1).max(1_000) })
+export const drillRequest = z.object({
+  /** `asset/item`, `asset/item@version`, assets, processes; `all` items. */
+  items: z.union([z.literal('all'), z.array(z.string().max(200)).min(1).max(1_000)]),
+})
 export const drill = z.object({
   id: z.string(),
   by: z.string(),

@@ -42,7 +42,18 @@ export const storage = z.object({
       online: z.boolean(),
       offsite: z.boolean(),
       locked: z.number().nullable().describe('milliseconds'),
-      verified: z.object({ time, errors: z.number().int(), readData: z.boolean() }).nullable(),
+      /** The newest verification; null: it never was. */
+      verified: z
+        .object({
+          ...{ time, errors: z.number().int(), versions: z.number().int().describe('that it held, sound') },
+          /** Every byte was read; else the structure only. */
+          readData: z.boolean(),
+          /** Items whose newest version it did not hold sound. */
+          behind: z.number().int(),
+          /** When every byte of it was read last. */
+          readWhole: time.nullable(),
+        })
+        .nullable(),
     }),
   ),
 })

@@ -146,6 +146,10 @@ export type CaptureRow = z.infer<typeof captureRow>
 export const capturesQuery = pageQuery.extend({
   outcome: z.enum(['all', 'failed', 'changed']).default('all'),
 })
+export const siteCapturesQuery = capturesQuery.extend({
+  /** False: without those of what the node keeps of itself. */
+  own: z.stringbool().default(true),
+})
 /** Newest first. */
 export const captures = pageOf(captureRow)
 export type Captures = z.infer<typeof captures>

@@ -11,6 +11,7 @@ import {
   readAuthority,
   renewAuthority,
 } from '../../node/tls/certificate-authority.ts'
+import { siteAuthority } from '../../node/views/site-authority.ts'
 import { act, type Invocation } from '../invocation.ts'
 
 export function registerAuthority(program: Command): void {
@@ -28,11 +29,9 @@ export function registerAuthority(program: Command): void {
 }
 
 async function authority({ folder, out }: Invocation): Promise<undefined> {
-  const found = await readAuthority(authorityPath(sitePaths(folder).identity))
-  if (found === null) throw noAuthority()
-  const { fingerprint256, validTo } = new X509Certificate(found.certificate)
-  out.line(`SHA-256 ${fingerprint256}, until ${validTo}`)
-  out.result({ certificate: found.certificate, fingerprint: fingerprint256 }, found.certificate.trim())
+  const { certificate, fingerprint, until } = await siteAuthority(folder)
+  out.line(`SHA-256 ${fingerprint}, until ${until.slice(0, 10)}`)
+  out.result({ certificate, fingerprint }, certificate.trim())
 }
 
 async function renew(invocation: Invocation, { early = false }: { readonly early?: boolean }): Promise<undefined> {

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
-import { BlackstartError } from '../../errors.ts'
 import { judgeSite } from '../../node/judge-site.ts'
+import { modeLibrary } from '../../node/views/mode-library.ts'
 import type { Class } from '../../policy/class.ts'
 import { causeWords } from '../../policy/criticality/cause-words.ts'
-import { libraryYaml, suggestedModes } from '../../policy/criticality/failure-mode-library.ts'
+import { suggestedModes } from '../../policy/criticality/failure-mode-library.ts'
 import type { RankedCause, Ranking } from '../../policy/criticality/rank.ts'
-import { type AssetKind, assetKinds, scores } from '../../site/site.ts'
+import { assetKinds, scores } from '../../site/site.ts'
 import { act, type Invocation } from '../invocation.ts'
 import type { Output } from '../output.ts'
 import { table } from '../table.ts'
@@ -30,20 +30,13 @@ async function criticality(
 ): Promise<undefined> {
   const { out } = invocation
   if (library !== undefined) {
-    const kinds = library === true ? assetKinds : [kindOf(library)]
-    const document = { kinds: kinds.map(kind => ({ kind, modes: suggestedModes(kind) })) }
-    out.result(document, library === true ? listText(out) : libraryYaml(kindOf(library)))
+    const { kinds, yaml } = modeLibrary(library === true ? null : library)
+    out.result({ kinds }, yaml ?? listText(out))
     return
   }
   const { judgement } = await judgeSite(invocation)
   const ranking = judgement.ranking()
   out.result(ranking, renderCriticality(ranking, out))
-}
-
-function kindOf(word: string): AssetKind {
-  const kind = assetKinds.find(known => known === word)
-  if (kind !== undefined) return kind
-  throw new BlackstartError('usage', `"${word}" is not a kind of asset. There are ${assetKinds.join(', ')}.`)
 }
 
 function listText(out: Output): string {

@@ -1,12 +1,10 @@
 import { type Command, Option } from 'commander'
 import { judgeSite } from '../../node/judge-site.ts'
-import { connectorsByKind } from '../../node/open-site.ts'
+import { judgeSiteFlows } from '../../node/judge-site-flows.ts'
 import type { Flow, FlowJudgement, JudgedFlows } from '../../policy/flows/flow.ts'
 import { flowsCsv, flowsDocument } from '../../policy/flows/flows-document.ts'
 import { flowsNftables } from '../../policy/flows/flows-nftables.ts'
-import { judgeFlows } from '../../policy/flows/judge-flows.ts'
 import { portsText } from '../../policy/flows/needed-flows.ts'
-import { itemsOf } from '../../site/item-lookup.ts'
 import type { Site } from '../../site/site.ts'
 import { act, type Invocation } from '../invocation.ts'
 import type { Output } from '../output.ts'
@@ -28,10 +26,9 @@ export function registerFlows(program: Command): void {
 /** With --json the document of flows-document.ts, whatever the format. */
 async function flows(invocation: Invocation, { format }: { readonly format: Format }): Promise<undefined> {
   const { out } = invocation
-  const { site, index, facts } = await judgeSite(invocation)
-  const restores = (via: string) => connectorsByKind.get(via)?.impact.restore !== 'unsupported'
-  const writable = new Set(itemsOf(site).flatMap(({ id, item }) => (restores(item.via) ? [id] : [])))
-  const judged = judgeFlows(index, facts, item => writable.has(item))
+  const known = await judgeSite(invocation)
+  const { site } = known
+  const judged = judgeSiteFlows(known)
   const document = flowsDocument(site, judged)
   const texts: Readonly<Record<Format, () => string>> = {
     table: () => tableText(site, judged, out),

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { sitePaths } from '../../archive/site-paths.ts'
 import { BlackstartError } from '../../errors.ts'
+import { processNamed, withAnswers } from '../../node/site-answers.ts'
 import {
   type ChangedLines,
   changedLines,
@@ -8,14 +9,9 @@ import {
   openSiteText,
   type SiteTextFile,
 } from '../../node/site-text-file.ts'
-import { editsOf } from '../../policy/interview/apply-answers.ts'
 import { interviewQuestions } from '../../policy/interview/questions.ts'
 import { indexSite, type SiteIndex } from '../../policy/site-index.ts'
-import { setSiteValues } from '../../site/edit-site.ts'
-import { quote } from '../../site/problem.ts'
-import type { Process, Site } from '../../site/site.ts'
-import { readSiteTree } from '../../site/site-tree.ts'
-import { createSuggest } from '../../site/suggest.ts'
+import type { Process } from '../../site/site.ts'
 import { answerSource } from '../answer-source.ts'
 import { ask } from '../ask.ts'
 import { askAll } from '../interview-dialogue.ts'
@@ -41,11 +37,10 @@ export function registerInterview(program: Command): void {
 async function interview(invocation: Invocation, id: string, options: InterviewOptions): Promise<undefined> {
   const file = await openSiteText(sitePaths(invocation.folder).site)
   const index = indexSite(file.site)
-  const process = file.site.processes.find(one => one.id === id) ?? unknown(file.site, id)
+  const process = processNamed(file.site, id)
   await using source = await answerSource(options.answers, idsOf(index, process))
   const answers = await askAll(invocation, index, process, source)
-  const edits = editsOf(index, file.site.processes.indexOf(process), process, mtdlIsMapping(file, process), answers)
-  const text = edits.length === 0 ? file.text : setSiteValues(file.text, edits)
+  const text = withAnswers(file.text, index, process, answers)
   const changed = changedLines(file.text, text)
   if (changed.length > 0) {
     file.check(text)
@@ -56,27 +51,8 @@ async function interview(invocation: Invocation, id: string, options: InterviewO
   invocation.out.result(result, resultText(file, changed, source.terminal))
 }
 
-function unknown(site: Site, id: string): never {
-  const ids = site.processes.map(process => process.id)
-  const near = createSuggest()(id, ids)
-  const known = ids.length === 0 ? 'It names no process yet.' : `There are: ${ids.join(', ')}.`
-  const hint = near === null ? known : `Did you mean ${quote(near)}? ${known}`
-  throw new BlackstartError('not-found', `There is no process ${quote(id)} in site.yaml. ${hint}`, {
-    facts: { processes: ids },
-  })
-}
-
 function idsOf(index: SiteIndex, process: Process): readonly string[] {
   return interviewQuestions(index, process).map(question => question.id)
-}
-
-/** How the file writes the MTDL of the process now. */
-function mtdlIsMapping({ text, site }: SiteTextFile, process: Process): boolean {
-  const { value } = readSiteTree(text) as {
-    readonly value: { readonly processes: readonly { readonly mtdl?: unknown }[] }
-  }
-  const mtdl = value.processes[site.processes.indexOf(process)]?.mtdl
-  return typeof mtdl === 'object' && mtdl !== null
 }
 
 async function confirm({ out, signal }: Invocation, changed: readonly ChangedLines[]): Promise<void> {

@@ -3,12 +3,11 @@ import type { Command } from 'commander'
 import type { Archive } from '../../archive/archive.ts'
 import { openJournal } from '../../archive/journal.ts'
 import { sitePaths } from '../../archive/site-paths.ts'
-import { type ArchiveReport, type JournalReport, verifyArchive, verifyJournal } from '../../archive/verify-archive.ts'
-import { type PlaceReport, verifyPlace } from '../../archive/verify-place.ts'
-import type { CheckOptions, CheckReport } from '../../engine/check.ts'
-import { openRepository } from '../../engine/repository.ts'
-import { openSiteArchive, placeBackend } from '../../node/open-site.ts'
-import { readPassword } from '../../node/read-password.ts'
+import { type JournalReport, verifyJournal } from '../../archive/verify-archive.ts'
+import type { PlaceReport } from '../../archive/verify-place.ts'
+import type { CheckReport } from '../../engine/check.ts'
+import { openSiteArchive } from '../../node/open-site.ts'
+import { type SiteReport, type SiteVerification, verifySite } from '../../node/verify-site.ts'
 import type { Place } from '../../site/site.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { act, type Invocation } from '../invocation.ts'
@@ -25,54 +24,22 @@ export function registerVerify(program: Command): void {
   journal.command('verify').description("verify the journal's hash chain").action(act(verifyJournalOnly))
 }
 
+/** By itself also where a node runs: what the node has in mind is not believed, and neither keeps the other from working. */
 async function verify(invocation: Invocation, options: { readonly readData?: boolean }): Promise<ExitCode> {
+  const { out, folder, signal } = invocation
   const readData = options.readData === true
   await using archive = await openSiteArchive(invocation)
-  const { place, ...report } = await verifyArchive(archive, checking(invocation, readData, null), invocation.signal)
-  const places = [place, ...(await verifyOthers(invocation, archive, report.journal, readData))]
-  const sound = report.sound && places.every(({ errors }) => errors === 0)
-  invocation.out.result(
-    { ...report, sound, places },
-    text({ ...report, sound, readData }, archive, places, invocation.folder),
-  )
-  return sound ? exitCodes.done : exitCodes.integrity
+  const onProgress: SiteVerification['onProgress'] = (place, { stage, done, total }) =>
+    out.live(`verifying ${place === null ? '' : `${place}: `}${stage}: ${done} of ${total}`)
+  const report = await verifySite(archive, { readData, onProgress }, signal)
+  out.result(report, text({ ...report, readData }, archive, folder))
+  return report.sound ? exitCodes.done : exitCodes.integrity
 }
 
-function checking({ out }: Invocation, readData: boolean, place: string | null): CheckOptions {
-  const where = place === null ? '' : `${place}: `
-  return {
-    readData,
-    onProgress: ({ stage, done, total }) => out.live(`verifying ${where}${stage}: ${done} of ${total}`),
-  }
-}
+type Verified = SiteReport & { readonly readData: boolean }
 
-/** Nothing is looked at with a journal that is broken: what a place should hold is not known then. */
-async function verifyOthers(
-  invocation: Invocation,
-  archive: Archive,
-  journal: JournalReport,
-  readData: boolean,
-): Promise<readonly PlaceReport[]> {
-  const others = archive.site.places.slice(1)
-  if (others.length === 0 || journal.problem !== null) return []
-  const { folder, signal } = invocation
-  const password = await readPassword(process.env.BLACKSTART_PASSWORD_FILE ?? archive.paths.key)
-  const open = (place: Place) => openRepository(placeBackend(folder, place), password, {}, signal)
-  const reports: PlaceReport[] = []
-  for (const place of others) {
-    reports.push(await verifyPlace(archive, place, open, checking(invocation, readData, place.id), signal))
-  }
-  return reports
-}
-
-type Verified = Omit<ArchiveReport, 'place'> & { readonly readData: boolean }
-
-function text(
-  report: Verified,
-  { site, repository: { backend } }: Archive,
-  places: readonly PlaceReport[],
-  folder: string,
-): string {
+function text(report: Verified, { site, repository: { backend } }: Archive, folder: string): string {
+  const { places } = report
   const width = Math.max(10, ...places.map(({ place }) => place.length))
   const command = (id: string) =>
     copyCommand(

@@ -4,7 +4,7 @@ import { anySignal, caller, type TestPeople, testPeople } from '../../../lab/tes
 import { BlackstartError } from '../../errors.ts'
 import type { Person } from './account.ts'
 import { askApproval, breakGlass, decideRequest, listRequests, useApproval, withdrawRequest } from './approvals.ts'
-import { setDirectory } from './directory/directory.ts'
+import { setDirectory } from './directory/set-directory.ts'
 import { localManager, removeAccount, setGrants } from './manage-people.ts'
 import type { Role } from './may.ts'
 import { personOf } from './sign-in.ts'

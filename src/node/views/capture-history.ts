@@ -1,5 +1,6 @@
+import { nodeAsset } from '../../archive/node-items.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
-import type { CaptureCursor, CaptureFilter } from '../../catalog/histories.ts'
+import type { CaptureCursor, CaptureFilter, CapturesOf } from '../../catalog/histories.ts'
 import { failureRemedy } from './failure-remedy.ts'
 import { badCursor, opaqueCursor, openCursor } from './find-rows.ts'
 
@@ -9,12 +10,11 @@ export interface CapturePage {
   readonly limit: number
 }
 
-/** Captures of an item, of those that are listed, or of the site for null; newest first. */
-export async function captureHistory(
-  { histories }: Catalog,
-  of: string | readonly string[] | null,
-  { outcome, cursor, limit }: CapturePage,
-) {
+/** All captures but those of what the node keeps of itself. */
+export const withoutOwn: CapturesOf = { without: nodeAsset }
+
+/** Newest first. */
+export async function captureHistory({ histories }: Catalog, of: CapturesOf, { outcome, cursor, limit }: CapturePage) {
   const before = cursor === undefined ? null : captureCursor(cursor)
   const found = await histories.captures(of, outcome, before, limit + 1)
   const page = found.slice(0, limit)

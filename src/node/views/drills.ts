@@ -34,7 +34,10 @@ export class Drills {
   readonly #node: SiteNode
   readonly #told: (id: string) => void
   readonly #all = new Map<string, DrillView>()
-  readonly #stop = new AbortController()
+  /** The items of each. */
+  readonly #items = new Map<string, readonly string[]>()
+  readonly #ending = new AbortController()
+  #stop = new AbortController()
   #running: Promise<void> = Promise.resolve()
 
   /** `told`: called whenever a drill has got further. */
@@ -43,8 +46,11 @@ export class Drills {
     this.#told = told
   }
 
-  /** `asset/item`, an asset, or a process for all that it needs. Throws `not-found`; `device-busy` while one goes on. */
-  begin(words: readonly string[], by: Actor): DrillView {
+  /**
+   * `asset/item`, `asset/item@version`, an asset, or a process for all that it needs; `all` items. Throws `not-found`; `device-busy`
+   * while one goes on.
+   */
+  begin(words: readonly string[] | 'all', by: Actor): DrillView {
     const items = chooseItems(this.#node, words)
     if ([...this.#all.values()].some(({ ended }) => ended === null)) {
       throw new BlackstartError('device-busy', 'A drill goes on already: wait until it has ended.')
@@ -61,8 +67,19 @@ export class Drills {
       phase: null,
       results: [],
     })
-    for (const [old] of [...this.#all].slice(0, -remembered)) this.#all.delete(old)
-    this.#running = this.#run(id, items, by).finally(() => this.#update(id, { ended: this.#node.now().toISOString() }))
+    this.#items.set(
+      id,
+      items.map(({ of }) => of.id),
+    )
+    for (const [old] of [...this.#all].slice(0, -remembered)) {
+      this.#all.delete(old)
+      this.#items.delete(old)
+    }
+    this.#stop = new AbortController()
+    const signal = AbortSignal.any([this.#stop.signal, this.#ending.signal])
+    this.#running = this.#run(id, items, by, signal).finally(() =>
+      this.#update(id, { ended: this.#node.now().toISOString() }),
+    )
     return this.of(id)
   }
 
@@ -73,8 +90,20 @@ export class Drills {
     throw new BlackstartError('not-found', 'There is no such drill; the node forgets them when it stops.')
   }
 
+  /** What it rehearses; null for one that there is not. */
+  itemsIn(id: string): readonly string[] | null {
+    return this.#items.get(id) ?? null
+  }
+
+  /** What it has rehearsed stays. False where it has ended already. Throws `not-found`. */
+  stop(id: string): boolean {
+    const goes = this.of(id).ended === null
+    if (goes) this.#stop.abort()
+    return goes
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort()
+    this.#ending.abort()
     await this.#running
   }
 
@@ -86,30 +115,30 @@ export class Drills {
     this.#told(id)
   }
 
-  async #run(id: string, items: readonly AssetItem[], by: Actor): Promise<void> {
-    for (const of of items) {
-      if (this.#stop.signal.aborted) return
-      const line = await this.#drill(id, of, by)
+  async #run(id: string, items: readonly Chosen[], by: Actor, signal: AbortSignal): Promise<void> {
+    for (const chosen of items) {
+      if (signal.aborted) return
+      const line = await this.#drill(id, chosen, by, signal)
       if (line !== null) this.#update(id, { results: [...this.of(id).results, line] })
     }
   }
 
-  async #drill(id: string, of: AssetItem, by: Actor): Promise<DrillLine | null> {
+  async #drill(id: string, { of, which }: Chosen, by: Actor, signal: AbortSignal): Promise<DrillLine | null> {
     this.#update(id, { item: of.id, phase: 'open' })
     const options = {
-      ...{ parent: os.tmpdir(), keep: false, which: null },
+      ...{ parent: os.tmpdir(), keep: false, which },
       endMarks: (format: string | null) => endMarksOf(of, format),
       onProgress: (phase: DrillPhase) => {
         if (this.of(id).phase !== phase) this.#update(id, { phase })
       },
     }
     try {
-      const result = await drillItem(this.#node.archive(by), of.id, options, this.#stop.signal)
+      const result = await drillItem(this.#node.archive(by), of.id, options, signal)
       const { version, passed, milliseconds, bytes, problems } = result
       const shown = problems.slice(0, 50).map(({ path, what }) => ({ path, what }))
       return { item: of.id, version, passed, milliseconds, bytes, problems: shown, error: null }
     } catch (error) {
-      if (this.#stop.signal.aborted) return null
+      if (signal.aborted) return null
       const known = error instanceof BlackstartError ? error : null
       const code = known?.code ?? 'internal'
       const message = known?.message ?? `${of.id} could not be drilled; the node's log says why.`
@@ -119,14 +148,22 @@ export class Drills {
   }
 }
 
-function chooseItems(node: SiteNode, words: readonly string[]): readonly AssetItem[] {
+interface Chosen {
+  readonly of: AssetItem
+  /** Null: the one that a recovery would take. */
+  readonly which: string | null
+}
+
+function chooseItems(node: SiteNode, words: readonly string[] | 'all'): readonly Chosen[] {
   const { site, index } = node.judged()
-  const chosen = words.flatMap((word): readonly AssetItem[] => {
-    const item = findItem(site, word)
-    if (item !== null) return [item]
+  if (words === 'all') return itemsOf(site).map(of => ({ of, which: null }))
+  const chosen = words.flatMap((word): readonly Chosen[] => {
+    const [name = '', which = null] = word.split('@')
+    const item = findItem(site, name)
+    if (item !== null) return [{ of: item, which }]
     const needed = index.needsOf.get(word)?.items ?? itemsOf(site).filter(({ asset }) => asset.id === word)
-    if (needed.length > 0) return needed
+    if (needed.length > 0) return needed.map(of => ({ of, which: null }))
     throw new BlackstartError('not-found', `Nothing that is backed up is called "${word.slice(0, 130)}".`)
   })
-  return [...new Map(chosen.map(of => [of.id, of])).values()]
+  return [...new Map(chosen.map(one => [`${one.of.id}@${one.which}`, one])).values()]
 }

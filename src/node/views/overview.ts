@@ -1,5 +1,6 @@
 import type { Archive } from '../../archive/archive.ts'
 import type { FindingCode, Severity } from '../../policy/finding.ts'
+import { neededKinds } from '../../policy/interview/needed-words.ts'
 import type { Verdict } from '../../policy/verdict/process-verdict.ts'
 import type { Judged, SiteNode } from '../site-node.ts'
 import { brokenGlassNeeds } from './broken-glass.ts'
@@ -103,17 +104,19 @@ const verdicts: Readonly<Record<Verdict, number>> = { FAIL: 0, UNPROVEN: 1, PROV
 
 /** Those of which somebody may see something; the gravest verdict first, then as the file lists them. */
 function processRows({ judged, itemsById }: PlantRows, sees: Sight) {
-  const names = new Map(judged.site.processes.map(({ id, name }) => [id, name]))
+  const { index } = judged
+  const described = new Map(judged.site.processes.map(process => [process.id, process]))
   return judged.judgement.processes
     .flatMap(({ id, verdict, reasons, class: cls, mtd, rto, slack }) => {
       if (!seesProcess(judged, sees, id)) return []
-      const needed = judged.index.needsOf.get(id)?.items ?? []
+      const needed = index.needsOf.get(id)?.items ?? []
+      const process = described.get(id)
       const facts = needed.flatMap(of => itemsById.get(of.id)?.facts ?? []).filter(({ zone }) => sees(zone))
       return [
         {
           ...{
             id,
-            name: names.get(id) ?? null,
+            name: process?.name ?? null,
             verdict,
             reasons: seenReasons(judged, sees, id, reasons),
             class: cls,
@@ -121,6 +124,7 @@ function processRows({ judged, itemsById }: PlantRows, sees: Sight) {
             rto,
             slack,
           },
+          mtdlStated: process !== undefined && neededKinds(index, process).every(kind => process.mtdl[kind] !== null),
           items: facts.length,
           stale: facts.filter(({ state }) => state !== 'fresh').length,
           drifted: facts.filter(({ drifted }) => drifted).length,

@@ -63,15 +63,25 @@ export async function countStorage(archive: Archive, judged: Judged, signal: Abo
   }
 }
 
-/** `count` null: before it was counted for the first time. Of the repository itself they alone are told who see the whole site. */
-export function storageView(archive: Archive, judged: Judged, count: StorageCount | null, sees: Sight) {
+/** By place; how each was verified last. */
+type PlaceVerifications = Awaited<ReturnType<Archive['record']['catalog']['verifications']>>
+
+interface StorageFacts {
+  /** Null: before it was counted for the first time. */
+  readonly count: StorageCount | null
+  readonly verifications: PlaceVerifications
+}
+
+/** Of the repository itself they alone are told who see the whole site. */
+export function storageView(archive: Archive, judged: Judged, facts: StorageFacts, sees: Sight) {
+  const { count } = facts
   const { site } = judged
   const assets = new Map(site.assets.map(asset => [asset.id, asset]))
   const counted = (count?.assets ?? []).map(one => {
     const asset = assets.get(one.asset)
     return { ...one, name: asset?.name ?? null, zone: asset?.zone ?? null }
   })
-  if (sees === everywhere) return { ...wholeSite(archive, judged, count), assets: counted }
+  if (sees === everywhere) return { ...wholeSite(archive, judged, facts), assets: counted }
   const seen = counted.filter(({ zone }) => zone !== null && sees(zone))
   const none = { location: '', stored: null, files: 0, free: null, disk: null, ratio: null }
   return {
@@ -81,7 +91,7 @@ export function storageView(archive: Archive, judged: Judged, count: StorageCoun
   }
 }
 
-function wholeSite(archive: Archive, { site, facts }: Judged, count: StorageCount | null) {
+function wholeSite(archive: Archive, { site }: Judged, { count, verifications }: StorageFacts) {
   return {
     counted: count?.counted ?? null,
     repository: {
@@ -91,18 +101,24 @@ function wholeSite(archive: Archive, { site, facts }: Judged, count: StorageCoun
       ratio: count === null || count.stored === null || count.stored === 0 ? null : count.logical / count.stored,
     },
     ...{ catalog: count?.catalog ?? null, journal: count?.journal ?? null, growth: count?.growth ?? [] },
-    places: site.places.map(({ id, medium, location, domain, online, offsite, locked }) => {
-      const verification = facts.places.get(id)?.verification ?? null
-      return {
-        ...{ id, medium, location, domain, online, offsite, locked: locked?.total('milliseconds') ?? null },
-        verified:
-          verification === null
-            ? null
-            : { time: verification.time.toString(), errors: verification.errors, readData: true },
-      }
-    }),
+    places: site.places.map(({ id, medium, location, domain, online, offsite, locked }) => ({
+      ...{ id, medium, location, domain, online, offsite, locked: locked?.total('milliseconds') ?? null },
+      verified: verifiedOf(verifications.get(id)),
+    })),
   }
 }
+
+function verifiedOf(known: MapValue<PlaceVerifications> | undefined) {
+  if (known === undefined) return null
+  const { newest, readData } = known
+  return {
+    ...{ time: newest.time, errors: newest.errors, readData: newest.read_data === 1, versions: newest.versions },
+    behind: newest.behind.size,
+    readWhole: readData === null ? null : readData.time,
+  }
+}
+
+type MapValue<Of> = Of extends ReadonlyMap<string, infer Value> ? Value : never
 
 async function latestBytes({ record }: Archive, { facts }: Judged): Promise<ReadonlyMap<string, number>> {
   const names = [...facts.items].flatMap(([item, { latest }]) =>

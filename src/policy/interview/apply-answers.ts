@@ -19,6 +19,11 @@ export function withAnswer(process: Process, { path: [key, inner] }: Question, a
   }
 }
 
+/** Whether the file says that already, in whatever words. */
+export function isAsStated({ current }: Question, answer: Temporal.Duration): boolean {
+  return current !== null && Temporal.Duration.compare(current, answer) === 0
+}
+
 /** Why the durations of the process cannot all be right; null where they can. The site file refuses the same. */
 export function contradictionOf(process: Process): string | null {
   const { mtd, rto } = process

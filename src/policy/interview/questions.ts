@@ -11,6 +11,8 @@ export interface Question {
   readonly id: string
   readonly text: string
   readonly help: string
+  /** What follows from what the process states, where something may; null for a question that is not about it. */
+  readonly consequence: string | null
   /** From the process. */
   readonly path: readonly string[]
   /** What the file says now. */
@@ -63,6 +65,7 @@ function downtime(process: Process): Question {
     id: 'mtd',
     text: mtdQuestion(process),
     help: `Think of a whole night and of a weekend: product that spoils, customers that stop, a permit that is broken, people or rivers that are harmed. The answer is the maximum tolerable downtime (MTD). It must leave room for what people do in every recovery.`,
+    consequence: null,
     path: ['mtd'],
     current: process.mtd,
     mostDays: 3660,
@@ -108,6 +111,7 @@ function steps(process: Process): Question[] {
     id: `recovery.${key}`,
     text: `How long do people usually need ${stepWords[key]}?`,
     help: `${stepHelps[key]} Next to nothing is 1m.`,
+    consequence: null,
     path: ['recovery', key],
     current: process.recovery[key],
     mostDays: 366,
@@ -121,6 +125,7 @@ function rework(index: SiteIndex, process: Process): Question[] {
       id: 'afterLoss.fixed',
       text: `When data of ${nameOf(process)} was lost, however little: what work follows in any case, and for how long?`,
       help: 'An inventory, a test run, a report to the authority. It counts in the recovery time.',
+      consequence: null,
       path: ['afterLoss', 'fixed'],
       current: process.afterLoss.fixed,
       mostDays: 366,
@@ -129,6 +134,7 @@ function rework(index: SiteIndex, process: Process): Question[] {
       id: 'afterLoss.perLostHour',
       text: goneQuestion(all),
       help: 'Recipes typed in again, values copied from the paper log, goods counted: the work for each lost hour. It counts in the recovery time, and shows below what an MTDL would cost.',
+      consequence: null,
       path: ['afterLoss', 'perLostHour'],
       current: process.afterLoss.perLostHour,
       mostDays: 366,
@@ -146,7 +152,8 @@ function losses(index: SiteIndex, process: Process): Question[] {
   return neededKinds(index, process).map(kind => ({
     id: `mtdl.${kind}`,
     text: `How old may the newest copy of ${neededWords(index, process, kind)} be at most?`,
-    help: `${kindHelps[kind]} The answer is the maximum tolerable data loss (MTDL); the capture interval follows from it. ${consequenceText(process, process.mtdl[kind])}`,
+    help: `${kindHelps[kind]} The answer is the maximum tolerable data loss (MTDL); the capture interval follows from it.`,
+    consequence: consequenceText(process, process.mtdl[kind]),
     path: ['mtdl', kind],
     current: process.mtdl[kind],
     mostDays: 3660,

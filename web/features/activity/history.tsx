@@ -1,6 +1,6 @@
 import { i18n } from '@lingui/core'
 import { iconHistory } from '@siemens/ix-icons/icons'
-import { useEffect, useMemo } from 'react'
+import { useMemo } from 'react'
 import type { CaptureRow, Captures } from '../../../src/api/schema/version.ts'
 import { Answer } from '../../components/answer.tsx'
 import { Button } from '../../components/button.tsx'
@@ -18,21 +18,13 @@ import { formatDuration } from '../../text/format-duration.ts'
 import { told, toldFailure } from '../../text/told.ts'
 import { VersionName } from '../item/version-name.tsx'
 
-/** Rows below which more are asked for. */
-const fewest = 20
-
 /** Every capture of the site, the newest first; failures in the device's own words, with what to do. */
 export function History() {
   const outcome = useQueryWord('outcome')
-  const { query, rows, more } = useRows<CaptureRow, Captures>(['captures'], '/api/captures', { outcome, limit: '200' })
-  const columns = useMemo(historyColumns, [])
   const own = useQueryWord('own') === 'shown'
-  const shown = useMemo(() => (own ? rows : rows.filter(({ item }) => !item.startsWith('node/'))), [own, rows])
-  const { hasNextPage, isFetchingNextPage } = query
-  useEffect(() => {
-    // a page of nothing but the node's own has no end that could be scrolled to
-    if (shown.length < fewest && hasNextPage && !isFetchingNextPage) more()
-  }, [shown.length, hasNextPage, isFetchingNextPage, more])
+  const words = { outcome, own: String(own), limit: '200' }
+  const { query, rows, more } = useRows<CaptureRow, Captures>(['captures'], '/api/captures', words)
+  const columns = useMemo(historyColumns, [])
   return (
     <section className="card" aria-labelledby="history">
       <div className="card-head">
@@ -51,13 +43,13 @@ export function History() {
       </div>
       <Answer query={query}>
         {() =>
-          shown.length === 0 && !query.hasNextPage ? (
+          rows.length === 0 ? (
             <Empty icon={iconHistory} title={i18n.t('No capture of this kind')} />
           ) : (
             <VirtualTable
               label={i18n.t('Captures')}
               columns={columns}
-              rows={shown}
+              rows={rows}
               keyOf={row => `${row.item} ${row.time} ${row.outcome}`}
               total={null}
               onEnd={more}

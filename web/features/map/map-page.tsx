@@ -22,9 +22,14 @@ export function MapPage() {
     <Page
       title={i18n.t('Map')}
       actions={
-        <Link className="btn" href="/items?show=assets">
-          {i18n.t('The same as a list')}
-        </Link>
+        <span className="buttons">
+          <Link className="btn" href="/flows">
+            {i18n.t('Flows for the firewall')}
+          </Link>
+          <Link className="btn" href="/items?show=assets">
+            {i18n.t('The same as a list')}
+          </Link>
+        </span>
       }
     >
       <Answer query={query}>

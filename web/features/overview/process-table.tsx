@@ -5,6 +5,7 @@ import { Empty } from '../../components/empty.tsx'
 import { Name } from '../../components/name.tsx'
 import { VerdictPill } from '../../components/verdict-pill.tsx'
 import { Link } from '../../routing/link.tsx'
+import { useMay } from '../../session/use-session.ts'
 import { formatDuration } from '../../text/format-duration.ts'
 import { told } from '../../text/told.ts'
 
@@ -74,13 +75,24 @@ function Reasons({ reasons }: { reasons: readonly string[] }) {
 }
 
 /** How long it may stand still; the rest is told by its page. */
-function Terms({ process: { mtd } }: { process: ProcessRow }) {
+function Terms({ process: { id, mtd, mtdlStated } }: { process: ProcessRow }) {
+  const may = useMay('read')
   return (
     <dl className="terms">
       <div>
         <dt title={i18n.t('Maximum tolerable downtime')}>{i18n.t('MTD')}</dt>
         <dd className="num">{mtd === null ? i18n.t('not stated') : formatDuration(mtd)}</dd>
       </div>
+      {may && (mtd === null || !mtdlStated) && (
+        <div>
+          <dt className="hidden-text">{i18n.t('Interview')}</dt>
+          <dd>
+            <Link className="btn small" href={`/processes/${encodeURIComponent(id)}/interview`}>
+              {i18n.t('Answer its questions')}
+            </Link>
+          </dd>
+        </div>
+      )}
     </dl>
   )
 }

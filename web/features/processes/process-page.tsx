@@ -7,6 +7,7 @@ import { Page } from '../../components/page.tsx'
 import { Time } from '../../components/time.tsx'
 import { VerdictPill } from '../../components/verdict-pill.tsx'
 import { request } from '../../requests/request.ts'
+import { Link } from '../../routing/link.tsx'
 import type { RouteProps } from '../../routing/routes.ts'
 import { formatDuration } from '../../text/format-duration.ts'
 import { told } from '../../text/told.ts'
@@ -29,7 +30,16 @@ export function ProcessPage({ parts }: RouteProps) {
     <Page
       title={id}
       heading={<Name>{query.data?.name ?? id}</Name>}
-      actions={query.data && <VerdictPill verdict={query.data.verdict} />}
+      actions={
+        query.data && (
+          <span className="buttons">
+            <VerdictPill verdict={query.data.verdict} />
+            <Link className="btn" href={`/processes/${encodeURIComponent(id)}/interview`}>
+              {i18n.t('Answer its questions')}
+            </Link>
+          </span>
+        )
+      }
     >
       <Answer query={query}>
         {process => (

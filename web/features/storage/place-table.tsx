@@ -48,18 +48,7 @@ export function Places({ storage }: { storage: Storage }) {
                     .join(', ')}
                 </td>
                 <td>
-                  {place.verified === null ? (
-                    i18n.t('never')
-                  ) : (
-                    <>
-                      <Time at={place.verified.time} />{' '}
-                      {place.verified.errors > 0 && (
-                        <span className="bad-text">
-                          {i18n.t('{count, plural, one {# error} other {# errors}}', { count: place.verified.errors })}
-                        </span>
-                      )}
-                    </>
-                  )}
+                  <Verified place={place} />
                 </td>
               </tr>
             ))}
@@ -67,5 +56,31 @@ export function Places({ storage }: { storage: Storage }) {
         </table>
       </div>
     </section>
+  )
+}
+
+/** When it was verified last, and what came of it. */
+function Verified({ place: { verified } }: { place: Storage['places'][number] }) {
+  if (verified === null) return i18n.t('never')
+  const { time, errors, readData, readWhole, behind } = verified
+  return (
+    <>
+      <Time at={time} />{' '}
+      {errors > 0 ? (
+        <span className="bad-text">{i18n.t('{count, plural, one {# error} other {# errors}}', { count: errors })}</span>
+      ) : (
+        <span className="soft">{readData ? i18n.t('sound, every byte read') : i18n.t('sound, structure only')}</span>
+      )}
+      {behind > 0 && (
+        <p className="small">
+          {i18n.t('without the newest version of {count, plural, one {# item} other {# items}}', { count: behind })}
+        </p>
+      )}
+      {!readData && (
+        <p className="soft small">
+          {i18n.t('Every byte was read:')} {readWhole === null ? i18n.t('never') : <Time at={readWhole} />}
+        </p>
+      )}
+    </>
   )
 }

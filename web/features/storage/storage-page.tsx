@@ -11,6 +11,7 @@ import './storage.css'
 import { Places } from './place-table.tsx'
 import { ByAsset } from './storage-by-asset.tsx'
 import { Figures } from './storage-figures.tsx'
+import { VerifyPart } from './verify-part.tsx'
 
 const GrowthChart = lazy(async () => ({ default: (await import('./growth-chart.tsx')).GrowthChart }))
 
@@ -44,6 +45,7 @@ export function StoragePage() {
                 )}
               </div>
             </section>
+            {storage.places.length > 0 && <VerifyPart />}
             <Places storage={storage} />
             <ByAsset storage={storage} />
           </>

@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { BlackstartError } from '../../../errors.ts'
-import { type Manager, needs, random, told } from '../manage-people.ts'
 import { type Grant, grant } from '../may.ts'
-import { type People, sealingKey } from '../people.ts'
-import { seal, sealedValue } from '../sealed.ts'
+import type { People } from '../people.ts'
+import { sealedValue } from '../sealed.ts'
 
 /** What a group, or the value of a claim, allows. */
 const mapping = z.array(z.strictObject({ group: z.string().min(1).max(500), grants: z.array(grant).min(1) })).max(200)
@@ -44,16 +43,16 @@ const oidc = z.strictObject({
   grants: mapping,
 })
 
-const settings = z.strictObject({ ldap: ldap.optional(), oidc: oidc.optional() })
-const stored = z.strictObject({
+export const directorySettings = z.strictObject({ ldap: ldap.optional(), oidc: oidc.optional() })
+export const storedDirectory = z.strictObject({
   stamp: z.string(),
   ldap: ldap.optional(),
   oidc: oidc.extend({ clientSecret: sealedValue.nullable() }).optional(),
 })
 
 export type LdapSettings = z.infer<typeof ldap>
-export type StoredOidc = NonNullable<z.infer<typeof stored>['oidc']>
-export type DirectorySettings = z.input<typeof settings>
+export type StoredOidc = NonNullable<z.infer<typeof storedDirectory>['oidc']>
+export type DirectorySettings = z.input<typeof directorySettings>
 
 /** Somebody whom a directory vouched for, with what their groups allow here. */
 export interface Vouched {
@@ -75,10 +74,10 @@ export function hasLdap(directory: unknown): boolean {
 }
 
 /** How the directories are reached; null where there are none. Throws `refused` where what is stored cannot be used. */
-export async function readDirectory(people: People): Promise<z.infer<typeof stored> | null> {
+export async function readDirectory(people: People): Promise<z.infer<typeof storedDirectory> | null> {
   const { directory } = await people.accounts.read()
   if (directory === undefined) return null
-  const parsed = stored.safeParse(directory)
+  const parsed = storedDirectory.safeParse(directory)
   if (parsed.success) return parsed.data
   throw directoryTrouble('what is stored of it cannot be read: set it up again')
 }
@@ -86,53 +85,18 @@ export async function readDirectory(people: People): Promise<z.infer<typeof stor
 /** In which ways besides the local ones people may sign in; none where what is stored cannot be used. */
 export async function directoryWays(people: People): Promise<readonly ('ldap' | 'oidc')[]> {
   const { directory } = await people.accounts.read()
-  const { ldap: one, oidc: other } = stored.safeParse(directory).data ?? {}
+  const { ldap: one, oidc: other } = storedDirectory.safeParse(directory).data ?? {}
   return [...(one === undefined ? [] : (['ldap'] as const)), ...(other === undefined ? [] : (['oidc'] as const))]
 }
 
-/** How directories are reached, without the secret. */
-export async function directoryView(people: People): Promise<unknown> {
+/** How directories are reached, without the secret; null where there are none. */
+export async function directoryView(people: People) {
   const held = await readDirectory(people)
   if (held === null) return null
   const { ldap: one = null, oidc: other = null } = held
-  const { clientSecret, ...shown } = other ?? { clientSecret: null }
-  return { ldap: one, oidc: other === null ? null : { ...shown, hasSecret: clientSecret !== null } }
-}
-
-/** Sets how directories are reached; null for none. Sessions of directory people end. */
-export async function setDirectory(
-  people: People,
-  by: Manager,
-  given: DirectorySettings | null,
-  signal: AbortSignal,
-): Promise<void> {
-  needs(by, 'manage-people')
-  const checked = given === null ? null : checkedSettings(given)
-  const next = checked === null ? undefined : { stamp: random(people, 12), ...checked, ...sealedOidc(people, checked) }
-  await people.accounts.update(held => {
-    if (next === undefined) delete held.directory
-    else held.directory = next
-  }, signal)
-  const detail = [checked?.ldap?.url, checked?.oidc?.issuer].filter(one => one !== undefined).join(', ')
-  await told(people, by, 'directory-changed', '', detail === '' ? 'none' : detail)
-}
-
-function checkedSettings(given: DirectorySettings): z.infer<typeof settings> {
-  const parsed = settings.safeParse(given)
-  if (!parsed.success) {
-    throw new BlackstartError('usage', `The directory was not set up: ${z.prettifyError(parsed.error)}`)
-  }
-  const { ldap: one, oidc: other } = parsed.data
-  if (one !== undefined) needsTls(one.url, one.startTls)
-  if (other !== undefined) needsTls(other.issuer, false)
-  return parsed.data
-}
-
-function sealedOidc(people: People, { oidc: given }: z.infer<typeof settings>): { oidc?: StoredOidc } {
-  if (given === undefined) return {}
-  const { clientSecret: secret } = given
-  const clientSecret = secret === null ? null : seal(sealingKey(people), 'oidc client secret', secret, people.random)
-  return { oidc: { ...given, clientSecret } }
+  if (other === null) return { ldap: one, oidc: null }
+  const { clientSecret, ...shown } = other
+  return { ldap: one, oidc: { ...shown, hasSecret: clientSecret !== null } }
 }
 
 /** Passwords and tokens cross a network only inside TLS. Throws `usage`. */

@@ -10,7 +10,8 @@ import { anySignal, caller, type TestPeople, testPeople } from '../../../../lab/
 import { openNodeTls } from '../../tls/node-tls.ts'
 import { localManager } from '../manage-people.ts'
 import { proveAgain, signedIn, signIn } from '../sign-in.ts'
-import { type DirectorySettings, setDirectory } from './directory.ts'
+import type { DirectorySettings } from './directory.ts'
+import { setDirectory } from './set-directory.ts'
 
 const skip = slapdLacks() ?? false
 const root = localManager('root@test')

@@ -7,8 +7,9 @@ import { type OidcIssuer, startOidcIssuer } from '../../../../lab/peers/oidc-iss
 import { anySignal, caller, type TestPeople, testPeople } from '../../../../lab/test-people.ts'
 import { openNodeTls } from '../../tls/node-tls.ts'
 import { localManager } from '../manage-people.ts'
-import { type DirectorySettings, setDirectory } from './directory.ts'
+import type { DirectorySettings } from './directory.ts'
 import { beginOidc, finishOidc } from './oidc-sign-in.ts'
+import { setDirectory } from './set-directory.ts'
 
 const root = localManager('root@test')
 const client = { id: 'blackstart', secret: 'a secret + with: signs' }

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Client, type TestApi, testApi } from './test-api.ts'
+
+async function captured(api: TestApi): Promise<void> {
+  await api.until(() => api.node.judged().judgement.items.every(({ lastConfirmed }) => lastConfirmed !== null))
+}
+
+const begin = (client: Client, items: unknown) => client.ask('/api/drills', { method: 'POST', body: { items } })
+const stop = (client: Client, id: string) => client.ask(`/api/drills/${id}/stop`, { method: 'POST' })
+
+async function ended(api: TestApi, client: Client, id: string) {
+  return await api.until(async () => {
+    const { json } = await client.ask(`/api/drills/${id}`)
+    return json.ended === null ? null : json
+  })
+}
+
+interface Line {
+  readonly item: string
+  readonly version: string
+  readonly passed: boolean
+}
+
+test('all items are rehearsed, or one version, as the command does; one drill goes on at a time', async () => {
+  await using api = await testApi()
+  await captured(api)
+  const operator = await api.as('operator')
+  const both = await Promise.all([begin(operator, 'all'), begin(operator, 'all')])
+  const [all, other] = both.toSorted((a, b) => a.status - b.status)
+  assert.deepEqual([all?.status, other?.status, other?.json.error.code], [200, 409, 'device-busy'])
+  const { results } = await ended(api, operator, all?.json.id)
+  assert.deepEqual(
+    results.map(({ item, passed }: Line) => [item, passed]),
+    [
+      ['plc/program', true],
+      ['hmi/screens', true],
+    ],
+  )
+  const [first] = results as readonly Line[]
+  const one = await begin(operator, [`plc/program@${first?.version}`])
+  const named = await ended(api, operator, one.json.id)
+  assert.deepEqual([named.results[0].version, named.results[0].passed], [first?.version, true])
+  const lost = await ended(api, operator, (await begin(operator, ['plc/program@20010101T000000000Z-0000'])).json.id)
+  assert.deepEqual([lost.results[0].passed, lost.results[0].error.code], [false, 'not-found'])
+  assert.equal((await begin(operator, ['plc/none'])).status, 404)
+  assert.deepEqual(api.mistakes, [])
+})
+
+test('a drill is begun and stopped in the zones of what it rehearses', async () => {
+  await using api = await testApi()
+  await captured(api)
+  const [operator, cell, viewer] = await Promise.all([api.as('operator'), api.as('cell-operator'), api.as('viewer')])
+  assert.equal((await begin(cell, 'all')).status, 403)
+  assert.equal((await begin(cell, ['hmi/screens@latest'])).status, 403)
+  const own = await begin(cell, ['plc/program@latest'])
+  assert.equal(own.status, 200, own.text)
+  assert.equal((await stop(viewer, own.json.id)).status, 403)
+  assert.equal((await stop(cell, own.json.id)).status, 200)
+  await ended(api, operator, own.json.id)
+  assert.deepEqual((await stop(cell, own.json.id)).json, { stopped: false })
+  const other = await begin(operator, ['hmi'])
+  assert.equal((await stop(cell, other.json.id)).status, 403)
+  assert.deepEqual((await stop(operator, 'none')).status, 404)
+})
+
+test('failure modes to start a register from are told by kind, as the command prints them', async () => {
+  await using api = await testApi()
+  const cell = await api.as('cell-operator')
+  const all = await cell.ask('/api/criticality/library')
+  assert.ok(all.json.kinds.length > 10 && all.json.yaml === null, all.text)
+  const plc = await cell.ask('/api/criticality/library?kind=plc')
+  const printed = await api.site.run(['criticality', '--library', 'plc'])
+  assert.equal(plc.json.yaml.trim(), printed.out.trim())
+  assert.equal((await cell.ask('/api/criticality/library?kind=tea')).json.error.code, 'usage')
+})

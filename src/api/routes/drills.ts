@@ -1,0 +1,62 @@
+import type { ApiContext, Server } from '../api-context.ts'
+import { type Access, inSite, ofItems, siteView } from '../guard/access.ts'
+import { actorOf } from '../guard/visitor.ts'
+import { drill, drillParams, drillRequest } from '../schema/risk.ts'
+import { stopped } from '../schema/run.ts'
+import { visitorIn } from './asked.ts'
+
+export function drillRoutes(server: Server, { node, drills }: ApiContext): void {
+  server.post(
+    '/api/drills',
+    {
+      config: { access: drilling(node) },
+      schema: { summary: 'Rehearse restores into a sandbox', body: drillRequest, response: { 200: drill } },
+    },
+    async request => drills.begin(request.body.items, actorOf(visitorIn(request))),
+  )
+  server.get(
+    '/api/drills/:drill',
+    {
+      config: { access: inSite('read') },
+      schema: { summary: 'A drill', params: drillParams, response: { 200: drill } },
+    },
+    async request => drills.of(request.params.drill),
+  )
+  server.post(
+    '/api/drills/:drill/stop',
+    {
+      config: {
+        access: ofItems('drill', ({ params }) => {
+          const id = params !== null && typeof params === 'object' && 'drill' in params ? String(params.drill) : ''
+          return drills.itemsIn(id)
+        }),
+      },
+      schema: {
+        summary: 'Stop a drill; what it has rehearsed stays',
+        params: drillParams,
+        response: { 200: stopped },
+      },
+    },
+    async request => ({ stopped: drills.stop(request.params.drill) }),
+  )
+}
+
+/** A process stands for the assets that it needs. */
+function drilling(node: ApiContext['node']): Access {
+  return {
+    kind: 'may',
+    action: 'drill',
+    zones: (_, { body }) => {
+      const words = body !== null && typeof body === 'object' && 'items' in body ? body.items : null
+      if (!Array.isArray(words)) return null
+      const { zoneOf } = siteView(node)
+      const { needsOf } = node.judged().index
+      const zones = words.flatMap((word): readonly (string | null)[] => {
+        const needed = needsOf.get(String(word))?.assets
+        return needed?.map(({ zone }) => zone) ?? [zoneOf(String(word).split('/')[0] ?? '')]
+      })
+      const known = zones.flatMap(zone => zone ?? [])
+      return known.length < zones.length ? null : [...new Set(known)]
+    },
+  }
+}

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { after, before, test } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import { runBlackstart } from '../../lab/run-blackstart.ts'
+import { findFaults } from './find-faults.ts'
+import { openBrowser, type Watched, watchedPage } from './open-browser.ts'
+import { type Served, serveSite } from './serve-site.ts'
+import { administrator, firstStart, signInAs } from './sign-in-as.ts'
+
+const most = { timeout: 90_000 }
+const phone = { viewport: { width: 390, height: 844 } }
+const site = `site: { name: Saint-Aubin, timezone: Europe/Paris }
+zones:
+  - { id: cell, name: Filling, level: 1 }
+  - { id: operations, level: 3 }
+conduits:
+  - { from: operations, to: cell, allow: [ftp] }
+node: { zone: operations }
+processes:
+  - id: filling   # the line that earns the money
+    name: Filling
+    data: configuration
+    mtdl: 4h      # asked in May
+    needs: [plc]
+assets:
+  - id: plc
+    name: Filler PLC
+    kind: plc
+    zone: cell
+    items:
+      - { id: program, kind: program, via: files, options: { path: ./plc } }
+      - { id: recipes, kind: recipes, via: ftp, options: { host: 127.0.0.1, port: 9, user: maint, secret: plc } }
+places:
+  - { id: local, via: local, options: { path: ./data/repository }, medium: disk, location: plant, domain: node }
+`
+const closing = new AsyncDisposableStack()
+let folder = ''
+let node: Served
+let browser: Browser
+let watched: Watched
+
+before(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'blackstart-interview-'))
+  closing.defer(() => rm(folder, { recursive: true, force: true }))
+  await writeFile(path.join(folder, 'site.yaml'), site)
+  await mkdir(path.join(folder, 'plc'))
+  await writeFile(path.join(folder, 'plc', 'main.st'), 'x := 1;\n')
+  assert.equal((await runBlackstart(['init'], { site: folder })).code, 0)
+  node = await serveSite(folder, 0, AbortSignal.timeout(60_000))
+  closing.defer(() => node[Symbol.asyncDispose]())
+  browser = await openBrowser()
+  closing.defer(() => browser.close())
+  watched = await watchedPage(browser, node.url, phone)
+}, most)
+after(() => closing.disposeAsync(), most)
+
+/** Nothing is wider than the phone. */
+async function assertNarrow(page: Page): Promise<void> {
+  const [shown, whole] = await page.evaluate(() => [innerWidth, document.documentElement.scrollWidth])
+  assert.ok((whole ?? 0) <= (shown ?? 0), `${whole} of ${shown} pixels`)
+}
+
+test(
+  'on a phone, by keyboard alone, a process without an MTD is asked about, and the answers are saved',
+  most,
+  async () => {
+    const { page, faults } = watched
+    await firstStart(page, node.token ?? '')
+    await page.getByRole('link', { name: 'Answer its questions' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Interview: Filling' }).waitFor()
+    await assertNarrow(page)
+    assert.deepEqual(await findFaults(page), [])
+    const mtd = page.getByLabel('How long may Filling stand still')
+    await mtd.focus()
+    await page.keyboard.type('soon')
+    await page.getByRole('alert').filter({ hasText: 'give a time such as' }).waitFor()
+    assert.equal(await page.getByRole('button', { name: 'Compare and save…' }).isDisabled(), true)
+    await page.keyboard.press('Control+A')
+    await page.keyboard.type('8 hours')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('9h')
+    await page.getByText('These cannot all be right').waitFor()
+    await page.keyboard.press('Control+A')
+    await page.keyboard.type('20m')
+    await page.getByText('2 new answers').waitFor()
+    await page.getByLabel('If all that changed in the last hour').focus()
+    await page.keyboard.type('10m')
+    await page.getByText(/Losing 4h costs 40m of work\. Of the MTD of 8h people need 20m/).waitFor()
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'What changes in site.yaml' })
+    await dialog.getByText('mtd: 8h').first().waitFor()
+    await dialog.getByRole('button', { name: 'Save and put in force' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByText('Saved, and in force').waitFor()
+    const saved = await readFile(path.join(folder, 'site.yaml'), 'utf8')
+    assert.match(saved, /mtd: 8h/)
+    assert.match(saved, /detect: 20m/)
+    assert.match(saved, /mtdl: 4h {6}# asked in May/)
+    // what was answered is what is known now
+    await page.getByText('No new answer yet').waitFor()
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('input[name=mtd]')?.value === '8h')
+    await page.goto('/')
+    await page.getByText('Can it be restored in time?').waitFor()
+    await page.getByText('8 hours').first().waitFor()
+    assert.equal(await page.getByRole('link', { name: 'Answer its questions' }).count(), 0)
+    assert.deepEqual(faults, [])
+  },
+)
+
+test('French asks in French', most, async () => {
+  const { page, faults } = await watchedPage(browser, node.url, { ...phone, locale: 'fr-FR' })
+  await page.goto('/')
+  await page.getByLabel('Nom', { exact: true }).fill(administrator.name)
+  await page.getByLabel('Mot de passe').fill(administrator.password)
+  await page.getByRole('button', { name: 'Se connecter', exact: true }).click()
+  await page.locator('#processes').waitFor()
+  await page.goto('/processes/filling/interview')
+  await page.getByLabel('Combien de temps Filling peut-il rester à l’arrêt').waitFor()
+  await page.getByText(/Perdre 4h coûte 40m de travail\. De la MTD de 8h/).waitFor()
+  assert.doesNotMatch((await page.locator('main').textContent()) ?? '', /How long|The answer is|people need/)
+  assert.deepEqual(faults, [])
+  await page.context().close()
+})
+
+test('the copies are verified from the page, and the result is in the journal', most, async () => {
+  const { page, faults } = await watchedPage(browser, node.url)
+  await signInAs(page, administrator.name, administrator.password)
+  await page.goto('/storage')
+  await page.getByRole('button', { name: 'Verify every byte' }).click()
+  await page.getByText('Everything is sound').waitFor({ timeout: 30_000 })
+  await page.getByText('sound, every byte read').waitFor()
+  assert.deepEqual(await findFaults(page), [])
+  const journal = await readFile(path.join(folder, 'data', 'journal.jsonl'), 'utf8')
+  assert.match(journal, /"actor":"claire .*"type":"verified","place":"local","readData":true,"errors":0/)
+  assert.deepEqual(faults, [])
+  await page.context().close()
+})
+
+test('the flows are read, filtered and taken away', most, async () => {
+  const { page, faults } = watched
+  await page.goto('/map')
+  await page.getByRole('link', { name: 'Flows for the firewall' }).click()
+  await page.getByRole('heading', { name: 'Flows', level: 1 }).waitFor()
+  await page.getByText('tcp 9').first().waitFor()
+  await assertNarrow(page)
+  assert.deepEqual(await findFaults(page), [])
+  await page.getByLabel('Purpose').selectOption('conduit')
+  await page.getByText('1 flow', { exact: true }).waitFor()
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'For nftables' }).click(),
+  ])
+  assert.equal(download.suggestedFilename(), 'flows.nft')
+  assert.match(await readFile(await download.path(), 'utf8'), /table inet blackstart/)
+  assert.deepEqual(faults, [])
+})
+
+test('a directory is set up in the settings, and its secret is not shown again', most, async () => {
+  const { page, faults } = watched
+  await page.goto('/settings?part=directories')
+  await page.locator('section', { hasText: 'OpenID Connect' }).getByRole('button', { name: 'Set up…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'OpenID Connect' })
+  assert.deepEqual(await findFaults(page), [])
+  await dialog.getByLabel('Issuer').fill('https://login.plant.example')
+  await dialog.getByLabel('Client', { exact: true }).fill('blackstart')
+  await dialog.getByLabel('The client’s secret').fill('geheim-7f3a')
+  await dialog.getByLabel('Group', { exact: true }).fill('automation')
+  await dialog.getByLabel('Role').selectOption('engineer')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByText('https://login.plant.example').waitFor()
+  const kept = await readFile(path.join(folder, 'data', 'identity', 'accounts.json'), 'utf8')
+  assert.match(kept, /login\.plant\.example/)
+  assert.doesNotMatch(kept + (await page.content()), /geheim/)
+  await page.getByRole('button', { name: 'Ask it no more' }).click()
+  await page.getByText('It is asked no more').waitFor()
+  assert.deepEqual(faults, [])
+})
