@@ -124,7 +124,7 @@ class Rendering {
     const kind = random.below(4)
     if (kind === 0) items.splice(at, 1)
     else if (kind === 1) items.splice(at, 0, this.#odd())
-    else if (kind === 2) items.splice(at, 0, ...Array(random.oneIn(50) ? 1000 : 2).fill(items[at] ?? id))
+    else if (kind === 2) items.splice(at, 0, ...Array(random.oneIn(50) ? copiesOf(items[at]) : 2).fill(items[at] ?? id))
     else items.reverse()
     return `[${items.join(',')}]`
   }
@@ -164,6 +164,11 @@ class Rendering {
     const changed = value + random.pick([-1, 1, 0.5, 2 ** 31, 2 ** 32, 2 ** 53, -value, -2 * value - 1])
     return random.oneIn(8) ? `${value}${'9'.repeat(random.below(30))}` : String(changed)
   }
+}
+
+/** A thousand, but of what is long itself: an input of 100 MB says nothing about a parser's memory. */
+function copiesOf(item = id): number {
+  return item.length < 1000 ? 1000 : 2
 }
 
 function nested(depth: number, inner: string): string {
