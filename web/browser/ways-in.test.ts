@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { after, before, test } from 'node:test'
 import type { Browser, CDPSession, Page } from 'playwright-core'
 import { runBlackstart } from '../../lab/run-blackstart.ts'
 import { codeAt, stepAt } from '../../src/node/people/totp.ts'
 import { findFaults } from './find-faults.ts'
+import { forgetProof } from './forget-proof.ts'
 import { openBrowser, type Watched, watchedPage } from './open-browser.ts'
 import { type Served, serveSite } from './serve-site.ts'
 import { administrator, firstStart, typeSignIn } from './sign-in-as.ts'
@@ -50,12 +50,6 @@ async function addKey(): Promise<string> {
 
 const section = (page: Page, name: string) => page.getByRole('region', { name })
 
-/** As if nobody had shown for an hour who they are. */
-function forgetProof(): void {
-  using state = new DatabaseSync(path.join(folder, 'data', 'people.sqlite'), { timeout: 5_000 })
-  assert.ok(state.prepare('update sessions set proven = proven - 3600000').run().changes > 0)
-}
-
 async function signOut(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Account and appearance' }).click()
   await page.getByRole('button', { name: 'Sign out' }).click()
@@ -89,7 +83,7 @@ test('by the passkey alone one signs in again', most, async () => {
 
 test('the passkey is the fresh proof for what is grave', most, async () => {
   const { page } = watched
-  forgetProof()
+  forgetProof(folder)
   await page.goto('/account')
   await section(page, 'Authenticator').getByRole('button', { name: 'Set up an authenticator' }).click()
   const proof = page.getByRole('dialog', { name: 'Confirm that it is you' })
