@@ -1,7 +1,10 @@
 import { i18n } from '@lingui/core'
+import { iconFolder } from '@siemens/ix-icons/icons'
 import { useQuery } from '@tanstack/react-query'
 import { Answer } from '../../components/answer.tsx'
+import { Empty } from '../../components/empty.tsx'
 import { Page } from '../../components/page.tsx'
+import { RequestError } from '../../requests/request.ts'
 import { nodeItemWords } from '../../text/node-item-words.ts'
 import { FilesPart } from './files-part.tsx'
 import { newestVersionsQuery } from './item-queries.ts'
@@ -20,9 +23,17 @@ export function NodeItemPage({ id }: { id: string }) {
       }
     >
       {words !== null && <p className="soft">{words.holds}</p>}
-      <Answer query={query}>
-        {({ rows }) => <FilesPart item={{ id, zone: null, latest: rows[0]?.id ?? null }} />}
-      </Answer>
+      {query.error instanceof RequestError && query.error.code === 'not-found' ? (
+        <div className="card">
+          <Empty icon={iconFolder} title={i18n.t('Not captured yet')}>
+            <p>{i18n.t('It is captured with the next sweep: once something of the plant is captured.')}</p>
+          </Empty>
+        </div>
+      ) : (
+        <Answer query={query}>
+          {({ rows }) => <FilesPart item={{ id, zone: null, latest: rows[0]?.id ?? null }} />}
+        </Answer>
+      )}
     </Page>
   )
 }
