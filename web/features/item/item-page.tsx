@@ -66,7 +66,7 @@ function PlantItemPage({ parts }: RouteProps) {
             )}
             <MissingSecrets item={item} />
             <ItemRuns item={item} />
-            <ItemFacts item={item} />
+            <ItemFacts item={item} folded={part === 'difference' || part === 'files'} />
             <Tabs tabs={tabs} current={part} label={i18n.t('Parts of the item')} />
             {part === 'difference' && <DifferencePart item={item} />}
             {part === 'timeline' && <TimelinePart item={item} />}
