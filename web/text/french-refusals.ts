@@ -241,7 +241,7 @@ const ofPlant: readonly Template[] = [
   ],
   ['site.yaml has no item {}.', 'site.yaml n’a pas d’élément {}.'],
   ['site.yaml has no asset {}.', 'site.yaml n’a pas d’équipement {}.'],
-  ['site.yaml has no process {}.', 'site.yaml n’a pas de processus {}.'],
+  ['site.yaml has no process {}.', 'site.yaml n’a pas de procédé {}.'],
   ['site.yaml has no zone "{}". There are {}.', 'site.yaml n’a pas de zone « {} ». Il y a {}.'],
   [
     'site.yaml names no credential domain "{}". There are {}.',
@@ -264,7 +264,7 @@ const ofPlant: readonly Template[] = [
     'Give --until a date such as 2027-03-31 or a duration such as 30d, two years at most.',
     'Donnez une date comme 2027-03-31 ou une durée comme 30d, deux ans au plus.',
   ],
-  ['"blackstart findings" lists what there is.', 'La page Risque montre ce qu’il y a.'],
+  ['"blackstart findings" lists what there is.', 'La page Risques montre ce qu’il y a.'],
   ['{} of {}: say why it is borne.', '{} de {} : dites pourquoi il est accepté.'],
   ['{} of {}: {} is over. Say until when it is borne.', '{} de {} : {} est passé. Dites jusqu’à quand il est accepté.'],
   ['{} of {} is not acknowledged.', '{} de {} n’est pas acquitté.'],
@@ -277,7 +277,7 @@ const ofPlant: readonly Template[] = [
   ['Nothing that is backed up is called "{}".', 'Rien de ce qui est sauvegardé ne s’appelle « {} ».'],
   [
     '{} is no code of a finding, and nothing of site.yaml: neither process, asset, item, place nor zone. {}',
-    '{} n’est ni un code de constat, ni rien de site.yaml : processus, équipement, élément, emplacement ou zone. {}',
+    '{} n’est ni un code de constat, ni rien de site.yaml : procédé, équipement, élément, emplacement ou zone. {}',
   ],
   [
     'The cursor is none that was given out here. Ask for the first rows again.',
