@@ -85,6 +85,43 @@ test('an issuer that is out of reach, or lies, lets nobody in; local accounts go
   assert.deepEqual(api.mistakes, [])
 })
 
+test('a person whom the issuer does not vouch for is led back to where one signs in; nothing that it said comes along', async () => {
+  await using api = await testApi()
+  const issuer = await startOidcIssuer(client, marie)
+  await directory(api, oidc(issuer.issuer))
+  const visit = { 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'cross-site' }
+  const begin = async () => {
+    const begun = await api.ask('/api/session/oidc', { headers: visit })
+    return { address: begun.headers.get('location') ?? '', cookie: cookieOf(begun, 'blackstart-oidc') }
+  }
+  const back = async (query: string, cookie: string) => {
+    const answer = await api.ask(`/api/session/oidc/callback?${query}`, { headers: { ...visit, cookie } })
+    assert.equal(answer.status, 303, answer.text)
+    assert.doesNotMatch(answer.headers.get('set-cookie') ?? '', /blackstart=[\w-]/)
+    return answer.headers.get('location')
+  }
+  const first = await begin()
+  const script = encodeURIComponent('<script>alert(1)</script>')
+  const state = first.cookie.split('=')[1]
+  const denied = `error=access_denied&error_description=${script}&state=${state}&iss=${encodeURIComponent(issuer.issuer)}`
+  assert.equal(await back(denied, first.cookie), '/?refused=oidc-denied')
+  assert.equal(await back(`code=x&state=${state}`, first.cookie), '/?refused=oidc-late')
+  const expectations: readonly (readonly [object, string])[] = [
+    [{ groups: ['strangers'] }, 'oidc-no-role'],
+    [{ preferred_username: 'viewer' }, 'oidc-local-account'],
+    [{ preferred_username: '<b>x</b>' }, 'oidc-trouble'],
+  ]
+  for (const [claims, word] of expectations) {
+    issuer.misdeeds.claims = { ...claims }
+    const { address, cookie } = await begin()
+    assert.equal(await back(await issuer.visit(address), cookie), `/?refused=${word}`)
+  }
+  await issuer[Symbol.asyncDispose]()
+  const away = await api.ask('/api/session/oidc', { headers: visit })
+  assert.deepEqual([away.status, away.headers.get('location')], [303, '/?refused=oidc-trouble'])
+  assert.deepEqual(api.mistakes, [])
+})
+
 const ldif = `dn: dc=plant
 objectClass: dcObject
 objectClass: organization

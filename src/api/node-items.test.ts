@@ -55,6 +55,11 @@ test('what the node keeps of its own leaves it only right after somebody has sho
     const { json } = await ask(at)
     assert.equal(json?.error?.code === 'proof-needed', isAsked, at)
   }
+  const zip = version('node/site', 'zip')
+  assert.equal((await ask(version('node/site', 'zip/ready'))).json?.error?.code, 'proof-needed')
+  const visit = await ask(zip, { headers: { 'sec-fetch-mode': 'navigate' } })
+  const page = '/items/node/site?part=files&version=latest&refused=proof-needed'
+  assert.deepEqual([visit.status, visit.headers.get('location')], [303, page])
   assert.equal((await ask('/api/session/proof', { method: 'POST', body: { password } })).status, 200)
   assert.notEqual((await ask(version('node/identity', 'entries'))).status, 403)
 })

@@ -15,6 +15,27 @@ export function sendError(context: ApiContext, error: unknown, _request: Fastify
   reply.code(status).type('application/json; charset=utf-8').serializer(JSON.stringify).send(body)
 }
 
+/**
+ * As `sendError`; but a person who followed a plain link in a browser is led to a page instead, where the refusal is said in
+ * their language. `to`: that page, for a code of ours; nothing of what was thrown stands in it.
+ */
+export function sendErrorToPage(
+  context: ApiContext,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  to: (code: string) => string,
+): void {
+  if (!isVisit(request)) sendError(context, error, request, reply)
+  else reply.serializer(String).redirect(to(answerOf(context, error).body.error.code), 303)
+}
+
+/** Whether a browser shows the answer to a person. Fetch Metadata, 2.2; older browsers say what they would like. */
+function isVisit({ headers }: FastifyRequest): boolean {
+  const mode = headers['sec-fetch-mode']
+  return mode === undefined ? (headers.accept ?? '').includes('text/html') : mode === 'navigate'
+}
+
 interface Answer {
   readonly status: number
   readonly retryAfter?: number

@@ -121,9 +121,16 @@ test('two who edit at once lose nothing: what the other saved is shown, and mine
 
 test('a node that stops is told with the time since when, and comes back without reloading', most, async () => {
   const { page } = watched
+  const drafting = await page.context().newPage()
+  await drafting.goto('/settings')
+  const draft = drafting.getByRole('textbox', { name: 'The site’s definition' })
+  await draft.fill(`${await draft.inputValue()}# a draft\n`)
+  await drafting.getByText('Nothing is wrong').waitFor()
   await page.goto('/')
   await page.getByText('Live').waitFor()
   await node[Symbol.asyncDispose]()
+  await draft.fill(`${await draft.inputValue()}# typed without the node\n`)
+  await drafting.getByText('What you have typed stays here').waitFor({ timeout: 30_000 })
   await page.getByText(/^Cut off from the node since \d\d:\d\d:\d\d$/).waitFor({ timeout: 30_000 })
   await page.getByRole('heading', { name: 'Can it be restored in time?' }).waitFor()
   // a page that was never opened is there all the same
@@ -132,6 +139,9 @@ test('a node that stops is told with the time since when, and comes back without
   await page.getByRole('link', { name: /^Overview/ }).click()
   node = await serveSite(folder, port, AbortSignal.timeout(40_000))
   await page.getByText(/^Cut off from the node/).waitFor({ state: 'hidden', timeout: 40_000 })
+  await drafting.getByText('Nothing is wrong').waitFor({ timeout: 30_000 })
+  assert.match(await draft.inputValue(), /# typed without the node\n$/)
+  await drafting.close()
 })
 
 test('a page whose script does not come is tried again, and the others are reached meanwhile', most, async () => {

@@ -21,7 +21,9 @@ export function Dialog({ title, children, foot, wide = false, onClose }: Props) 
     opened?.showModal()
     return () => {
       opened?.close()
-      if (before instanceof HTMLElement) before.focus()
+      // what opened it may be gone with what was done
+      if (before instanceof HTMLElement && before.isConnected) before.focus()
+      else document.getElementById('main')?.focus({ preventScroll: true })
     }
   }, [])
   return (

@@ -3,6 +3,7 @@ import { iconChevronDownSmall, iconChevronUpSmall } from '@siemens/ix-icons/icon
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { Icon } from './icon.tsx'
+import { rowKeys } from './row-keys.ts'
 
 export interface Column<Row> {
   readonly id: string
@@ -60,7 +61,7 @@ export function VirtualTable<Row>({ label, columns, rows, keyOf, total, sort, on
           ))}
         </tr>
       </thead>
-      <tbody ref={body}>
+      <tbody ref={body} onKeyDown={rowKeys(rows.length, index => virtual.scrollToIndex(index))}>
         <Spacer height={before} span={columns.length} />
         {shown.map(({ index, key }) => {
           const row = rows[index]

@@ -68,6 +68,7 @@ function rows(): readonly { keys: readonly string[]; does: string }[] {
     ...places().map(({ key, label }) => ({ keys: ['g', key], does: i18n.t('Go to: {label}', { label }) })),
     { keys: ['n', 'p'], does: i18n.t('In a difference: the next, the previous change') },
     { keys: ['v'], does: i18n.t('In a difference: side by side, or one below the other') },
+    { keys: ['↑', '↓'], does: i18n.t('Rows of a list: from a link in it') },
     { keys: ['←', '→', '+', '−', '0'], does: i18n.t('In the map: move, larger, smaller, the whole') },
     { keys: ['Esc'], does: i18n.t('Close what is open') },
   ]

@@ -7,7 +7,7 @@ test('what a score rests on is said in French, with ids, numbers and days as the
   const said: readonly (readonly [string, string])[] = [
     [
       'a process stops beyond its MTD (production, quality)',
-      'un processus s’arrête au-delà de sa MTD (production, qualité)',
+      'un procédé s’arrête au-delà de sa MTD (production, qualité)',
     ],
     [
       'people or environment harmed, or the site stops beyond its MTD (safety, environment) by plc:battery; it takes 2 assets at once',

@@ -4,7 +4,7 @@ const phrases: readonly (readonly [RegExp, string])[] = [
   [/^no harm/u, 'aucun dommage'],
   [/^minor, over within the shift/u, 'mineur, résolu pendant le poste'],
   [/^a line stops, within its MTD/u, 'une ligne s’arrête, dans les limites de sa MTD'],
-  [/^a process stops beyond its MTD/u, 'un processus s’arrête au-delà de sa MTD'],
+  [/^a process stops beyond its MTD/u, 'un procédé s’arrête au-delà de sa MTD'],
   [
     /^people or environment harmed, or the site stops beyond its MTD/u,
     'personnes ou environnement atteints, ou le site s’arrête au-delà de sa MTD',

@@ -1,3 +1,7 @@
+import { frenchPart } from './french-recovery.ts'
+import { frenchRefusal } from './french-refusals.ts'
+import { templates } from './french-template.ts'
+
 type Said = (...parts: string[]) => string
 
 /** What is lost, as the node says it: `if the site node is lost or the site is lost`. */
@@ -15,6 +19,12 @@ function loss(text: string): string {
 
 /** Several names, and how many more. */
 const names = (text = '') => text.replace(/ and (\d+) more$/u, ' et $1 de plus')
+
+/** What is not known of a recovery, with how many more. */
+function partsOf(text = ''): string {
+  const [, listed = '', more = ''] = /^(.*?)( and \d+ more)?$/su.exec(text) ?? []
+  return names(`${listed.split(', ').map(frenchPart).join(', ')}${more}`)
+}
 
 /** Sentences that the node makes of what it knows. Those with a device's own words are not among them. */
 const sentences: readonly (readonly [RegExp, Said])[] = [
@@ -35,8 +45,8 @@ const sentences: readonly (readonly [RegExp, Said])[] = [
   ],
   [
     /^(if .+|whatever is lost) it takes at least (.+?) to come back(?:, (.+) of it (.+))?; the MTD is (.*)$/u,
-    (lost = '', least = '', most, what, mtd = '') =>
-      `${loss(lost)}, le retour prend au moins ${least}${most === undefined ? '' : `, dont ${most} pour ${what}`} ; la MTD est de ${mtd}`,
+    (lost = '', least = '', most, what = '', mtd = '') =>
+      `${loss(lost)}, le retour prend au moins ${least}${most === undefined ? '' : `, dont ${most} pour ${frenchPart(what)}`} ; la MTD est de ${mtd}`,
   ],
   [/^nothing of what it needs is backed up$/u, () => 'rien de ce dont il dépend n’est sauvegardé'],
   [/^no MTDL is stated$/u, () => 'aucune PDMA n’est indiquée'],
@@ -66,7 +76,7 @@ const sentences: readonly (readonly [RegExp, Said])[] = [
     /^(\S+): nine of ten recoveries take up to (.+), more than the RTO$/u,
     (scenario, time) => `${scenario} : neuf reprises sur dix durent jusqu’à ${time}, plus que le RTO`,
   ],
-  [/^not known of the recovery time: (.+)$/u, of => `inconnu du temps de reprise : ${names(of)}`],
+  [/^not known of the recovery time: (.+)$/u, of => `inconnu du temps de reprise : ${partsOf(of)}`],
   [
     /^the human steps of the recovery were never rehearsed$/u,
     () => 'les étapes humaines de la reprise n’ont jamais été exercées',
@@ -164,11 +174,135 @@ const sentences: readonly (readonly [RegExp, Said])[] = [
   [/^Verify the repository: (.+)$/u, command => `Vérifiez le dépôt : ${command}`],
 ]
 
+const plain = templates([
+  ['something in a zone that you do not see', 'quelque chose dans une zone que vous ne voyez pas'],
+  // what needs a person
+  [
+    'Read the difference; then approve what the device holds.',
+    'Lisez la différence ; puis approuvez ce que contient l’équipement.',
+  ],
+  [
+    'Find out who changed it; then approve what the device holds.',
+    'Cherchez qui l’a modifié ; puis approuvez ce que contient l’équipement.',
+  ],
+  [
+    'Read the difference; then approve what the device holds, or write {} back.',
+    'Lisez la différence ; puis approuvez ce que contient l’équipement, ou réécrivez {}.',
+  ],
+  [
+    'Find out who changed it; then approve what the device holds, or write {} back.',
+    'Cherchez qui l’a modifié ; puis approuvez ce que contient l’équipement, ou réécrivez {}.',
+  ],
+  [
+    '{} broke the glass: wrote {} to its device without a second person: {}',
+    '{} a brisé la glace : {} écrit sur son équipement sans seconde personne : {}',
+  ],
+  [
+    'See with them whether it was right, and whether the device holds what it should.',
+    'Voyez avec cette personne si c’était juste, et si l’équipement contient ce qu’il doit.',
+  ],
+  ['{} asks to write {} to its device: {}', '{} demande à écrire {} sur son équipement : {}'],
+  ['Approve it or refuse it.', 'Donnez votre accord, ou refusez.'],
+  ['{} agreed that you write {} to its device.', '{} a donné son accord pour que vous écriviez {} sur son équipement.'],
+  ['Write it now: the approval is good until {}.', 'Écrivez maintenant : l’accord vaut jusqu’à {}.'],
+  [
+    'You agreed that {} writes {} to its device; it is not yet written.',
+    'Vous avez donné votre accord pour que {} écrive {} sur son équipement ; ce n’est pas encore écrit.',
+  ],
+  ['Nothing is to be done: the approval ends at {}.', 'Il n’y a rien à faire : l’accord se termine à {}.'],
+  [
+    'Find out what happened before anything is trusted: {}',
+    'Cherchez ce qui s’est passé avant de vous fier à quoi que ce soit : {}',
+  ],
+  [
+    'Until then its changes are seen at the next capture. See Settings, or triggers in site.yaml.',
+    'Jusque-là, ses modifications sont vues à la prochaine capture. Voyez les Réglages, ou triggers dans site.yaml.',
+  ],
+  ['Nobody is told through {}: {}', 'Personne n’est prévenu par {} : {}'],
+  [
+    '{} notices wait; they are sent when it works again. See notify in site.yaml.',
+    '{} avis attendent ; ils partiront quand cela fonctionnera de nouveau. Voyez notify dans site.yaml.',
+  ],
+  // what a person does about a failed capture, further
+  [
+    'Capture {} again: the device ended before all was read.',
+    'Capturez de nouveau {} : l’équipement a terminé avant que tout soit lu.',
+  ],
+  [
+    'Check that what answers at the address of {} is that device, and its firmware.',
+    'Vérifiez que ce qui répond à l’adresse de {} est bien cet équipement, et son micrologiciel.',
+  ],
+  [
+    'Check the options of {} in site.yaml: what they name is not there.',
+    'Vérifiez les options de {} dans site.yaml : ce qu’elles nomment n’existe pas.',
+  ],
+  [
+    'What {} gives differs at each reading: see whether a part of it should be excluded.',
+    'Ce que donne {} diffère à chaque lecture : voyez s’il faut en exclure une partie.',
+  ],
+  [
+    'The output of {} has no end mark: check the model of its device in site.yaml.',
+    'La sortie de {} n’a pas de marque de fin : vérifiez le modèle de son équipement dans site.yaml.',
+  ],
+  [
+    'Check the connector of {}: it cannot do that with this device.',
+    'Vérifiez le connecteur de {} : il ne peut pas faire cela avec cet équipement.',
+  ],
+  [
+    'Compare what {} holds now with what was written; then write it again, or roll back.',
+    'Comparez ce que {} contient maintenant avec ce qui a été écrit ; puis réécrivez-le, ou revenez en arrière.',
+  ],
+  [
+    'Bring back the key of the repository from the recovery kit.',
+    'Rapportez la clé du dépôt depuis le kit de reprise.',
+  ],
+  [
+    'The node is isolated: end the isolation, then capture again.',
+    'Le nœud est isolé : mettez fin à l’isolement, puis capturez de nouveau.',
+  ],
+  [
+    'Another program works on the repository: wait until it has ended.',
+    'Un autre programme travaille sur le dépôt : attendez qu’il ait terminé.',
+  ],
+  [
+    'Capture {} again: the node stopped, or somebody stopped it.',
+    'Capturez de nouveau {} : le nœud s’est arrêté, ou quelqu’un l’a arrêté.',
+  ],
+  ['See what the message asks for.', 'Voyez ce que demande le message.'],
+  ["{} could not be drilled; the node's log says why.", '{} n’a pas pu être exercé ; le journal du nœud dit pourquoi.'],
+  // how a restored item comes onto its device
+  [
+    'then load it into {} by hand, with its engineering tool',
+    'puis chargez-le dans {} à la main, avec son outil d’ingénierie',
+  ],
+  [
+    'then load it into {} by hand, with its command line or web page',
+    'puis chargez-le dans {} à la main, avec sa ligne de commande ou sa page web',
+  ],
+  [
+    'then load it into {} by hand, with an imaging tool',
+    'puis chargez-le dans {} à la main, avec un outil d’images disque',
+  ],
+  [
+    "then load it into {} by hand, with the vendor's update tool",
+    'puis chargez-le dans {} à la main, avec l’outil de mise à jour du fabricant',
+  ],
+  [
+    "then load it into {} by hand, with the database's own tool",
+    'puis chargez-le dans {} à la main, avec l’outil de la base de données',
+  ],
+  [
+    "then load it into {} by hand, with the device's own tool",
+    'puis chargez-le dans {} à la main, avec l’outil de l’équipement',
+  ],
+  ['{} stands still while it is written', '{} est à l’arrêt pendant l’écriture'],
+])
+
 /** A sentence of the node in French; itself where it is not known. */
 export function frenchSentence(sentence: string): string {
   for (const [pattern, said] of sentences) {
     const found = pattern.exec(sentence)
     if (found !== null) return said(...found.slice(1))
   }
-  return sentence
+  return plain(sentence) ?? frenchRefusal(sentence) ?? sentence
 }

@@ -1,4 +1,5 @@
 import { i18n } from '@lingui/core'
+import { setNodeWords } from './node-words.ts'
 
 export const locales = { en: 'English', fr: 'Français' } as const
 export type Locale = keyof typeof locales
@@ -15,6 +16,7 @@ export function preferredLocale(): Locale {
 
 export async function activateCatalog(locale: Locale): Promise<void> {
   const { messages } = locale === 'fr' ? await import('../locales/fr.po') : await import('../locales/en.po')
+  setNodeWords(locale === 'fr' ? (await import('./said-in-french.ts')).saidInFrench : null)
   i18n.loadAndActivate({ locale, messages })
   document.documentElement.lang = locale
 }

@@ -11,6 +11,10 @@ test('a command for which there is a button is told as the button', () => {
     sayButtons('Capture it (blackstart capture plc/program), and see why.'),
     /“Capture now”.*\), and see why\.$/,
   )
+  assert.match(
+    sayButtons('Look at it: blackstart diff a/b approved latest. Then approve it (blackstart approve a/b@latest).'),
+    /“Difference” on the page of .*“Approve” on the page of/,
+  )
   assert.match(sayButtons('Rehearse it: blackstart drill plc/program; it says what failed.'), /“Rehearse…”.*; it says/)
   const both =
     'write it back to the version that you choose (blackstart versions a/b, blackstart restore a/b@VERSION --to-device)'

@@ -1,13 +1,12 @@
 import { i18n } from '@lingui/core'
 import type { Finding, WayUp } from '../../src/api/schema/finding.ts'
 import { errorWords } from './error-words.ts'
-import { frenchCause } from './french-causes.ts'
-import { frenchSentence } from './french-sentences.ts'
+import { nodeWords } from './node-words.ts'
 import { sayButtons } from './say-buttons.ts'
 
 /** A sentence of the node, in the reader's language where the page knows it. */
 export function told(sentence: string): string {
-  return sayButtons(i18n.locale === 'fr' ? frenchSentence(sentence) : sentence)
+  return sayButtons(nodeWords().sentence(sentence))
 }
 
 /** Why a capture, a rehearsal or a write failed: what the code says in the reader's language, then the words of the node and the device. */
@@ -18,9 +17,14 @@ export function toldFailure({ code, message }: { readonly code: string; readonly
   return known === null ? message : `${known.words} ${message}`
 }
 
+/** A part of a recovery: what it waits for, or what is not known of it. */
+export function toldPart(words: string): string {
+  return nodeWords().part(words)
+}
+
 /** What a score of a cause rests on, in the reader's language. */
 export function toldCause(words: string): string {
-  return i18n.locale === 'fr' ? frenchCause(words) : words
+  return nodeWords().cause(words)
 }
 
 /** What closes the findings of a step. In other languages than the node's, each kind of act once. */
@@ -33,13 +37,17 @@ export function remediesOf({ remedies: said, findings }: WayUp['steps'][number])
 
 /** What closes a finding. The node says it in English with all names; other languages say what kind of act it takes. */
 export function remedyOf({ code, remedy }: Pick<Finding, 'code' | 'remedy'>): string {
-  return sayButtons(i18n.locale === 'en' ? remedy : (remedies()[code] ?? remedy))
+  const act = i18n.locale === 'en' ? undefined : remedies()[code]
+  if (act === undefined) return sayButtons(remedy)
+  // there the remedy is what the device said
+  return sayButtons(code === 'capture-failed' ? `${act} ${remedy}` : act)
 }
 
 function remedies(): Readonly<Record<string, string>> {
   return {
     'no-version': i18n.t('Capture it.'),
     'version-lost': i18n.t('Look for it in another copy and rebuild the catalog; else capture it anew.'),
+    'capture-failed': i18n.t('See what the device says, mend it, and capture it again.'),
     stale: i18n.t('Capture it, and see why that does not happen by itself.'),
     drifted: i18n.t('Read the difference, then approve what the device holds or roll back.'),
     'changed-unexpectedly': i18n.t('Find out who changed it, then approve what the device holds or roll back.'),

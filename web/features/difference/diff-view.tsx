@@ -60,6 +60,7 @@ export function DiffView({ changes, format, fileActions, tools }: Props) {
       if (!next.delete(path)) next.add(path)
       return next
     })
+  const [before, after] = [i18n.t('Previous change'), i18n.t('Next change')]
   return (
     <section className="card diff" aria-label={i18n.t('Difference')}>
       <div className="diff-tools">
@@ -68,11 +69,11 @@ export function DiffView({ changes, format, fileActions, tools }: Props) {
           <span className="soft small num" role="status">
             {i18n.t('change {current} of {count}', { current: current + 1, count: stops.length })}
           </span>
-          <Button small icon={iconChevronUp} onClick={() => step(-1)} title="p">
-            {i18n.t('Previous change')}
+          <Button small icon={iconChevronUp} onClick={() => step(-1)} title="p" aria-label={before}>
+            {narrow ? undefined : before}
           </Button>
-          <Button small icon={iconChevronDown} onClick={() => step(1)} title="n">
-            {i18n.t('Next change')}
+          <Button small icon={iconChevronDown} onClick={() => step(1)} title="n" aria-label={after}>
+            {narrow ? undefined : after}
           </Button>
           {!narrow && (
             <>

@@ -1,16 +1,16 @@
 import { i18n } from '@lingui/core'
-import { iconDocument, iconDownload } from '@siemens/ix-icons/icons'
+import { iconDocument } from '@siemens/ix-icons/icons'
 import { useQuery } from '@tanstack/react-query'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { Answer } from '../../components/answer.tsx'
 import { Empty } from '../../components/empty.tsx'
-import { Icon } from '../../components/icon.tsx'
 import { formatBytes } from '../../text/format-bytes.ts'
 import { CodeLine } from '../difference/code-line.tsx'
 import { languageOf } from '../difference/colour-line.ts'
 import '../difference/difference.css'
-import { textQuery, versionAddress } from './item-queries.ts'
+import { DownloadLink } from './download-link.tsx'
+import { textQuery } from './item-queries.ts'
 
 interface Props {
   readonly item: string
@@ -23,10 +23,9 @@ interface Props {
 export function FileView({ item, version, path, downloads }: Props) {
   const query = useQuery(textQuery(item, version, path))
   const download = downloads && (
-    <a className="btn" href={versionAddress(item, version, `/raw?${new URLSearchParams({ path })}`)} download>
-      <Icon of={iconDownload} />
+    <DownloadLink item={item} version={version} as="raw" path={path}>
       {i18n.t('Download the file')}
-    </a>
+    </DownloadLink>
   )
   return (
     <Answer query={query}>

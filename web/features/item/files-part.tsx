@@ -1,23 +1,29 @@
 import { i18n } from '@lingui/core'
-import { iconDownload, iconFolder } from '@siemens/ix-icons/icons'
+import { iconFolder } from '@siemens/ix-icons/icons'
 import { useQuery } from '@tanstack/react-query'
 import type { Item } from '../../../src/api/schema/item.ts'
+import { Banner } from '../../components/banner.tsx'
+import { Button } from '../../components/button.tsx'
 import { Empty } from '../../components/empty.tsx'
 import { Field } from '../../components/field.tsx'
-import { Icon } from '../../components/icon.tsx'
 import { Name } from '../../components/name.tsx'
 import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
 import { setQuery, useQueryWord } from '../../routing/location.ts'
+import { refusedWords } from '../../session/refused-words.ts'
 import { useMay, useTimezone } from '../../session/use-session.ts'
+import { DownloadLink } from './download-link.tsx'
 import { FileView } from './file-view.tsx'
 import { Folder } from './folder-table.tsx'
-import { newestVersionsQuery, versionAddress } from './item-queries.ts'
+import { newestVersionsQuery } from './item-queries.ts'
 import { versionWords } from './version-name.tsx'
 import { VersionSheet } from './version-sheet.tsx'
 
+/** As much of an item as its files need. */
+type HeldItem = Pick<Item, 'id' | 'latest'> & { readonly zone: string | null }
+
 /** The files of one version: to look into, and to take away. */
-export function FilesPart({ item }: { item: Item }) {
+export function FilesPart({ item }: { item: HeldItem }) {
   const asked = useQueryWord('version')
   const folder = useQueryWord('folder') ?? ''
   const file = useQueryWord('file')
@@ -32,18 +38,14 @@ export function FilesPart({ item }: { item: Item }) {
   }
   return (
     <div className="card">
+      <RefusedDownload />
       <div className="card-head">
         <VersionSelect item={item} version={version} />
         <Crumbs item={item.id} version={version} folder={folder} file={file} />
         {may && (
-          <a
-            className="btn"
-            href={versionAddress(item.id, version, `/zip?${new URLSearchParams({ path: folder })}`)}
-            download
-          >
-            <Icon of={iconDownload} />
+          <DownloadLink item={item.id} version={version} as="zip" path={folder}>
             {folder === '' ? i18n.t('All as zip') : i18n.t('This folder as zip')}
-          </a>
+          </DownloadLink>
         )}
       </div>
       <VersionSheet item={item.id} version={version} />
@@ -53,6 +55,22 @@ export function FilesPart({ item }: { item: Item }) {
         <FileView item={item.id} version={version} path={file} downloads={may} />
       )}
     </div>
+  )
+}
+
+/** A download that was opened by its address, and led back here. */
+function RefusedDownload() {
+  const words = refusedWords(useQueryWord('refused') ?? '')
+  if (words === null) return null
+  return (
+    <Banner
+      tone="bad"
+      inside
+      title={i18n.t('The download was not given')}
+      action={<Button onClick={() => setQuery({ refused: null })}>{i18n.t('Dismiss')}</Button>}
+    >
+      {words}
+    </Banner>
   )
 }
 
@@ -93,7 +111,7 @@ function Crumbs({
   )
 }
 
-function VersionSelect({ item, version }: { item: Item; version: string }) {
+function VersionSelect({ item, version }: { item: HeldItem; version: string }) {
   const rows = useQuery(newestVersionsQuery(item.id)).data?.rows ?? []
   const timezone = useTimezone()
   return (

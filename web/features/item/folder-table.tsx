@@ -1,5 +1,5 @@
 import { i18n } from '@lingui/core'
-import { iconDocument, iconDownload, iconFolder, iconLink } from '@siemens/ix-icons/icons'
+import { iconDocument, iconFolder, iconLink } from '@siemens/ix-icons/icons'
 import { useQuery } from '@tanstack/react-query'
 import type { Entry } from '../../../src/api/schema/version.ts'
 import { Answer } from '../../components/answer.tsx'
@@ -10,7 +10,8 @@ import { Time } from '../../components/time.tsx'
 import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
 import { formatBytes } from '../../text/format-bytes.ts'
-import { entriesQuery, versionAddress } from './item-queries.ts'
+import { DownloadLink } from './download-link.tsx'
+import { entriesQuery } from './item-queries.ts'
 
 interface Props {
   readonly item: string
@@ -80,14 +81,10 @@ function EntryRow({ entry, item, version, downloads }: Omit<Props, 'folder'> & {
       <td>{entry.mtime !== null && <Time at={entry.mtime} />}</td>
       <td className="end">
         {downloads && type === 'file' && (
-          <a
-            className="btn small quiet"
-            href={versionAddress(item, version, `/raw?${new URLSearchParams({ path })}`)}
-            download
-            aria-label={i18n.t('Download {name}', { name: entry.name })}
-          >
-            <Icon of={iconDownload} />
-          </a>
+          <DownloadLink
+            {...{ item, version, path, as: 'raw', look: 'small quiet' }}
+            label={i18n.t('Download {name}', { name: entry.name })}
+          />
         )}
       </td>
     </tr>

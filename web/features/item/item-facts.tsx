@@ -7,7 +7,18 @@ import { Link } from '../../routing/link.tsx'
 import { formatDuration } from '../../text/format-duration.ts'
 import { classWord } from '../../text/words.ts'
 
-export function ItemFacts({ item }: { item: Item }) {
+/** `folded`: what is read below them begins on the first screen. */
+export function ItemFacts({ item, folded }: { item: Item; folded: boolean }) {
+  if (!folded) return <Facts item={item} />
+  return (
+    <details className="more">
+      <summary>{i18n.t('Facts of the item')}</summary>
+      <Facts item={item} />
+    </details>
+  )
+}
+
+function Facts({ item }: { item: Item }) {
   return (
     <section className="card" aria-label={i18n.t('Facts')}>
       <dl className="facts item-facts">

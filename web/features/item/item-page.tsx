@@ -20,10 +20,15 @@ import { ItemFacts } from './item-facts.tsx'
 import { itemQuery } from './item-queries.ts'
 import { ItemRuns } from './item-runs.tsx'
 import { MissingSecrets } from './missing-secrets.tsx'
+import { NodeItemPage } from './node-item-page.tsx'
 import { TimelinePart } from './timeline-part.tsx'
 import './item.css'
 
 export function ItemPage({ parts }: RouteProps) {
+  return parts[0] === 'node' ? <NodeItemPage id={parts.join('/')} /> : <PlantItemPage parts={parts} />
+}
+
+function PlantItemPage({ parts }: RouteProps) {
   const id = parts.join('/')
   const query = useQuery(itemQuery(id))
   const asked = useQueryWord('part')
@@ -61,7 +66,7 @@ export function ItemPage({ parts }: RouteProps) {
             )}
             <MissingSecrets item={item} />
             <ItemRuns item={item} />
-            <ItemFacts item={item} />
+            <ItemFacts item={item} folded={part === 'difference' || part === 'files'} />
             <Tabs tabs={tabs} current={part} label={i18n.t('Parts of the item')} />
             {part === 'difference' && <DifferencePart item={item} />}
             {part === 'timeline' && <TimelinePart item={item} />}

@@ -1,12 +1,5 @@
 import { i18n } from '@lingui/core'
-import {
-  iconDownload,
-  iconGenericDevice,
-  iconLock,
-  iconStarFilled,
-  iconUndo,
-  iconWarningFilled,
-} from '@siemens/ix-icons/icons'
+import { iconGenericDevice, iconLock, iconStarFilled, iconUndo, iconWarningFilled } from '@siemens/ix-icons/icons'
 import type { Item } from '../../../src/api/schema/item.ts'
 import type { VersionRow } from '../../../src/api/schema/version.ts'
 import { Button } from '../../components/button.tsx'
@@ -18,7 +11,7 @@ import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
 import { useMay } from '../../session/use-session.ts'
 import { formatBytes } from '../../text/format-bytes.ts'
-import { versionAddress } from './item-queries.ts'
+import { DownloadLink } from './download-link.tsx'
 import { VersionName } from './version-name.tsx'
 
 export type VersionAct = 'approve' | 'restore' | 'hold' | 'release'
@@ -152,10 +145,9 @@ function Actions({ item, version, before, onAct }: Props) {
         {i18n.t('Files')}
       </Link>
       {downloads && version.stored && (
-        <a className="btn small" href={versionAddress(item.id, id, '/zip')} download>
-          <Icon of={iconDownload} />
+        <DownloadLink item={item.id} version={id} as="zip" look="small">
           {i18n.t('Download')}
-        </a>
+        </DownloadLink>
       )}
       {approves && (
         <>

@@ -48,6 +48,11 @@ export function edgesOf(map: PlantMap, layout: MapLayout, named: boolean): Edge[
     return [
       {
         id: `conduit-${conduit.number}`,
+        ariaLabel: i18n.t('Conduit from {from} to {to}: {allow}', {
+          from: conduit.from,
+          to: conduit.to,
+          allow: conduit.allow.join(', '),
+        }),
         source: `zone-${conduit.from}`,
         target: `zone-${conduit.to}`,
         ...{ sourceHandle: 'from-bottom', targetHandle: 'to-top', type: 'conduit', data: { path, at: label } },

@@ -29,6 +29,8 @@ export function PurdueMap({ map }: { map: PlantMap }) {
 
 function Picture({ map }: { map: PlantMap }) {
   const theme = useTheme()
+  // the library's own words are English, and of moving and deleting
+  const words = i18n.t('Zones are opened and closed by their buttons; assets lead to their pages.')
   const searched = useQueryWord('q') ?? ''
   const found = useMemo(() => matches(map, searched), [map, searched])
   const { open, opened, toggle } = useOpenZones(map, found)
@@ -65,6 +67,11 @@ function Picture({ map }: { map: PlantMap }) {
         fitViewOptions={{ padding: 0.04, maxZoom: 1.1 }}
         proOptions={{ hideAttribution: true }}
         aria-label={i18n.t('Map of the plant by Purdue level')}
+        ariaLabelConfig={{
+          'node.a11yDescription.default': words,
+          'node.a11yDescription.keyboardDisabled': words,
+          'edge.a11yDescription.default': words,
+        }}
       />
     </div>
   )

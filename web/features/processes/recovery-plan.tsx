@@ -7,6 +7,7 @@ import { request } from '../../requests/request.ts'
 import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
 import { formatDuration } from '../../text/format-duration.ts'
+import { told } from '../../text/told.ts'
 import { VersionName } from '../item/version-name.tsx'
 
 const planQuery = (process: string) =>
@@ -38,7 +39,7 @@ export function PlanPart({ process }: { process: string }) {
                     </p>
                     <p className="soft small">
                       {step.to === 'by-hand' ? (
-                        <Name>{step.words ?? i18n.t('By hand')}</Name>
+                        <Name>{step.words === null ? i18n.t('By hand') : told(step.words)}</Name>
                       ) : (
                         <code>{step.command}</code>
                       )}

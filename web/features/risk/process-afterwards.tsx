@@ -7,6 +7,7 @@ import { Time } from '../../components/time.tsx'
 import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
 import { formatDuration } from '../../text/format-duration.ts'
+import { toldPart } from '../../text/told.ts'
 import { visibleText } from '../../text/visible-text.ts'
 import { VersionName } from '../item/version-name.tsx'
 
@@ -47,7 +48,7 @@ export function ProcessAfterwards({ process }: { process: ProcessAfter }) {
           <div>
             <dt>{i18n.t('Not known')}</dt>
             <dd>
-              <Name>{process.time.unknown.join(', ')}</Name>
+              <Name>{process.time.unknown.map(toldPart).join(', ')}</Name>
             </dd>
           </div>
         )}

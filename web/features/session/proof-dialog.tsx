@@ -8,8 +8,8 @@ import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { Field } from '../../components/field.tsx'
 import { proveWith, RequestError, request } from '../../requests/request.ts'
+import { passkeyProof } from '../../session/browser-passkey.ts'
 import { useSession } from '../../session/use-session.ts'
-import { passkeyProof } from './sign-in-requests.ts'
 
 interface Asked {
   readonly proven: () => void
@@ -28,7 +28,8 @@ export function ProofDialog() {
 }
 
 function ProofForm({ asked, end }: { asked: Asked; end: () => void }) {
-  const person = useSession()?.person
+  const session = useSession()
+  const person = session?.person
   const [needsCode, setNeedsCode] = useState(false)
   const onSuccess = ({ outcome }: ProofAnswer) => {
     if (outcome === 'code-needed') return setNeedsCode(true)
@@ -81,6 +82,11 @@ function ProofForm({ asked, end }: { asked: Asked; end: () => void }) {
         {error !== null && (
           <Banner tone="bad" inside>
             {errorText(error)}
+          </Banner>
+        )}
+        {person?.kind === 'directory' && session?.ways.includes('oidc') === true && (
+          <Banner tone="info" inside action={<a href="/api/session/oidc">{i18n.t('Sign in again')}</a>}>
+            {i18n.t('Whoever came by the company’s account, without a password here, signs in by it again.')}
           </Banner>
         )}
         <Field label={i18n.t('Password')}>

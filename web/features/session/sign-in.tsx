@@ -8,6 +8,8 @@ import { Banner } from '../../components/banner.tsx'
 import { Button } from '../../components/button.tsx'
 import { Field } from '../../components/field.tsx'
 import { RequestError } from '../../requests/request.ts'
+import { setQuery, useQueryWord } from '../../routing/location.ts'
+import { refusedWords } from '../../session/refused-words.ts'
 import { Gate } from './gate.tsx'
 import { signIn, signInWithPasskey } from './sign-in-requests.ts'
 
@@ -15,6 +17,7 @@ export function SignIn({ session }: { session: Session }) {
   const client = useQueryClient()
   const [asksCode, setAsksCode] = useState(false)
   const onSuccess = (answer: SignInAnswer) => {
+    setQuery({ refused: null })
     if (answer.outcome === 'code-needed') setAsksCode(true)
     else void client.invalidateQueries({ queryKey: ['session'] })
   }
@@ -33,12 +36,14 @@ export function SignIn({ session }: { session: Session }) {
     })
   }
   const error = enter.error ?? passkey.error
+  const refused = refusedWords(useQueryWord('refused') ?? '')
+  const trouble = error === null ? refused : errorText(error)
   return (
     <Gate title={i18n.t('Sign in')} site={session.site}>
       <form className="card stack" onSubmit={submit}>
-        {error !== null && (
+        {trouble !== null && (
           <Banner tone="bad" inside>
-            {errorText(error)}
+            {trouble}
           </Banner>
         )}
         <Field label={i18n.t('Name')}>

@@ -1,5 +1,5 @@
 import { i18n } from '@lingui/core'
-import { iconErrorFilled, iconSuccess, iconWarningFilled } from '@siemens/ix-icons/icons'
+import { iconErrorFilled, iconQuestion, iconSuccess, iconWarningFilled } from '@siemens/ix-icons/icons'
 import type { Problem } from '../../../src/api/schema/site.ts'
 import { Empty } from '../../components/empty.tsx'
 import { Icon } from '../../components/icon.tsx'
@@ -7,23 +7,33 @@ import { Name } from '../../components/name.tsx'
 
 interface Props {
   readonly problems: readonly Problem[]
-  readonly checking: boolean
+  readonly checking: 'going' | 'done' | 'cut-off'
   readonly onJump: (problem: Problem) => void
 }
 
 export function ProblemList({ problems, checking, onJump }: Props) {
   const errors = problems.filter(({ severity }) => severity === 'error').length
   return (
-    <section className="card problems" aria-labelledby="problems" aria-busy={checking}>
+    <section className="card problems" aria-labelledby="problems" aria-busy={checking === 'going'}>
       <div className="card-head">
         <h2 id="problems">{i18n.t('Check')}</h2>
         <span className="soft small" role="status">
-          {checking
-            ? i18n.t('Checking…')
-            : i18n.t('{errors, plural, =0 {no error} one {# error} other {# errors}}', { errors })}
+          {checking === 'cut-off'
+            ? i18n.t('Not checked')
+            : checking === 'going'
+              ? i18n.t('Checking…')
+              : i18n.t('{errors, plural, =0 {no error} one {# error} other {# errors}}', { errors })}
         </span>
       </div>
-      {problems.length === 0 ? (
+      {checking === 'cut-off' && problems.length === 0 ? (
+        <Empty icon={iconQuestion} title={i18n.t('Not checked')}>
+          <p>
+            {i18n.t(
+              'The node checks the text, and does not answer now. What you have typed stays here; it is checked once the node is back.',
+            )}
+          </p>
+        </Empty>
+      ) : problems.length === 0 ? (
         <Empty icon={iconSuccess} title={i18n.t('Nothing is wrong')}>
           <p>
             {i18n.t(

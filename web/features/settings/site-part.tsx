@@ -80,7 +80,7 @@ function Editor({ newest }: { newest: SiteText }) {
             </Button>
             <Button
               kind="primary"
-              disabled={!may || !changed || (!elsewhere && (!sound || checking))}
+              disabled={!may || !changed || (!elsewhere && (!sound || checking !== 'done'))}
               onClick={() => setComparing(true)}
             >
               {i18n.t('Compare and save…')}

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import type { Problem, SiteText } from '../../../src/api/schema/site.ts'
 import { errorText } from '../../components/answer.tsx'
 import { toast } from '../../components/toasts.tsx'
+import { useLiveState } from '../../live/live-state.ts'
 import { RequestError } from '../../requests/request.ts'
 import { checkSite } from './site-requests.ts'
 
@@ -9,9 +10,11 @@ import { checkSite } from './site-requests.ts'
 const pause = 350
 
 export function useCheck(text: string, changed: boolean, base: SiteText) {
+  // what could not be checked is checked once the node is there again
+  const { state } = useLiveState()
   const [answer, setAnswer] = useState<{ text: string; problems: readonly Problem[]; sound: boolean } | null>(null)
   useEffect(() => {
-    if (!changed) return
+    if (!changed || state === 'cut-off') return
     const stop = new AbortController()
     const timer = setTimeout(() => {
       checkSite(text, stop.signal).then(
@@ -26,8 +29,9 @@ export function useCheck(text: string, changed: boolean, base: SiteText) {
       clearTimeout(timer)
       stop.abort()
     }
-  }, [text, changed])
-  if (!changed) return { problems: base.problems, checking: false, sound: true }
+  }, [text, changed, state])
+  if (!changed) return { problems: base.problems, checking: 'done', sound: true } as const
   const known = answer?.text === text
-  return { problems: answer?.problems ?? [], checking: !known, sound: known && answer.sound }
+  const checking = known ? 'done' : state === 'cut-off' ? 'cut-off' : 'going'
+  return { problems: answer?.problems ?? [], checking, sound: known && answer.sound } as const
 }

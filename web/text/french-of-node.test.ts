@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { test } from 'node:test'
+import { findingCodes } from '../../src/policy/finding.ts'
+import { frenchPart } from './french-recovery.ts'
+import { frenchSentence } from './french-sentences.ts'
+import { literalsOf, refusalsOf } from './sentences-of-source.ts'
+
+const root = path.resolve(import.meta.dirname, '..', '..')
+const read = (file: string) => readFileSync(path.join(root, file), 'utf8')
+const sourcesIn = (...patterns: string[]) =>
+  globSync(patterns, { cwd: root, exclude: ['**/*.test.ts', '**/test-*.ts'] })
+
+/** As the node would say it: what it computes is a name. */
+const said = (template: string) => template.replaceAll('{}', 'plc-filler/program')
+
+/** Said on the console before anything is served, or about what only the command line does. */
+const notInPages = [
+  'src/api/serve-node.ts',
+  'src/api/socket-file.ts',
+  'src/node/people/accounts-store.ts',
+  'src/node/people/people-state.ts',
+]
+
+test('every refusal that a page can be answered with has its French', () => {
+  const files = sourcesIn('src/api/**/*.ts', 'src/node/people/**/*.ts', 'src/node/views/*.ts', 'src/archive/decide.ts')
+  const refusals = [...files, 'src/archive/find-version.ts', 'src/archive/version-entries.ts', 'src/policy/what-if.ts']
+    .filter(file => !notInPages.includes(file))
+    .flatMap(file => refusalsOf(read(file)).map(sentence => `${file}: ${sentence}`))
+  assert.ok(refusals.length > 90, String(refusals.length))
+  const lacking = refusals.filter(line => {
+    const sentence = said(line.replace(/^\S+: /u, ''))
+    return frenchSentence(sentence) === sentence
+  })
+  assert.deepEqual(lacking, [])
+})
+
+test('every reason of a verdict, every part of a recovery and every remedy of a failure has its French', () => {
+  const sentences = [
+    ...sentencesOf('src/policy/verdict/verdict-reasons.ts').filter(
+      text => !/^,|^whatever is lost$|^\{\} and \{\} more$/u.test(text),
+    ),
+    ...sentencesOf('src/node/views/failure-remedy.ts'),
+    ...sentencesOf('src/node/views/broken-glass.ts'),
+    ...sentencesOf('src/api/routes/approval-needs.ts'),
+    ...sentencesOf('src/api/service-parts.ts'),
+  ]
+  assert.ok(sentences.length > 35)
+  const lacking = sentences.map(reasonSaid).filter(sentence => frenchSentence(sentence) === sentence)
+  const parts = sentencesOf('src/policy/verdict/recovery-time.ts').filter(
+    text => !/ stated( \(needs\))?$|^hardware \{\}: \{\}$/u.test(text),
+  )
+  assert.ok(parts.length >= 5)
+  lacking.push(...parts.map(part => said(part)).filter(part => frenchPart(part) === part))
+  assert.deepEqual(lacking, [])
+})
+
+/** Words that follow one another: sentences, and phrases that become some. */
+function sentencesOf(file: string): readonly string[] {
+  return literalsOf(read(file)).flatMap(({ text }) =>
+    /[a-z]{2,} .*[a-z]/u.test(text) && !text.startsWith('.') ? text : [],
+  )
+}
+
+/** A loss and a kind of data are phrases of their own. */
+function reasonSaid(template: string): string {
+  return said(
+    template
+      .replace(/(?<=would be left )\{\}|(?<=held )\{\}(?=, as)|^\{\}(?= it takes)/u, 'if the site is lost')
+      .replace('its {} is stated', 'its history is stated')
+      .replace('come back{};', 'come back;')
+      .replace(/^\{\}(?=: nine)/u, 'site'),
+  )
+}
+
+test('every finding has a remedy in other languages than the node’s', () => {
+  const source = read('web/text/told.ts')
+  assert.deepEqual(
+    findingCodes.filter(code => !source.includes(`'${code}': `) && !source.includes(`    ${code}: `)),
+    [],
+  )
+})
