@@ -159,7 +159,7 @@ const stopped = z.object({
 })
 const administered = z.object({
   type: z.literal('administered'),
-  action: z.enum(['initialised', 'catalog-rebuilt', 'key-added']),
+  action: z.enum(['initialised', 'catalog-rebuilt', 'key-added', 'authority-renewed']),
   detail: z.string(),
 })
 

@@ -2,6 +2,24 @@ import { type Template, templates } from './french-template.ts'
 
 /** Of the API itself, and of what guards it. */
 const ofApi: readonly Template[] = [
+  ['There is no question {} about {}. Questions: {}.', 'Il n’y a pas de question {} sur {}. Questions : {}.'],
+  [
+    'The site file on the disk has errors and is not in force. Mend it first, in the settings: what is in it would be lost.',
+    'Le fichier du site sur le disque a des erreurs et n’est pas en vigueur. Corrigez-le d’abord, dans les réglages : ce qu’il contient serait perdu.',
+  ],
+  ['"{}" is not a kind of asset. There are {}.', '« {} » n’est pas un genre d’équipement. Il y a {}.'],
+  [
+    'A verification goes on already: wait until it has ended, or stop it.',
+    'Une vérification est déjà en cours : attendez sa fin, ou arrêtez-la.',
+  ],
+  [
+    'There is no such verification; the node forgets them when it stops.',
+    'Il n’y a pas de telle vérification ; le nœud les oublie quand il s’arrête.',
+  ],
+  [
+    'It was agreed that what the device holds is captured first. Ask for approval of a write without that.',
+    'Il a été convenu que ce que contient l’équipement est capturé d’abord. Demandez l’accord pour une écriture sans cela.',
+  ],
   [
     'Sign in first: nobody is signed in, or the session is over.',
     'Connectez-vous d’abord : personne n’est connecté, ou la session est terminée.',
@@ -217,7 +235,7 @@ const ofApprovals: readonly Template[] = [
   ['This request is {}: ask for approval again.', 'Cette demande est {} : demandez de nouveau un accord.'],
   ['This request is {} already.', 'Cette demande est déjà {}.'],
   ['There is no such request.', 'Cette demande n’existe pas.'],
-  ['The glass is broken by a person, not by a token.', 'C’est une personne qui brise la glace, pas un jeton.'],
+  ['The glass is broken by a person, not by a token.', 'Le bris de glace est fait par une personne, pas par un jeton.'],
   [
     '{} may not do this in the zone {}: it takes an engineer of it.',
     '{} n’a pas le droit de faire cela dans la zone {} : il y faut un ingénieur de cette zone.',

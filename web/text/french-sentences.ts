@@ -153,7 +153,7 @@ const sentences: readonly (readonly [RegExp, Said])[] = [
   [
     /^(\S+) broke the glass: wrote (\S+) to its device without a second person(, even if what it held before is lost)?: (.*)$/su,
     (name, what, unsafe, reason) =>
-      `${name} a brisé la vitre : ${what} écrit dans l’équipement sans deuxième personne${unsafe === undefined ? '' : ', même si ce qu’il contenait est perdu'} : ${reason}`,
+      `Bris de glace par ${name} : ${what} écrit sur son équipement sans seconde personne${unsafe === undefined ? '' : ', même si ce qu’il contenait est perdu'} : ${reason}`,
   ],
   [
     /^Review it with them within a day: whether it was right, and whether the device holds what it should\.$/u,
@@ -175,6 +175,15 @@ const sentences: readonly (readonly [RegExp, Said])[] = [
 ]
 
 const plain = templates([
+  // flows whose other end has no zone
+  [
+    'The site file does not say in which zone {} stands: add it, or its network, to the networks of a zone.',
+    'Le fichier du site ne dit pas dans quelle zone se trouve {} : ajoutez-le, ou son réseau, aux networks d’une zone.',
+  ],
+  [
+    'The site file does not say where the caller of {} stands: name its zone in the option from of the trigger.',
+    'Le fichier du site ne dit pas où se trouve l’appelant de {} : nommez sa zone dans l’option from du déclencheur.',
+  ],
   ['something in a zone that you do not see', 'quelque chose dans une zone que vous ne voyez pas'],
   // what needs a person
   [
@@ -194,12 +203,12 @@ const plain = templates([
     'Cherchez qui l’a modifié ; puis approuvez ce que contient l’équipement, ou réécrivez {}.',
   ],
   [
-    '{} broke the glass: wrote {} to its device without a second person: {}',
-    '{} a brisé la glace : {} écrit sur son équipement sans seconde personne : {}',
-  ],
-  [
     'See with them whether it was right, and whether the device holds what it should.',
     'Voyez avec cette personne si c’était juste, et si l’équipement contient ce qu’il doit.',
+  ],
+  [
+    '{} asks to write {} to its device, even if what it holds now is lost: {}',
+    '{} demande à écrire {} sur son équipement, même si ce qu’il contient est perdu : {}',
   ],
   ['{} asks to write {} to its device: {}', '{} demande à écrire {} sur son équipement : {}'],
   ['Approve it or refuse it.', 'Donnez votre accord, ou refusez.'],

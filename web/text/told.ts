@@ -87,7 +87,7 @@ function remedies(): Readonly<Record<string, string>> {
     'life-exceeded': i18n.t('Plan its replacement, and keep a spare at hand until then.'),
     'spare-missing': i18n.t('Get a spare, and say in site.yaml where it lies.'),
     'conduit-forbidden': i18n.t('Remove the conduit, lead it through the DMZ, or write down the exception.'),
-    'flow-forbidden': i18n.t('Read it another way, or put a node into its zone.'),
+    'flow-forbidden': i18n.t('Lead it another way: through a relay in the DMZ, or from a node in its zone.'),
     'flow-without-conduit': i18n.t('List the conduit in site.yaml, once the firewall allows it for a reason.'),
     'connection-unexpected': i18n.t(
       'Find out what opened the connection; close it in the firewall or correct the address.',
@@ -96,5 +96,8 @@ function remedies(): Readonly<Record<string, string>> {
       'Move the node key away from the data: into a credential of the system, or onto another disk.',
     ),
     'recovery-kit-on-disk': i18n.t('Print the recovery kit, put it in a safe, and delete the file.'),
+    'authority-ends': i18n.t(
+      'Run blackstart authority renew, and install what it prints on the machines that look at the pages.',
+    ),
   }
 }

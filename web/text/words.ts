@@ -105,11 +105,12 @@ export function findingTitle(code: string): string {
     'life-exceeded': i18n.t('It is older than its life span'),
     'spare-missing': i18n.t('No spare is at hand'),
     'conduit-forbidden': i18n.t('A conduit should not exist'),
-    'flow-forbidden': i18n.t('A capture uses a forbidden way'),
-    'flow-without-conduit': i18n.t('A capture uses a way that no conduit allows'),
+    'flow-forbidden': i18n.t('A needed connection goes a forbidden way'),
+    'flow-without-conduit': i18n.t('A needed connection that no conduit allows'),
     'connection-unexpected': i18n.t('An unexpected connection was seen'),
     'key-beside-data': i18n.t('The key lies beside the data'),
     'recovery-kit-on-disk': i18n.t('The recovery kit lies on the disk'),
+    'authority-ends': i18n.t('The site’s certificate authority is about to end'),
   }
   return titles[code] ?? code
 }

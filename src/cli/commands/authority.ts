@@ -51,6 +51,7 @@ async function renew(invocation: Invocation, { early = false }: { readonly early
   const key = archive.repository.deriveKey(identityPurpose)
   const { certificate } = await renewAuthority({ file, locks: paths.run, key, random: randomBytes }, now(), signal)
   const { fingerprint256, validTo } = new X509Certificate(certificate)
+  await archive.record.add([{ type: 'administered', action: 'authority-renewed', detail: fingerprint256 }], signal)
   out.line(`SHA-256 ${fingerprint256}, until ${validTo}. A node that runs takes it within a minute.`)
   out.line(`Install it on the machines that look at the pages before ${before.validTo}: until then both are taken.`)
   out.result({ certificate, fingerprint: fingerprint256, before: before.validToDate.toISOString() }, certificate.trim())

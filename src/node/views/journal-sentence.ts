@@ -83,6 +83,7 @@ const administered: Readonly<Record<Of<'administered'>['action'], string>> = {
   initialised: 'The site was made',
   'catalog-rebuilt': 'The catalog was rebuilt',
   'key-added': 'A key was added',
+  'authority-renewed': 'The certificate authority was renewed',
 }
 
 const done: Readonly<Record<Of<'person'>['action'], string>> = {

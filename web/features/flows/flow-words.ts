@@ -8,6 +8,11 @@ export function purposeWord(purpose: string): string {
     capture: i18n.t('Capture'),
     restore: i18n.t('Restore'),
     replication: i18n.t('Copy to a place'),
+    trigger: i18n.t('Tells of changes'),
+    pages: i18n.t('Pages'),
+    notification: i18n.t('Notification'),
+    journal: i18n.t('Journal'),
+    'sign-in': i18n.t('Sign-in'),
     conduit: i18n.t('Conduit'),
   }
   return words[purpose] ?? purpose

@@ -6,7 +6,9 @@ import { FlowTable } from './flow-table.tsx'
 import { judgementLook, purposeWord } from './flow-words.ts'
 import { RuleList } from './rule-list.tsx'
 
-const purposes = ['capture', 'restore', 'replication', 'conduit']
+const purposes = [
+  ...['capture', 'restore', 'replication', 'trigger', 'pages', 'notification', 'journal', 'sign-in', 'conduit'],
+]
 const judgements = ['allowed', 'listed-exception', 'closed-by-default', 'denied'] as const
 
 /** The connections that the site needs and allows, and what the plant's firewall is to be told. */

@@ -5,11 +5,13 @@ import { Name } from '../../components/name.tsx'
 import { Time } from '../../components/time.tsx'
 import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
+import { told } from '../../text/told.ts'
+import { purposeWord } from './flow-words.ts'
 
 const shown = 20
 
 /** What is not known, and what was seen and is needed by nothing. */
-export function NotInOrder({ flows: { unknown, unexpected } }: { flows: Flows }) {
+export function NotInOrder({ flows: { unknown, unplaced, unexpected } }: { flows: Flows }) {
   return (
     <>
       {unexpected.total > 0 && (
@@ -25,6 +27,22 @@ export function NotInOrder({ flows: { unknown, unexpected } }: { flows: Flows })
             ))}
           </ul>
           <More total={unexpected.total} />
+        </Banner>
+      )}
+      {unplaced.length > 0 && (
+        <Banner
+          tone="info"
+          inside
+          title={i18n.t('Not judged: the site file does not say in which zone the other end stands')}
+        >
+          <ul>
+            {unplaced.map(({ purpose, name, host, protocol, remedy }) => (
+              <li key={`${purpose} ${name} ${host} ${protocol}`}>
+                {purposeWord(purpose)}: <Name>{host === null ? name : `${name}, ${host}`}</Name> (
+                <Name>{protocol}</Name>). <Name>{told(remedy)}</Name>
+              </li>
+            ))}
+          </ul>
         </Banner>
       )}
       {unknown.total > 0 && (

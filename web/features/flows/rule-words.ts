@@ -59,6 +59,16 @@ function rules(): Readonly<Record<string, string>> {
       'neighbouring levels reach each other where a conduit lists it',
     ),
     'what no conduit lists is closed': i18n.t('what no conduit lists is closed'),
+    'people in the plant use the node directly': i18n.t('people in the plant use the node directly'),
+    'all others read on level 3.5 what was brought there': i18n.t(
+      'all others read on level 3.5 what was brought there',
+    ),
+    'mail, messages and sign-in go through a relay or a replica on level 3.5': i18n.t(
+      'mail, messages and sign-in go through a relay or a replica on level 3.5',
+    ),
+    'mail, messages and sign-in go through a relay or a replica on level 3.5, never to the office directly': i18n.t(
+      'mail, messages and sign-in go through a relay or a replica on level 3.5, never to the office directly',
+    ),
     'a restore that writes is closed, and opened for a time': i18n.t(
       'a restore that writes is closed, and opened for a time',
     ),

@@ -5,6 +5,7 @@ export function administeredWord(action: string): string {
     initialised: i18n.t('The site was initialised:'),
     'catalog-rebuilt': i18n.t('The catalog was rebuilt:'),
     'key-added': i18n.t('A key of the repository was added:'),
+    'authority-renewed': i18n.t('The certificate authority was renewed:'),
   }
   return words[action] ?? `${action}:`
 }
