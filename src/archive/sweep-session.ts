@@ -178,12 +178,22 @@ class SessionRun {
     await using _alone = await commitSession(this.#archive, signal)
     await record.follow()
     const settled: (Captured | Failed)[] = []
-    for (const { ended } of done) {
-      settled.push(ended.outcome === 'failed' ? ended : await settle(this.#archive, ended, this.#context.writer))
+    // of an item that was read twice, the second reading is compared with what the first one stored
+    for (const once of withItemsOnce(done)) settled.push(...(await this.#recordOnce(once, signal)))
+    return settled
+  }
+
+  async #recordOnce(
+    ended: readonly (Captured | Failed)[],
+    signal: AbortSignal,
+  ): Promise<readonly (Captured | Failed)[]> {
+    const settled: (Captured | Failed)[] = []
+    for (const each of ended) {
+      settled.push(each.outcome === 'failed' ? each : await settle(this.#archive, each, this.#context.writer))
     }
     await this.#context.writer.commit(signal)
-    const events = settled.flatMap(ended => (ended.outcome === 'failed' ? ended.events : untilNow(ended)))
-    await record.add(withConfirmationsTogether(events), signal)
+    const events = settled.flatMap(each => (each.outcome === 'failed' ? each.events : untilNow(each)))
+    await this.#archive.record.add(withConfirmationsTogether(events), signal)
     return settled
   }
 
@@ -225,6 +235,21 @@ class SessionRun {
       }
     }
   }
+}
+
+/** In their order, in lists that hold no item twice. */
+function withItemsOnce(done: readonly Waiting[]): (Captured | Failed)[][] {
+  const lists: (Captured | Failed)[][] = []
+  let items = new Set<string>()
+  for (const { ended } of done) {
+    if (lists.length === 0 || items.has(ended.item)) {
+      lists.push([])
+      items = new Set()
+    }
+    items.add(ended.item)
+    lists.at(-1)?.push(ended)
+  }
+  return lists
 }
 
 function failure(of: AssetItem, error: unknown, signal: AbortSignal): { code: string; message: string } {

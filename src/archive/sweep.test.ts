@@ -11,7 +11,7 @@ import { contentOf } from './content-of-version.ts'
 import { findVersion } from './find-version.ts'
 import { reconcile } from './reconcile.ts'
 import { sweep } from './sweep.ts'
-import { isQuiet } from './sweep-session.ts'
+import { isQuiet, openSweepSession } from './sweep-session.ts'
 
 const item = 'plc/program'
 const never = new AbortController().signal
@@ -53,6 +53,20 @@ test('what changes, and what only looks changed', async () => {
   assert.equal(await outcome(archive), 'version', 'a permission is content')
   await rename(site.at('program/MAIN.TcPOU'), site.at('program/Main.TcPOU'))
   assert.equal(await outcome(archive), 'version', 'a name is content')
+})
+
+test('an item that is read twice before anything is stored has one version, and it is confirmed', async () => {
+  await using site = await plcSite()
+  await using archive = await site.open()
+  await using session = await openSweepSession(archive, quickSweep, never)
+  const of = itemOf(archive, item)
+  const readings = await Promise.all([1, 2].map(() => session.read(of, { ignoreQuiet: true }, never)))
+  await session.commit()
+  const results = await Promise.all(readings.map(({ stored }) => stored))
+  assert.deepEqual(results.map(({ outcome }) => outcome).sort(), ['confirmed', 'version'])
+  assert.equal(new Set(results.map(({ version }) => version)).size, 1)
+  await Promise.all([session.captureOwn(), session.captureOwn()])
+  assert.equal((await archive.record.catalog.versions('node/site')).length, 1)
 })
 
 test('an item that held files and suddenly holds none is a failure, not a version', async () => {
