@@ -8,6 +8,7 @@ import {
 } from '../../archive/sweep-session.ts'
 import { BlackstartError, reasonOf } from '../../errors.ts'
 import type { AssetItem } from '../../site/item-lookup.ts'
+import { SharedOpening } from './shared-opening.ts'
 
 /** Milliseconds after which captures go into a session of their own, so that the repository is let go now and then. */
 const longestSession = 300_000
@@ -43,7 +44,8 @@ export class CaptureRunner implements AsyncDisposable {
   readonly #onOwnFailed: (results: readonly SweepResult[]) => void
   readonly #ending = new Set<Promise<void>>()
   #archive: Archive
-  #session: Promise<Session> | null = null
+  /** Of the session that reads now. */
+  #opening: SharedOpening<Session> | null = null
 
   constructor(archive: Archive, settings: SweepSettings, onOwnFailed: (results: readonly SweepResult[]) => void) {
     this.#archive = archive
@@ -90,7 +92,7 @@ export class CaptureRunner implements AsyncDisposable {
 
   /** Ends the session now: stores what was read, and the node's own items. */
   async rest(): Promise<void> {
-    const session = await this.#session?.catch(() => null)
+    const session = await this.#opening?.settled()
     if (session !== null && session !== undefined) this.#retire(session)
     await Promise.allSettled([...this.#ending])
   }
@@ -100,24 +102,18 @@ export class CaptureRunner implements AsyncDisposable {
   }
 
   async #enter(signal: AbortSignal): Promise<Session> {
-    const open = await this.#session?.catch(() => null)
-    if (open !== null && open !== undefined && !open.retired) {
-      if (performance.now() - open.opened < longestSession) return this.#use(open)
-      this.#retire(open)
-    }
-    if (this.#session === null) {
-      const opening = this.#open(signal)
-      this.#session = opening
-      opening.catch(() => {
-        if (this.#session === opening) this.#session = null
-      })
-    }
-    return this.#use(await this.#session)
+    if (this.#opening === null || this.#opening.isOver) this.#opening = this.#open()
+    const session = await this.#opening.wait(signal)
+    if (performance.now() - session.opened >= longestSession) this.#retire(session)
+    return session.retired ? await this.#enter(signal) : this.#use(session)
   }
 
-  async #open(signal: AbortSignal): Promise<Session> {
-    const sweep = await openSweepSession(this.#archive, this.#settings, signal)
-    return { opened: performance.now(), sweep, reading: 0, hasNews: false, idle: null, retired: false }
+  #open(): SharedOpening<Session> {
+    const open = async (signal: AbortSignal): Promise<Session> => {
+      const sweep = await openSweepSession(this.#archive, this.#settings, signal)
+      return { opened: performance.now(), sweep, reading: 0, hasNews: false, idle: null, retired: false }
+    }
+    return new SharedOpening(open, session => this.#retire(session))
   }
 
   #use(session: Session): Session {
@@ -148,7 +144,7 @@ export class CaptureRunner implements AsyncDisposable {
   #retire(session: Session): void {
     if (session.retired) return
     session.retired = true
-    this.#session = null
+    if (this.#opening?.opened === session) this.#opening = null
     if (session.idle !== null) clearTimeout(session.idle)
     if (session.reading === 0) this.#end(session)
   }
