@@ -113,6 +113,10 @@ const ofPeople: readonly Template[] = [
     'Too many failed attempts. Wait {}, or let someone with access to the site folder run "blackstart people unlock NAME".',
     'Trop de tentatives échouées. Attendez {}, ou faites exécuter « blackstart people unlock NOM » par quelqu’un qui a accès au dossier du site.',
   ],
+  [
+    'The address of {} holds a name or a password: leave them out of it.',
+    'L’adresse de {} contient un nom ou un mot de passe : retirez-les-en.',
+  ],
   ['The directory was not set up: {}', 'L’annuaire n’a pas été configuré : {}'],
   [
     '{} would be reached without TLS: use ldaps:// or https://, or startTls.',
