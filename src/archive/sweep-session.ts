@@ -94,7 +94,14 @@ export async function openSweepSession(
         throw error
       }
     },
-    commit: () => run.commit(),
+    async commit() {
+      try {
+        await run.commit()
+      } catch (error) {
+        broken.abort(error)
+        throw error
+      }
+    },
     async captureOwn() {
       await run.commit()
       const own: Promise<SweepResult>[] = []
@@ -133,6 +140,8 @@ class SessionRun {
   readonly #context: CaptureContext
   readonly #settings: SweepSettings
   #waiting: Waiting[] = []
+  /** Why nothing can be stored any more. */
+  #broken: { readonly error: unknown } | null = null
   #committed = performance.now()
   #committing: Promise<void> = Promise.resolve()
 
@@ -168,7 +177,10 @@ class SessionRun {
         stored.resolve({ item, outcome, version, bytes, error: ended.outcome === 'failed' ? ended.error : null })
       })
     } catch (error) {
-      for (const { stored } of done) stored.reject(error)
+      this.#broken = { error }
+      // what was read meanwhile, too: no commit follows
+      for (const { stored } of [...done, ...this.#waiting]) stored.reject(error)
+      this.#waiting = []
       throw error
     }
   }
@@ -211,7 +223,8 @@ class SessionRun {
     const stored = Promise.withResolvers<SweepResult>()
     stored.promise.catch(() => undefined) // whoever commits is told, too
     // not before it has ended: a commit meanwhile takes the list away
-    this.#waiting.push({ ended, stored })
+    if (this.#broken === null) this.#waiting.push({ ended, stored })
+    else stored.reject(this.#broken.error)
     const error = ended.outcome === 'failed' ? ended.error : null
     return { error, same: ended.outcome === 'confirmed', stored: stored.promise }
   }
