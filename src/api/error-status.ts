@@ -1,4 +1,4 @@
-import { BlackstartError, type ErrorCode } from '../errors.ts'
+import { BlackstartError, type ErrorCode, systemCode } from '../errors.ts'
 import type { RefusalCode } from './refusal.ts'
 
 const byCode: Readonly<Record<ErrorCode, number>> = {

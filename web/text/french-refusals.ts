@@ -233,6 +233,10 @@ const ofApprovals: readonly Template[] = [
   ['Another person than the one who asked must decide.', 'Une autre personne que celle qui a demandé doit décider.'],
   ['Only the one who asked can withdraw it.', 'Seule la personne qui a demandé peut retirer la demande.'],
   [
+    'The site file says otherwise than when this was agreed where {} is written to: ask for approval again.',
+    'Le fichier du site ne dit plus comme lors de l’accord où {} est écrit : redemandez une approbation.',
+  ],
+  [
     'This approval is for something else, or for somebody else.',
     'Cet accord vaut pour autre chose, ou pour quelqu’un d’autre.',
   ],
