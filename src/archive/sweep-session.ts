@@ -81,6 +81,14 @@ export async function openSweepSession(
   const run = new SessionRun(archive, writer, settings)
   const committing = setInterval(() => run.commitWhereDue().catch(error => broken.abort(error)), commitLook)
   opening.defer(() => clearInterval(committing))
+  const commit = async () => {
+    try {
+      await run.commit()
+    } catch (error) {
+      broken.abort(error)
+      throw error
+    }
+  }
   const held = opening.move()
   return {
     async read(of, read, signal) {
@@ -94,21 +102,14 @@ export async function openSweepSession(
         throw error
       }
     },
-    async commit() {
-      try {
-        await run.commit()
-      } catch (error) {
-        broken.abort(error)
-        throw error
-      }
-    },
+    commit,
     async captureOwn() {
-      await run.commit()
+      await commit()
       const own: Promise<SweepResult>[] = []
       for (const of of nodeItems(archive)) {
         own.push((await run.read(of, { ignoreQuiet: true }, lock.lost)).stored)
       }
-      await run.commit()
+      await commit()
       return (await Promise.all(own)).filter(({ outcome }) => outcome === 'failed')
     },
     [Symbol.asyncDispose]: () => held[Symbol.asyncDispose](),
