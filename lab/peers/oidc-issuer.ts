@@ -17,6 +17,8 @@ export interface Misdeeds {
   strangeKey?: boolean
   /** `alg: none`, without a signature. */
   unsigned?: boolean
+  /** So many bytes come before what it says of itself. */
+  padding?: number
 }
 
 export interface OidcIssuer extends AsyncDisposable {
@@ -49,7 +51,10 @@ export async function startOidcIssuer(
     const answer = (status: number, body: unknown) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
     }
-    if (url.pathname === '/.well-known/openid-configuration') return answer(200, metadata(issuer))
+    if (url.pathname === '/.well-known/openid-configuration') {
+      response.writeHead(200, { 'content-type': 'application/json' })
+      return void response.end(' '.repeat(misdeeds.padding ?? 0) + JSON.stringify(metadata(issuer)))
+    }
     if (url.pathname === '/jwks')
       return answer(200, { keys: [{ ...own.publicKey.export({ format: 'jwk' }), ...keyName }] })
     if (url.pathname !== '/token') return answer(404, {})

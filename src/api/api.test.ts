@@ -314,6 +314,31 @@ test('a second person sees that a write is asked for without the safety capture;
   assert.match(said[3].sentence, /even if what it held before is lost: the PLC is new\.$/)
 })
 
+test('what a second person agreed to is written to the device that the site file named then, and to no other', async () => {
+  const two = (text: string) => text.replace('{ id: cell, level: 1 }', '{ id: cell, level: 1, twoPeople: true }')
+  await using api = await testApi({ text: two })
+  await captured(api)
+  const [engineer, administrator] = [await api.as('engineer'), await api.as('administrator')]
+  const body = { item: 'plc/program', version: 'latest', confirm: 'plc/program', reason: 'back' }
+  const { approval } = (await engineer.ask('/api/restores', { method: 'POST', body })).json
+  await administrator.ask(`/api/approvals/${approval}/decide`, { method: 'POST', body: { approve: true } })
+  await api.site.write('other/main.st', 'x := 2;\n')
+  const save = async (from: string, to: string) => {
+    const { text, etag } = (await administrator.ask('/api/site')).json
+    const saved = { method: 'PUT', body: { text: text.replace(from, to) }, headers: { 'if-match': etag } }
+    assert.equal((await administrator.ask('/api/site', saved)).status, 200)
+  }
+  const write = () => engineer.ask('/api/restores', { method: 'POST', body: { ...body, approval } })
+  await save('"./plc"', '"./other"')
+  const refused = await write()
+  assert.deepEqual([refused.status, refused.json.error.code], [409, 'refused'], refused.text)
+  assert.match(refused.json.error.message, /says otherwise than when this was agreed/)
+  await save('"./other"', '"./plc"')
+  assert.equal((await write()).json.state, 'writing')
+  assert.equal(await readFile(api.site.at('other', 'main.st'), 'utf8'), 'x := 2;\n')
+  await api.until(async () => (await engineer.ask('/api/runs?live=true')).json.live === 0)
+})
+
 test('the site file is checked, saved with its etag only, and its versions can be read', async () => {
   await using api = await testApi()
   await captured(api)

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import net from 'node:net'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { localManager } from '../node/people/manage-people.ts'
 import { makeToken } from '../node/people/service-tokens.ts'
@@ -364,4 +366,24 @@ test('depth and count of JSON are told without parsing it, also where brackets s
   assert.equal(isTooMuch(JSON.stringify('['.repeat(1_000))), false)
   assert.equal(isTooMuch(JSON.stringify(`\\"${'{'.repeat(1_000)}`)), false)
   assert.equal(isTooMuch(`${'{"a":'.repeat(40)}1${'}'.repeat(40)}`), true)
+})
+
+test('a client that is gone before its request has come is no mistake of the node, whoever it is', async () => {
+  await using api = await testApi()
+  const { hostname, port, host } = new URL(api.served.url)
+  const head = `POST /api/session HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{`
+  for (let count = 0; count < 3; count += 1) {
+    const socket = net.connect(Number(port), hostname)
+    await once(socket, 'connect')
+    const sent = Promise.withResolvers<void>()
+    socket.write(head, () => sent.resolve())
+    await sent.promise
+    // once it has begun to be read
+    await api.ask('/healthz')
+    socket.destroy()
+    await once(socket, 'close')
+  }
+  await api.ask('/healthz')
+  await sleep(200)
+  assert.deepEqual(api.mistakes, [])
 })

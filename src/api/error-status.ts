@@ -1,4 +1,4 @@
-import { BlackstartError, type ErrorCode } from '../errors.ts'
+import { BlackstartError, type ErrorCode, systemCode } from '../errors.ts'
 import type { RefusalCode } from './refusal.ts'
 
 const byCode: Readonly<Record<ErrorCode, number>> = {
@@ -35,10 +35,15 @@ export interface ToldError {
 /** The one place that turns what is thrown into a status, a code and a sentence. Null: a mistake of our own, of which nothing is told. */
 export function toldError(error: unknown): ToldError | null {
   if (error instanceof BlackstartError) return ofBlackstart(error)
-  if (error instanceof Error && error.name === 'AbortError') {
+  if (error instanceof Error && (error.name === 'AbortError' || isCutOff(error))) {
     return { status: 503, code: 'interrupted', message: 'The node stops, or the request was given up.' }
   }
   return ofFastify(error)
+}
+
+/** The connection ended before all of the request had come: Fastify calls that a wrong request. */
+function isCutOff(error: Error): boolean {
+  return systemCode(error) === 'ECONNRESET' && 'statusCode' in error && error.statusCode === 400
 }
 
 function ofBlackstart({ code, message, facts }: BlackstartError): ToldError {

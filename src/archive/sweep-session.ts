@@ -81,6 +81,14 @@ export async function openSweepSession(
   const run = new SessionRun(archive, writer, settings)
   const committing = setInterval(() => run.commitWhereDue().catch(error => broken.abort(error)), commitLook)
   opening.defer(() => clearInterval(committing))
+  const commit = async () => {
+    try {
+      await run.commit()
+    } catch (error) {
+      broken.abort(error)
+      throw error
+    }
+  }
   const held = opening.move()
   return {
     async read(of, read, signal) {
@@ -94,14 +102,14 @@ export async function openSweepSession(
         throw error
       }
     },
-    commit: () => run.commit(),
+    commit,
     async captureOwn() {
-      await run.commit()
+      await commit()
       const own: Promise<SweepResult>[] = []
       for (const of of nodeItems(archive)) {
         own.push((await run.read(of, { ignoreQuiet: true }, lock.lost)).stored)
       }
-      await run.commit()
+      await commit()
       return (await Promise.all(own)).filter(({ outcome }) => outcome === 'failed')
     },
     [Symbol.asyncDispose]: () => held[Symbol.asyncDispose](),
@@ -133,6 +141,8 @@ class SessionRun {
   readonly #context: CaptureContext
   readonly #settings: SweepSettings
   #waiting: Waiting[] = []
+  /** Why nothing can be stored any more. */
+  #broken: { readonly error: unknown } | null = null
   #committed = performance.now()
   #committing: Promise<void> = Promise.resolve()
 
@@ -168,7 +178,10 @@ class SessionRun {
         stored.resolve({ item, outcome, version, bytes, error: ended.outcome === 'failed' ? ended.error : null })
       })
     } catch (error) {
-      for (const { stored } of done) stored.reject(error)
+      this.#broken = { error }
+      // what was read meanwhile, too: no commit follows
+      for (const { stored } of [...done, ...this.#waiting]) stored.reject(error)
+      this.#waiting = []
       throw error
     }
   }
@@ -211,7 +224,8 @@ class SessionRun {
     const stored = Promise.withResolvers<SweepResult>()
     stored.promise.catch(() => undefined) // whoever commits is told, too
     // not before it has ended: a commit meanwhile takes the list away
-    this.#waiting.push({ ended, stored })
+    if (this.#broken === null) this.#waiting.push({ ended, stored })
+    else stored.reject(this.#broken.error)
     const error = ended.outcome === 'failed' ? ended.error : null
     return { error, same: ended.outcome === 'confirmed', stored: stored.promise }
   }

@@ -69,6 +69,22 @@ test('an item that is read twice before anything is stored has one version, and 
   assert.equal((await archive.record.catalog.versions('node/site')).length, 1)
 })
 
+test('once something could not be stored, whoever waits for what is read in the same session is told so', async () => {
+  await using site = await plcSite()
+  await using archive = await site.open()
+  await using session = await openSweepSession(archive, quickSweep, never)
+  const read = () => session.read(itemOf(archive, item), { ignoreQuiet: true }, never)
+  const [before, meanwhile] = [await read(), read()]
+  await site.write('data/journal.jsonl', '{"seq":0}\n')
+  await assert.rejects(session.commit(), { code: 'integrity' })
+  await assert.rejects(before.stored, { code: 'integrity' })
+  await assert.rejects(
+    meanwhile.then(({ stored }) => stored),
+    { code: 'integrity' },
+  )
+  await assert.rejects(read(), { code: 'integrity' }, 'no device is read for nothing')
+})
+
 test('an item that held files and suddenly holds none is a failure, not a version', async () => {
   await using site = await plcSite()
   await using archive = await site.open()

@@ -37,3 +37,19 @@ test('a session held by another process keeps us out, and ends with that process
   await once(child, 'exit')
   await using _mine = await openSession({ folder, device: 'plc', wait: 1_000 }, never)
 })
+
+test('a session takes no room: there is one where not a byte can be written', async t => {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'session-'))
+  t.after(() => rm(folder, { recursive: true }))
+  const script = `
+    const { openSession } = await import(${JSON.stringify(path.join(import.meta.dirname, 'session.ts'))})
+    await openSession({ folder: ${JSON.stringify(folder)}, device: 'plc', wait: 0 }, new AbortController().signal)
+    process.stdout.write('held')
+    setTimeout(() => undefined, 60_000)`
+  const limited = ['-c', 'ulimit -f 0; exec "$0" --input-type=module -e "$1"', process.execPath, script]
+  const child = spawn('sh', limited, { stdio: ['ignore', 'pipe', 'inherit'] })
+  t.after(() => child.kill('SIGKILL'))
+  const bounded = { signal: AbortSignal.timeout(20_000) }
+  assert.equal(String((await once(child.stdout, 'data', bounded))[0]), 'held')
+  await assert.rejects(openSession({ folder, device: 'plc', wait: 100 }, never), { code: 'device-busy' })
+})

@@ -43,7 +43,8 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
 
 function tryLock(database: DatabaseSync): boolean {
   try {
-    database.exec('begin exclusive')
+    // nothing is ever written to it: also where the disk is full a device is read and written to
+    database.exec('pragma journal_mode = memory; begin exclusive')
     return true
   } catch (error) {
     if (/locked|busy/i.test(reasonOf(error))) return false

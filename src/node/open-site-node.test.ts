@@ -330,3 +330,18 @@ test('errors of opening are told as they are', async () => {
   const opening = openSiteNode({ folder: site.folder, onTrouble: () => undefined }, never)
   await assert.rejects(opening, (error: unknown) => error instanceof BlackstartError && error.code === 'site-invalid')
 })
+
+test('where a change of the site file could not be stored, the next one can as soon as that is mended', async () => {
+  await using site = await plcSite()
+  await using watch = await watched(site)
+  await watch.ended(item, 1)
+  await watch.ended('hmi/project', 1)
+  const { text, etag } = watch.node.site()
+  const change = () => watch.node.changeSite(`${text}\n# another\n`, etag, by)
+  const journal = site.at('data/journal.jsonl')
+  const sound = await readFile(journal)
+  await writeFile(journal, Buffer.concat([sound, Buffer.from('{"seq":0}\n')]))
+  await assert.rejects(change(), { code: 'integrity' })
+  await writeFile(journal, sound)
+  assert.match((await change()).text, /# another/)
+})

@@ -40,13 +40,13 @@ test('a node of today starts on a site of the release before: versions, approval
   const states = await record.catalog.states(['plc/program'])
   assert.equal(states.get('plc/program')?.drills.length, 1)
   const before = (await readFile(site.at('data/journal.jsonl'), 'utf8')).trim().split('\n').length
-  // it is due as well: the node may read it by itself before, and once more for whoever asks
   const [asked] = node.capture({ items: ['plc/program'], by, ignoreQuiet: true })
   for (const end = Date.now() + 20_000; Date.now() < end; await sleep(50)) {
-    if (node.runs().some(({ id, outcome }) => id === asked?.id && outcome === 'confirmed')) break
+    if (node.runs().find(({ id }) => id === asked?.id)?.outcome === 'confirmed') break
   }
-  const captures = await record.catalog.captures('plc/program', 10)
-  assert.ok(captures.length === 4 || captures.length === 5, `three of before, and one or two: ${captures.length}`)
+  // the node itself catches up with what was missed since
+  const captures = (await record.catalog.captures('plc/program', 10)).length
+  assert.ok(captures >= 4, `${captures}`)
   const lines = (await readFile(site.at('data/journal.jsonl'), 'utf8')).trim().split('\n')
   assert.ok(lines.length > before, 'the journal goes on')
 })

@@ -1,9 +1,9 @@
 import { i18n } from '@lingui/core'
-import { errorWords } from '../text/error-words.ts'
+import { errorWords, wordsIn } from '../text/error-words.ts'
 
 /** What the node led a person back with (`?refused=…`), in their language; null for a word that it does not say. */
 export function refusedWords(code: string): string | null {
-  return ways()[code] ?? errorWords(code)?.words ?? null
+  return wordsIn(ways(), code) ?? errorWords(code)?.words ?? null
 }
 
 function ways(): Readonly<Record<string, string>> {

@@ -8,10 +8,15 @@ interface ErrorWords {
 
 /** What an error is, by its code, in the reader's language; null for a code that the page does not know. */
 export function errorWords(code: string): ErrorWords | null {
-  const all = whole()[code]
-  if (all !== undefined) return { words: all, isAll: true }
-  const words = partly()[code]
-  return words === undefined ? null : { words, isAll: false }
+  const all = wordsIn(whole(), code)
+  if (all !== null) return { words: all, isAll: true }
+  const words = wordsIn(partly(), code)
+  return words === null ? null : { words, isAll: false }
+}
+
+/** Null where it is none of the names: it may come from an address that somebody made up (`__proto__`). */
+export function wordsIn(words: Readonly<Record<string, string>>, name: string): string | null {
+  return Object.hasOwn(words, name) ? (words[name] ?? null) : null
 }
 
 function whole(): Readonly<Record<string, string>> {

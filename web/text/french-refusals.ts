@@ -113,6 +113,10 @@ const ofPeople: readonly Template[] = [
     'Too many failed attempts. Wait {}, or let someone with access to the site folder run "blackstart people unlock NAME".',
     'Trop de tentatives échouées. Attendez {}, ou faites exécuter « blackstart people unlock NOM » par quelqu’un qui a accès au dossier du site.',
   ],
+  [
+    'The address of {} holds a name or a password: leave them out of it.',
+    'L’adresse de {} contient un nom ou un mot de passe : retirez-les-en.',
+  ],
   ['The directory was not set up: {}', 'L’annuaire n’a pas été configuré : {}'],
   [
     '{} would be reached without TLS: use ldaps:// or https://, or startTls.',
@@ -228,6 +232,10 @@ const ofApprovals: readonly Template[] = [
   ['A second person decides, not a token.', 'C’est une seconde personne qui décide, pas un jeton.'],
   ['Another person than the one who asked must decide.', 'Une autre personne que celle qui a demandé doit décider.'],
   ['Only the one who asked can withdraw it.', 'Seule la personne qui a demandé peut retirer la demande.'],
+  [
+    'The site file says otherwise than when this was agreed where {} is written to: ask for approval again.',
+    'Le fichier du site ne dit plus comme lors de l’accord où {} est écrit : redemandez une approbation.',
+  ],
   [
     'This approval is for something else, or for somebody else.',
     'Cet accord vaut pour autre chose, ou pour quelqu’un d’autre.',

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { askApproval, breakGlass, useApproval } from '../../node/people/approvals.ts'
 import type { Wanted } from '../../node/people/request.ts'
 import { versionOf } from '../../node/views/version-detail.ts'
+import { writeTarget } from '../../node/views/write-target.ts'
 import type { ApiContext, Server } from '../api-context.ts'
 import { ofItems, siteView } from '../guard/access.ts'
 import { actorOf, type Visitor } from '../guard/visitor.ts'
@@ -41,7 +42,8 @@ async function restore(context: ApiContext, visitor: Visitor, asked: RestoreRequ
   const { node, people, events } = context
   const { item, version, withoutSafety, reason = '' } = asked
   const zone = siteView(node).zoneOf(item.split('/')[0] ?? '') ?? ''
-  const wanted = { kind: 'write-to-device', item, version, zone, withoutSafety } as const
+  const target = writeTarget(node.site().site, item)
+  const wanted = { kind: 'write-to-device', item, version, zone, target, withoutSafety } as const
   const terms = await termsOf(context, visitor, wanted, asked)
   if (terms === null) {
     if (reason === '') throw refusal('invalid', 'Say why: this site asks a second person, who wants to know.')

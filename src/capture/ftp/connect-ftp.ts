@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { ConnectionOptions, TLSSocket } from 'node:tls'
 import { Client } from 'basic-ftp'
@@ -126,8 +126,11 @@ async function readTlsOptions(target: Target<FtpOptions>, endpoint: FtpEndpoint)
 }
 
 async function readAuthority(target: Target<FtpOptions>, ca: string): Promise<string> {
+  const file = path.resolve(target.folder, ca)
   try {
-    return await readFile(path.resolve(target.folder, ca), 'utf8')
+    // a named pipe would be waited for without end
+    if (!(await stat(file)).isFile()) throw new Error('it is not a file')
+    return await readFile(file, 'utf8')
   } catch (error) {
     throw new BlackstartError(
       'missing',

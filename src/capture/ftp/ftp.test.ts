@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -425,6 +426,9 @@ test('the certificate is shown before the password, and a foreign one on the dat
     const trusting = ftpTarget(device.address, { tls, certificate: 'ca', ca: 'ca.pem' }, { folder })
     assert.deepEqual((await names(trusting)).sort(), everything)
   }
+  assert.equal(spawnSync('mkfifo', [path.join(folder, 'pipe.pem')]).status, 0)
+  const piped = ftpTarget('192.0.2.1', { tls: 'explicit', certificate: 'ca', ca: 'pipe.pem' }, { folder })
+  await assert.rejects(captured(piped), { code: 'missing', message: /it is not a file/ })
   await using between = await start({ tls: { ...pair, dataCert: makeCertificate() } })
   await assert.rejects(captured(ftpTarget(between.address, { tls: 'explicit' })), {
     code: 'host-key',

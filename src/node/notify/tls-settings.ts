@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { ConnectionOptions } from 'node:tls'
 import { BlackstartError, plainReason } from '../../errors.ts'
+import { readSmallFile } from '../small-file.ts'
 import type { ChannelTarget } from './channel.ts'
 
 interface TlsOptions {
@@ -24,7 +24,7 @@ export async function tlsSettings(target: ChannelTarget<TlsOptions>): Promise<Co
 export async function readPem(target: ChannelTarget<unknown>, option: string, name: string): Promise<string> {
   const file = path.resolve(target.folder, name)
   try {
-    return await readFile(file, 'utf8')
+    return await readSmallFile(file)
   } catch (error) {
     const sentence = `${target.id}: ${file} cannot be read: ${plainReason(error)}. Check options.${option} of this channel.`
     throw new BlackstartError('not-found', sentence, { cause: error, facts: { file } })

@@ -11,7 +11,7 @@ import { personOf } from './sign-in.ts'
 
 const wanted = {
   ...{ kind: 'write-to-device' as const, item: 'plc-filler/program', version: '01J9', zone: 'cell-a' },
-  ...{ reason: 'the filler stands', withoutSafety: false },
+  ...{ target: '10.0.0.5', reason: 'the filler stands', withoutSafety: false },
 }
 const { from } = caller
 
@@ -42,7 +42,7 @@ test('what a second engineer approved is done once, by the one who asked, for wh
   await assert.rejects(use(marie), { code: 'refused', message: /waiting/ })
   await decideRequest(site.people, paul, { id, approve: true, note: 'seen' }, from)
   await assert.rejects(use(paul), { code: 'refused' })
-  for (const other of [{ item: 'plc-filler/other' }, { version: '01J8' }])
+  for (const other of [{ item: 'plc-filler/other' }, { version: '01J8' }, { target: 'another address' }])
     await assert.rejects(use(marie, other), { code: 'refused' })
   assert.equal((await use(marie)).state, 'used')
   await assert.rejects(use(marie), { code: 'refused', message: /used/ })

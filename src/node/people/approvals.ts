@@ -35,7 +35,7 @@ export async function askApproval(
   const reason = reasonGiven(wanted.reason)
   const id = random(people, 9)
   const now = people.now().getTime()
-  const { kind, item, version, zone, withoutSafety } = wanted
+  const { kind, item, version, zone, target, withoutSafety } = wanted
   people.state.transaction(() => {
     const { database } = people.state
     database.prepare('delete from requests where expires < ?').run(now - keptFor)
@@ -45,10 +45,11 @@ export async function askApproval(
     if (Number(count?.n) >= waitingPerPerson) {
       throw new BlackstartError('refused', `${waitingPerPerson} requests of yours wait already. Withdraw one of them.`)
     }
-    const insert = `insert into requests (id, kind, item, version, zone, reason, asked, expires, asker, asker_id, without_safety)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+    const insert = `insert into requests (id, kind, item, version, zone, reason, asked, expires, asker, asker_id, without_safety, target)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
     const by = [person.name, person.id] as const
-    database.prepare(insert).run(id, kind, item, version, zone, reason, now, now + expiry, ...by, withoutSafety ? 1 : 0)
+    const how = [withoutSafety ? 1 : 0, target] as const
+    database.prepare(insert).run(id, kind, item, version, zone, reason, now, now + expiry, ...by, ...how)
   })
   await recordOr(
     people,
@@ -131,6 +132,7 @@ export async function useApproval(
     if (!isIt || row.zone !== wanted.zone || row.asker_id !== person.id) {
       throw new BlackstartError('refused', 'This approval is for something else, or for somebody else.')
     }
+    if (row.target !== null && row.target !== wanted.target) throw otherTarget(wanted.item)
     if (wanted.withoutSafety && row.without_safety === 0) throw safetyAgreed()
     const { state } = requestOf(people, row)
     if (state !== 'approved') throw new BlackstartError('refused', `This request is ${state}: ask for approval again.`)
@@ -166,7 +168,7 @@ async function recordOr(people: People, recording: () => Promise<unknown>, undo:
 async function record(
   people: People,
   action: RequestEvent['action'],
-  { id, kind, item, version, withoutSafety }: Omit<Wanted, 'reason' | 'zone'> & { readonly id: string },
+  { id, kind, item, version, withoutSafety }: Omit<Wanted, 'reason' | 'zone' | 'target'> & { readonly id: string },
   { name: by }: Person,
   from: string,
   reason: string,
@@ -219,6 +221,13 @@ function safetyAgreed(): BlackstartError {
   return new BlackstartError(
     'refused',
     'It was agreed that what the device holds is captured first. Ask for approval of a write without that.',
+  )
+}
+
+function otherTarget(item: string): BlackstartError {
+  return new BlackstartError(
+    'refused',
+    `The site file says otherwise than when this was agreed where ${item} is written to: ask for approval again.`,
   )
 }
 

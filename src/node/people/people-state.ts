@@ -34,7 +34,7 @@ create table if not exists requests (
   id text primary key, kind text not null, item text not null, version text not null, zone text, reason text not null,
   asked integer not null, expires integer not null, asker text not null, asker_id text not null,
   decision text, decided integer, decider text, note text, used integer, decider_id text, decider_stamp text,
-  without_safety integer not null default 0
+  without_safety integer not null default 0, target text
 ) strict;
 create table if not exists salt (one integer primary key check (one = 1), bytes blob not null) strict;
 `
@@ -83,7 +83,7 @@ function addColumns(database: DatabaseSync): void {
       .all()
       .map(({ name }) => name),
   )
-  for (const name of ['decider_id', 'decider_stamp']) {
+  for (const name of ['decider_id', 'decider_stamp', 'target']) {
     if (!known.has(name)) database.exec(`alter table requests add column ${name} text`)
   }
   // what was asked for then was asked for with the safety capture

@@ -10,6 +10,8 @@ export interface Wanted {
   readonly version: string
   /** Where the asset is. */
   readonly zone: string
+  /** A mark of where the device is, and of how it is written to: the site file may say another tomorrow. */
+  readonly target: string
   readonly reason: string
   /** Goes on where the device cannot be read first: what it holds may be lost. */
   readonly withoutSafety: boolean
@@ -33,6 +35,8 @@ const requestRow = z.object({
   decision: z.enum(['approved', 'refused', 'withdrawn']).nullable(),
   ...{ decided: z.number().nullable(), decider: z.string().nullable(), note: z.string().nullable() },
   without_safety: z.union([z.literal(0), z.literal(1)]),
+  /** Null: asked for in a release before. */
+  target: z.string().nullable(),
   ...{ used: z.number().nullable(), decider_id: z.string().nullable(), decider_stamp: z.string().nullable() },
 })
 export type RequestRow = z.infer<typeof requestRow>
@@ -57,7 +61,7 @@ export function requestOf(people: People, held: unknown): Request {
   const { id, kind, item, version, zone, reason, asker, decider, note } = row
   const time = (at: number) => new Date(at).toISOString()
   return {
-    ...{ id, kind, item, version, zone, reason, asker, decider, note },
+    ...{ id, kind, item, version, zone, target: row.target ?? '', reason, asker, decider, note },
     withoutSafety: row.without_safety === 1,
     asked: time(row.asked),
     expires: time(expiryOf(row)),

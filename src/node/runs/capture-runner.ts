@@ -85,6 +85,9 @@ export class CaptureRunner implements AsyncDisposable {
     const session = await this.#enter(signal)
     try {
       this.#onOwnFailed(await session.sweep.captureOwn())
+    } catch (error) {
+      this.#retire(session)
+      throw error
     } finally {
       this.#leave(session)
     }

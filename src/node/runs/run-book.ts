@@ -83,6 +83,8 @@ export class RunBook {
     const { live, store, ended } = this.#parts
     const stopper = this.#stoppers.get(id)
     this.#stoppers.delete(id)
+    // nobody waits for the end of what has ended
+    this.#stops.delete(id)
     const isInterrupted = how.outcome === 'interrupted'
     if (!isInterrupted || stopper !== undefined || !ended.aborted) store.remove(id)
     const run = live.end(id, isInterrupted && stopper !== undefined ? { ...how, stoppedBy: stopper.by } : how)

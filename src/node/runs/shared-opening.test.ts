@@ -53,3 +53,14 @@ test('what opens while the last one leaves is taken back', async () => {
   assert.equal(shared.opened, 'open')
   assert.ok(unwanted.length === 1 || (await only) === 'open', 'either it is taken back, or somebody has it')
 })
+
+test('what opens right after the last one has left, before he is told, is taken back as well', async () => {
+  const { shared, unwanted, open } = door()
+  const stop = new AbortController()
+  const only = shared.wait(stop.signal)
+  stop.abort(new Error('stopped'))
+  open()
+  await assert.rejects(only, /stopped/)
+  await turn()
+  assert.deepEqual([unwanted, shared.isOver], [['open'], true])
+})

@@ -2,12 +2,14 @@
 export class SharedOpening<Opened> {
   readonly #stop = new AbortController()
   readonly #opening: Promise<Opened>
+  readonly #unwanted: (opened: Opened) => void
   #opened: Opened | null = null
   #isOver = false
   #waiting = 0
 
-  /** `unwanted` takes what was opened although nobody waits any more. */
+  /** `unwanted` takes what was opened although nobody waits any more, or the last one left in that very moment. */
   constructor(open: (signal: AbortSignal) => Promise<Opened>, unwanted: (opened: Opened) => void) {
+    this.#unwanted = unwanted
     this.#opening = open(this.#stop.signal)
     this.#opening.then(
       opened => {
@@ -38,11 +40,15 @@ export class SharedOpening<Opened> {
     const leave = () => left.reject(signal.reason)
     signal.addEventListener('abort', leave, { once: true })
     try {
-      return await Promise.race([this.#opening, left.promise])
+      const opened = await Promise.race([this.#opening, left.promise])
+      this.#waiting -= 1
+      return opened
+    } catch (error) {
+      this.#waiting -= 1
+      if (this.#waiting === 0) this.#giveUp()
+      throw error
     } finally {
       signal.removeEventListener('abort', leave)
-      this.#waiting -= 1
-      if (this.#waiting === 0 && this.#opened === null) this.#giveUp()
     }
   }
 
@@ -53,6 +59,7 @@ export class SharedOpening<Opened> {
 
   #giveUp(): void {
     this.#isOver = true
-    this.#stop.abort()
+    if (this.#opened === null) this.#stop.abort()
+    else this.#unwanted(this.#opened)
   }
 }

@@ -69,6 +69,7 @@ test('a write-back that is stopped while the device is read first writes nothing
   await watch.until(() => watch.node.runs().find(({ id, state }) => id === run.id && state === 'reading'))
   assert.equal(await watch.node.stop(run.id, by), true)
   assert.deepEqual([(await ended).outcome, (await ended).stoppedBy], ['interrupted', 'jo (10.0.0.7)'])
+  assert.equal(await watch.node.stop(run.id, by), false, 'pressed again')
   assert.equal((await readFile(file))[0], 7)
   const events = (await journal(site)).map(({ event }) => event)
   const noted = events.find(({ type }) => type === 'stopped')
@@ -77,6 +78,16 @@ test('a write-back that is stopped while the device is read first writes nothing
     events.some(({ type }) => type === 'restored'),
     false,
   )
+})
+
+test('a write-back that has failed by itself is not stopped any more, and whoever tries is told at once', async () => {
+  await using site = await slowSite(1)
+  await using watch = await watched(site)
+  await watch.ended(slow, 1)
+  const { run, ended } = watch.node.writeToDevice({ item: slow, version: 'nothing', by, withoutSafety: true })
+  assert.equal((await ended).outcome, 'failed')
+  assert.equal(await watch.node.stop(run.id, by), false)
+  assert.equal(watch.node.runs().find(({ id }) => id === run.id)?.stoppedBy, null)
 })
 
 test('where the journal cannot note who stopped it, the run is stopped all the same, and that is said', async () => {

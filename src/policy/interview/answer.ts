@@ -41,8 +41,16 @@ function spoken(text: string): string {
   )
   const parts = short.match(/\d+[wdhms]/g) ?? []
   if (parts.length === 0 || parts.join('') !== short) return text
-  const total = parts.reduce((sum, part) => sum + milliseconds(parseDuration(part) ?? durationOf(0)), 0)
+  const durations = parts.map(part => parseDuration(part) ?? zeroOf(part))
+  // one that is too long is not left out
+  if (durations.includes(null)) return text
+  const total = durations.reduce((sum, one) => sum + (one === null ? 0 : milliseconds(one)), 0)
   return durationText(durationOf(total))
+}
+
+/** `1h 0m` has a part that is no duration by itself. */
+function zeroOf(part: string): Temporal.Duration | null {
+  return /^0+[wdhms]$/.test(part) ? durationOf(0) : null
 }
 
 /** On one word, as the file may say it: `4h`, `90m`. */

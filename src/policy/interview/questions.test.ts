@@ -102,6 +102,7 @@ test('an answer is what the file takes, or what people say', () => {
     ['90 min', '90m'],
     ['2 hours', '2h'],
     ['1h 30m', '90m'],
+    ['1h 0m', '1h'],
     ['1 day', '1d'],
     ['', null],
     ['?', null],
@@ -112,7 +113,7 @@ test('an answer is what the file takes, or what people say', () => {
     assert.equal(answer.kind === 'duration' ? answer.text : null, expected, given)
     assert.notEqual(answer.kind, 'wrong', given)
   }
-  for (const wrong of ['soon', '0', '0h', '-1h', '5', '3 months', '400d', '4 h about', '1h1']) {
+  for (const wrong of ['soon', '0', '0h', '-1h', '5', '3 months', '400d', '4 h about', '1h1', '1h 9999999999d']) {
     assert.equal(readAnswer(wrong, 366).kind, 'wrong', wrong)
   }
 })

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Configuration, CustomFetch } from 'openid-client'
 import { BlackstartError, reasonOf } from '../../../errors.ts'
+import { readSmallFile } from '../../small-file.ts'
 import { findAccount } from '../account.ts'
 import { type People, sealingKey } from '../people.ts'
 import { begun, signInRefused } from '../prove.ts'
@@ -17,7 +17,7 @@ import {
   type Vouched,
   withoutRole,
 } from './directory.ts'
-import { fetchWithAuthority } from './fetch-with-authority.ts'
+import { fetchFromIssuer } from './fetch-from-issuer.ts'
 
 /** Loaded on first use. */
 const library = () => import('openid-client')
@@ -115,7 +115,7 @@ async function configured(people: People): Promise<{ config: Configuration; sett
   const issuer = new URL(settings.issuer)
   const secret = secretOf(people, settings)
   const authentication = secret === null ? lib.None() : lib.ClientSecretBasic(secret)
-  const custom = settings.ca === null ? {} : { [lib.customFetch]: await fetchOf(people, settings.ca) }
+  const custom = { [lib.customFetch]: await fetchOf(people, settings.ca) }
   // also the signature of an ID token is checked, which the library leaves to TLS by default (OpenID Connect Core, 3.1.3.7)
   const checks = [lib.enableNonRepudiationChecks]
   const insecure = issuer.protocol === 'http:' && isLoopback(issuer.hostname)
@@ -138,9 +138,9 @@ function secretOf(people: People, { clientSecret }: StoredOidc): string | null {
   return secret
 }
 
-async function fetchOf({ folder }: People, ca: string): Promise<CustomFetch> {
+async function fetchOf({ folder }: People, ca: string | null): Promise<CustomFetch> {
   try {
-    return fetchWithAuthority(await readFile(path.resolve(folder, ca)))
+    return fetchFromIssuer(ca === null ? null : await readSmallFile(path.resolve(folder, ca)))
   } catch (error) {
     throw directoryTrouble(`the file ${ca} with its authority cannot be read`, error)
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -144,4 +145,38 @@ test('an issuer that is out of reach, or over plain HTTP elsewhere, is told and 
   )
   await site.add('chief', 'five words are enough', 'administrator')
   await site.signIn('chief', 'five words are enough')
+})
+
+test('an issuer that says without end is not listened to, whatever its authority is', async () => {
+  await using site = await testPeople()
+  await using issuer = await startOidcIssuer(client, marie)
+  await withOidc(site, issuer)
+  await through(site, issuer)
+  Object.assign(issuer.misdeeds, { padding: 3_000_000 })
+  await assert.rejects(beginOidc(site.people, redirect), { code: 'refused', message: /Local accounts go on/ })
+})
+
+test('a pipe, a device or a folder in the place of an authority’s file is not waited for', async () => {
+  await using site = await testPeople()
+  assert.equal(spawnSync('mkfifo', [path.join(site.folder, 'pipe.pem')]).status, 0)
+  await using issuer = await startOidcIssuer(client, marie)
+  for (const ca of ['pipe.pem', '/dev/zero', '.']) {
+    await withOidc(site, issuer, { ca })
+    await assert.rejects(beginOidc(site.people, redirect), { code: 'refused', message: /authority cannot be read/ })
+  }
+})
+
+test('a password in the address of a directory is not taken: addresses are shown and journalled', async () => {
+  await using site = await testPeople()
+  const given: readonly DirectorySettings[] = [
+    { oidc: { issuer: 'https://me:geheim@sso.example', clientId: 'x', grants: [] } },
+    { ldap: { url: 'ldaps://me:geheim@directory.plant', bindAs: '{name}@plant', grants: [] } },
+  ]
+  for (const settings of given) {
+    await assert.rejects(setDirectory(site.people, root, settings, anySignal), {
+      code: 'usage',
+      message: /^The address of [a-z.]+ holds a name or a password: leave them out of it\.$/,
+    })
+  }
+  assert.doesNotMatch(JSON.stringify(site.events), /geheim/)
 })

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { ConnectionOptions } from 'node:tls'
 import type { Client, Entry } from 'ldapts'
 import { BlackstartError, reasonOf } from '../../../errors.ts'
+import { readSmallFile } from '../../small-file.ts'
 import { findAccount } from '../account.ts'
 import type { People } from '../people.ts'
 import { begun, signInRefused } from '../prove.ts'
@@ -97,7 +97,7 @@ async function tlsOf({ folder }: People, { url, ca }: LdapSettings): Promise<Con
   const options: ConnectionOptions = { minVersion: 'TLSv1.2', host }
   if (ca === null) return options
   try {
-    return { ...options, ca: await readFile(path.resolve(folder, ca)) }
+    return { ...options, ca: await readSmallFile(path.resolve(folder, ca)) }
   } catch (error) {
     throw directoryTrouble(`the file ${ca} with its authority cannot be read`, error)
   }

@@ -96,9 +96,17 @@ function checkedSettings(given: DirectorySettings): DirectoryNow {
     throw new BlackstartError('usage', `The directory was not set up: ${z.prettifyError(parsed.error)}`)
   }
   const { ldap: one, oidc: other } = parsed.data
+  for (const address of [one?.url, other?.issuer]) if (address !== undefined) needsNoLogin(address)
   if (one !== undefined) needsTls(one.url, one.startTls)
   if (other !== undefined) needsTls(other.issuer, false)
   return parsed.data
+}
+
+/** An address is shown, and goes into the journal. Throws `usage`. */
+function needsNoLogin(address: string): void {
+  const { username, password, host } = new URL(address)
+  if (username === '' && password === '') return
+  throw new BlackstartError('usage', `The address of ${host} holds a name or a password: leave them out of it.`)
 }
 
 function sealedOidc(people: People, { oidc: given }: DirectoryNow): { oidc?: StoredOidc } {

@@ -1,3 +1,4 @@
+import http from 'node:http'
 import https from 'node:https'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
@@ -14,14 +15,14 @@ interface FetchOptions {
   readonly body?: unknown
 }
 
-/** `fetch` for an issuer whose certificate is of an authority that this machine does not know by itself. Follows nothing. */
-export function fetchWithAuthority(ca: Buffer): (url: string, options: FetchOptions) => Promise<Response> {
+/** `fetch` for an issuer; `ca` null: its certificate is of an authority that this machine trusts. Follows nothing, and takes no more than an issuer says. */
+export function fetchFromIssuer(ca: string | null): (url: string, options: FetchOptions) => Promise<Response> {
   return (url, { method, headers, body }) =>
     new Promise((resolve, reject) => {
       const signal = AbortSignal.timeout(patience)
-      const request = https.request(
+      const request = (url.startsWith('http:') ? http : https).request(
         url,
-        { method, headers, ca, agent: false, signal, minVersion: 'TLSv1.2' },
+        { method, headers, agent: false, signal, minVersion: 'TLSv1.2', ...(ca === null ? {} : { ca }) },
         answer => {
           let size = 0
           answer.on('data', (part: Buffer) => {
