@@ -59,6 +59,11 @@ test('a drill is begun and stopped in the zones of what it rehearses', async () 
   assert.equal((await stop(cell, own.json.id)).status, 200)
   await ended(api, operator, own.json.id)
   assert.deepEqual((await stop(cell, own.json.id)).json, { stopped: false })
+  const { rows } = (await (await api.as('engineer')).ask('/api/journal?what=cut-short')).json
+  assert.deepEqual(
+    rows.map(({ actor }: { actor: string }) => actor),
+    ['cell-operator'],
+  )
   const other = await begin(operator, ['hmi'])
   assert.equal((await stop(cell, other.json.id)).status, 403)
   assert.deepEqual((await stop(operator, 'none')).status, 404)

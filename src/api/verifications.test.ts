@@ -101,6 +101,12 @@ test('one verification goes on at a time; it is stopped by whoever may begin one
   const result = await ended(api, operator, first.json.id)
   assert.deepEqual([result.outcome, result.report, result.place], ['stopped', null, null])
   assert.deepEqual((await stop(operator, first.json.id)).json, { stopped: false })
+  const engineer = await api.as('engineer')
+  const { rows } = (await engineer.ask('/api/journal?what=cut-short')).json
+  assert.deepEqual(
+    rows.map(({ actor, sentence }: { actor: string; sentence: string }) => [actor, sentence]),
+    [['operator', 'A verification was stopped; places that it had read before stay verified.']],
+  )
   // the next one is not held up, and the node ends while it goes on
   assert.equal((await begin(operator)).status, 200)
   assert.deepEqual(api.mistakes, [])

@@ -157,6 +157,13 @@ const stopped = z.object({
   /** Of a write-back: the version that was to be written. */
   version: z.string().nullable(),
 })
+/** Somebody stopped a verification or a drill: what it had found until then is in the lines before. */
+const cutShort = z.object({
+  type: z.literal('cut-short'),
+  what: z.enum(['verification', 'drill']),
+  /** When it had begun; ISO 8601, UTC. */
+  begun: z.string(),
+})
 const administered = z.object({
   type: z.literal('administered'),
   action: z.enum(['initialised', 'catalog-rebuilt', 'key-added', 'authority-renewed']),
@@ -233,6 +240,7 @@ export const journalEvent = z.discriminatedUnion('type', [
   siteChanged,
   interrupted,
   stopped,
+  cutShort,
   administered,
   person,
   request,

@@ -152,6 +152,7 @@ function add(batch: Gathered, { line }: ReadLine): void {
     case 'downloaded':
     case 'secret':
     case 'site-changed':
+    case 'cut-short':
     case 'administered':
     case 'person':
     case 'request':

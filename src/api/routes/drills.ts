@@ -37,7 +37,7 @@ export function drillRoutes(server: Server, { node, drills }: ApiContext): void 
         response: { 200: stopped },
       },
     },
-    async request => ({ stopped: drills.stop(request.params.drill) }),
+    async request => ({ stopped: await drills.stop(request.params.drill, actorOf(visitorIn(request))) }),
   )
 }
 

@@ -51,6 +51,8 @@ export function verificationRoutes(server: Server, { verifications }: ApiContext
         response: { 200: stopped },
       },
     },
-    async request => ({ stopped: verifications.stop(request.params.verification) }),
+    async request => ({
+      stopped: await verifications.stop(request.params.verification, actorOf(visitorIn(request))),
+    }),
   )
 }

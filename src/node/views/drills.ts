@@ -2,6 +2,7 @@ import os from 'node:os'
 import { BlackstartError } from '../../errors.ts'
 import { type DrillPhase, drillItem } from '../../recover/drill-item.ts'
 import { type AssetItem, findItem, itemsOf } from '../../site/item-lookup.ts'
+import { recordCutShort } from '../runs/record-stop.ts'
 import type { Actor, SiteNode } from '../site-node.ts'
 import { endMarksOf } from './end-marks.ts'
 
@@ -95,11 +96,13 @@ export class Drills {
     return this.#items.get(id) ?? null
   }
 
-  /** What it has rehearsed stays. False where it has ended already. Throws `not-found`. */
-  stop(id: string): boolean {
-    const goes = this.of(id).ended === null
-    if (goes) this.#stop.abort()
-    return goes
+  /** What it has rehearsed stays; who stopped it is in the journal. False where it has ended already. Throws `not-found`. */
+  async stop(id: string, by: Actor): Promise<boolean> {
+    const { ended, begun } = this.of(id)
+    if (ended !== null || this.#stop.signal.aborted) return false
+    this.#stop.abort()
+    await recordCutShort(this.#node.archive(by), 'drill', begun)
+    return true
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -47,6 +47,10 @@ export function journalSentence(event: JournalEvent): string {
         : `${event.item}: the node stopped while it was read; nothing was kept.`
     case 'stopped':
       return stoppedSentence(event)
+    case 'cut-short':
+      return event.what === 'drill'
+        ? 'A rehearsal was stopped; what it had rehearsed before stays.'
+        : 'A verification was stopped; places that it had read before stay verified.'
     case 'administered':
       return `${administered[event.action]}: ${event.detail}.`
     case 'person':

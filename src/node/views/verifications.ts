@@ -1,4 +1,5 @@
 import { BlackstartError } from '../../errors.ts'
+import { recordCutShort } from '../runs/record-stop.ts'
 import type { Actor, SiteNode } from '../site-node.ts'
 import { placeOpener, type SiteReport, type SiteVerification, verifySite } from '../verify-site.ts'
 
@@ -103,11 +104,13 @@ export class Verifications implements AsyncDisposable {
     throw new BlackstartError('not-found', 'There is no such verification; the node forgets them when it stops.')
   }
 
-  /** False where it has ended already. What was written of places that it had read before stays. */
-  stop(id: string): boolean {
-    const goes = this.of(id).ended === null
-    if (goes) this.#stop.abort()
-    return goes
+  /** False where it has ended already. What was written of places that it had read before stays; who stopped it is in the journal. */
+  async stop(id: string, by: Actor): Promise<boolean> {
+    const { ended, begun } = this.of(id)
+    if (ended !== null || this.#stop.signal.aborted) return false
+    this.#stop.abort()
+    await recordCutShort(this.#node.archive(by), 'verification', begun)
+    return true
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -21,6 +21,7 @@ export const eventTypes = [
   'site-changed',
   'interrupted',
   'stopped',
+  'cut-short',
   'person',
   'request',
 ] as const
@@ -48,6 +49,7 @@ export function eventWord(type: string): string {
     'site-changed': i18n.t('site.yaml changed'),
     interrupted: i18n.t('Interrupted'),
     stopped: i18n.t('Run stopped'),
+    'cut-short': i18n.t('Verification or rehearsal stopped'),
     person: i18n.t('People'),
     request: i18n.t('Second person'),
   }

@@ -50,6 +50,7 @@ const events: readonly JournalEvent[] = [
   { type: 'site-changed', before: 'a', after: 'b' },
   { type: 'interrupted', item: 'plc/program', does: 'write', at: '2026-11-29T03:00:00Z', version: '01J' },
   { type: 'stopped', item: 'plc/program', does: 'write', run: 'r', at: '2026-11-29T03:00:00Z', version: '01J' },
+  { type: 'cut-short', what: 'verification', begun: '2026-11-29T03:00:00Z' },
   { type: 'administered', action: 'key-added', detail: 'for the safe' },
   { type: 'person', action: 'signed-in', name: 'jo', by: 'jo', from: null, detail: 'by passkey' },
   {

@@ -89,6 +89,10 @@ const sentences: Readonly<Record<string, Said>> = {
     if (at === null) return i18n.t('{item}: a capture that waited was stopped.', { item })
     return i18n.t('{item}: the capture was stopped; nothing of it was kept.', { item })
   },
+  'cut-short': (_, { what }) =>
+    what === 'drill'
+      ? i18n.t('A rehearsal was stopped; what it had rehearsed before stays.')
+      : i18n.t('A verification was stopped; places that it had read before stay verified.'),
   administered: word => because(administeredWord(word('action')), word('detail')),
   person: word => {
     const name = isSaid(word('name')) ? word('name') : i18n.t('Somebody')
