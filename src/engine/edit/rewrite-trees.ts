@@ -3,6 +3,7 @@ import { sha256 } from '../crypto/sha256.ts'
 import type { Repository } from '../repository.ts'
 import { encodeTree } from '../tree/tree-json.ts'
 import type { TreeNode } from '../tree/tree-node.ts'
+import { Turns } from '../turns.ts'
 import type { Writer } from '../writer.ts'
 
 export interface RewrittenTree {
@@ -22,6 +23,7 @@ export class TreeRewriter {
   readonly #writer: Writer | null
   readonly #signal: AbortSignal
   readonly #onExclude: (path: string) => void
+  readonly #turns = new Turns()
   readonly #known = new Map<string, RewrittenTree>()
 
   /** Without a writer it finds out what the trees would be. */
@@ -43,6 +45,7 @@ export class TreeRewriter {
     const key = `${tree} ${path}`
     const known = this.#known.get(key)
     if (known !== undefined) return known
+    await this.#turns.step()
     this.#signal.throwIfAborted()
     const rewritten = await this.#rewritten(tree, path)
     if (this.#known.size >= mostKnown) this.#known.clear()
