@@ -10,7 +10,8 @@ export function refuseUnsafe(name: string, tree: string): void {
   )
 }
 
-function isUnsafe(name: string): boolean {
+/** Whether a name is none that a system can have, or leads out of its folder; `system` as Node calls it. */
+export function isUnsafe(name: string, system: string = process.platform): boolean {
   if (name === '' || name === '.' || name === '..') return true
-  return process.platform === 'win32' ? /[/\0\\:]/.test(name) : name.includes('/') || name.includes('\0')
+  return system === 'win32' ? /[/\0\\:]/.test(name) : name.includes('/') || name.includes('\0')
 }

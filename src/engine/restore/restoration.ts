@@ -2,7 +2,9 @@ import { BlackstartError } from '../../errors.ts'
 import { TreesAhead } from '../browse/trees-ahead.ts'
 import { refuseUnsafe } from '../files/safe-name.ts'
 import type { Repository } from '../repository.ts'
+import { repeatedName } from '../tree/repeated-name.ts'
 import type { TreeNode } from '../tree/tree-node.ts'
+import { Turns } from '../turns.ts'
 import { type ContentEvents, ContentRestorer } from './content-restorer.ts'
 import { Folders } from './folders.ts'
 import { HardLinks, type LinkedName, type LinkGroup } from './hard-links.ts'
@@ -31,6 +33,7 @@ export class Restoration implements AsyncDisposable {
   readonly #select: Selection
   readonly #verifier: Verifier | null
   readonly #trees: TreesAhead
+  readonly #turns = new Turns()
   readonly #folders: Folders
   readonly #content: ContentRestorer
   readonly #links = new HardLinks()
@@ -101,6 +104,7 @@ export class Restoration implements AsyncDisposable {
     const subtrees = nodes.flatMap(({ subtree }, i) => (subtree !== undefined && selected[i]?.below ? [subtree] : []))
     let walked = 0
     for (const [i, node] of nodes.entries()) {
+      await this.#turns.step()
       this.#run.check()
       const { itself, below } = selected[i] as Selected
       if (node.type !== 'dir') {
@@ -260,25 +264,9 @@ function* from(list: readonly string[], first: number): Generator<string> {
 }
 
 function refuseNames(nodes: readonly TreeNode[], tree: string): void {
-  for (const [i, { name }] of nodes.entries()) {
-    refuseUnsafe(name, tree)
-    const before = nodes[i - 1]?.name
-    if (before !== undefined && before >= name) {
-      refuseTwice(nodes, tree)
-      return
-    }
-  }
-}
-
-/** For names that are not in the order of their UTF-16, which most trees are. */
-function refuseTwice(nodes: readonly TreeNode[], tree: string): void {
-  const seen = new Set<string>()
-  for (const { name } of nodes) {
-    refuseUnsafe(name, tree)
-    if (seen.has(name)) {
-      const message = `Tree ${tree} holds the name ${JSON.stringify(name)} twice. It was not written by a backup.`
-      throw new BlackstartError('integrity', message, { facts: { tree, name } })
-    }
-    seen.add(name)
-  }
+  for (const { name } of nodes) refuseUnsafe(name, tree)
+  const name = repeatedName(nodes)
+  if (name === null) return
+  const message = `Tree ${tree} holds the name ${JSON.stringify(name)} twice. It was not written by a backup.`
+  throw new BlackstartError('integrity', message, { facts: { tree, name } })
 }
