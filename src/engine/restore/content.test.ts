@@ -14,6 +14,7 @@ import {
   newRepository,
   options,
   password,
+  pieces,
   pseudoRandom,
   type Scratch,
   scratchFolder,
@@ -199,7 +200,7 @@ it('goes on where the file system takes no names as long as some in the snapshot
   await using lock = await repository.lock('shared', signal)
   await using writer = await openWriter(repository, lock, signal)
   const time = '2026-11-24T12:00:00Z'
-  const { content, bytes } = await writer.addFile([Buffer.from('content')], signal)
+  const { content, bytes } = await writer.addFile(pieces(Buffer.from('content')), signal)
   const facts = { mode: 0o644, uid: 0, gid: 0, size: bytes, content, mtime: time, atime: time, ctime: time }
   const names = ['n'.repeat(5000), 'n'.repeat(300), 'short']
   const tree = await writer.addTree(
