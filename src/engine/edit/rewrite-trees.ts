@@ -1,5 +1,6 @@
 import { childPath } from '../browse/walk-tree.ts'
 import { sha256 } from '../crypto/sha256.ts'
+import { refuseRepeated } from '../files/safe-name.ts'
 import type { Repository } from '../repository.ts'
 import { encodeTree } from '../tree/tree-json.ts'
 import type { TreeNode } from '../tree/tree-node.ts'
@@ -70,6 +71,7 @@ export class TreeRewriter {
       files += below?.files ?? (node.type === 'file' ? 1 : 0)
       bytes += below?.bytes ?? (node.type === 'file' ? (node.size ?? 0) : 0)
     }
+    if (changed) refuseRepeated(kept, tree)
     return { tree: changed ? await this.#store(kept) : tree, files, bytes }
   }
 

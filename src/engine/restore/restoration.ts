@@ -1,8 +1,6 @@
-import { BlackstartError } from '../../errors.ts'
 import { TreesAhead } from '../browse/trees-ahead.ts'
-import { refuseUnsafe } from '../files/safe-name.ts'
+import { refuseNames, refuseUnsafe } from '../files/safe-name.ts'
 import type { Repository } from '../repository.ts'
-import { repeatedName } from '../tree/repeated-name.ts'
 import type { TreeNode } from '../tree/tree-node.ts'
 import { Turns } from '../turns.ts'
 import { type ContentEvents, ContentRestorer } from './content-restorer.ts'
@@ -261,12 +259,4 @@ export class Restoration implements AsyncDisposable {
 
 function* from(list: readonly string[], first: number): Generator<string> {
   for (let i = first; i < list.length; i += 1) yield list[i] as string
-}
-
-function refuseNames(nodes: readonly TreeNode[], tree: string): void {
-  for (const { name } of nodes) refuseUnsafe(name, tree)
-  const name = repeatedName(nodes)
-  if (name === null) return
-  const message = `Tree ${tree} holds the name ${JSON.stringify(name)} twice. It was not written by a backup.`
-  throw new BlackstartError('integrity', message, { facts: { tree, name } })
 }
