@@ -5,12 +5,16 @@ import { layoutPath } from '../storage/layout.ts'
 /** What errors name a storage by. */
 export type Place = Pick<Backend, 'location'>
 
+/** A copy's locks say nothing of this repository. */
+const adviceOnLocks = 'When nobody else works on the repository, run unlock --remove-all.'
+const adviceOnOthers = 'Bring this file back from another copy of the repository.'
+
 /** The error for a file of the repository that is not what was written. `what` ends the sentence "… is damaged: it …". */
 export function damaged(place: Place, kind: FileKind, name: string, what: string, cause?: unknown): BlackstartError {
   const file = layoutPath(kind, name)
   return new BlackstartError(
     'integrity',
-    `${place.location}: ${file} is damaged: it ${what}. Bring this file back from another copy of the repository.`,
+    `${place.location}: ${file} is damaged: it ${what}. ${kind === 'lock' ? adviceOnLocks : adviceOnOthers}`,
     { facts: { file, kind, name }, cause },
   )
 }

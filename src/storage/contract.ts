@@ -141,6 +141,9 @@ export function backendContract(kind: string, fresh: () => Promise<Backend>): vo
       const { name } = await written(backend, 'pack', Buffer.from('0123456789'))
       await assert.rejects(backend.read('pack', name, { offset: 5, length: 6 }, signal), withCode('integrity', name))
       await assert.rejects(backend.read('pack', name, { offset: 50, length: 1 }, signal), withCode('integrity', name))
+      // as a forged index may ask for
+      const most = { offset: 0, length: 2 ** 32 - 1 }
+      await assert.rejects(backend.read('pack', name, most, signal), withCode('integrity', name))
     })
 
     it('removes a file, and minds no missing one', async () => {

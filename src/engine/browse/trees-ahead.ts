@@ -1,10 +1,12 @@
 import type { Repository } from '../repository.ts'
 import type { TreeNode } from '../tree/tree-node.ts'
+import { Turns } from '../turns.ts'
 
 /** Reads trees, some of them before it is their turn: never more at the same time than the storage is good for. */
 export class TreesAhead {
   readonly #repository: Repository
   readonly #signal: AbortSignal
+  readonly #turns = new Turns()
   readonly #reading = new Map<string, Promise<readonly TreeNode[]>>()
 
   constructor(repository: Repository, signal: AbortSignal) {
@@ -16,7 +18,9 @@ export class TreesAhead {
   async read(tree: string): Promise<readonly TreeNode[]> {
     const reading = this.#reading.get(tree) ?? this.#repository.tree(tree, this.#signal)
     try {
-      return await reading
+      const nodes = await reading
+      await this.#turns.step()
+      return nodes
     } finally {
       this.#reading.delete(tree)
     }

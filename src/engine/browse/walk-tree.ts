@@ -21,18 +21,22 @@ export interface WalkOptions {
   readonly into?: (folder: TreeEntry) => boolean
   /** Without it a tree that cannot be read is thrown. */
   readonly onDamage?: OnDamage
+  /** Called for each tree before its entries; what it throws ends the walk. */
+  readonly inspect?: (nodes: readonly TreeNode[], tree: string) => void
 }
 
 /** Every entry below a tree, in the order of the bytes of their names, a folder before what is in it. */
 export async function* walkTree(
   repository: Repository,
   tree: string,
-  { from = '/', into = () => true, onDamage }: WalkOptions,
+  { from = '/', into = () => true, onDamage, inspect }: WalkOptions,
   signal: AbortSignal,
 ): AsyncGenerator<TreeEntry> {
   const trees = new TreesAhead(repository, signal)
   const open = async (id: string, path: string): Promise<OpenFolder> => {
-    return { tree: id, path, nodes: await readOrTell(trees, id, path, onDamage), next: 0 }
+    const nodes = await readOrTell(trees, id, path, onDamage)
+    inspect?.(nodes, id)
+    return { tree: id, path, nodes, next: 0 }
   }
   const folders = [await open(tree, from)]
   for (let folder = folders.at(-1); folder !== undefined; folder = folders.at(-1)) {

@@ -1,10 +1,13 @@
 import { BlackstartError } from '../../errors.ts'
 import { layoutPath } from '../../storage/layout.ts'
 import { damaged } from '../damage.ts'
+import { isUnsafe } from '../files/safe-name.ts'
 import { type BlobIndex, plainBytes } from '../index/blob-index.ts'
 import { EntrySet } from '../prune/entry-set.ts'
 import type { Repository } from '../repository.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
+import { goQuote } from '../tree/go-json.ts'
+import { repeatedName } from '../tree/repeated-name.ts'
 import { decodeTree } from '../tree/tree-json.ts'
 import type { TreeNode } from '../tree/tree-node.ts'
 import type { Report } from './problem.ts'
@@ -40,7 +43,10 @@ class TreeCheck {
 
   visit(place: TreePlace, tree: TreeRead): TreePlace[] {
     const below: TreePlace[] = []
-    for (const node of this.#nodes(place, tree)) {
+    const nodes = this.#nodes(place, tree)
+    const repeated = repeatedName(nodes)
+    if (repeated !== null) this.#tell(place.snapshot, `has two entries named ${goQuote(repeated)} in ${place.path}`)
+    for (const node of nodes) {
       const path = `${place.path === '/' ? '' : place.path}/${node.name}`
       this.#node(node, path, place.snapshot)
       if (node.subtree !== undefined) below.push({ id: node.subtree, path, snapshot: place.snapshot })
@@ -62,7 +68,8 @@ class TreeCheck {
   }
 
   #node(node: TreeNode, path: string, snapshot: string): void {
-    if (node.name === '' || node.name.includes('/')) this.#tell(snapshot, `has an entry with a bad name: ${path}`)
+    // what Linux refuses: a backslash is no harm in what a Linux machine stored
+    if (isUnsafe(node.name, 'linux')) this.#tell(snapshot, `has an entry with a bad name: ${goQuote(path)}`)
     if (node.type === 'dir' && node.subtree === undefined) this.#tell(snapshot, `has a folder without a tree: ${path}`)
     if (node.type !== 'file') return
     if (node.content === null) {

@@ -8,6 +8,7 @@ import { IndexWriter } from '../prune/index-writer.ts'
 import { names, store } from '../prune/test-snapshots.ts'
 import { openRepository } from '../repository.ts'
 import { addPassword, newRepository, options, password, pseudoRandom, scratchFolder } from '../test-repository.ts'
+import { openWriter } from '../writer.ts'
 import type { DataSubset } from './data-subset.ts'
 
 const signal = AbortSignal.timeout(120_000)
@@ -78,3 +79,27 @@ it('lists ten thousand problems, and counts the others', async () => {
   assert.deepEqual([report.problems.length, report.unlisted], [10_000, 100])
   assert.deepEqual(report.unreferencedPacks, [data])
 })
+
+it('finds names that no restore would take: such as lead out of their folder, or two entries have', async () => {
+  await using scratch = await scratchFolder()
+  const { repository } = await newRepository(scratch.path('r'), signal)
+  await using lock = await repository.lock('shared', signal)
+  await using writer = await openWriter(repository, lock, signal)
+  const time = '2026-11-24T12:00:00Z'
+  const link = (name: string): string =>
+    `{"name":${JSON.stringify(name)},"type":"symlink","mtime":"${time}","atime":"${time}","ctime":"${time}","uid":0,"gid":0}`
+  const isFound = { '..': true, '.': true, '': true, 'a/b': true, 'a\\x00b': true, 'a\\\\b': false, '...': false }
+  const trees = Object.entries(isFound).map(([name, found]) => [[link(name)], found] as const)
+  for (const [nodes, found] of [...trees, [[link('a'), link('b'), link('a')], true] as const]) {
+    const id = writer.addSnapshot({ ...facts, time, tree: await writer.addTreeText(nodes, signal) })
+    await writer.commit(signal)
+    const { problems } = await check(repository, { readData: false }, signal)
+    assert.equal(
+      problems.some(({ file }) => file === layoutPath('snapshot', id)),
+      found,
+      nodes.join(),
+    )
+  }
+})
+
+const facts = { hostname: 'h', username: '', paths: ['/'], tags: [] }

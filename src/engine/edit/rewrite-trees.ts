@@ -1,8 +1,10 @@
 import { childPath } from '../browse/walk-tree.ts'
 import { sha256 } from '../crypto/sha256.ts'
+import { refuseRepeated } from '../files/safe-name.ts'
 import type { Repository } from '../repository.ts'
 import { encodeTree } from '../tree/tree-json.ts'
 import type { TreeNode } from '../tree/tree-node.ts'
+import { Turns } from '../turns.ts'
 import type { Writer } from '../writer.ts'
 
 export interface RewrittenTree {
@@ -22,6 +24,7 @@ export class TreeRewriter {
   readonly #writer: Writer | null
   readonly #signal: AbortSignal
   readonly #onExclude: (path: string) => void
+  readonly #turns = new Turns()
   readonly #known = new Map<string, RewrittenTree>()
 
   /** Without a writer it finds out what the trees would be. */
@@ -43,6 +46,7 @@ export class TreeRewriter {
     const key = `${tree} ${path}`
     const known = this.#known.get(key)
     if (known !== undefined) return known
+    await this.#turns.step()
     this.#signal.throwIfAborted()
     const rewritten = await this.#rewritten(tree, path)
     if (this.#known.size >= mostKnown) this.#known.clear()
@@ -67,6 +71,7 @@ export class TreeRewriter {
       files += below?.files ?? (node.type === 'file' ? 1 : 0)
       bytes += below?.bytes ?? (node.type === 'file' ? (node.size ?? 0) : 0)
     }
+    if (changed) refuseRepeated(kept, tree)
     return { tree: changed ? await this.#store(kept) : tree, files, bytes }
   }
 

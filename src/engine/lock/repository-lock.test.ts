@@ -108,12 +108,13 @@ it('leaves no lock when taking it is interrupted', async () => {
   assert.deepEqual(await locks(backend), [])
 })
 
-it('refuses, naming the file, while a lock cannot be read; unlockAll removes it', async () => {
+it('refuses, naming the file and the way out, while a lock cannot be read; unlockAll removes it', async () => {
   await using scratch = await scratchFolder()
   const { repository, backend } = await newRepository(scratch.path('r'), signal)
   const name = 'cd'.repeat(32)
   await backend.write('lock', name, [Buffer.from('rubbish')], signal)
-  await assert.rejects(repository.lock('shared', signal), { code: 'integrity', message: new RegExp(`locks/${name}`) })
+  const message = new RegExp(`locks/${name} is damaged: .* run unlock --remove-all`)
+  await assert.rejects(repository.lock('shared', signal), { code: 'integrity', message })
   assert.equal(await repository.unlock(signal), 0)
   assert.equal(await repository.unlockAll(signal), 1)
   await using _lock = await repository.lock('shared', signal)

@@ -14,10 +14,12 @@ import {
   newRepository,
   options,
   password,
+  pieces,
   pseudoRandom,
   type Scratch,
   scratchFolder,
 } from '../test-repository.ts'
+import { openWriter } from '../writer.ts'
 import { unfinished } from './open-file.ts'
 import { lacksRoot } from './test-folders.ts'
 
@@ -190,4 +192,27 @@ it('restores for who is not root what he may, without a word', { skip: lacksRoot
   const { mode, uid } = await stat(scratch.path('target', 'program'))
   assert.deepEqual([mode & 0o7777, uid], [0o4755, 65_534])
   assert.equal((await stat(scratch.path('target', 'closed'))).mode & 0o7777, 0o500)
+})
+
+it('goes on where the file system takes no names as long as some in the snapshot', async () => {
+  await using scratch = await scratchFolder()
+  const { repository } = await newRepository(scratch.path('r'), signal)
+  await using lock = await repository.lock('shared', signal)
+  await using writer = await openWriter(repository, lock, signal)
+  const time = '2026-11-24T12:00:00Z'
+  const { content, bytes } = await writer.addFile(pieces(Buffer.from('content')), signal)
+  const facts = { mode: 0o644, uid: 0, gid: 0, size: bytes, content, mtime: time, atime: time, ctime: time }
+  const names = ['n'.repeat(5000), 'n'.repeat(300), 'short']
+  const tree = await writer.addTree(
+    names.map(name => ({ name, type: 'file', ...facts })),
+    signal,
+  )
+  const id = writer.addSnapshot({ time, tree, hostname: 'h', username: '', paths: ['/'], tags: [] })
+  await writer.commit(signal)
+  const told: number[] = []
+  const onError = (file: string): void => void told.push(path.basename(file).length)
+  const target = scratch.path('target')
+  await restore(repository, await repository.snapshot(id, signal), { target, onError }, signal)
+  assert.deepEqual(told.sort(), [300, 5000])
+  assert.deepEqual(await readdir(target), ['short'])
 })

@@ -30,16 +30,17 @@ export function beginFile(file: Pick<RestoredFile, 'path' | 'begin'>): void {
   closeSync(openForWriting(file))
 }
 
-/** Takes a file away that was begun, and can never be whole. */
+/** Takes a file away that was begun, and can never be whole; one that the system does not let go stays. */
 export function removeUnfinished(path: string): void {
-  reach(path, at => {
-    try {
+  try {
+    reach(path, at => {
       const stat = lstatSync(at)
       if (stat.isFile() && (stat.mode & 0o7777) === unfinished) unlinkSync(at)
-    } catch (error) {
-      if (systemCode(error) !== 'ENOENT') throw error
-    }
-  })
+    })
+  } catch (error) {
+    // Why the file is not whole was told: with a name that the system refuses, for one, none was begun.
+    if (systemCode(error) === null) throw error
+  }
 }
 
 /** Null where it may not be opened at all. */

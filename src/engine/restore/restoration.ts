@@ -1,8 +1,8 @@
-import { BlackstartError } from '../../errors.ts'
 import { TreesAhead } from '../browse/trees-ahead.ts'
-import { refuseUnsafe } from '../files/safe-name.ts'
+import { refuseNames, refuseUnsafe } from '../files/safe-name.ts'
 import type { Repository } from '../repository.ts'
 import type { TreeNode } from '../tree/tree-node.ts'
+import { Turns } from '../turns.ts'
 import { type ContentEvents, ContentRestorer } from './content-restorer.ts'
 import { Folders } from './folders.ts'
 import { HardLinks, type LinkedName, type LinkGroup } from './hard-links.ts'
@@ -31,6 +31,7 @@ export class Restoration implements AsyncDisposable {
   readonly #select: Selection
   readonly #verifier: Verifier | null
   readonly #trees: TreesAhead
+  readonly #turns = new Turns()
   readonly #folders: Folders
   readonly #content: ContentRestorer
   readonly #links = new HardLinks()
@@ -101,6 +102,7 @@ export class Restoration implements AsyncDisposable {
     const subtrees = nodes.flatMap(({ subtree }, i) => (subtree !== undefined && selected[i]?.below ? [subtree] : []))
     let walked = 0
     for (const [i, node] of nodes.entries()) {
+      await this.#turns.step()
       this.#run.check()
       const { itself, below } = selected[i] as Selected
       if (node.type !== 'dir') {
@@ -257,28 +259,4 @@ export class Restoration implements AsyncDisposable {
 
 function* from(list: readonly string[], first: number): Generator<string> {
   for (let i = first; i < list.length; i += 1) yield list[i] as string
-}
-
-function refuseNames(nodes: readonly TreeNode[], tree: string): void {
-  for (const [i, { name }] of nodes.entries()) {
-    refuseUnsafe(name, tree)
-    const before = nodes[i - 1]?.name
-    if (before !== undefined && before >= name) {
-      refuseTwice(nodes, tree)
-      return
-    }
-  }
-}
-
-/** For names that are not in the order of their UTF-16, which most trees are. */
-function refuseTwice(nodes: readonly TreeNode[], tree: string): void {
-  const seen = new Set<string>()
-  for (const { name } of nodes) {
-    refuseUnsafe(name, tree)
-    if (seen.has(name)) {
-      const message = `Tree ${tree} holds the name ${JSON.stringify(name)} twice. It was not written by a backup.`
-      throw new BlackstartError('integrity', message, { facts: { tree, name } })
-    }
-    seen.add(name)
-  }
 }

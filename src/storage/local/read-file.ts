@@ -15,10 +15,10 @@ export async function readWhole(
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   await using handle = await openOr(root, file, signal)
-  const length = range?.length ?? (await handle.stat()).size
   const offset = range?.offset ?? 0
+  const length = await lengthOf(handle, range, (length, size) => tooShort(root, file, length, size))
   const bytes = Buffer.allocUnsafeSlow(length)
-  const most = pace === undefined ? length : transferPiece
+  const most = pace === undefined ? mostRead : transferPiece
   let filled = 0
   while (filled < length) {
     signal.throwIfAborted()
@@ -29,6 +29,22 @@ export async function readWhole(
     await pace?.('read', bytesRead, signal)
   }
   return bytes
+}
+
+/** Bytes that Node reads at once, and more than any file of a sound repository has. */
+const mostRead = 1024 ** 3
+
+/** What a range asks for is looked at only where memory for it would be missed. */
+async function lengthOf(
+  handle: FileHandle,
+  range: Range | null,
+  tooShort: (expected: number, found: number) => BlackstartError,
+): Promise<number> {
+  if (range !== null && range.length <= mostRead) return range.length
+  const { size } = await handle.stat()
+  if (range === null) return size
+  if (range.offset + range.length > size) throw tooShort(range.offset + range.length, size)
+  return range.length
 }
 
 const streamPiece = 1024 * 1024

@@ -1,3 +1,4 @@
+import { refuseNames } from '../../files/safe-name.ts'
 import type { Repository } from '../../repository.ts'
 import type { TreeNode } from '../../tree/tree-node.ts'
 import { atOnce } from '../at-once.ts'
@@ -47,7 +48,9 @@ async function* archiveEntries(
   from: string,
   signal: AbortSignal,
 ): AsyncGenerator<ArchiveEntry> {
-  for await (const entry of walkTree(repository, tree, { from }, signal)) {
+  // whoever unpacks it need not be as careful as a restore
+  const inspect = (nodes: readonly TreeNode[], id: string): void => refuseNames(nodes, id, 'linux')
+  for await (const entry of walkTree(repository, tree, { from, inspect }, signal)) {
     const { node } = entry
     const path = entry.path.slice(1)
     yield { path, node, content: () => exactly(node.size ?? 0, path, dumpFile(repository, node, signal)) }
