@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmod, chown, link, lutimes, mkdir, readdir, stat, symlink, utimes, writeFile } from 'node:fs/promises'
+import { chmod, chown, cp, link, lutimes, mkdir, readdir, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, it } from 'node:test'
 import { localBackend } from '../storage/local/local-backend.ts'
@@ -98,6 +98,27 @@ describe('with a stock restic', { skip: typeof found === 'string' ? found : fals
     assert.equal(ours?.subtree, theirs?.subtree)
     assert.ok((await packBytes(folder)) - before < before / 100)
     assert.match(await restic(folder, 'check', '--read-data'), /no errors were found/)
+  })
+
+  it('a summary counts what restic counts', async () => {
+    await using scratch = await scratchFolder()
+    const source = scratch.path('source')
+    await makeSource(source)
+    await restic(scratch.path('theirs'), 'init')
+    await cp(scratch.path('theirs'), scratch.path('ours'), { recursive: true })
+    await restic(scratch.path('theirs'), 'backup', source)
+    const repository = await openRepository(localBackend(scratch.path('ours')), password, options, signal)
+    await backup(repository, [source], {}, signal)
+    const summaryIn = async (folder: string) => {
+      const [{ summary }] = JSON.parse(await restic(scratch.path(folder), 'snapshots', '--json'))
+      const { backup_start, backup_end, data_added_packed, ...counts } = summary
+      return { counts, data_added_packed }
+    }
+    const [theirs, ours] = [await summaryIn('theirs'), await summaryIn('ours')]
+    assert.deepEqual(ours.counts, theirs.counts)
+    // what it takes depends on the compressor
+    const ratio = ours.data_added_packed / theirs.data_added_packed
+    assert.ok(ratio > 0.95 && ratio < 1.05, String(ratio))
   })
 
   it('a repository of restic is read, restored identically, and written to without adding data', async () => {

@@ -11,6 +11,7 @@ import { BlobStore, type BlobTables } from './pack/blob-store.ts'
 import type { PackSink } from './pack/pack-builder.ts'
 import type { BlobType } from './pack/pack-header.ts'
 import { type PackLane, PackUploads } from './pack/pack-uploads.ts'
+import { nothingStored, type Stored, sumOfStored } from './pack/stored.ts'
 import type { Repository } from './repository.ts'
 import { encodeSnapshot, type Snapshot } from './snapshot/snapshot.ts'
 import { encodeTree } from './tree/tree-json.ts'
@@ -25,7 +26,6 @@ import {
   type Job,
   type NextPart,
   plainRules,
-  type Stored,
 } from './workers/messages.ts'
 import { type RelayedFile, relayFile } from './workers/relay-file.ts'
 import { SpareThreads } from './workers/spare-threads.ts'
@@ -38,11 +38,7 @@ export interface WriterOptions {
   readonly spare?: SpareThreads
 }
 
-export interface WriterStats {
-  /** Blobs that the repository did not have. */
-  readonly newBlobs: number
-  /** Their plain bytes. */
-  readonly newBytes: number
+export interface WriterStats extends Stored {
   /** Bytes of pack files written. */
   readonly storedBytes: number
 }
@@ -110,7 +106,7 @@ export class Writer implements AsyncDisposable {
   readonly #lanes: readonly PackLane[]
   #workers: BlobWorkers | null = null
   /** Of threads that have ended. */
-  #stored: Stored = { newBlobs: 0, newBytes: 0 }
+  #stored: Stored = nothingStored
   /** Bytes of streams so far. */
   #streamed = 0
   readonly #uploaded: IndexedPack[] = []
@@ -122,7 +118,7 @@ export class Writer implements AsyncDisposable {
   #written: { packs: string[]; indexes: string[]; snapshots: string[] } = { packs: [], indexes: [], snapshots: [] }
   #failure: { readonly error: unknown } | null = null
   #storedBytes = 0
-  #committed: WriterStats = { newBlobs: 0, newBytes: 0, storedBytes: 0 }
+  #committed: WriterStats = { ...nothingStored, storedBytes: 0 }
 
   constructor(
     repository: Repository,
@@ -149,13 +145,8 @@ export class Writer implements AsyncDisposable {
 
   /** Since the writer was opened. */
   get stats(): WriterStats {
-    const { newBlobs, newBytes } = this.#store
-    const workers = this.#workers?.stored ?? this.#stored
-    return {
-      newBlobs: newBlobs + workers.newBlobs,
-      newBytes: newBytes + workers.newBytes,
-      storedBytes: this.#storedBytes,
-    }
+    const stored = sumOfStored([this.#store.stored, this.#workers?.stored ?? this.#stored])
+    return { ...stored, storedBytes: this.#storedBytes }
   }
 
   /** Stores a file's content. Throws what the stream throws, and then the chunks so far stay unreferenced. */
@@ -257,7 +248,9 @@ export class Writer implements AsyncDisposable {
     this.#committed = now
     return {
       newBlobs: now.newBlobs - before.newBlobs,
+      newTrees: now.newTrees - before.newTrees,
       newBytes: now.newBytes - before.newBytes,
+      packedBytes: now.packedBytes - before.packedBytes,
       storedBytes: now.storedBytes - before.storedBytes,
       ...written,
     }

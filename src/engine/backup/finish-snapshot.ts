@@ -1,3 +1,4 @@
+import type { Stored } from '../pack/stored.ts'
 import type { Repository } from '../repository.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { formatTime } from '../tree/go-time.ts'
@@ -45,20 +46,21 @@ function timeOf(date: Date): string {
   return formatTime(BigInt(date.getTime()) * 1_000_000n)
 }
 
-/** The fields of restic's that are known here. */
 function summaryOf(start: Date, end: Date, counts: BackupCounts, stats: WriterStats): Record<string, unknown> {
   return {
-    ...{ backup_start: timeOf(start), backup_end: timeOf(end), ...resticCounts(counts) },
-    ...{ data_added: stats.newBytes, total_files_processed: counts.files, total_bytes_processed: counts.bytes },
+    ...{ backup_start: timeOf(start), backup_end: timeOf(end), ...resticCounts({ ...counts, ...stats }) },
+    ...{ total_files_processed: counts.files, total_bytes_processed: counts.bytes },
   }
 }
 
 /** By restic's names. */
-export function resticCounts(counts: BackupCounts): Record<string, number> {
+export function resticCounts(counts: BackupCounts & Stored): Record<string, number> {
   const { files, unchanged, changed, folders, foldersUnchanged, foldersChanged } = counts
+  const { newBlobs, newTrees, newBytes, packedBytes } = counts
   return {
     ...{ files_new: files - unchanged - changed, files_changed: changed, files_unmodified: unchanged },
     dirs_new: folders - foldersUnchanged - foldersChanged,
     ...{ dirs_changed: foldersChanged, dirs_unmodified: foldersUnchanged },
+    ...{ data_blobs: newBlobs - newTrees, tree_blobs: newTrees, data_added: newBytes, data_added_packed: packedBytes },
   }
 }

@@ -5,6 +5,7 @@ import type { BlobTable } from '../index/blob-table.ts'
 import { BlobSealer } from './blob-sealer.ts'
 import { PackBuilder, type PackSink } from './pack-builder.ts'
 import type { BlobType } from './pack-header.ts'
+import { nothingStored, type Stored } from './stored.ts'
 
 /** The same in every thread that stores blobs for a writer. */
 export interface BlobTables {
@@ -19,8 +20,8 @@ export class BlobStore {
   readonly #sealer: BlobSealer
   readonly #tables: BlobTables
   readonly #packs: Record<BlobType, PackBuilder>
-  newBlobs = 0
-  newBytes = 0
+  /** So far. */
+  readonly stored = { ...nothingStored } as { -readonly [Count in keyof Stored]: number }
 
   constructor(key: SealingKey, tables: BlobTables, sinks: Record<BlobType, PackSink>) {
     this.#sealer = new BlobSealer(key)
@@ -47,8 +48,10 @@ export class BlobStore {
     // A bit that flips in memory is found now, before the pack can end, and not at the restore.
     if (!this.#sealer.opens(id, sealed)) throw faultyMachine(type, id)
     this.#packs[type].endWhenFull()
-    this.newBlobs += 1
-    this.newBytes += plain.byteLength
+    this.stored.newBlobs += 1
+    if (type === 'tree') this.stored.newTrees += 1
+    this.stored.newBytes += plain.byteLength
+    this.stored.packedBytes += sealed.bytes.byteLength
   }
 
   /** Ends the open packs. */

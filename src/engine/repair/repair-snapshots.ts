@@ -1,6 +1,7 @@
 import type { BlackstartError } from '../../errors.ts'
 import { soundSnapshots } from '../check/check-files.ts'
 import { isDamage, type Problem, problemOf } from '../check/problem.ts'
+import { isUnsafe } from '../files/safe-name.ts'
 import { type BlobIndex, plainBytes } from '../index/blob-index.ts'
 import type { LockWait } from '../lock/repository-lock.ts'
 import { EntrySet } from '../prune/entry-set.ts'
@@ -43,7 +44,7 @@ const repairedTag = 'repaired'
 
 /**
  * Writes snapshots anew without what is lost, as restic does: a folder whose tree cannot be read becomes empty, a file
- * keeps the blobs that an index knows. Repair the index, and packs, first. Locks the repository exclusively.
+ * keeps the blobs that an index knows, an entry whose name no restore takes is left out. Repair the index, and packs, first. Locks the repository exclusively.
  */
 export async function repairSnapshots(
   repository: Repository,
@@ -150,14 +151,20 @@ class Rewriter {
 
   async #rewrite(id: string, nodes: readonly TreeNode[], signal: AbortSignal): Promise<Replaced> {
     const [after, losses]: [TreeNode[], Loss[]] = [[], []]
+    const names = new Set<string>()
     for (const node of nodes) {
       signal.throwIfAborted()
-      const { kept, at } = node.type === 'dir' ? await this.#folder(node, signal) : this.#entry(node)
+      const { kept, at } = badName(node, names) ?? (await this.#node(node, signal))
+      names.add(node.name)
       if (kept !== null) after.push(kept)
       if (at !== null) losses.push({ name: node.name, at })
     }
     if (losses.length === 0) return { tree: id, losses }
     return { tree: (await this.#writer?.addTree(after, signal)) ?? 'changed', losses }
+  }
+
+  async #node(node: TreeNode, signal: AbortSignal): Promise<Rewritten> {
+    return node.type === 'dir' ? await this.#folder(node, signal) : this.#entry(node)
   }
 
   async #folder(node: TreeNode, signal: AbortSignal): Promise<Rewritten> {
@@ -195,6 +202,14 @@ class Rewriter {
   #tell(snapshot: string, path: string, what: string): void {
     this.#options.onChange?.({ snapshot, path, what })
   }
+}
+
+/** What no restore takes. `before`: the names of the entries before it. */
+function badName({ name }: TreeNode, before: ReadonlySet<string>): Rewritten | null {
+  if (isUnsafe(name, 'linux'))
+    return { kept: null, at: { what: 'has a name that leads out of its folder: it is left out' } }
+  if (before.has(name)) return { kept: null, at: { what: 'has the name of an entry before it: it is left out' } }
+  return null
 }
 
 interface Rewritten {

@@ -8,6 +8,7 @@ import { prune } from '../prune/prune.ts'
 import { assertClean, assertHolds, type Contents, dyingAt, names, read, store } from '../prune/test-snapshots.ts'
 import { openRepository, type Repository } from '../repository.ts'
 import { newRepository, options, password, pseudoRandom, scratchFolder } from '../test-repository.ts'
+import { openWriter } from '../writer.ts'
 import { repairIndex } from './repair-index.ts'
 import { repairPacks } from './repair-packs.ts'
 import { repairSnapshots } from './repair-snapshots.ts'
@@ -37,6 +38,33 @@ async function turnByte(repository: Repository, pack: string, at: number): Promi
   bytes[at] = bytes[at]! ^ 8
   await overwrite(file, bytes)
 }
+
+it('leaves out entries whose names no restore takes, and says so', async () => {
+  await using scratch = await scratchFolder()
+  const { repository } = await newRepository(scratch.path('r'), signal)
+  const time = '2026-11-24T12:00:00Z'
+  const link = (name: string): string =>
+    `{"name":${JSON.stringify(name)},"type":"symlink","mtime":"${time}","atime":"${time}","ctime":"${time}","uid":0,"gid":0,"linktarget":"x"}`
+  {
+    await using lock = await repository.lock('shared', signal)
+    await using writer = await openWriter(repository, lock, signal)
+    const tree = await writer.addTreeText(['..', 'a', 'a', 'b', 'c/d'].map(link), signal)
+    writer.addSnapshot({ time, tree, hostname: 'h', username: '', paths: ['/'], tags: [] })
+    await writer.commit(signal)
+  }
+  const told: string[] = []
+  const onChange = ({ path, what }: { path: string; what: string }) => void told.push(`${path} ${what}`)
+  const { changed } = await repairSnapshots(repository, { forget: true, onChange }, signal)
+  assert.deepEqual(told, [
+    '/.. has a name that leads out of its folder: it is left out',
+    '/a has the name of an entry before it: it is left out',
+    '/c/d has a name that leads out of its folder: it is left out',
+  ])
+  assert.equal(changed.length, 1)
+  const fresh = await openRepository(repository.backend, password, options, signal)
+  await assertClean(fresh)
+  assert.deepEqual((await repairSnapshots(fresh, {}, signal)).changed, [])
+})
 
 it('makes the index anew out of the headers of packs, whatever is left of it', async () => {
   for (const left of ['nothing', 'rubbish', 'one'] as const) {

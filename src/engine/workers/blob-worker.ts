@@ -52,8 +52,7 @@ class BlobThread {
   do(number: number, job: Job): void {
     try {
       const result = this.#run(number, job)
-      const { newBlobs, newBytes } = this.#source.store
-      tell({ kind: 'done', job: number, result, stored: { newBlobs, newBytes } })
+      tell({ kind: 'done', job: number, result, stored: this.#source.store.stored })
     } catch (error) {
       tell({ kind: 'failed', job: number, failure: failureOf(error) })
     }

@@ -3,8 +3,9 @@ import type { Worker } from 'node:worker_threads'
 import type { SharedBlobTable } from '../index/blob-table.ts'
 import { decodeHeader } from '../pack/pack-header.ts'
 import type { PackLane, PackUploads } from '../pack/pack-uploads.ts'
+import { nothingStored, type Stored, sumOfStored } from '../pack/stored.ts'
 import { errorOf } from './failure.ts'
-import type { FromWorker, Job, NextPart, Stored, ToWorker, WorkerSetup } from './messages.ts'
+import type { FromWorker, Job, NextPart, ToWorker, WorkerSetup } from './messages.ts'
 import { PieceRing } from './piece-ring.ts'
 import type { SpareThreads } from './spare-threads.ts'
 
@@ -47,8 +48,7 @@ export class BlobWorkers implements AsyncDisposable {
 
   /** What the workers have stored so far. */
   get stored(): Stored {
-    const sum = (of: (stored: Stored) => number) => this.#lanes.reduce((total, { stored }) => total + of(stored), 0)
-    return { newBlobs: sum(({ newBlobs }) => newBlobs), newBytes: sum(({ newBytes }) => newBytes) }
+    return sumOfStored(this.#lanes.map(({ stored }) => stored))
   }
 
   /** Does a job in the thread that is the least busy. Buffers in `transfer` are handed over. */
@@ -113,7 +113,7 @@ export class BlobWorkers implements AsyncDisposable {
     worker.postMessage({ kind: 'setup', setup: { ...setup, ring: ring.shared } } satisfies ToWorker)
     const lane: Lane = {
       ...{ worker, ring, packs: uploads.lane(), running: new Map() },
-      stored: { newBlobs: 0, newBytes: 0 },
+      stored: nothingStored,
     }
     worker.on('message', (message: FromWorker) => this.#receive(lane, message))
     worker.on('error', error => this.#fail(error))

@@ -3,6 +3,7 @@ import { type ExclusionRules, noExclusion } from '../files/exclusion.ts'
 import type { FileStat } from '../files/file-stat.ts'
 import type { SharedBlobTable } from '../index/blob-table.ts'
 import type { BlobType } from '../pack/pack-header.ts'
+import type { Stored } from '../pack/stored.ts'
 import type { Piece } from './piece-ring.ts'
 
 /** What a worker gets before its first job. */
@@ -135,14 +136,9 @@ export type FromWorker =
   /** `header` is the pack's, plain: a tenth of the cost of its blobs as objects. */
   | { readonly kind: 'pack'; readonly name: string; readonly bytes: number; readonly header: Uint8Array }
   | { readonly kind: 'next'; readonly job: number; readonly next: NextPart }
+  /** `stored`: since the worker began. */
   | { readonly kind: 'done'; readonly job: number; readonly result: unknown; readonly stored: Stored }
   | { readonly kind: 'failed'; readonly job: number; readonly failure: Failure }
-
-/** New blobs since the worker began, and their plain bytes. */
-export interface Stored {
-  readonly newBlobs: number
-  readonly newBytes: number
-}
 
 export type ToWorker =
   | { readonly kind: 'setup'; readonly setup: WorkerSetup }

@@ -20,7 +20,6 @@ export function resultJson(result: BackupResult, { dryRun, elapsed, errors }: En
   return {
     ...{ message_type: 'summary', ...result, errors },
     ...resticCounts(result),
-    ...{ data_added: result.newBytes, data_added_packed: result.storedBytes },
     ...{ total_files_processed: files, total_bytes_processed: bytes, total_duration: elapsed / 1000 },
     ...(dryRun && { dry_run: true }),
     ...(!isSkipped && { snapshot_id: snapshot }),
