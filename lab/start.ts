@@ -30,6 +30,7 @@ interface StartWords {
 }
 
 const checkout = path.resolve(import.meta.dirname, '..')
+const usualFolder = path.join(checkout, 'data', 'example')
 const measureEvery = 5_000
 /** As `blackstart serve` has it. */
 const usualPage = 8470
@@ -174,9 +175,10 @@ function devicesText({ devices }: Plant): string {
 
 function hints(folder: string): string {
   const blackstart = `bin/blackstart --site ${shownPath(folder)}`
+  const elsewhere = folder === usualFolder ? '' : ` --site ${shownPath(folder)}`
   return `
 Try this in a second terminal:
-  npm run lab -- tamper plc        a technician in a hurry changes the filler's program; wait for its new version
+  ${`npm run lab -- tamper plc${elsewhere}`.padEnd(32)} a technician in a hurry changes the filler's program; wait for its new version
   ${blackstart} status
   ${blackstart} diff plc-filler/program
   ${blackstart} restore plc-filler/program@previous --to-device
@@ -198,7 +200,7 @@ try {
   const { values } = parseArgs({
     options: { site: { type: 'string' }, port: { type: 'string' }, page: { type: 'string' } },
   })
-  await start(path.resolve(values.site ?? path.join(checkout, 'data', 'example')), values, stop.signal)
+  await start(path.resolve(values.site ?? usualFolder), values, stop.signal)
 } catch (error) {
   if (stop.signal.aborted) say('\nThe example has stopped. Its history stays; npm start goes on with it.')
   else {
