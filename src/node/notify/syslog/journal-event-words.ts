@@ -1,4 +1,5 @@
 import type { JournalEvent, JournalLine } from '../../../archive/journal-event.ts'
+import { actorParts } from '../../views/actor-parts.ts'
 import { journalSentence } from '../../views/journal-sentence.ts'
 import type { Fact, Severity } from '../notice.ts'
 import type { SyslogEvent } from './syslog-event.ts'
@@ -9,11 +10,13 @@ export function syslogEventOf({ seq, time, actor, event, prev }: JournalLine): S
   const subject = subjectOf(event)
   // the line is the node's, the deed somebody's
   const named = 'by' in event && event.by !== '' ? event.by : null
+  const who = actorParts(actor)
+  const from: readonly (readonly [string, Fact])[] = who.from === null || 'from' in event ? [] : [['from', who.from]]
   return {
-    ...{ seq, time, actor: named ?? actor, subject, result, type: event.type, id: `journal-${seq}` },
+    ...{ seq, time, actor: named ?? who.name, subject, result, type: event.type, id: `journal-${seq}` },
     severity: severityOf(event, result),
-    text: named === null ? `${actor}: ${journalSentence(event)}` : journalSentence(event),
-    details: [...detailsOf(event), ['prev', prev]],
+    text: named === null ? `${who.name}: ${journalSentence(event)}` : journalSentence(event),
+    details: [...from, ...detailsOf(event), ['prev', prev]],
   }
 }
 

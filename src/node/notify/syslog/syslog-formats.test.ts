@@ -52,8 +52,9 @@ test('a line of the journal says who did what and from where, with a result that
   assert.equal(refused.severity, 'warning')
   assert.match(formatCef(refused, sender, 8192).toString(), / suser=claire src=10\.1\.3\.9 outcome=refused /)
   const approved = { type: 'approved', item: 'plc-filler/program', version: 'v2', note: null } as const
-  const { text } = syslogEventOf({ seq: 14, time: event.time, actor: 'jo@node', event: approved, prev: 'cd' })
-  assert.equal(text, 'jo@node: plc-filler/program@v2 approved.')
+  const byJo = { seq: 14, time: event.time, actor: 'jo (10.1.3.9)', event: approved, prev: 'cd' } as const
+  assert.equal(syslogEventOf(byJo).text, 'jo: plc-filler/program@v2 approved.')
+  assert.match(formatCef(syslogEventOf(byJo), sender, 8192).toString(), / suser=jo src=10\.1\.3\.9 /)
 })
 
 const hostile = fc.oneof(
