@@ -37,6 +37,9 @@ const usualPage = 8470
 /** Milliseconds in which a second signal is the same Ctrl-C, told by npm as well as by the terminal. */
 const sameKey = 1_000
 
+const usage =
+  'npm start -- [--port FIRST] [--page PORT] [--site DIR]: the first of four ports of devices (20211), the port of the pages (8470), the site folder (data/example)'
+
 const say = (text: string) => void process.stdout.write(`${text}\n`)
 
 async function start(folder: string, { port, page }: StartWords, signal: AbortSignal): Promise<void> {
@@ -198,17 +201,18 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 for (const name of signals) process.on(name, interrupt)
 try {
   const { values } = parseArgs({
-    options: { site: { type: 'string' }, port: { type: 'string' }, page: { type: 'string' } },
+    options: {
+      ...{ site: { type: 'string' }, port: { type: 'string' }, page: { type: 'string' } },
+      help: { type: 'boolean', short: 'h' },
+    },
   })
-  await start(path.resolve(values.site ?? usualFolder), values, stop.signal)
+  if (values.help === true) say(usage)
+  else await start(path.resolve(values.site ?? usualFolder), values, stop.signal)
 } catch (error) {
   if (stop.signal.aborted) say('\nThe example has stopped. Its history stays; npm start goes on with it.')
   else {
     const wrongUse = systemCode(error)?.startsWith('ERR_PARSE_ARGS') === true
-    if (wrongUse)
-      say(
-        'npm start -- [--port FIRST] [--page PORT] [--site DIR]: the first of four ports of devices (20211), the port of the pages (8470), the site folder (data/example)',
-      )
+    if (wrongUse) say(usage)
     say(error instanceof BlackstartError || wrongUse ? reasonOf(error) : `Unexpected error: ${reasonOf(error)}`)
     process.exitCode = wrongUse ? 2 : 1
   }
