@@ -30,11 +30,15 @@ interface StartWords {
 }
 
 const checkout = path.resolve(import.meta.dirname, '..')
+const usualFolder = path.join(checkout, 'data', 'example')
 const measureEvery = 5_000
 /** As `blackstart serve` has it. */
 const usualPage = 8470
 /** Milliseconds in which a second signal is the same Ctrl-C, told by npm as well as by the terminal. */
 const sameKey = 1_000
+
+const usage =
+  'npm start -- [--port FIRST] [--page PORT] [--site DIR]: the first of four ports of devices (20211), the port of the pages (8470), the site folder (data/example)'
 
 const say = (text: string) => void process.stdout.write(`${text}\n`)
 
@@ -174,9 +178,10 @@ function devicesText({ devices }: Plant): string {
 
 function hints(folder: string): string {
   const blackstart = `bin/blackstart --site ${shownPath(folder)}`
+  const elsewhere = folder === usualFolder ? '' : ` --site ${shownPath(folder)}`
   return `
 Try this in a second terminal:
-  npm run lab -- tamper plc        a technician in a hurry changes the filler's program; wait for its new version
+  ${`npm run lab -- tamper plc${elsewhere}`.padEnd(32)} a technician in a hurry changes the filler's program; wait for its new version
   ${blackstart} status
   ${blackstart} diff plc-filler/program
   ${blackstart} restore plc-filler/program@previous --to-device
@@ -196,17 +201,18 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 for (const name of signals) process.on(name, interrupt)
 try {
   const { values } = parseArgs({
-    options: { site: { type: 'string' }, port: { type: 'string' }, page: { type: 'string' } },
+    options: {
+      ...{ site: { type: 'string' }, port: { type: 'string' }, page: { type: 'string' } },
+      help: { type: 'boolean', short: 'h' },
+    },
   })
-  await start(path.resolve(values.site ?? path.join(checkout, 'data', 'example')), values, stop.signal)
+  if (values.help === true) say(usage)
+  else await start(path.resolve(values.site ?? usualFolder), values, stop.signal)
 } catch (error) {
   if (stop.signal.aborted) say('\nThe example has stopped. Its history stays; npm start goes on with it.')
   else {
     const wrongUse = systemCode(error)?.startsWith('ERR_PARSE_ARGS') === true
-    if (wrongUse)
-      say(
-        'npm start -- [--port FIRST] [--page PORT] [--site DIR]: the first of four ports of devices (20211), the port of the pages (8470), the site folder (data/example)',
-      )
+    if (wrongUse) say(usage)
     say(error instanceof BlackstartError || wrongUse ? reasonOf(error) : `Unexpected error: ${reasonOf(error)}`)
     process.exitCode = wrongUse ? 2 : 1
   }

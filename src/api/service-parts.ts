@@ -25,6 +25,7 @@ function channelDocument(state: ChannelState): Notifications['channels'][number]
     dropped: givenUp,
     lastSent: lastSuccess,
     lastError: lastError?.message ?? null,
+    lastErrorAt: lastError?.time ?? null,
   }
 }
 

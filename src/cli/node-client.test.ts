@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
+import https from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { makeCertificate } from '../../lab/peers/ftp-certificate.ts'
 import { runBlackstart, startBlackstart } from '../../lab/run-blackstart.ts'
 import { type TestSite, testSite } from '../../lab/test-site.ts'
 
@@ -103,4 +106,26 @@ test('a node elsewhere is asked with its address and a token, and says what the 
   assert.deepEqual([refused.code, /right/.test(refused.err)], [4, true], refused.err)
   const nobody = await runBlackstart(['capture'], { env: { ...env, BLACKSTART_NODE: 'http://127.0.0.1:9/' } })
   assert.deepEqual([nobody.code, /does not answer/.test(nobody.err)], [1, true], nobody.err)
+})
+
+test('a node whose authority is not trusted here is no riddle: it is said which file to bring, and with that it is asked', async () => {
+  await using site = await plcSite(false)
+  const { key, cert } = makeCertificate()
+  const answer = JSON.stringify({ error: { code: 'forbidden', message: 'It was reached.' } })
+  const peer = https.createServer({ key, cert }, (_, response) => void response.writeHead(403).end(answer))
+  peer.listen(0, '127.0.0.1')
+  await once(peer, 'listening')
+  try {
+    const { port } = peer.address() as AddressInfo
+    await Promise.all([site.write('token', 'bs_x'), site.write('ca.pem', cert)])
+    const env = { BLACKSTART_NODE: `https://127.0.0.1:${port}/`, BLACKSTART_TOKEN_FILE: site.at('token') }
+    const stranger = await runBlackstart(['capture'], { env })
+    assert.equal(stranger.code, 1)
+    assert.match(stranger.err, /blackstart authority > plant-ca\.pem[\s\S]*NODE_EXTRA_CA_CERTS/)
+    const known = await runBlackstart(['capture'], { env: { ...env, NODE_EXTRA_CA_CERTS: site.at('ca.pem') } })
+    assert.match(known.err, /It was reached/)
+  } finally {
+    peer.close()
+    peer.closeAllConnections()
+  }
 })

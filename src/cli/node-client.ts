@@ -160,9 +160,20 @@ function parsed(text: string): unknown {
   }
 }
 
+/** What TLS says of a certificate that nobody it knows has signed. */
+const untrusted: ReadonlySet<string> = new Set([
+  ...['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'],
+  ...['SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+])
+
 function unreachable(error: unknown): unknown {
   const code = systemCode(error)
   if (code === null || code === 'ABORT_ERR') return error
+  if (untrusted.has(code)) {
+    const sentence =
+      'The certificate of the node is of an authority that is not trusted here. On the node: blackstart authority > plant-ca.pem. Bring the file here, and name it in the environment: NODE_EXTRA_CA_CERTS=plant-ca.pem'
+    return new BlackstartError('connection-lost', sentence, { cause: error })
+  }
   return new BlackstartError('connection-lost', `The node of this site does not answer: ${reasonOf(error)}.`, {
     cause: error,
   })

@@ -213,6 +213,8 @@ for (const colorScheme of ['dark', 'light'] as const) {
       await heading(watched.page, /./).waitFor()
       await watched.page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
       for (const fault of await findFaults(watched.page)) found.push(`${name}: ${fault}`)
+      const wide = await watched.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+      if (wide > 0) found.push(`${name}: ${wide} pixels wider than the screen`)
     }
     assert.deepEqual(found, [])
     assert.deepEqual(watched.faults, [])

@@ -103,7 +103,7 @@ test('a download of the node’s own items asks for the proof first, then comes'
     page.waitForEvent('download'),
     proof.getByRole('button', { name: 'Confirm', exact: true }).click(),
   ])
-  assert.equal(download.suggestedFilename(), 'node-site.zip')
+  assert.match(download.suggestedFilename(), /^node-site-\d{8}T\d{6}\.\d{3}Z-[0-9a-z]{4}\.zip$/)
   assert.equal((await readFile(await download.path())).subarray(0, 2).toString(), 'PK')
   const downloads = await page.evaluate(`fetch('/api/journal?what=downloaded').then(answer => answer.json())`)
   assert.equal((downloads as { rows: unknown[] }).rows.length, 1, 'told once')

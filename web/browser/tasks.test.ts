@@ -180,3 +180,12 @@ test('a directory is set up in the settings, and its secret is not shown again',
   await page.getByText('It is asked no more').waitFor()
   assert.deepEqual(faults, [])
 })
+
+test('of parts that do not fit on a phone, the one that is looked at is in sight', most, async () => {
+  const { page } = watched
+  await page.goto('/settings?part=directories')
+  const chosen = page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'Directories' })
+  await chosen.waitFor()
+  const sides = await chosen.evaluate(link => [link.getBoundingClientRect().left, link.getBoundingClientRect().right])
+  assert.ok((sides[0] ?? -1) >= 0 && (sides[1] ?? Number.POSITIVE_INFINITY) <= page.viewportSize()!.width, `${sides}`)
+})

@@ -21,7 +21,11 @@ const longestPause = 15_000
 /** Milliseconds without the node after which the reader is told. */
 const patience = 2_000
 
-/** Listens to the node until the signal aborts, coming back by itself after every cut. */
+/**
+ * Listens to the node until the signal aborts, coming back by itself after every cut. A page that nobody sees does not listen: a browser
+ * keeps six connections to one node over HTTP/1.1 and no more, and tabs, or pages to go back to, that held them all would leave none for
+ * the next page. Once it is seen again it is told what came meanwhile.
+ */
 export function listen(client: QueryClient, signal: AbortSignal): void {
   let source: EventSource | null = null
   const apply = createListener(client)
@@ -48,7 +52,7 @@ export function listen(client: QueryClient, signal: AbortSignal): void {
   function lose(): void {
     source?.close()
     source = null
-    if (signal.aborted || again !== null) return
+    if (signal.aborted || again !== null || !isSeen()) return
     // a stream that comes back at once was no cut, but nothing is known of now
     if (liveState().state === 'live') setLiveState({ state: 'connecting' })
     lost ??= setTimeout(() => setLiveState({ state: 'cut-off', since: heard }), patience)
@@ -57,6 +61,27 @@ export function listen(client: QueryClient, signal: AbortSignal): void {
       open()
     }, pause)
     pause = Math.min(pause * 2, longestPause)
+  }
+
+  function rest(): void {
+    source?.close()
+    source = null
+    stopTimers()
+    setLiveState({ state: 'connecting' })
+  }
+
+  function look(): void {
+    if (!isSeen()) rest()
+    if (!isSeen() || source !== null || again !== null) return
+    lost ??= setTimeout(() => setLiveState({ state: 'cut-off', since: heard }), patience)
+    open()
+  }
+
+  function stopTimers(): void {
+    if (again !== null) clearTimeout(again)
+    if (lost !== null) clearTimeout(lost)
+    again = null
+    lost = null
   }
 
   function open(): void {
@@ -83,13 +108,16 @@ export function listen(client: QueryClient, signal: AbortSignal): void {
   onSuspect(() => {
     if (liveState().state === 'live') lose()
   })
+  document.addEventListener('visibilitychange', look, { signal })
+  window.addEventListener('pageshow', look, { signal })
+  // not every browser says that a page which it leaves is hidden
+  window.addEventListener('pagehide', rest, { signal })
   signal.addEventListener('abort', () => {
     clearInterval(watch)
     onSuspect(null)
-    if (again !== null) clearTimeout(again)
-    if (lost !== null) clearTimeout(lost)
-    source?.close()
-    setLiveState({ state: 'connecting' })
+    rest()
   })
-  open()
+  if (isSeen()) open()
 }
+
+const isSeen = () => document.visibilityState === 'visible'

@@ -22,6 +22,12 @@ test('a capture that somebody stopped says in French who did', () => {
   )
 })
 
+test('what a trigger watches is said in French', () => {
+  assert.equal(frenchSentence('watches /srv/eng (1 file)'), 'surveille /srv/eng (1 fichier)')
+  assert.equal(frenchSentence('watches /srv/eng (12 files)'), 'surveille /srv/eng (12 fichiers)')
+  assert.equal(frenchSentence('listens on UDP 10.1.3.2:514'), 'écoute sur UDP 10.1.3.2:514')
+})
+
 test('what is not known stays as it was said', () => {
   for (const sentence of ['', 'plc-1: the device refused the login (530).'])
     assert.equal(frenchSentence(sentence), sentence)

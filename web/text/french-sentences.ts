@@ -304,6 +304,10 @@ const plain = templates([
     "then load it into {} by hand, with the device's own tool",
     'puis chargez-le dans {} à la main, avec l’outil de l’équipement',
   ],
+  ['listens on {}', 'écoute sur {}'],
+  ['watches {} (1 file)', 'surveille {} (1 fichier)'],
+  ['watches {} ({} files)', 'surveille {} ({} fichiers)'],
+  ['{} was saved or removed', '{} a été enregistré ou supprimé'],
   ['{} stands still while it is written', '{} est à l’arrêt pendant l’écriture'],
 ])
 

@@ -5,9 +5,11 @@ export interface NodeWords {
   readonly sentence: Say
   readonly cause: Say
   readonly part: Say
+  readonly difference: Say
 }
 
-const asTheyAre: NodeWords = { sentence: words => words, cause: words => words, part: words => words }
+const same: Say = words => words
+const asTheyAre: NodeWords = { sentence: same, cause: same, part: same, difference: same }
 let words = asTheyAre
 
 export function nodeWords(): NodeWords {

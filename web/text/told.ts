@@ -22,6 +22,11 @@ export function toldPart(words: string): string {
   return nodeWords().part(words)
 }
 
+/** What differs between two versions, or in one file of them. */
+export function toldDifference(words: string): string {
+  return nodeWords().difference(words)
+}
+
 /** What a score of a cause rests on, in the reader's language. */
 export function toldCause(words: string): string {
   return nodeWords().cause(words)

@@ -73,7 +73,7 @@ function downloadRoutes(server: Server, context: ApiContext): void {
       const archive = archiveFor(node, request)
       const version = await versionOf(archive, itemIn(request.params), request.params.version)
       const found = await open(archive, version, request.query.path, request.gone)
-      return { archive, version, found, name: word === 'zip' ? zipName(request.params, found) : found.name }
+      return { archive, version, found, name: word === 'zip' ? zipName(request.params, version.id, found) : found.name }
     }
     server.get(
       `${base}/${word}/ready`,
@@ -129,8 +129,13 @@ function itemPage({ params }: FastifyRequest, code: string): string {
   return `/items/${encodeURIComponent(asset)}/${encodeURIComponent(item)}?${words}`
 }
 
-function zipName({ asset, item }: { readonly asset: string; readonly item: string }, { name }: Download): string {
-  return `${asset}-${item}${name === '' ? '' : `-${name}`}.zip`
+/** Two versions of an item that lie in one folder must not be taken for each other. */
+function zipName(
+  { asset, item }: { readonly asset: string; readonly item: string },
+  version: string,
+  { name }: Download,
+): string {
+  return `${asset}-${item}-${version}${name === '' ? '' : `-${name}`}.zip`
 }
 
 function sendDownload(reply: FastifyReply, { bytes: size, chunks }: Download, name: string): FastifyReply {

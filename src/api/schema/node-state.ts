@@ -12,6 +12,7 @@ export const notifications = z.object({
       dropped: z.number().int(),
       lastSent: time.nullable(),
       lastError: z.string().nullable(),
+      lastErrorAt: z.string().nullable(),
     }),
   ),
 })

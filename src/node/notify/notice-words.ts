@@ -1,5 +1,5 @@
 import type { NoticeKind } from '../../site/notify.ts'
-import type { Notice } from './notice.ts'
+import { type Notice, severities } from './notice.ts'
 
 const kindWords: Readonly<Record<NoticeKind, string>> = {
   change: 'Change',
@@ -21,14 +21,16 @@ export function kindOf(notice: Notice): string {
   return kindWords[notice.kind]
 }
 
-/** How many there are of each kind, the most frequent first: `3 drift, 1 failure`. */
+/** How many there are of each kind, the gravest first, then the most frequent: `1 break glass, 3 drift, 2 failure`. */
 export function countWords(notices: readonly Notice[]): string {
   const counts = Map.groupBy(notices, kindOf)
   return [...counts]
-    .sort((a, b) => b[1].length - a[1].length)
+    .sort(([, a], [, b]) => gravest(a) - gravest(b) || b.length - a.length)
     .map(([kind, those]) => `${those.length} ${kind.toLowerCase()}`)
     .join(', ')
 }
+
+const gravest = (notices: readonly Notice[]) => Math.min(...notices.map(({ severity }) => severities.indexOf(severity)))
 
 /** By the clock of the site: `2026-11-23 06:00:12`. */
 export function localTime(time: string, timezone: string): string {

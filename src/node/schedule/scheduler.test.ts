@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { SimulatedClock } from '../../../lab/simulated-clock.ts'
 import { siteFrom } from '../../../lab/test-facts.ts'
 import { type AssetItem, itemsOf } from '../../site/item-lookup.ts'
+import { parseWindow } from '../../site/window.ts'
 import type { RunReason } from '../runs/run.ts'
 import { systemClock } from './clock.ts'
 import { deviceOf, type ReadEnd, Scheduler } from './scheduler.ts'
@@ -490,6 +491,28 @@ test('items come and go with the site file, and keep their time', async () => {
     [
       ['a/i0', 20],
       ['a/i0', 50],
+    ],
+  )
+  await plant.stop()
+})
+
+test('a change window that the site file gets while the node runs captures when it closes, as does a shorter interval', async () => {
+  const assets = [{ id: 'a', items: 2, every: '4h' }]
+  const plant = simulate({ begin: '2026-06-01T08:00:00Z', assets, last: () => 10 * minute })
+  const change = [parseWindow('10:00-10:30')].filter(window => window !== null)
+  const every = Temporal.Duration.from({ hours: 1 })
+  const [first, second] = plant.items.map(of => of.item)
+  const changed = [
+    { ...plant.items[0]!, item: { ...first!, change } },
+    { ...plant.items[1]!, item: { ...second!, every } },
+  ]
+  plant.scheduler.replace(changed, 'Europe/Paris')
+  await plant.clock.pass(90 * minute)
+  assert.deepEqual(
+    plant.readings.map(({ item, at, kind }) => [item, at / minute, kind]),
+    [
+      ['a/i0', 30, 'window'],
+      ['a/i1', 60, 'schedule'],
     ],
   )
   await plant.stop()

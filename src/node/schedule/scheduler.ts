@@ -111,8 +111,12 @@ export class Scheduler {
     if (state.running) return
     state.device = deviceOf(of)
     state.notBefore = Number.NEGATIVE_INFINITY
-    const { interval } = this.#parts.pace(of)
-    if (state.due > now + interval) this.#settle(state, now + interval, { kind: 'schedule' })
+    const pace = this.#parts.pace(of)
+    const planned = Math.min(state.due, now + pace.interval)
+    if (planned <= now) return
+    // its interval may be shorter now, and a change window may close before
+    const { at, closing } = this.#next(state, pace, planned - pace.interval, now)
+    if (at < state.due) this.#settle(state, at, closing ? { kind: 'window' } : { kind: 'schedule' })
   }
 
   /** Reads it as soon as its device is free. False where it waits for that already: whoever asked first is served. */

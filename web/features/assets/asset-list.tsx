@@ -45,7 +45,7 @@ function assetColumns(): readonly Column<AssetRow>[] {
     {
       id: 'model',
       label: i18n.t('Vendor, model'),
-      cell: row => <ClippedName>{[row.vendor, row.model].filter(Boolean).join(' ')}</ClippedName>,
+      cell: row => <ClippedName>{[row.vendor, row.model].filter(Boolean).join(' ') || '–'}</ClippedName>,
     },
     {
       id: 'firmware',
@@ -68,7 +68,7 @@ function assetColumns(): readonly Column<AssetRow>[] {
       label: i18n.t('Zone'),
       cell: row => (
         <>
-          <ClippedName>{row.zoneName ?? row.zone}</ClippedName>
+          <ClippedName>{row.zoneName ?? row.zone}</ClippedName>{' '}
           <span className="soft small nowrap">{i18n.t('level {level}', { level: row.level })}</span>
         </>
       ),

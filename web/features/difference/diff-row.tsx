@@ -5,6 +5,7 @@ import type { Change } from '../../../src/api/schema/version.ts'
 import { Icon } from '../../components/icon.tsx'
 import { Name } from '../../components/name.tsx'
 import { formatBytes } from '../../text/format-bytes.ts'
+import { toldDifference } from '../../text/told.ts'
 import { CodeLine } from './code-line.tsx'
 import { languageOf } from './colour-line.ts'
 import type { DiffRow, Layout, Side } from './diff-rows.ts'
@@ -75,7 +76,7 @@ function FileRow({
         <span className={`change-kind ${kind}`}>{changeWord(kind)}</span>
       </button>
       <span className="diff-what">
-        <Name>{what}</Name>
+        <Name>{toldDifference(what)}</Name>
         {facts.length > 0 && (
           <span className="soft">
             {' · '}

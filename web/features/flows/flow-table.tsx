@@ -69,11 +69,6 @@ function flowColumns(): readonly Column<Flow>[] {
     { id: 'ports', label: i18n.t('Ports'), className: 'num', cell: portsText },
     { id: 'judgement', label: i18n.t('Judgement'), className: 'bare', cell: flow => <Judgement flow={flow} /> },
     { id: 'rule', label: i18n.t('Rule, and what opens it'), className: 'sentence', cell: flow => <Why flow={flow} /> },
-    {
-      id: 'seen',
-      label: i18n.t('Last seen'),
-      cell: ({ seen }) => (seen === null ? '–' : <Age at={seen} />),
-    },
   ]
 }
 
@@ -93,9 +88,16 @@ function End({ zone, level, what }: Pick<Flow['initiator'], 'zone' | 'level' | '
 function Judgement({ flow }: { flow: Flow }) {
   const { tone, icon, word } = judgementLook(flow.judgement)
   return (
-    <Pill tone={tone} icon={icon}>
-      {word}
-    </Pill>
+    <>
+      <Pill tone={tone} icon={icon}>
+        {word}
+      </Pill>{' '}
+      {flow.seen !== null && (
+        <span className="soft small nowrap">
+          {i18n.t('last seen')} <Age at={flow.seen} />
+        </span>
+      )}
+    </>
   )
 }
 

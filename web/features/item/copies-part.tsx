@@ -68,7 +68,7 @@ export function CopiesPart({ item }: { item: Item }) {
 
 function termWord(term: string): string {
   const words: Readonly<Record<string, string>> = {
-    copies: i18n.t('Copies'),
+    copies: i18n.t('Copies, the device counted'),
     media: i18n.t('Kinds of media'),
     offsite: i18n.t('Off site'),
     'offline-or-locked': i18n.t('Offline, or locked against deletion'),

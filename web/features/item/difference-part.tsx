@@ -9,6 +9,7 @@ import { Button } from '../../components/button.tsx'
 import { Empty } from '../../components/empty.tsx'
 import { Name } from '../../components/name.tsx'
 import { setQuery, useQueryWord } from '../../routing/location.ts'
+import { toldDifference } from '../../text/told.ts'
 import { DiffView } from '../difference/diff-view.tsx'
 import { diffQuery, newestVersionsQuery } from './item-queries.ts'
 import { VersionChoice } from './version-choice.tsx'
@@ -69,7 +70,7 @@ function Shown({ item, from, to, path }: { item: string; from: string; to: strin
           <div className="card">
             <Empty icon={iconSuccess} title={i18n.t('Nothing differs')}>
               <p>
-                <Name>{diff.summary}</Name>
+                <Name>{toldDifference(diff.summary)}</Name>
               </p>
             </Empty>
           </div>
@@ -127,7 +128,7 @@ function Differences({
         tools={
           <span className="row">
             <b>
-              <Name>{diff.summary}</Name>
+              <Name>{toldDifference(diff.summary)}</Name>
             </b>
             {quiet.length > 0 && quiet.length < diff.changes.length && (
               <Button small aria-pressed={shows} onClick={() => setShows(!shows)}>

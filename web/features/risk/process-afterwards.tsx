@@ -28,9 +28,7 @@ export function ProcessAfterwards({ process }: { process: ProcessAfter }) {
         <div>
           <dt>{i18n.t('Back after, at least')}</dt>
           <dd>
-            {process.time === null || process.time.lower < 60_000
-              ? i18n.t('not known')
-              : formatDuration(process.time.lower)}
+            <BackAfter {...process} />
           </dd>
         </div>
         <div>
@@ -86,6 +84,12 @@ export function ProcessAfterwards({ process }: { process: ProcessAfter }) {
       </details>
     </section>
   )
+}
+
+/** What goes on has no way back to wait for. */
+function BackAfter({ outcome, time }: Pick<ProcessAfter, 'outcome' | 'time'>) {
+  if (outcome === 'runs-on') return i18n.t('does not stop')
+  return time === null || time.lower < 60_000 ? i18n.t('not known') : formatDuration(time.lower)
 }
 
 function OutcomeOfProcess({ outcome }: { outcome: ProcessAfter['outcome'] }) {

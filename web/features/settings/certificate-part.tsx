@@ -56,7 +56,7 @@ function Facts({ authority: { fingerprint, until } }: { authority: Authority }) 
         )}
       </p>
       <dl className="facts">
-        <div>
+        <div className="whole-row">
           <dt>{i18n.t('Fingerprint (SHA-256)')}</dt>
           <dd>
             <code className="wrap">{fingerprint}</code>

@@ -61,7 +61,9 @@ export function NodePart() {
                         <td className="num">{one.sent}</td>
                         <td className="num">{one.dropped}</td>
                         <td>{one.lastSent === null ? '–' : <Age at={one.lastSent} />}</td>
-                        <td>{one.lastError !== null && <Name>{one.lastError}</Name>}</td>
+                        <td className="sentence">
+                          <LastError channel={one} />
+                        </td>
                       </tr>
                     ))}
                   </tbody>
@@ -109,5 +111,16 @@ export function NodePart() {
         </Answer>
       </section>
     </>
+  )
+}
+
+/** With its time: what was delivered since shows that it is over. */
+function LastError({ channel: { lastError, lastErrorAt, lastSent } }: { channel: Notifications['channels'][number] }) {
+  if (lastError === null || lastErrorAt === null) return '–'
+  const isOver = lastSent !== null && Date.parse(lastSent) > Date.parse(lastErrorAt)
+  return (
+    <span className={isOver ? 'soft' : undefined}>
+      <Age at={lastErrorAt} />: <Name>{lastError}</Name>
+    </span>
   )
 }

@@ -4,6 +4,7 @@ import type { Triggers } from '../../../src/api/schema/node-state.ts'
 import { Name } from '../../components/name.tsx'
 import { Pill } from '../../components/pill.tsx'
 import { Age } from '../../components/time.tsx'
+import { told } from '../../text/told.ts'
 
 export function TriggerRow({ trigger }: { trigger: Triggers['rows'][number] }) {
   const { id, via, status, text, last, strangers } = trigger
@@ -25,14 +26,14 @@ export function TriggerRow({ trigger }: { trigger: Triggers['rows'][number] }) {
         </Pill>
       </td>
       <td>
-        <Name>{text}</Name>
+        <Name>{told(text)}</Name>
       </td>
       <td>
         {last === null ? (
           '–'
         ) : (
           <>
-            <Age at={last.at} />: <Name>{last.what}</Name>{' '}
+            <Age at={last.at} />: <Name>{told(last.what)}</Name>{' '}
             <span className="soft">
               <Name>{last.items.join(', ')}</Name>
             </span>

@@ -1,3 +1,4 @@
+import net from 'node:net'
 import { type Severity, severities } from '../notice.ts'
 import { capped, fitted, type SyslogEvent, type SyslogSender, visibleAscii, withoutControls } from './syslog-event.ts'
 
@@ -33,6 +34,7 @@ function extension(event: SyslogEvent, cap: number, withDetails: boolean): strin
     ['externalId', event.id],
     ['act', event.type],
     ['suser', event.actor],
+    ['src', sourceAddress(event)],
     ['outcome', event.result],
     ...labelled('cs1', 'subject', event.subject),
     ...labelled('cs2', 'details', withDetails && details !== '' ? details : null),
@@ -42,6 +44,12 @@ function extension(event: SyslogEvent, cap: number, withDetails: boolean): strin
   return pairs
     .flatMap(([key, value]) => (value === null ? [] : [`${key}=${escapeValue(capped(value, Math.min(cap, 1023)))}`]))
     .join(' ')
+}
+
+/** From where it was done, where that is an address: the key takes nothing else. */
+function sourceAddress({ details }: SyslogEvent): string | null {
+  const from = details.find(([name]) => name === 'from')?.[1]
+  return typeof from === 'string' && net.isIP(from) !== 0 ? from : null
 }
 
 function labelled(key: string, label: string, value: string | null): (readonly [string, string | null])[] {

@@ -1,4 +1,6 @@
 import type { JournalEvent, JournalLine } from '../../../archive/journal-event.ts'
+import { actorParts } from '../../views/actor-parts.ts'
+import { journalSentence } from '../../views/journal-sentence.ts'
 import type { Fact, Severity } from '../notice.ts'
 import type { SyslogEvent } from './syslog-event.ts'
 
@@ -6,11 +8,15 @@ import type { SyslogEvent } from './syslog-event.ts'
 export function syslogEventOf({ seq, time, actor, event, prev }: JournalLine): SyslogEvent {
   const result = resultOf(event)
   const subject = subjectOf(event)
+  // the line is the node's, the deed somebody's
+  const named = 'by' in event && event.by !== '' ? event.by : null
+  const who = actorParts(actor)
+  const from: readonly (readonly [string, Fact])[] = who.from === null || 'from' in event ? [] : [['from', who.from]]
   return {
-    ...{ seq, time, actor, subject, result, type: event.type, id: `journal-${seq}` },
+    ...{ seq, time, actor: named ?? who.name, subject, result, type: event.type, id: `journal-${seq}` },
     severity: severityOf(event, result),
-    text: [`journal line ${seq}: ${actor}: ${event.type}`, subject, result].filter(part => part !== null).join(' '),
-    details: [...detailsOf(event), ['prev', prev]],
+    text: named === null ? `${who.name}: ${journalSentence(event)}` : journalSentence(event),
+    details: [...from, ...detailsOf(event), ['prev', prev]],
   }
 }
 
@@ -29,9 +35,20 @@ function resultOf(event: JournalEvent): string | null {
       return event.passed ? 'success' : 'failed'
     case 'verified':
       return event.errors === 0 ? 'success' : `${event.errors} errors`
+    case 'person':
+      return personResults[event.action] ?? null
     default:
       return null
   }
+}
+
+type PersonAction = Extract<JournalEvent, { type: 'person' }>['action']
+
+/** What a collector counts: who came in, and who did not. */
+const personResults: Partial<Record<PersonAction, string>> = {
+  'signed-in': 'success',
+  'sign-in-refused': 'refused',
+  'locked-out': 'locked out',
 }
 
 /** What the event is about, by whichever name it has there. */

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { severities } from '../notice.ts'
 import { formatCef } from './format-cef.ts'
 import { formatRfc5424 } from './format-rfc5424.ts'
+import { syslogEventOf } from './journal-event-words.ts'
 import { parseCef, parseRfc5424 } from './strict-parsers.ts'
 import { type SyslogEvent, type SyslogSender, withoutControls } from './syslog-event.ts'
 
@@ -38,6 +39,22 @@ test('a message of CEF has its seven fields and its extension, by the clock of t
     written,
     '<107>Nov  3 06:00:00 node-1 CEF:0|Blackstart|Blackstart|1.2.3|drift|plc-filler/program differs|7|rt=1793682000123 externalId=journal:7:drift act=drift suser=jo@node outcome=failed cs1Label=subject cs1=plc-filler/program cs2Label=details cs2=zone: cell-a; bytes: 12 cn1Label=seq cn1=7 msg=plc-filler/program differs',
   )
+})
+
+test('a line of the journal says who did what and from where, with a result that a collector can count', () => {
+  const person = { type: 'person', name: 'claire', by: 'claire', from: '10.1.3.9', detail: 'by password' } as const
+  const line = (action: 'signed-in' | 'sign-in-refused') =>
+    syslogEventOf({ seq: 13, time: event.time, actor: 'node@vm', event: { ...person, action }, prev: 'ab' })
+  const signedIn = formatCef(line('signed-in'), sender, 8192).toString()
+  assert.match(signedIn, /\|claire signed in: by password\.\|/)
+  assert.match(signedIn, / suser=claire src=10\.1\.3\.9 outcome=success /)
+  const refused = line('sign-in-refused')
+  assert.equal(refused.severity, 'warning')
+  assert.match(formatCef(refused, sender, 8192).toString(), / suser=claire src=10\.1\.3\.9 outcome=refused /)
+  const approved = { type: 'approved', item: 'plc-filler/program', version: 'v2', note: null } as const
+  const byJo = { seq: 14, time: event.time, actor: 'jo (10.1.3.9)', event: approved, prev: 'cd' } as const
+  assert.equal(syslogEventOf(byJo).text, 'jo: plc-filler/program@v2 approved.')
+  assert.match(formatCef(syslogEventOf(byJo), sender, 8192).toString(), / suser=jo src=10\.1\.3\.9 /)
 })
 
 const hostile = fc.oneof(

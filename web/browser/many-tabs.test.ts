@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { after, before, test } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import { runBlackstart } from '../../lab/run-blackstart.ts'
+import { openBrowser, watchedPage } from './open-browser.ts'
+import { type Served, serveSite } from './serve-site.ts'
+import { firstStart } from './sign-in-as.ts'
+
+const most = { timeout: 90_000 }
+const closing = new AsyncDisposableStack()
+let folder = ''
+let node: Served
+let browser: Browser
+
+before(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'blackstart-many-tabs-'))
+  closing.defer(() => rm(folder, { recursive: true, force: true }))
+  await mkdir(path.join(folder, 'plc'))
+  await writeFile(path.join(folder, 'plc', 'main.st'), 'x := 1;\n')
+  const made = await runBlackstart(['init'], { site: folder })
+  assert.equal(made.code, 0, made.err)
+  node = closing.use(await serveSite(folder, 0, AbortSignal.timeout(60_000)))
+  browser = await openBrowser()
+  closing.defer(() => browser.close())
+}, most)
+after(() => closing.disposeAsync(), most)
+
+/** A tab without a window is always seen: this one is told that it is, or is not. */
+async function tell(page: Page, seen: 'visible' | 'hidden'): Promise<void> {
+  await page.evaluate(state => {
+    Object.defineProperty(document, 'visibilityState', { value: state, configurable: true })
+    document.dispatchEvent(new Event('visibilitychange'))
+  }, seen)
+}
+
+test(
+  'more tabs than a browser has connections for: each loads, and one that is seen again knows what came meanwhile',
+  most,
+  async () => {
+    const { page: first, faults } = await watchedPage(browser, node.url)
+    await firstStart(first, node.token ?? '')
+    const versions = first.locator('li.version')
+    await first.goto('/items/plc-filler/program?part=timeline')
+    await first.getByText('Live').waitFor()
+    await versions.first().waitFor()
+    assert.equal(await versions.count(), 1)
+    await tell(first, 'hidden')
+    let last = first
+    for (let tab = 2; tab <= 9; tab += 1) {
+      last = await first.context().newPage()
+      await last.goto('/people', { timeout: 10_000 })
+      await last.getByText('Live').waitFor({ timeout: 10_000 })
+      await tell(last, 'hidden')
+    }
+    await writeFile(path.join(folder, 'plc', 'main.st'), 'x := 2;\n')
+    const captured = await runBlackstart(['capture'], { site: folder })
+    assert.equal(captured.code, 0, captured.err)
+    await tell(first, 'visible')
+    await first.getByText('Live').waitFor({ timeout: 10_000 })
+    await versions.nth(1).waitFor({ timeout: 10_000 })
+    assert.deepEqual(faults, [])
+  },
+)
