@@ -115,7 +115,10 @@ function contextOf(options: ServeOptions, opening: AsyncDisposableStack, signal:
   const events = new EventHub(node)
   const due = dueSoon(node)
   const drills = opening.use(new Drills(node, drill => events.tell({ type: 'drill', drill })))
-  const told = (verification: string) => events.tell({ type: 'verification', verification })
+  const told = (verification: string) => {
+    events.tell({ type: 'verification', verification })
+    if (verifications.of(verification).ended !== null) storage.soon()
+  }
   const verifications = opening.use(new Verifications(node, { told, onMistake }))
   const storage = opening.use(new StorageWatch(node, firstCount, onMistake))
   const metrics = opening.use(createMetrics(node, due, () => events.clients))

@@ -32,7 +32,8 @@ export async function openNodeServices(
     ...{ file: paths.notices, folder, hostname: os.hostname(), journal: record.journal, now: node.now },
     secret: (name: string) => node.archive(itself).secrets.get(name),
     random: () => randomInt(2 ** 32) / 2 ** 32,
-    onTrouble: ({ channel, message }: { channel: string; message: string }) => onTrouble(`${channel}: ${message}`),
+    onTrouble: ({ channel, message }: { channel: string; message: string }) =>
+      onTrouble(message.startsWith(`${channel}: `) ? message : `${channel}: ${message}`),
   }
   const notifier = opening.use(openNotifier(options, node.site().site))
   const stopped = new AbortController()

@@ -23,6 +23,13 @@ export class StorageWatch implements AsyncDisposable {
     return this.#count
   }
 
+  /** Counts anew now: more, or less, is there than a moment ago. */
+  soon(): void {
+    clearTimeout(this.#timer)
+    this.#counting = this.#counting.then(() => this.#run())
+    void this.#counting.finally(() => this.#next(countEvery))
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort()
     clearTimeout(this.#timer)
@@ -30,6 +37,7 @@ export class StorageWatch implements AsyncDisposable {
   }
 
   #next(wait: number): void {
+    clearTimeout(this.#timer)
     if (this.#stop.signal.aborted) return
     this.#timer = setTimeout(() => {
       this.#counting = this.#run().finally(() => this.#next(countEvery))

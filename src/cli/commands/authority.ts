@@ -44,15 +44,21 @@ async function renew(invocation: Invocation, { early = false }: { readonly early
   if (!early && before.validToDate.getTime() - announceBefore > now().getTime()) {
     throw new BlackstartError(
       'refused',
-      `The certificate authority holds until ${before.validTo}: two years before is soon enough, for people have to install the next one. With --early it is renewed all the same.`,
+      `The certificate authority holds until ${dayOf(before)}: two years before is soon enough, for people have to install the next one. With --early it is renewed all the same.`,
     )
   }
   await using archive = await openSiteArchive(invocation)
   const key = archive.repository.deriveKey(identityPurpose)
   const { certificate } = await renewAuthority({ file, locks: paths.run, key, random: randomBytes }, now(), signal)
-  const { fingerprint256, validTo } = new X509Certificate(certificate)
+  const next = new X509Certificate(certificate)
+  const { fingerprint256 } = next
   await archive.record.add([{ type: 'administered', action: 'authority-renewed', detail: fingerprint256 }], signal)
-  out.line(`SHA-256 ${fingerprint256}, until ${validTo}. A node that runs takes it within a minute.`)
-  out.line(`Install it on the machines that look at the pages before ${before.validTo}: until then both are taken.`)
+  out.line(`SHA-256 ${fingerprint256}, until ${dayOf(next)}. A node that runs takes it within a minute.`)
+  out.line(`Install it on the machines that look at the pages before ${dayOf(before)}: until then both are taken.`)
   out.result({ certificate, fingerprint: fingerprint256, before: before.validToDate.toISOString() }, certificate.trim())
+}
+
+/** `2036-11-28`. */
+function dayOf({ validToDate }: X509Certificate): string {
+  return validToDate.toISOString().slice(0, 10)
 }

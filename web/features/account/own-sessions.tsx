@@ -24,7 +24,7 @@ export function Sessions({ account }: { account: Account }) {
         <table className="grid">
           <thead>
             <tr>
-              <th scope="col">{i18n.t('From')}</th>
+              <th scope="col">{i18n.t('Where from')}</th>
               <th scope="col">{i18n.t('Browser')}</th>
               <th scope="col">{i18n.t('Began')}</th>
               <th scope="col">{i18n.t('Last seen')}</th>

@@ -105,7 +105,11 @@ function journalColumns(show: (row: JournalRow) => void): readonly Column<Journa
   return [
     { id: 'time', label: i18n.t('Time'), className: 'main-cell', cell: row => <Time at={row.time} /> },
     { id: 'who', label: i18n.t('Who'), cell: row => <ClippedName>{row.actor}</ClippedName> },
-    { id: 'from', label: i18n.t('From'), cell: row => <ClippedName className="soft">{row.from ?? '–'}</ClippedName> },
+    {
+      id: 'from',
+      label: i18n.t('Where from'),
+      cell: row => <ClippedName className="soft">{row.from ?? '–'}</ClippedName>,
+    },
     { id: 'what', label: i18n.t('What'), cell: row => <span className="nowrap">{eventWord(row.what)}</span> },
     {
       id: 'sentence',
