@@ -175,6 +175,15 @@ const sentences: readonly (readonly [RegExp, Said])[] = [
 ]
 
 const plain = templates([
+  // a zone that is cut off
+  [
+    '{} of {} assets in {} do not answer: {} items are not read.',
+    '{} équipements sur {} de {} ne répondent pas : {} éléments ne sont pas lus.',
+  ],
+  [
+    'See whether the network to them was cut, on purpose or not. What was captured before stays, and can be restored from here.',
+    'Voyez si le réseau vers eux a été coupé, volontairement ou non. Ce qui a été capturé avant reste, et peut être restauré d’ici.',
+  ],
   // flows whose other end has no zone
   [
     'The site file does not say in which zone {} stands: add it, or its network, to the networks of a zone.',

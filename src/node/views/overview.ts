@@ -5,6 +5,7 @@ import type { Verdict } from '../../policy/verdict/process-verdict.ts'
 import type { Judged, SiteNode } from '../site-node.ts'
 import { brokenGlassNeeds } from './broken-glass.ts'
 import { changeNeed, withChanges } from './change-needs.ts'
+import { withCutZones } from './cut-zones.ts'
 import { failureRemedy } from './failure-remedy.ts'
 import { findingId, seenFindings } from './find-findings.ts'
 import { rankOf } from './find-items.ts'
@@ -93,7 +94,7 @@ function judgedOverview(judged: Judged, sees: Sight) {
 
 function makeJudged(judged: Judged, sees: Sight) {
   const rows = plantRows(judged)
-  const needs = itemNeeds(rows, sees).sort(compareNeeds)
+  const needs = withCutZones(rows, itemNeeds(rows, sees)).sort(compareNeeds)
   return {
     ...{ processes: processRows(rows, sees), counts: counts(rows, sees) },
     ...{ needs: needs.slice(0, mostNeeds), more: Math.max(0, needs.length - mostNeeds) },

@@ -146,15 +146,17 @@ function Others({ first, others }: { first: Need; others: readonly Need[] }) {
 }
 
 /** `reads`: whether the one who looks may read the journal. */
-function actionOf({ kind, item, asset }: Need, reads: boolean): { href: string; label: string } {
+function actionOf({ kind, item, asset, zone }: Need, reads: boolean): { href: string; label: string } {
   const page = (part: string) =>
     item === null ? (asset === null ? '/risk' : `/assets/${encodeURIComponent(asset)}`) : itemPath(item, { part })
   switch (kind) {
     case 'drift':
     case 'unexpected':
       return { href: page('difference'), label: i18n.t('Read the difference') }
-    case 'failure':
-      return { href: page('timeline'), label: i18n.t('See what failed') }
+    case 'failure': {
+      const ofZone = `/items?state=failed&zone=${encodeURIComponent(zone ?? '')}`
+      return { href: item === null ? ofZone : page('timeline'), label: i18n.t('See what failed') }
+    }
     case 'stale':
       return { href: page('timeline'), label: i18n.t('Look at it') }
     case 'approval':
