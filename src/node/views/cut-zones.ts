@@ -20,7 +20,8 @@ export function withCutZones({ items, judged, itemsById }: PlantRows, needs: rea
   const [silent, others] = [needs.filter(isOfCut), needs.filter(need => !isOfCut(need))]
   const ofZones = [...Map.groupBy(silent, ({ zone }) => zone ?? '')].map(([zone, own]) => {
     const { silent, assets } = cut.get(zone) ?? { silent: new Set(), assets: new Set() }
-    return zoneNeed(zone, own, `${silent.size} of ${assets.size} assets in ${names.get(zone) ?? zone}`)
+    const which = `${silent.size} of ${assets.size} assets in ${names.get(zone) ?? zone}`
+    return zoneNeed(zone, own, which)
   })
   return [...others, ...ofZones]
 }
