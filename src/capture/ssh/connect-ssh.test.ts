@@ -109,3 +109,25 @@ test('an abort ends the login at once with its own reason', async () => {
   assert.ok(performance.now() - started < 1000)
   silent.close()
 })
+
+test('a device that resets the connection as it is ended takes nothing away', async () => {
+  await using running = await device()
+  let resets = false
+  const between = net.createServer(client => {
+    const away = net.connect(running.port, '127.0.0.1')
+    client.on('data', data => (resets ? client.resetAndDestroy() : away.write(data)))
+    away.on('data', data => client.write(data))
+    for (const socket of [client, away]) socket.on('error', () => undefined)
+    client.on('close', () => away.destroy())
+  })
+  between.listen(0, '127.0.0.1')
+  await once(between, 'listening')
+  const { port } = between.address() as net.AddressInfo
+  try {
+    await using connection = await connectSsh(target(port), options(port), signal())
+    assert.equal(connection.ended.aborted, false)
+    resets = true
+  } finally {
+    between.close()
+  }
+})

@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto'
-import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import ssh2, { type AnyAuthMethod, type AuthenticationType, type AuthHandlerMiddleware, type Client } from 'ssh2'
 import { z } from 'zod'
@@ -232,9 +231,11 @@ const patience = 1000
 
 async function endOf(client: Client, socket: Socket): Promise<void> {
   if (socket.destroyed) return
-  const closed = once(socket, 'close')
+  const closed = Promise.withResolvers<void>()
+  // not `once`, which throws what the socket fails of: a device that resets it now takes nothing away
+  socket.once('close', () => closed.resolve())
   const timer = setTimeout(() => socket.destroy(), patience)
   client.end()
-  await closed
+  await closed.promise
   clearTimeout(timer)
 }
