@@ -22,6 +22,7 @@ import {
 } from './test-repository.ts'
 
 const signal = AbortSignal.timeout(1_200_000)
+/** At the least; more, until the three ran beside each other in more than half of so many: a busy machine starts them late. */
 const rounds = 8
 const program = path.resolve(import.meta.dirname, '../../bin/blackstart')
 const restic = await stockRestic()
@@ -62,7 +63,7 @@ async function backUpAndPrune(
   const held = new Map<string, string[]>()
   const random = new Random(1)
   let [beside, freed] = [0, 0]
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = 0; round < rounds || (beside <= rounds / 2 && round < 4 * rounds); round += 1) {
     if (round > 0) await run(folder, ['forget', '--keep-last', '2', '--group-by', 'host'], 0)
     const sources = [scratch.path('source-0'), scratch.path('source-1')]
     for (const [seed, source] of sources.entries()) await change(source, seed, round)
@@ -79,14 +80,14 @@ async function backUpAndPrune(
   return { held, beside, freed }
 }
 
-it(`loses nothing where two processes back up and a third prunes, ${rounds} times`, { skip }, async t => {
+it(`loses nothing where two processes back up and a third prunes, ${rounds} times and more`, { skip }, async t => {
   if (typeof restic === 'string') return
   await using scratch = await scratchFolder()
   const folder = scratch.path('repository')
   await newRepository(folder, signal)
   for (const i of [0, 1]) await mkdir(scratch.path(`source-${i}`, 'small'), { recursive: true })
   const { held, beside, freed } = await backUpAndPrune(scratch, folder)
-  t.diagnostic(`the three ran beside each other in ${beside} of ${rounds} rounds, and ${freed} bytes were freed`)
+  t.diagnostic(`the three ran beside each other in ${beside} rounds, and ${freed} bytes were freed`)
   assert.ok(beside > rounds / 2 && freed > 50_000_000)
   assert.match(await restic(folder, 'check', '--read-data'), /no errors were found/)
   const repository = await openRepository(localBackend(folder), password, options, signal)
