@@ -138,7 +138,9 @@ function add(batch: Gathered, { line }: ReadLine): void {
     case 'stopped': {
       const { item, does, at } = event
       if (does === 'write' || at === null) return
-      const message = `${item}: ${actor} stopped the capture; nothing of it was kept.`
+      // from where they came is for whoever reads the journal
+      const name = actor.replace(/ \([^()]+\)$/, '')
+      const message = `${item}: ${name} stopped the capture; nothing of it was kept.`
       const row = { seq, item, time: at, outcome: 'failed', version: null, milliseconds: 0 } as const
       batch.captures.push({ ...row, code: 'interrupted', message })
       return

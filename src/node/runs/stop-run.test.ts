@@ -10,7 +10,7 @@ const page = { outcome: 'failed', limit: 5 } as const
 
 test('who stops a capture is in its run, in the journal and in the history, and is told again by a rebuilt catalog', async () => {
   await using site = await slowSite(1)
-  const said = `${slow}: jo (10.0.0.7) stopped the capture; nothing of it was kept.`
+  const said = `${slow}: jo stopped the capture; nothing of it was kept.`
   {
     await using watch = await watched(site)
     const run = await watch.until(() => watch.node.runs().find(({ state }) => state === 'reading'))
