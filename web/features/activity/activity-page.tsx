@@ -9,10 +9,10 @@ import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
 import { toldFailure } from '../../text/told.ts'
 import { reasonWord } from '../../text/words.ts'
-import { approvalsQuery, runsQuery } from '../item/item-queries.ts'
+import { runsQuery } from '../item/item-queries.ts'
 import { VersionName } from '../item/version-name.tsx'
 import { CaptureAll } from '../items/capture-all.tsx'
-import { ApprovalRow, isOpen } from './approval-row.tsx'
+import { ApprovalList } from './approval-list.tsx'
 import { History } from './history.tsx'
 import './activity.css'
 import { Live } from './live-runs.tsx'
@@ -21,7 +21,7 @@ export function ActivityPage() {
   const query = useQuery(runsQuery)
   return (
     <Page title={i18n.t('Activity')} actions={<CaptureAll />}>
-      <Waiting />
+      <ApprovalList id="approvals" title={i18n.t('Waiting for a second person')} />
       <Answer query={query}>
         {({ rows }) => (
           <>
@@ -32,25 +32,6 @@ export function ActivityPage() {
       </Answer>
       <History />
     </Page>
-  )
-}
-
-function Waiting() {
-  const rows = useQuery(approvalsQuery).data?.rows.filter(isOpen) ?? []
-  if (rows.length === 0) return null
-  return (
-    <section className="card" aria-labelledby="approvals">
-      <div className="card-head">
-        <h2 id="approvals">{i18n.t('Waiting for a second person')}</h2>
-      </div>
-      <ul className="rows">
-        {rows.map(approval => (
-          <li key={approval.id}>
-            <ApprovalRow approval={approval} />
-          </li>
-        ))}
-      </ul>
-    </section>
   )
 }
 

@@ -4,7 +4,7 @@ import type { Overview } from '../../../src/api/schema/overview.ts'
 import { Answer } from '../../components/answer.tsx'
 import { Page } from '../../components/page.tsx'
 import { Age } from '../../components/time.tsx'
-import { OwnApprovals } from '../activity/own-approvals.tsx'
+import { ApprovalList } from '../activity/approval-list.tsx'
 import { FirstCapture } from '../start/first-capture.tsx'
 import { Counts } from './counts.tsx'
 import { Needs } from './needs.tsx'
@@ -20,7 +20,11 @@ export function OverviewPage() {
         {overview => (
           <>
             <FirstCapture overview={overview} />
-            <OwnApprovals />
+            <ApprovalList
+              id="own-approvals"
+              title={i18n.t('What you asked a second person for')}
+              of={({ own }) => own}
+            />
             <div className="overview-parts">
               <ProcessTable processes={overview.processes} />
               <Needs overview={overview} />
