@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core'
 import { runBlackstart } from '../../lab/run-blackstart.ts'
 import { openBrowser, watchedPage } from './open-browser.ts'
 import { type Served, serveSite } from './serve-site.ts'
-import { firstStart } from './sign-in-as.ts'
+import { administrator, firstStart, signInAs } from './sign-in-as.ts'
 
 const most = { timeout: 90_000 }
 const closing = new AsyncDisposableStack()
@@ -64,3 +64,20 @@ test(
     assert.deepEqual(faults, [])
   },
 )
+
+test('nine windows in sight at once: each loads, and each shows what happens', most, async () => {
+  const { page: first, faults } = await watchedPage(browser, node.url)
+  await signInAs(first, administrator.name, administrator.password)
+  const windows = [first]
+  while (windows.length < 9) windows.push(await first.context().newPage())
+  for (const window of windows) {
+    await window.goto('/items/plc-filler/program?part=timeline', { timeout: 10_000 })
+    await window.getByText('Live').waitFor({ timeout: 10_000 })
+  }
+  const before = await first.locator('li.version').count()
+  await writeFile(path.join(folder, 'plc', 'main.st'), 'x := 3;\n')
+  const captured = await runBlackstart(['capture'], { site: folder })
+  assert.equal(captured.code, 0, captured.err)
+  for (const window of windows) await window.locator('li.version').nth(before).waitFor({ timeout: 10_000 })
+  assert.deepEqual(faults, [])
+})

@@ -1,36 +1,22 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { NodeEvent } from '../../src/api/schema/event.ts'
 import { createListener } from './apply-event.ts'
+import type { EventStream, StreamedEvent } from './event-stream.ts'
+import { joinStream } from './join-stream.ts'
 import { liveState, onSuspect, setLiveState } from './live-state.ts'
 
-const types: readonly NodeEvent['type'][] = [
-  'run',
-  'journal',
-  'judged',
-  'site',
-  'integrity',
-  'approvals',
-  'drill',
-  'verification',
-  'reset',
-  'stopping',
-]
-/** Milliseconds after which a silent stream is taken for a cut one; the node says something every 15 s. */
-const silence = 20_000
 const longestPause = 15_000
 /** Milliseconds without the node after which the reader is told. */
 const patience = 2_000
 
 /**
- * Listens to the node until the signal aborts, coming back by itself after every cut. A page that nobody sees does not listen: a browser
- * keeps six connections to one node over HTTP/1.1 and no more, and tabs, or pages to go back to, that held them all would leave none for
- * the next page. Once it is seen again it is told what came meanwhile.
+ * Listens to the node until the signal aborts, coming back by itself after every cut. A page that nobody sees does not listen; once it is
+ * seen again it is told what came meanwhile. `who` is signed in.
  */
-export function listen(client: QueryClient, signal: AbortSignal): void {
-  let source: EventSource | null = null
+export function listen(client: QueryClient, who: string, signal: AbortSignal): void {
+  let stream: EventStream | null = null
   const apply = createListener(client)
   let heard = new Date()
-  let asked = new Date()
   let lost: ReturnType<typeof setTimeout> | null = null
   let pause = 1_000
   /** Of the last event; the node sends what came after it. */
@@ -50,8 +36,7 @@ export function listen(client: QueryClient, signal: AbortSignal): void {
   }
 
   function lose(): void {
-    source?.close()
-    source = null
+    stream = null
     if (signal.aborted || again !== null || !isSeen()) return
     // a stream that comes back at once was no cut, but nothing is known of now
     if (liveState().state === 'live') setLiveState({ state: 'connecting' })
@@ -64,15 +49,15 @@ export function listen(client: QueryClient, signal: AbortSignal): void {
   }
 
   function rest(): void {
-    source?.close()
-    source = null
+    stream?.close()
+    stream = null
     stopTimers()
     setLiveState({ state: 'connecting' })
   }
 
   function look(): void {
     if (!isSeen()) rest()
-    if (!isSeen() || source !== null || again !== null) return
+    if (!isSeen() || stream !== null || again !== null) return
     lost ??= setTimeout(() => setLiveState({ state: 'cut-off', since: heard }), patience)
     open()
   }
@@ -85,35 +70,27 @@ export function listen(client: QueryClient, signal: AbortSignal): void {
   }
 
   function open(): void {
-    asked = new Date()
-    source = new EventSource(`/api/events${last === '' ? '' : `?last=${encodeURIComponent(last)}`}`)
-    source.onopen = hear
-    source.onerror = lose
-    for (const type of [...types, 'ping']) source.addEventListener(type, event => take(event))
+    stream = joinStream(last, who, { opened: hear, lost: lose, heard: take })
   }
 
-  function take(event: MessageEvent<string>): void {
+  function take({ type, data, id }: StreamedEvent): void {
     hear()
-    if (event.type === 'ping') return
+    if (type === 'ping') return
     const begins = last === ''
-    last = event.lastEventId || last
+    last = id || last
     // at first nothing is known that could be stale
-    if (begins && event.type === 'reset') return
-    apply(JSON.parse(event.data) as NodeEvent)
+    if (begins && type === 'reset') return
+    apply(JSON.parse(data) as NodeEvent)
   }
 
-  const watch = setInterval(() => {
-    if (source !== null && Date.now() - Math.max(heard.getTime(), asked.getTime()) > silence) lose()
-  }, 2_000)
   onSuspect(() => {
-    if (liveState().state === 'live') lose()
+    if (liveState().state === 'live') stream?.doubt()
   })
   document.addEventListener('visibilitychange', look, { signal })
   window.addEventListener('pageshow', look, { signal })
   // not every browser says that a page which it leaves is hidden
   window.addEventListener('pagehide', rest, { signal })
   signal.addEventListener('abort', () => {
-    clearInterval(watch)
     onSuspect(null)
     rest()
   })

@@ -23,12 +23,13 @@ export function Shell({ session, children }: { session: Session; children: React
   const main = useRef<HTMLElement>(null)
   const [open, setOpen] = useState(false)
   const { state } = useLiveState()
+  const who = session.person?.name ?? ''
   useEffect(() => {
     const stop = new AbortController()
-    listen(client, stop.signal)
+    listen(client, who, stop.signal)
     void preloadPages(stop.signal)
     return () => stop.abort()
-  }, [client])
+  }, [client, who])
   useArrival(pathname, main, () => setOpen(false))
   return (
     <div className={`shell ${state}`}>
