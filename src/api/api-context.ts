@@ -8,6 +8,7 @@ import type {
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { People } from '../node/people/people.ts'
 import type { SiteNode } from '../node/site-node.ts'
+import type { SiteThread } from '../node/site-thread/site-thread.ts'
 import type { Drills } from '../node/views/drills.ts'
 import type { Need } from '../node/views/overview.ts'
 import type { Verifications } from '../node/views/verifications.ts'
@@ -43,6 +44,8 @@ export interface ApiContext {
   readonly parts: NodeParts
   /** When each item is due next, at most a second old. */
   readonly due: () => ReadonlyMap<string, Temporal.Instant>
+  /** Reads and compares texts of the site file. */
+  readonly thread: SiteThread
   readonly drills: Drills
   readonly verifications: Verifications
   readonly storage: StorageWatch

@@ -5,6 +5,7 @@ import { BlackstartError, reasonOf, systemCode } from '../errors.ts'
 import { isUnclaimed } from '../node/people/first-administrator.ts'
 import { type People, tellRefusals } from '../node/people/people.ts'
 import type { SiteNode } from '../node/site-node.ts'
+import { SiteThread } from '../node/site-thread/site-thread.ts'
 import { Drills } from '../node/views/drills.ts'
 import { Verifications } from '../node/views/verifications.ts'
 import type { ApiContext, NodeParts, Server } from './api-context.ts'
@@ -114,6 +115,7 @@ function contextOf(options: ServeOptions, opening: AsyncDisposableStack, signal:
   const { node, people, parts, version, onMistake } = options
   const events = new EventHub(node)
   const due = dueSoon(node)
+  const thread = opening.use(new SiteThread())
   const drills = opening.use(new Drills(node, drill => events.tell({ type: 'drill', drill })))
   const told = (verification: string) => {
     events.tell({ type: 'verification', verification })
@@ -124,7 +126,7 @@ function contextOf(options: ServeOptions, opening: AsyncDisposableStack, signal:
   const metrics = opening.use(createMetrics(node, due, () => events.clients))
   const beat = options.heartbeat ?? heartbeat
   return {
-    ...{ node, people, parts, due, drills, verifications, storage, events, heartbeat: beat },
+    ...{ node, people, parts, due, thread, drills, verifications, storage, events, heartbeat: beat },
     ...{ metrics, version, signal, onMistake },
   }
 }

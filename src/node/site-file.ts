@@ -37,7 +37,7 @@ export class SiteFile {
     this.file = file
     this.#now = now
     this.#read = read
-    this.#inForce = { site, text: textOf(read), etag: read.etag, loaded: now(), refused: null }
+    this.#inForce = inForceOf(read, site, now())
   }
 
   inForce(): SiteInForce {
@@ -65,10 +65,10 @@ export class SiteFile {
 
   /** The file that was looked at last is in force now. */
   accept(): void {
-    const { site, etag } = this.#read
+    const { site } = this.#read
     if (site === null) return
     this.#isRejected = false
-    this.#inForce = { site, text: textOf(this.#read), etag, loaded: this.#now(), refused: null }
+    this.#inForce = inForceOf(this.#read, site, this.#now())
   }
 
   /** It is valid, and cannot be worked with, for a reason that lies outside of it. */
@@ -98,6 +98,11 @@ export class SiteFile {
     const refused = { text: textOf(read), problems: read.problems, since: this.#now() }
     this.#inForce = { ...this.#inForce, refused }
   }
+}
+
+function inForceOf(read: Read, site: Site, loaded: Temporal.Instant): SiteInForce {
+  const { etag, problems } = read
+  return { site, text: textOf(read), etag, loaded, problems, refused: null }
 }
 
 export function etagOf(bytes: Uint8Array): string {

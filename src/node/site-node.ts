@@ -21,6 +21,8 @@ export interface SiteInForce {
   /** Changes with the text: SHA-256 of its bytes. */
   readonly etag: string
   readonly loaded: Temporal.Instant
+  /** Its warnings. */
+  readonly problems: readonly Problem[]
   /** The file on the disk, where it is not in force because of its errors; null where it is the same. */
   readonly refused: {
     readonly text: string

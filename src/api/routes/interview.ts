@@ -7,7 +7,7 @@ import { processParams } from '../schema/risk.ts'
 const address = '/api/processes/:process/interview'
 
 /** What a process can bear, asked in words; what comes out is saved as any change of the site file. */
-export function interviewRoutes(server: Server, { node }: ApiContext): void {
+export function interviewRoutes(server: Server, { node, thread }: ApiContext): void {
   server.get(
     address,
     {
@@ -32,6 +32,7 @@ export function interviewRoutes(server: Server, { node }: ApiContext): void {
         response: { 200: interviewAnswered },
       },
     },
-    async request => answerInterview(node.site(), request.params.process, request.body, request.gone),
+    async request =>
+      answerInterview({ inForce: node.site(), thread }, request.params.process, request.body, request.gone),
   )
 }

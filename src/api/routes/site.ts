@@ -1,4 +1,4 @@
-import { checkSiteText, siteTextView, siteVersion, siteVersions } from '../../node/views/site-text.ts'
+import { siteTextView, siteVersion, siteVersions } from '../../node/views/site-text.ts'
 import { vocabularyOf } from '../../node/views/vocabulary.ts'
 import type { ApiContext, Server } from '../api-context.ts'
 import { inSite, inSome, sightOf } from '../guard/access.ts'
@@ -32,7 +32,7 @@ function tameText(text: string): string {
   throw refusal('too-large', 'This is more than a site file of thousands of assets holds: nothing was read of it.')
 }
 
-export function siteRoutes(server: Server, { node }: ApiContext): void {
+export function siteRoutes(server: Server, { node, thread }: ApiContext): void {
   const read = { access: inSite('read'), etag: true }
   server.get(
     '/api/site',
@@ -51,7 +51,10 @@ export function siteRoutes(server: Server, { node }: ApiContext): void {
         response: { 200: siteChecked },
       },
     },
-    async request => checkSiteText(node.site(), tameText(request.body.text), request.gone),
+    async request => {
+      const texts = { before: node.site().text, after: tameText(request.body.text) }
+      return thread.ask('check', texts, request.gone)
+    },
   )
   server.put(
     '/api/site',
@@ -95,7 +98,10 @@ export function siteRoutes(server: Server, { node }: ApiContext): void {
         response: { 200: siteVersionAnswer },
       },
     },
-    async request => siteVersion(archiveFor(node, request), node.site(), request.params.version, request.gone),
+    async request => {
+      const at = { archive: archiveFor(node, request), inForce: node.site(), thread }
+      return siteVersion(at, request.params.version, request.gone)
+    },
   )
   server.get(
     '/api/vocabulary',

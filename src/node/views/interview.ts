@@ -7,9 +7,10 @@ import { dataKindOf } from '../../site/data-kind.ts'
 import { milliseconds } from '../../site/duration.ts'
 import { quote } from '../../site/problem.ts'
 import type { Process, Site } from '../../site/site.ts'
-import { processNamed, withAnswers } from '../site-answers.ts'
+import { processNamed } from '../site-answers.ts'
 import type { SiteInForce } from '../site-node.ts'
-import { checkSiteText } from './site-text.ts'
+import type { SiteThread } from '../site-thread/site-thread.ts'
+import type { Proposed } from '../site-thread/site-work.ts'
 
 /** Assets that a question names. */
 const mostNamed = 4
@@ -66,7 +67,7 @@ export interface GivenAnswers {
  * the file on the disk is not the one in force, or cannot be changed safely.
  */
 export async function answerInterview(
-  inForce: SiteInForce,
+  { inForce, thread }: { readonly inForce: SiteInForce; readonly thread: SiteThread },
   id: string,
   { answers, propose }: GivenAnswers,
   signal: AbortSignal,
@@ -81,7 +82,7 @@ export async function answerInterview(
   return {
     ...common,
     questions: questionsOf(index, process),
-    proposal: propose && isSound ? await proposalOf(inForce, index, before, changed, signal) : null,
+    proposal: propose && isSound ? await thread.ask('propose', proposed(inForce, id, changed), signal) : null,
   }
 }
 
@@ -105,19 +106,10 @@ function taken(index: SiteIndex, before: Process, answers: Readonly<Record<strin
   return { process, wrong, changed }
 }
 
-async function proposalOf(
-  inForce: SiteInForce,
-  index: SiteIndex,
-  process: Process,
-  changed: ReadonlyMap<string, string>,
-  signal: AbortSignal,
-) {
-  if (inForce.refused !== null) {
-    throw new BlackstartError(
-      'refused',
-      'The site file on the disk has errors and is not in force. Mend it first, in the settings: what is in it would be lost.',
-    )
-  }
-  const text = withAnswers(inForce.text, index, process, changed)
-  return { text, ...(await checkSiteText(inForce, text, signal)) }
+function proposed({ text, refused }: SiteInForce, process: string, changed: ReadonlyMap<string, string>): Proposed {
+  if (refused === null) return { text, process, changed }
+  throw new BlackstartError(
+    'refused',
+    'The site file on the disk has errors and is not in force. Mend it first, in the settings: what is in it would be lost.',
+  )
 }
