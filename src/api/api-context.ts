@@ -33,8 +33,6 @@ export interface NodeParts {
   readonly hook?: (id: string, token: string | null, from: string, signal: AbortSignal) => Promise<boolean>
   /** Further needs of the overview: unexpected changes … */
   readonly needs?: () => readonly Need[]
-  /** Told when somebody goes on without the second person: everyone is to know. */
-  readonly brokeGlass?: (item: string, by: string, reason: string) => void
 }
 
 /** What every route works with. */

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { SecureContextOptions } from 'node:tls'
 import { BlackstartError, reasonOf, systemCode } from '../errors.ts'
 import { isUnclaimed } from '../node/people/first-administrator.ts'
-import { type People, tellRefusals } from '../node/people/people.ts'
+import { type People, tellLate } from '../node/people/people.ts'
 import type { SiteNode } from '../node/site-node.ts'
 import { SiteThread } from '../node/site-thread/site-thread.ts'
 import { Drills } from '../node/views/drills.ts'
@@ -102,7 +102,7 @@ export async function serveNode(options: ServeOptions): Promise<Served> {
     routes: outer.declared,
     [Symbol.asyncDispose]: async () => {
       await held[Symbol.asyncDispose]()
-      await tellRefusals(people, true).catch(options.onMistake)
+      await tellLate(people, true).catch(options.onMistake)
     },
   }
 }
@@ -135,10 +135,12 @@ function partsOf({ pages, tls, connections = connectionLimits }: ServeOptions, d
   return { pages, connections, tls: door.kind === 'tcp' && tls !== null ? tls.tlsOptions() : null }
 }
 
-/** What is to be done now and then: a certificate renewed, refusals written down. */
+/** What is to be done now and then: a certificate renewed, room kept, what could not be written down at once. */
 function keepUp({ people, tls, onMistake }: ServeOptions, server: Server, opening: AsyncDisposableStack): void {
+  people.reserve.fill().catch(onMistake)
   const timer = setInterval(() => {
-    tellRefusals(people).catch(onMistake)
+    tellLate(people).catch(onMistake)
+    people.reserve.fill().catch(onMistake)
     if (tls === null) return
     tls.refresh().then(another => {
       if (another && 'setSecureContext' in server.server) Object(server.server).setSecureContext(tls.tlsOptions())

@@ -51,8 +51,9 @@ export async function writeToDevice(
   const note = (result: 'done' | 'failed' | 'mismatch') => {
     const about = { type: 'restored', item: of.id, version: version.id, to: 'device' } as const
     const event = { ...about, target: of.asset.address ?? '', safety: safety.version, result, made, ...accepted }
-    return archive.record.add([event], new AbortController().signal)
+    return archive.record.note([event], new AbortController().signal)
   }
+  let written: WrittenToDevice
   try {
     options.onStep('write')
     await write(archive, of, version, options, signal)
@@ -68,13 +69,15 @@ export async function writeToDevice(
     const differs = comparison.changes.filter(change => change.kind !== 'added' && change.kind !== 'volatile')
     if (!comparison.equivalent && differs.some(change => change.kind !== 'mode'))
       throw mismatch(of, version, comparison)
-    await note('done')
-    return { safety: safety.version, readBack: back.version, comparison }
+    written = { safety: safety.version, readBack: back.version, comparison }
   } catch (error) {
     const known = error instanceof BlackstartError
-    await note(known && error.code === 'mismatch' ? 'mismatch' : 'failed')
+    // what the device holds now matters more than that this could not be recorded
+    await note(known && error.code === 'mismatch' ? 'mismatch' : 'failed').catch(() => undefined)
     throw known ? withSafety(of, error, safety.version) : error
   }
+  await note('done').catch((error: unknown) => Promise.reject(notRecorded(of, version, error)))
+  return written
 }
 
 /** Whoever stands before the machine must know what it held before. */
@@ -94,15 +97,20 @@ async function captureNow(
   options: WriteOptions,
   signal: AbortSignal,
 ): Promise<Pick<SweepResult, 'outcome' | 'version' | 'error'>> {
-  const results = await sweep(archive, [of], options.sweep, signal)
-  const result = results.find(one => one.item === of.id)
-  return (
-    result ?? {
-      outcome: 'failed',
-      version: null,
-      error: { code: 'internal', message: `${of.id}: the capture gave no result` },
-    }
-  )
+  const failed = (code: string, message: string) =>
+    ({ outcome: 'failed', version: null, error: { code, message } }) as const
+  try {
+    const results = await sweep(archive, [of], options.sweep, signal)
+    const result = results.find(one => one.item === of.id)
+    return result ?? failed('internal', `${of.id}: the capture gave no result`)
+  } catch (error) {
+    if (!cannotStore(error)) throw error
+    return failed(error.code, error.message)
+  }
+}
+
+function cannotStore(error: unknown): error is BlackstartError {
+  return error instanceof BlackstartError && (error.code === 'disk-full' || error.code === 'storage')
 }
 
 async function write(
@@ -113,7 +121,7 @@ async function write(
   signal: AbortSignal,
 ): Promise<void> {
   const connector = connectorOf(archive, of)
-  await using _lock = await archive.repository.lock('shared', signal)
+  await using _lock = await archive.repository.lockForReading(signal)
   const make = (trusted: string | null) =>
     targetOf(archive, {
       of,
@@ -151,6 +159,13 @@ function notReadBack(of: AssetItem, error: { code: string; message: string } | n
     'mismatch',
     `${of.id}: it was written, but could not be read back, so nobody knows what the device holds now. ${error?.message ?? ''} Capture it again before you start the machine.`,
   )
+}
+
+function notRecorded({ id }: AssetItem, version: VersionRecord, error: unknown): unknown {
+  if (!(error instanceof BlackstartError)) return error
+  const { code, facts, message } = error
+  const sentence = `${id}: its device holds ${version.id} again, read back and compared; but that could not be recorded. ${message}`
+  return new BlackstartError(code, sentence, { facts, cause: error })
 }
 
 function mismatch(of: AssetItem, version: VersionRecord, comparison: Comparison): BlackstartError {

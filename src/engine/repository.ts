@@ -196,13 +196,14 @@ export class Repository {
 
   /**
    * A shared lock for work that only reads; null where the place cannot be written at all, as a copy on a read-only
-   * medium: what is read is verified, and there a restore matters more than a lock.
+   * medium or a full disk: what is read is verified, and there a restore matters more than a lock.
    */
   async lockForReading(signal: AbortSignal): Promise<RepositoryLock | null> {
     try {
       return await this.lock('shared', signal)
     } catch (error) {
-      if (error instanceof BlackstartError && readOnly.has(String(error.facts.system))) return null
+      if (!(error instanceof BlackstartError)) throw error
+      if (error.code === 'disk-full' || readOnly.has(String(error.facts.system))) return null
       throw error
     }
   }

@@ -59,6 +59,11 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
     const now = () => Temporal.Instant.fromEpochMilliseconds(clock.wall())
     const file = await SiteFile.open(archive.paths.site, now)
     const store = stack.use(openRunStore(archive.paths.runs, parts.onTrouble))
+    if (archive.record.inMemory) {
+      parts.onTrouble(
+        `${archive.paths.catalog} cannot be written: until the next start it is held in memory. Make room.`,
+      )
+    }
     const reconciled = await reconcile(archive, signal)
     for (const { item, version } of reconciled.lost) {
       parts.onTrouble(`${item}@${version} is not in the repository any more. See: blackstart verify`)

@@ -159,6 +159,15 @@ const sentences: readonly (readonly [RegExp, Said])[] = [
     /^Review it with them within a day: whether it was right, and whether the device holds what it should\.$/u,
     () => 'À revoir avec cette personne dans la journée : était-ce juste, et l’équipement contient-il ce qu’il doit ?',
   ],
+  [
+    /^The journal does not say so yet: make room on the disk of the site folder\.$/u,
+    () => 'Le journal ne le dit pas encore : faites de la place sur le disque du dossier du site.',
+  ],
+  [
+    /^(\S+): its device holds (\S+) again, read back and compared; but that could not be recorded\.$/u,
+    (item, version) =>
+      `${item} : l’équipement contient de nouveau ${version}, relu et comparé ; mais cela n’a pas pu être consigné.`,
+  ],
   // a capture that has no result
   [
     /^(\S+): the node was stopped while it read this; nothing of it was kept\.$/u,

@@ -21,7 +21,8 @@ export function overviewRoutes(server: Server, { node, people, parts }: ApiConte
       const sees = sightOf(visitor)
       // a channel has no zone
       const told = (parts.needs?.() ?? []).filter(({ zone }) => sees === everywhere || (zone !== null && sees(zone)))
-      return overview(node, archiveFor(node, request), sees, [...approvalNeeds(people, visitor), ...told])
+      const more = [...approvalNeeds(people, visitor), ...told]
+      return overview(node, archiveFor(node, request), sees, { more, owed: people.owed })
     },
   )
   server.get(

@@ -51,6 +51,8 @@ async function restore(context: ApiContext, visitor: Visitor, asked: RestoreRequ
     events.tell({ type: 'approvals' })
     return { state: 'approval', approval: request.id }
   }
+  // what is read first and afterwards takes room, too
+  await people.reserve.giveAll()
   const { run, ended } = node.writeToDevice({ item, version, by: actorOf(visitor), ...terms })
   // its run tells how it ends
   ended.catch(error => context.onMistake(error))
@@ -61,15 +63,16 @@ type Terms = Pick<Wanted, 'withoutSafety'>
 
 /** On which terms it may be written now, as the second person agreed to them; null where one has to be asked. */
 async function termsOf(
-  { node, people, parts, events }: ApiContext,
+  { node, people, events }: ApiContext,
   { person, from }: Visitor,
   wanted: Omit<Wanted, 'reason'>,
   { breakGlass: emergency, approval }: RestoreRequest,
 ): Promise<Terms | null> {
-  const { item, zone, withoutSafety } = wanted
+  const { zone, withoutSafety } = wanted
   if (emergency !== undefined) {
     await breakGlass(people, person, { ...wanted, reason: emergency }, from)
-    parts.brokeGlass?.(item, person.name, emergency)
+    // the overview tells everybody who sees the zone
+    events.tell({ type: 'approvals' })
     return { withoutSafety }
   }
   if (approval !== undefined) {

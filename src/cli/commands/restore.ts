@@ -4,12 +4,16 @@ import path from 'node:path'
 import type { Command } from 'commander'
 import type { Archive } from '../../archive/archive.ts'
 import { findVersion, parseItemVersion } from '../../archive/find-version.ts'
+import type { JournalEvent } from '../../archive/journal-event.ts'
 import { restoreVersion } from '../../archive/restore-version.ts'
+import { sitePaths } from '../../archive/site-paths.ts'
 import { writeToDevice } from '../../archive/write-to-device.ts'
 import type { VersionRecord } from '../../catalog/catalog.ts'
 import { BlackstartError, systemCode } from '../../errors.ts'
 import { openSiteArchive } from '../../node/open-site.ts'
+import { openReserve } from '../../node/reserve.ts'
 import { watchArchive } from '../../node/watch-archive.ts'
+import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { act, type Invocation } from '../invocation.ts'
 import { findNode } from '../node-client.ts'
 import { confirmWrite, restoreByNode } from '../restore-by-node.ts'
@@ -42,7 +46,7 @@ export function registerRestore(program: Command): void {
     .action(act<[string, RestoreOptions]>(restore))
 }
 
-async function restore(invocation: Invocation, word: string, options: RestoreOptions): Promise<undefined> {
+async function restore(invocation: Invocation, word: string, options: RestoreOptions): Promise<ExitCode> {
   if ((options.to === undefined) === (options.toDevice !== true)) {
     throw new BlackstartError('usage', 'Say where to: --to DIR, or --to-device.')
   }
@@ -50,37 +54,49 @@ async function restore(invocation: Invocation, word: string, options: RestoreOpt
   const node = options.to === undefined ? await findNode(invocation) : null
   if (node !== null) {
     await restoreByNode(invocation, node, item, which ?? 'latest', options)
-    return
+    return exitCodes.done
   }
+  await openReserve(sitePaths(invocation.folder).reserve).giveAll()
   await using archive = await openSiteArchive(invocation)
   const version = await findVersion(archive.record, item, which ?? 'latest')
-  if (options.to !== undefined) await toFolder(invocation, archive, version, path.resolve(options.to), options)
-  else {
-    await secondPerson(archive, version, options, invocation)
-    using watch = watchArchive(archive)
-    await toDevice(invocation, watch.archive, version, options).finally(() => watch.record())
-  }
+  if (options.to !== undefined) return await toFolder(invocation, archive, version, path.resolve(options.to), options)
+  const recorded = await secondPerson(archive, version, options, invocation)
+  using watch = watchArchive(archive)
+  await toDevice(invocation, watch.archive, version, options).finally(() => watch.record())
+  return recorded ? exitCodes.done : exitCodes.part
 }
 
-/** Where no node works there is nobody to ask: the glass can be broken. */
+/** Where no node works there is nobody to ask: the glass can be broken. False where that could not be recorded. */
 async function secondPerson(
   archive: Archive,
   { item, id }: VersionRecord,
   { breakGlass, withoutSafetyCapture }: RestoreOptions,
-  { signal, actor }: Invocation,
-): Promise<void> {
+  invocation: Invocation,
+): Promise<boolean> {
   const { asset } = selectItem(archive.site, item)
-  if (!asksTwo(archive, item)) return
+  if (!asksTwo(archive, item)) return true
   if (breakGlass === undefined) {
     throw new BlackstartError(
       'refused',
       `${item}: zone ${asset.zone} asks for a second person, and no node works that could ask one. Start it (blackstart serve), or go on without: --break-glass REASON. That is recorded, and told to everyone.`,
     )
   }
-  const about = { id: randomUUID(), kind: 'write-to-device', item, version: id, by: actor, from: null }
+  const about = { id: randomUUID(), kind: 'write-to-device', item, version: id, by: invocation.actor, from: null }
   const terms = withoutSafetyCapture === true ? { withoutSafety: true } : {}
   const event = { type: 'request' as const, action: 'broke-glass' as const, ...about, reason: breakGlass, ...terms }
-  await archive.record.add([event], signal)
+  return noteOrTell(invocation, archive, event)
+}
+
+/** A full disk stands in the way of no restore: what cannot be recorded is told, and then false. */
+async function noteOrTell({ out, signal }: Invocation, archive: Archive, event: JournalEvent): Promise<boolean> {
+  try {
+    await archive.record.note([event], signal)
+    return true
+  } catch (error) {
+    if (!(error instanceof BlackstartError) || (error.code !== 'disk-full' && error.code !== 'storage')) throw error
+    out.line(`The journal does not say that this was done: note it by hand. ${error.message}`)
+    return false
+  }
 }
 
 function asksTwo({ site }: Archive, item: string): boolean {
@@ -89,26 +105,26 @@ function asksTwo({ site }: Archive, item: string): boolean {
 }
 
 async function toFolder(
-  { out, signal }: Invocation,
+  invocation: Invocation,
   archive: Archive,
   version: VersionRecord,
   target: string,
   options: RestoreOptions,
-): Promise<void> {
+): Promise<ExitCode> {
+  const { out, signal } = invocation
   if (options.overwrite !== true) await refuseFilled(target)
   const started = performance.now()
   const onProgress = (bytes: number) =>
     out.live(`restoring ${version.item}: ${bytesText(bytes)} of ${bytesText(version.bytes)}`)
   const result = await restoreVersion(archive, version, { target, onProgress }, signal)
-  await archive.record.add(
-    [{ type: 'restored', item: version.item, version: version.id, to: 'folder', target, safety: null, result: 'done' }],
-    signal,
-  )
+  const about = { type: 'restored', item: version.item, version: version.id, to: 'folder', target } as const
+  const recorded = await noteOrTell(invocation, archive, { ...about, safety: null, result: 'done' })
   const took = spanText(performance.now() - started)
   out.result(
     { item: version.item, version: version.id, target, ...result },
     `${version.item}@${version.id}: ${plural(result.files, 'file')}, ${bytesText(result.bytes)} in ${target}, every byte checked (${took})`,
   )
+  return recorded ? exitCodes.done : exitCodes.part
 }
 
 async function refuseFilled(target: string): Promise<void> {

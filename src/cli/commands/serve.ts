@@ -7,12 +7,14 @@ import { isLoopback, serveNode } from '../../api/serve-node.ts'
 import { partsOfServices } from '../../api/service-parts.ts'
 import { socketPath } from '../../api/socket-file.ts'
 import type { Archive } from '../../archive/archive.ts'
+import { sitePaths } from '../../archive/site-paths.ts'
 import { BlackstartError } from '../../errors.ts'
 import { openNodeServices } from '../../node/node-services.ts'
 import { openSiteNode } from '../../node/open-site-node.ts'
 import { renewFirstToken } from '../../node/people/first-administrator.ts'
 import { identityPurpose, openPeople, type PeopleOptions, type RelyingParty } from '../../node/people/people.ts'
 import { programVersion } from '../../node/program-name.ts'
+import { openReserve } from '../../node/reserve.ts'
 import type { SiteNode } from '../../node/site-node.ts'
 import { machineNames } from '../../node/tls/machine-names.ts'
 import { type NodeTls, type NodeTlsOptions, openNodeTls } from '../../node/tls/node-tls.ts'
@@ -63,6 +65,8 @@ async function serve(invocation: Invocation, words: ServeCommandOptions): Promis
   const { folder, out, signal, now } = invocation
   const onMistake = (error: unknown) =>
     out.line(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  // also where the disk is full people get in, and write to devices
+  await openReserve(sitePaths(folder).reserve).giveAll()
   await using node = await openSiteNode({ folder, onTrouble: message => out.line(message) }, signal)
   const archive = node.archive({ name: `node@${os.hostname()}`, from: null })
   const known = [...machineNames(), ...node.site().site.node.names]
@@ -116,7 +120,7 @@ type RecordEvents = PeopleOptions['record']
 
 /** What people do is written down also while the node stops. */
 function recordIn({ record }: Archive): RecordEvents {
-  return events => record.add(events, new AbortController().signal)
+  return events => record.note(events, new AbortController().signal)
 }
 
 interface CertificateParts extends Pick<NodeTlsOptions, 'folder' | 'key' | 'given' | 'now'> {

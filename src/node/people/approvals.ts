@@ -145,14 +145,20 @@ export async function useApproval(
 }
 
 /**
- * Goes on without the second person, in an emergency: it is never refused to whoever has the right to the action itself,
- * and it is recorded. Telling everyone is the caller's. Returns what was recorded. Throws `refused` for a token.
+ * Goes on without the second person, in an emergency: it is never refused to whoever has the right to the action itself, and it
+ * is recorded: later, where the disk can take nothing now (`people.owed`). Throws `refused` for a token.
  */
-export async function breakGlass(people: People, person: Person, wanted: Wanted, from: string): Promise<JournalEvent> {
+export async function breakGlass(people: People, person: Person, wanted: Wanted, from: string): Promise<void> {
   needsRight(person, wanted.kind, wanted.zone)
   if (person.kind === 'token') throw new BlackstartError('refused', 'The glass is broken by a person, not by a token.')
   const reason = reasonGiven(wanted.reason)
-  return record(people, 'broke-glass', { id: random(people, 9), ...wanted }, person, from, reason)
+  const event = eventOf('broke-glass', { id: random(people, 9), ...wanted }, person, from, reason)
+  try {
+    await people.record([event])
+  } catch (error) {
+    if (!(error instanceof BlackstartError) || (error.code !== 'disk-full' && error.code !== 'storage')) throw error
+    people.owed.push({ time: people.now(), event })
+  }
 }
 
 /** Nothing is asked or agreed that the journal does not say: where it cannot, it is undone. */
@@ -165,28 +171,19 @@ async function recordOr(people: People, recording: () => Promise<unknown>, undo:
   }
 }
 
-async function record(
-  people: People,
+function record(people: People, ...of: Parameters<typeof eventOf>): Promise<void> {
+  return people.record([eventOf(...of)])
+}
+
+function eventOf(
   action: RequestEvent['action'],
   { id, kind, item, version, withoutSafety }: Omit<Wanted, 'reason' | 'zone' | 'target'> & { readonly id: string },
   { name: by }: Person,
   from: string,
   reason: string,
-): Promise<RequestEvent> {
-  const event: RequestEvent = {
-    type: 'request',
-    action,
-    id,
-    kind,
-    item,
-    version,
-    by,
-    from,
-    reason,
-    ...(withoutSafety ? { withoutSafety } : {}),
-  }
-  await people.record([event])
-  return event
+): RequestEvent {
+  const terms = withoutSafety ? { withoutSafety } : {}
+  return { type: 'request', action, id, kind, item, version, by, from, reason, ...terms }
 }
 
 function needsRight(person: Person, action: 'write-to-device' | 'approve-write', zone: string): void {

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { BlackstartError, reasonOf, systemCode } from '../../errors.ts'
+import { type Reserve, withReserveNow } from '../reserve.ts'
 
 /**
  * What changes with every sign-in: sessions, failed attempts, codes that were used, requests that wait. It outlives the
@@ -10,7 +11,7 @@ import { BlackstartError, reasonOf, systemCode } from '../../errors.ts'
  */
 export interface PeopleState extends Disposable {
   readonly database: DatabaseSync
-  /** All or nothing, alone among all processes. */
+  /** All or nothing, alone among all processes; done again with the reserve's room where the disk is full. */
   transaction<Result>(work: () => Result): Result
 }
 
@@ -40,7 +41,7 @@ create table if not exists salt (one integer primary key check (one = 1), bytes 
 `
 
 /** Opens the state, or begins anew where it is damaged: the damaged file is put aside. Only its owner reads it. */
-export async function openPeopleState(file: string, now: Date): Promise<PeopleState> {
+export async function openPeopleState(file: string, now: Date, reserve: Reserve): Promise<PeopleState> {
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
   // made before SQLite makes it, for the rights on it
   await (await open(file, 'a', 0o600)).close()
@@ -55,7 +56,7 @@ export async function openPeopleState(file: string, now: Date): Promise<PeopleSt
   }
   return {
     database,
-    transaction: work => inTransaction(database, work),
+    transaction: work => withReserveNow(reserve, () => inTransaction(database, work)),
     [Symbol.dispose]: () => database.close(),
   }
 }

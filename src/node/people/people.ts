@@ -1,6 +1,7 @@
 import type { JournalEvent } from '../../archive/journal-event.ts'
 import { sitePaths } from '../../archive/site-paths.ts'
 import { BlackstartError } from '../../errors.ts'
+import { openReserve, type Reserve, withReserve } from '../reserve.ts'
 import { type AccountsStore, accountsStore } from './accounts-store.ts'
 import { Attempts } from './attempts.ts'
 import { type PasswordCost, type PasswordHashes, passwordCost, passwordHashes } from './password-hash.ts'
@@ -44,11 +45,19 @@ export interface People extends Disposable {
   readonly hashes: PasswordHashes
   readonly refusals: RefusalLog
   readonly pending: Waiting
+  readonly reserve: Reserve
   readonly key: Uint8Array | null
   readonly relyingParty: RelyingParty | null
   readonly now: () => Date
   readonly random: (n: number) => Uint8Array
   record(events: readonly JournalEvent[]): Promise<void>
+  /** What was done in an emergency and the journal cannot be told yet, the oldest first. */
+  readonly owed: OwedLine[]
+}
+
+export interface OwedLine {
+  readonly time: Date
+  readonly event: Extract<JournalEvent, { type: 'request' }>
 }
 
 /** With what the keys of the accounts are derived from the repository's master key. */
@@ -57,7 +66,8 @@ export const identityPurpose = 'blackstart identity 1'
 export async function openPeople(options: PeopleOptions): Promise<People> {
   const { folder, key, now, random, relyingParty } = options
   const paths = sitePaths(folder)
-  const state = await openPeopleState(paths.peopleState, now())
+  const reserve = openReserve(paths.reserve)
+  const state = await openPeopleState(paths.peopleState, now(), reserve)
   return {
     folder,
     accounts: accountsStore(paths.accounts, paths.run),
@@ -67,16 +77,19 @@ export async function openPeople(options: PeopleOptions): Promise<People> {
     hashes: passwordHashes(random, options.cost ?? passwordCost),
     refusals: new RefusalLog(now),
     pending: waiting(now),
-    ...{ key, relyingParty, now, random },
+    ...{ key, relyingParty, now, random, reserve, owed: [] },
     record: async events => {
-      if (events.length > 0) await options.record(events)
+      if (events.length > 0) await withReserve(reserve, () => options.record(events))
     },
     [Symbol.dispose]: () => state[Symbol.dispose](),
   }
 }
 
-/** Records refusals that were put together: to be called each minute, and with `end` before the node stops. */
-export async function tellRefusals(people: People, end = false): Promise<void> {
+/** Records what is owed to the journal, and refusals that were put together: to be called each minute, and with `end` before the node stops. */
+export async function tellLate(people: People, end = false): Promise<void> {
+  const owed = people.owed.map(({ event }) => event)
+  await people.record(owed)
+  people.owed.splice(0, owed.length)
   await people.record([...people.refusals.due(), ...(end ? people.refusals.rest() : [])])
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { BlackstartError } from '../../errors.ts'
 import { grant } from './may.ts'
 import type { PeopleState } from './people-state.ts'
 import { hashOfToken, newSessionToken } from './session-tokens.ts'
@@ -99,13 +100,25 @@ export class Sessions {
       return null
     }
     if (Math.abs(now - session.seen) < noteEvery) return session
-    database.prepare('update sessions set seen = ? where hash = ?').run(now, hash)
+    this.#noteSeen(hash, now)
     return { ...session, seen: now }
+  }
+
+  /** Where that cannot be written the session goes on: it may only end too early. */
+  #noteSeen(hash: string, now: number): void {
+    const { database, transaction } = this.#state
+    try {
+      transaction(() => database.prepare('update sessions set seen = ? where hash = ?').run(now, hash))
+    } catch (error) {
+      if (!(error instanceof BlackstartError)) throw error
+    }
   }
 
   /** The person has shown again who they are. */
   proven(id: string): void {
-    this.#state.database.prepare('update sessions set proven = ? where id = ?').run(this.#now().getTime(), id)
+    const { database, transaction } = this.#state
+    const now = this.#now().getTime()
+    transaction(() => database.prepare('update sessions set proven = ? where id = ?').run(now, id))
   }
 
   of(account: string): readonly Session[] {

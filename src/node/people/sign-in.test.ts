@@ -6,7 +6,7 @@ import { anySignal, caller, cheap, testPeople } from '../../../lab/test-people.t
 import { longestDelay } from './attempts.ts'
 import { localManager, removeAccount, setGrants, setPassword, unlockAccount } from './manage-people.ts'
 import { beginCode, changeOwnPassword, confirmCode, endSessions, ownSessions, removeOwnCode } from './own-account.ts'
-import { type People, tellRefusals } from './people.ts'
+import { type People, tellLate } from './people.ts'
 import { csrfOf, isCsrfOf } from './session-tokens.ts'
 import { recentlyProven } from './sessions.ts'
 import { proveAgain, signedIn, signInWithPassword, signOut } from './sign-in.ts'
@@ -168,7 +168,7 @@ test('a guesser does not fill the journal, and what is typed for a name that doe
     await assert.rejects(guess(site.people, name, other, `10.${i % 7}.${i % 250}.1`))
     site.clock.move(1)
   }
-  await tellRefusals(site.people, true)
+  await tellLate(site.people, true)
   assert.ok(site.events.length < 60, `${site.events.length} lines`)
   assert.ok(!JSON.stringify(site.events).includes('secret typed'))
   const told = site.events.reduce(

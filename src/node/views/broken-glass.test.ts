@@ -16,7 +16,7 @@ async function opened(site: TestSite, clock: SimulatedClock) {
   const archive = await openSiteArchive(access)
   const judged = { ...(await judgeSite(access)), number: 1 }
   return {
-    needs: (sees = everywhere) => brokenGlassNeeds(archive, judged, sees),
+    needs: (sees = everywhere) => brokenGlassNeeds(archive, judged, sees, []),
     note: (id: string, action: 'asked' | 'broke-glass') => {
       const about = { type: 'request', id, kind: 'write-to-device', item, version: 'v1', from: '10.0.0.7' } as const
       return archive.record.add([{ ...about, action, by: 'jo', reason: `fire ${id}` }], signal)

@@ -1,11 +1,12 @@
 import type { Archive } from '../../archive/archive.ts'
+import type { OwedLine } from '../people/people.ts'
 import type { Judged } from '../site-node.ts'
 import { readLines } from './journal-rows.ts'
 import type { Need } from './overview.ts'
-import { everywhere, plantRows, type Sight } from './plant-rows.ts'
+import { everywhere, type PlantItem, plantRows, type Sight } from './plant-rows.ts'
 
 interface BrokenGlass {
-  readonly seq: number
+  readonly id: string
   /** Epoch milliseconds. */
   readonly time: number
   readonly by: string
@@ -13,6 +14,7 @@ interface BrokenGlass {
   readonly version: string
   readonly reason: string
   readonly withoutSafety: boolean
+  readonly isOwed: boolean
 }
 
 /** Milliseconds for which everybody is told of it. */
@@ -21,31 +23,45 @@ const slice = 100
 /** So many requests of a day are looked at, the newest. */
 const mostRequests = 2_000
 
-/** What was written without the second person within a day: for everybody who sees the zone. */
-export async function brokenGlassNeeds(archive: Archive, judged: Judged, sees: Sight): Promise<readonly Need[]> {
+/**
+ * What was written without the second person within a day: for everybody who sees the zone. `owed`: what the journal could not be
+ * told yet.
+ */
+export async function brokenGlassNeeds(
+  archive: Archive,
+  judged: Judged,
+  sees: Sight,
+  owed: readonly OwedLine[],
+): Promise<readonly Need[]> {
   const now = archive.now().getTime()
   const { itemsById } = plantRows(judged)
-  return (await brokenGlass(archive, now)).flatMap(({ seq, time, by, item, version, reason, withoutSafety }) => {
-    const facts = itemsById.get(item)?.facts
+  const late = owed.map(({ time, event }) => glassOf(event.id, time.getTime(), event, true))
+  return [...late, ...(await brokenGlass(archive, now))].flatMap(glass => {
+    const facts = itemsById.get(glass.item)?.facts
     const isSeen = facts === undefined ? sees === everywhere : sees(facts.zone)
-    if (!isSeen || time <= now - toldFor) return []
-    const terms = withoutSafety ? ', even if what it held before is lost' : ''
-    return [
-      {
-        ...{
-          id: `broken-glass:${seq}`,
-          kind: 'broken-glass',
-          severity: 'high',
-          item,
-          asset: item.split('/')[0] ?? null,
-        },
-        ...{ zone: facts?.zone ?? null, class: facts?.class ?? null, approval: null },
-        what: `${by} broke the glass: wrote ${item}@${version} to its device without a second person${terms}: ${reason}`,
-        remedy: 'Review it with them within a day: whether it was right, and whether the device holds what it should.',
-        since: new Date(time).toISOString(),
-      },
-    ]
+    return isSeen && glass.time > now - toldFor ? [needOf(glass, facts)] : []
   })
+}
+
+function needOf(
+  { id, time, by, item, version, reason, withoutSafety, isOwed }: BrokenGlass,
+  facts: PlantItem['facts'] | undefined,
+): Need {
+  const terms = withoutSafety ? ', even if what it held before is lost' : ''
+  const late = isOwed ? 'The journal does not say so yet: make room on the disk of the site folder. ' : ''
+  const review = 'Review it with them within a day: whether it was right, and whether the device holds what it should.'
+  return {
+    ...{ id: `broken-glass:${id}`, kind: 'broken-glass', severity: 'high', item, asset: item.split('/')[0] ?? null },
+    ...{ zone: facts?.zone ?? null, class: facts?.class ?? null, approval: null },
+    what: `${by} broke the glass: wrote ${item}@${version} to its device without a second person${terms}: ${reason}`,
+    remedy: late + review,
+    since: new Date(time).toISOString(),
+  }
+}
+
+function glassOf(id: string, time: number, event: OwedLine['event'], isOwed: boolean): BrokenGlass {
+  const { by, item, version, reason, withoutSafety = false } = event
+  return { id, time, by, item, version, reason, withoutSafety, isOwed }
 }
 
 interface Known {
@@ -71,8 +87,7 @@ async function brokenGlass(archive: Archive, now: number): Promise<readonly Brok
     for (const { seq, time, event } of await readLines(archive.paths.journal, places)) {
       if (Date.parse(time) <= now - toldFor) break
       if (event.type !== 'request' || event.action !== 'broke-glass') continue
-      const { by, item, version, reason, withoutSafety = false } = event
-      found.push({ seq, time: Date.parse(time), by, item, version, reason, withoutSafety })
+      found.push(glassOf(String(seq), Date.parse(time), event, false))
     }
     end = places.at(-1)?.seq ?? null
     if (places.length < slice) break

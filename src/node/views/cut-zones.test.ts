@@ -34,7 +34,7 @@ for (const { assets, told } of [
     await watch.until(() =>
       assets.every(asset => watch.node.judged().facts.items.get(`${asset}/program`)?.failure?.code === 'unreachable'),
     )
-    const { needs, needsTotal } = await overview(watch.node, watch.node.archive(by), everywhere, [])
+    const { needs, needsTotal } = await overview(watch.node, watch.node.archive(by), everywhere, { more: [], owed: [] })
     const failures = needs.filter(({ kind }) => kind === 'failure')
     assert.equal(needsTotal, needs.length)
     if (told === null) {

@@ -2,6 +2,7 @@ import type { Archive } from '../../archive/archive.ts'
 import type { FindingCode, Severity } from '../../policy/finding.ts'
 import { neededKinds } from '../../policy/interview/needed-words.ts'
 import type { Verdict } from '../../policy/verdict/process-verdict.ts'
+import type { OwedLine } from '../people/people.ts'
 import type { Judged, SiteNode } from '../site-node.ts'
 import { brokenGlassNeeds } from './broken-glass.ts'
 import { changeNeed, withChanges } from './change-needs.ts'
@@ -44,12 +45,19 @@ export interface Need {
 
 const mostNeeds = 200
 
-/** What a person looks at every morning. `more`: needs that others know of, as approvals that wait. */
-export async function overview(node: SiteNode, archive: Archive, sees: Sight, more: readonly Need[]) {
+export interface ToldBesides {
+  /** Needs that others know of, as approvals that wait. */
+  readonly more: readonly Need[]
+  /** Emergencies that the journal could not be told yet. */
+  readonly owed: readonly OwedLine[]
+}
+
+/** What a person looks at every morning. */
+export async function overview(node: SiteNode, archive: Archive, sees: Sight, { more, owed }: ToldBesides) {
   const inForce = node.site()
   const judged = node.judged()
   const ofJudgement = judgedOverview(judged, sees)
-  const glass = await brokenGlassNeeds(archive, judged, sees)
+  const glass = await brokenGlassNeeds(archive, judged, sees, owed)
   const all = [...siteNeeds(node, sees), ...more, ...glass, ...ofJudgement.needs].sort(compareNeeds)
   return {
     site: {
