@@ -3,6 +3,7 @@ import { capturePhrases, captureTemplates } from './french-of-captures.ts'
 import { filePhrases, fileTemplates } from './french-of-files.ts'
 import { ftpPhrases, ftpTemplates } from './french-of-ftp.ts'
 import { noticePhrases, noticeTemplates } from './french-of-notices.ts'
+import { repositoryPhrases, repositoryTemplates } from './french-of-repository.ts'
 import { sshPhrases, sshTemplates } from './french-of-ssh.ts'
 import { storagePhrases, storageTemplates } from './french-of-storage.ts'
 import { frenchSentence } from './french-sentences.ts'
@@ -22,6 +23,7 @@ export const failureTemplates: readonly Template[] = [
   ...sshTemplates,
   ...noticeTemplates,
   ...storageTemplates,
+  ...repositoryTemplates,
 ].toSorted((a, b) => wordsIn(b) - wordsIn(a))
 
 export const failurePhrases: Phrases = {
@@ -31,6 +33,7 @@ export const failurePhrases: Phrases = {
   ...sshPhrases,
   ...noticePhrases,
   ...storagePhrases,
+  ...repositoryPhrases,
 }
 
 /** Of a write-back whose device then held something else: what differs has a French of its own. */

@@ -110,7 +110,6 @@ export const captureTemplates: readonly Template[] = [
     'Bring back the newest copy from the repository: blackstart catalog rebuild',
     'Ramenez la copie la plus récente depuis le dépôt : blackstart catalog rebuild',
   ],
-  ["the password opens none of the repository's keys.", 'le mot de passe n’ouvre aucune des clés du dépôt.'],
 ]
 
 export const capturePhrases: Phrases = {
