@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { freeNeighbours } from '../../lab/plant/free-ports.ts'
 import { runBlackstart } from '../../lab/run-blackstart.ts'
+import { findEnglish } from './find-english.ts'
 import { openBrowser, type Watched, watchedPage } from './open-browser.ts'
 import { type Served, serveSite } from './serve-site.ts'
 import { firstStart } from './sign-in-as.ts'
@@ -30,8 +31,9 @@ before(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'blackstart-first-run-'))
   closing.defer(() => rm(folder, { recursive: true, force: true }))
   await writeFile(path.join(folder, 'site.yaml'), site)
-  await mkdir(path.join(folder, 'plc'))
-  await writeFile(path.join(folder, 'plc', '\u202E<img src=x onerror=alert(1)>.st'), 'x := 1;\n')
+  // what the node cannot read yet
+  await mkdir(path.join(folder, 'away'))
+  await writeFile(path.join(folder, 'away', '\u202E<img src=x onerror=alert(1)>.st'), 'x := 1;\n')
   assert.equal((await runBlackstart(['init'], { site: folder })).code, 0)
   port = await freeNeighbours(1)
   node = await serveSite(folder, port, AbortSignal.timeout(60_000))
@@ -57,6 +59,28 @@ test('from a site without any device, the page leads to the first capture', most
   await page.getByRole('button', { name: 'Save and put in force' }).click()
   await page.getByText('Saved, and in force').waitFor()
   assert.ok((await readFile(path.join(folder, 'site.yaml'), 'utf8')).startsWith(site.slice(0, 40)))
+})
+
+test('a first capture that fails tells a French reader in French why', most, async () => {
+  const storageState = await watched.page.context().storageState()
+  const { page, faults } = await watchedPage(browser, node.url, { locale: 'fr-FR', storageState })
+  await page.goto('/')
+  await page.getByRole('button', { name: 'Capturer maintenant' }).click()
+  const why = page.getByText(/plc n’existe pas\. Vérifiez options\.path, et que le disque ou le partage est monté\./)
+  await why.first().waitFor({ timeout: 30_000 })
+  const given = await readFile(path.join(folder, 'site.yaml'), 'utf8')
+  for (const address of ['/', '/items/plc-filler/program?part=timeline', '/activity']) {
+    await page.goto(address)
+    await why.first().waitFor()
+    assert.deepEqual(await findEnglish(page, given), [], address)
+  }
+  assert.deepEqual(faults, [])
+  await page.context().close()
+  await rename(path.join(folder, 'away'), path.join(folder, 'plc'))
+})
+
+test('the first capture is on the page of its item', most, async () => {
+  const { page } = watched
   await page.goto('/items/plc-filler/program?part=timeline')
   await page.getByRole('button', { name: 'Capture now' }).click()
   await page.getByText('On the device from').waitFor({ timeout: 30_000 })

@@ -344,7 +344,7 @@ const ofPlant: readonly Template[] = [
   ['{} has no file "{}". See: {}', '{} n’a pas de fichier « {} ». Voyez : {}'],
 ]
 
-export const frenchRefusal = templates([...ofApi, ...ofPeople, ...ofApprovals, ...ofPlant], inner)
+export const frenchRefusal = templates([...ofApi, ...ofPeople, ...ofApprovals, ...ofPlant], {}, inner)
 
 const small = templates([
   ['withdrawn', 'retirée'],

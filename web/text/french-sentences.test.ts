@@ -28,7 +28,11 @@ test('what a trigger watches is said in French', () => {
   assert.equal(frenchSentence('listens on UDP 10.1.3.2:514'), 'écoute sur UDP 10.1.3.2:514')
 })
 
-test('what is not known stays as it was said', () => {
+test('what is not known has no French', () => {
   for (const sentence of ['', 'plc-1: the device refused the login (530).'])
-    assert.equal(frenchSentence(sentence), sentence)
+    assert.equal(frenchSentence(sentence), null)
+})
+
+test('words of ours that stand for a gap are said in French as well', () => {
+  assert.equal(frenchSentence('This request is expired already.'), 'Cette demande est déjà expirée.')
 })

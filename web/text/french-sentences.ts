@@ -245,7 +245,6 @@ const plain = templates([
     'Until then its changes are seen at the next capture. See Settings, or triggers in site.yaml.',
     'Jusque-là, ses modifications sont vues à la prochaine capture. Voyez les Réglages, ou triggers dans site.yaml.',
   ],
-  ['Nobody is told through {}: {}', 'Personne n’est prévenu par {} : {}'],
   [
     '{} notices wait; they are sent when it works again. See notify in site.yaml.',
     '{} avis attendent ; ils partiront quand cela fonctionnera de nouveau. Voyez notify dans site.yaml.',
@@ -329,11 +328,11 @@ const plain = templates([
   ['{} stands still while it is written', '{} est à l’arrêt pendant l’écriture'],
 ])
 
-/** A sentence of the node in French; itself where it is not known. */
-export function frenchSentence(sentence: string): string {
+/** A sentence of the node in French; null where it is not known. */
+export function frenchSentence(sentence: string): string | null {
   for (const [pattern, said] of sentences) {
     const found = pattern.exec(sentence)
     if (found !== null) return said(...found.slice(1))
   }
-  return plain(sentence) ?? frenchRefusal(sentence) ?? sentence
+  return plain(sentence) ?? frenchRefusal(sentence)
 }

@@ -1,11 +1,11 @@
 import { frenchCause } from './french-causes.ts'
 import { frenchDifference } from './french-differences.ts'
+import { frenchMessage } from './french-messages.ts'
 import { frenchPart } from './french-recovery.ts'
-import { frenchSentence } from './french-sentences.ts'
 
 /** What the node says in English, in French: loaded with the language. */
 export const saidInFrench = {
-  sentence: frenchSentence,
+  sentence: frenchMessage,
   cause: frenchCause,
   part: frenchPart,
   difference: frenchDifference,

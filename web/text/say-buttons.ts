@@ -7,10 +7,7 @@ const commands: readonly (readonly [RegExp, (name: string) => string])[] = [
     item => i18n.t('(“Roll back to it…” in the timeline of {item})', { item }),
   ],
   [/blackstart restore (\S+)@approved --to-device/gu, item => i18n.t('“Roll back…” on the page of {item}', { item })],
-  [
-    /blackstart diff ([^\s),.;]+)(?: approved latest)?/gu,
-    item => i18n.t('“Difference” on the page of {item}', { item }),
-  ],
+  [/blackstart diff ([^\s),.;]+)(?: \S+ latest)?/gu, item => i18n.t('“Difference” on the page of {item}', { item })],
   [/blackstart approve ([^\s),.;@]+)@latest/gu, item => i18n.t('“Approve” on the page of {item}', { item })],
   [/blackstart capture ([^\s),.;]+)/gu, item => i18n.t('“Capture now” on the page of {item}', { item })],
   [/blackstart drill ([^\s),.;]+)/gu, item => i18n.t('“Rehearse…” on the page of {item}', { item })],

@@ -1,3 +1,17 @@
+import { globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+
+const root = path.resolve(import.meta.dirname, '..', '..')
+
+/** The sources that fit the patterns, tests aside; as `readSource` takes them. */
+export function sourcesIn(...patterns: string[]): readonly string[] {
+  return globSync(patterns, { cwd: root, exclude: ['**/*.test.ts', '**/test-*.ts'] })
+}
+
+export function readSource(file: string): string {
+  return readFileSync(path.join(root, file), 'utf8')
+}
+
 /** String and template literals of a TypeScript source; what a template computes is `{}`. For tests. */
 export interface Literal {
   readonly at: number

@@ -4,17 +4,16 @@ import { errorWords } from './error-words.ts'
 import { nodeWords } from './node-words.ts'
 import { sayButtons } from './say-buttons.ts'
 
-/** A sentence of the node, in the reader's language where the page knows it. */
+/** What the node says, in the reader's language where the page knows it; a device's own words stay as they came. */
 export function told(sentence: string): string {
   return sayButtons(nodeWords().sentence(sentence))
 }
 
-/** Why a capture, a rehearsal or a write failed: what the code says in the reader's language, then the words of the node and the device. */
+/** Why a capture, a rehearsal or a write failed; where nothing of it is known in the reader's language, what its code says first. */
 export function toldFailure({ code, message }: { readonly code: string; readonly message: string }): string {
-  const own = code === 'interrupted' ? told(message) : message
-  if (own !== message) return own
-  const known = i18n.locale === 'en' ? null : errorWords(code)
-  return known === null ? message : `${known.words} ${message}`
+  const own = told(message)
+  const known = own !== message || i18n.locale === 'en' ? null : errorWords(code)
+  return known === null ? own : `${known.words} ${message}`
 }
 
 /** A part of a recovery: what it waits for, or what is not known of it. */
@@ -44,8 +43,8 @@ export function remediesOf({ remedies: said, findings }: WayUp['steps'][number])
 export function remedyOf({ code, remedy }: Pick<Finding, 'code' | 'remedy'>): string {
   const act = i18n.locale === 'en' ? undefined : remedies()[code]
   if (act === undefined) return sayButtons(remedy)
-  // there the remedy is what the device said
-  return sayButtons(code === 'capture-failed' ? `${act} ${remedy}` : act)
+  // there the remedy is why it failed
+  return code === 'capture-failed' ? `${sayButtons(act)} ${told(remedy)}` : sayButtons(act)
 }
 
 function remedies(): Readonly<Record<string, string>> {

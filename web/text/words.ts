@@ -2,6 +2,7 @@ import { i18n } from '@lingui/core'
 import type { Severity } from '../../src/api/schema/common.ts'
 import type { Run } from '../../src/api/schema/run.ts'
 import type { Grant, Role } from '../../src/api/schema/session.ts'
+import { told } from './told.ts'
 
 /** How critical something is, after EN 60812. */
 export function classWord(cls: string | null): string {
@@ -66,7 +67,7 @@ export function reasonWord(reason: Run['reason']): string {
     case 'retry':
       return i18n.t('Tried again ({attempt})', { attempt: reason.attempt })
     case 'trigger':
-      return i18n.t('{trigger}: {seen}', { trigger: reason.trigger, seen: reason.seen })
+      return i18n.t('{trigger}: {seen}', { trigger: reason.trigger, seen: told(reason.seen) })
     case 'person':
       return i18n.t('Asked for by {name}', { name: reason.name })
   }

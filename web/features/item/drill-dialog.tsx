@@ -9,7 +9,7 @@ import { Dialog } from '../../components/dialog.tsx'
 import { Name } from '../../components/name.tsx'
 import { request } from '../../requests/request.ts'
 import { formatDuration } from '../../text/format-duration.ts'
-import { toldFailure } from '../../text/told.ts'
+import { told, toldFailure } from '../../text/told.ts'
 
 /** Rehearses an item's restore on the node, never on the device, and says what came of it. */
 export function DrillDialog({ item, onClose }: { item: string; onClose: () => void }) {
@@ -87,7 +87,7 @@ function Result({ result }: { result: Drill['results'][number] }) {
       {took} {error !== null && <Name>{toldFailure(error)}</Name>}
       {problems.slice(0, 20).map(({ path, what }) => (
         <p key={`${path} ${what}`}>
-          <Name>{path ?? ''}</Name> <Name>{what}</Name>
+          <Name>{path ?? ''}</Name> <Name>{told(what)}</Name>
         </p>
       ))}
     </Banner>

@@ -10,7 +10,7 @@ import { Name } from '../../components/name.tsx'
 import { useNow } from '../../components/now.ts'
 import { RunProgress } from '../../components/run-progress.tsx'
 import { StopRun } from '../../components/stop-run.tsx'
-import { told } from '../../text/told.ts'
+import { told, toldFailure } from '../../text/told.ts'
 import { ApprovalRow, isOpen } from '../activity/approval-row.tsx'
 import { useDismissedRuns } from './dismissed-runs.ts'
 import { approvalsQuery, runsQuery } from './item-queries.ts'
@@ -87,7 +87,11 @@ function EndedWrite({ run, reached, onDismiss }: { run: Run; reached: Run['state
       {run.stoppedBy !== null && (
         <Name>{i18n.t('{name} stopped it before anything was written.', { name: run.stoppedBy })}</Name>
       )}
-      <Name>{run.error?.message ?? ''}</Name> <Name>{told(run.error?.remedy ?? '')}</Name>
+      {run.error !== null && (
+        <>
+          <Name>{toldFailure(run.error)}</Name> <Name>{told(run.error.remedy)}</Name>
+        </>
+      )}
       <details className="more">
         <summary>{i18n.t('How far it came')}</summary>
         <WriteSteps run={run} reached={reached} />

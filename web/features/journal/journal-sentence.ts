@@ -1,5 +1,6 @@
 import { i18n } from '@lingui/core'
 import type { JournalRow } from '../../../src/api/schema/journal.ts'
+import { told } from '../../text/told.ts'
 import { findingTitle } from '../../text/words.ts'
 import { administeredWord, personWord, requestWord, signInWord } from './journal-words.ts'
 
@@ -20,8 +21,7 @@ const sentences: Readonly<Record<string, Said>> = {
     isSaid(word('item'))
       ? i18n.t('{item}: read, and identical.', { item: word('item') })
       : i18n.t('{count, plural, one {# item} other {# items}}: read, and identical.', { count: Number(items) }),
-  // the device's own words
-  failed: word => word('message'),
+  failed: word => told(word('message')),
   approved: word => because(i18n.t('{version} approved.', { version: versionOf(word) }), word('note')),
   held: word => because(i18n.t('{version} held:', { version: versionOf(word) }), word('reason')),
   released: word => because(i18n.t('{version} released:', { version: versionOf(word) }), word('reason')),

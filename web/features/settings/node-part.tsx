@@ -7,6 +7,7 @@ import { Empty } from '../../components/empty.tsx'
 import { Name } from '../../components/name.tsx'
 import { Age } from '../../components/time.tsx'
 import { request } from '../../requests/request.ts'
+import { told } from '../../text/told.ts'
 import { TriggerRow } from './trigger-row.tsx'
 
 const notificationsQuery = queryOptions({
@@ -120,7 +121,7 @@ function LastError({ channel: { lastError, lastErrorAt, lastSent } }: { channel:
   const isOver = lastSent !== null && Date.parse(lastSent) > Date.parse(lastErrorAt)
   return (
     <span className={isOver ? 'soft' : undefined}>
-      <Age at={lastErrorAt} />: <Name>{lastError}</Name>
+      <Age at={lastErrorAt} />: <Name>{told(lastError)}</Name>
     </span>
   )
 }

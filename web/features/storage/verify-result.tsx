@@ -90,7 +90,7 @@ function Damage({ report: { problems, problemsTotal, lost, lostTotal, journal } 
       )}
       {problems.slice(0, shown).map(({ file, message }) => (
         <p key={`${file} ${message}`}>
-          <Name>{file}</Name>: <Name>{message}</Name>
+          <Name>{file}</Name>: <Name>{told(message)}</Name>
         </p>
       ))}
       {lost.slice(0, shown).map(({ item, version }) => (

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { i18n } from '@lingui/core'
+import { setNodeWords } from './node-words.ts'
+import { saidInFrench } from './said-in-french.ts'
+import { remedyOf, toldFailure } from './told.ts'
+import { reasonWord } from './words.ts'
+
+const failure = {
+  code: 'missing',
+  message: 'plc/program: /srv/plc does not exist. Check options.path, and that the disk or share is mounted.',
+}
+const inFrench = 'plc/program : /srv/plc n’existe pas. Vérifiez options.path, et que le disque ou le partage est monté.'
+
+function read(locale: 'en' | 'fr'): void {
+  i18n.loadAndActivate({ locale, messages: {} })
+  setNodeWords(locale === 'fr' ? saidInFrench : null)
+}
+
+after(() => read('en'))
+
+test('why something failed is told in the language of the page', () => {
+  read('en')
+  assert.equal(toldFailure(failure), failure.message)
+  read('fr')
+  assert.equal(toldFailure(failure), inFrench)
+  assert.ok(remedyOf({ code: 'capture-failed', remedy: failure.message }).endsWith(inFrench))
+})
+
+test('of what is in a device’s words alone, the page says first what its code means', () => {
+  read('fr')
+  const own = { code: 'protocol', message: '% Invalid input' }
+  assert.match(toldFailure(own), /^The device answered .* % Invalid input$/)
+  read('en')
+  assert.equal(toldFailure(own), '% Invalid input')
+})
+
+test('what made a trigger ask for a capture is told in the language of the page', () => {
+  read('fr')
+  const seen = 'filler.zap16 and 3 others were saved or removed'
+  assert.match(reasonWord({ kind: 'trigger', trigger: 'share', seen }), /filler\.zap16 et 3 autres ont été enregistrés/)
+})
