@@ -22,6 +22,8 @@ export interface SitePaths {
   /** What waits to be told, and how far the journal was told. */
   readonly notices: string
   readonly noticesTold: string
+  /** What drills were asked to leave. */
+  readonly sandboxes: string
   readonly repository: string
   readonly recoveryKit: string
 }
@@ -44,6 +46,7 @@ export function sitePaths(folder: string): SitePaths {
     runs: path.join(data, 'runs.sqlite'),
     notices: path.join(data, 'notices.sqlite'),
     noticesTold: path.join(data, 'notices-told.json'),
+    sandboxes: path.join(data, 'sandboxes'),
     repository: path.join(data, 'repository'),
     recoveryKit: path.join(folder, 'recovery-kit.txt'),
   }

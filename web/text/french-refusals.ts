@@ -300,6 +300,18 @@ const ofPlant: readonly Template[] = [
     'There is no such drill; the node forgets them when it stops.',
     'Cet exercice n’existe pas ; le nœud les oublie quand il s’arrête.',
   ],
+  [
+    'site.yaml names no item yet: there is nothing to drill.',
+    'site.yaml ne nomme encore aucun élément : il n’y a rien à exercer.',
+  ],
+  [
+    'Name the folder for sandboxes by its whole path: /srv/drills.',
+    'Nommez le dossier des bacs à sable par son chemin complet : /srv/drills.',
+  ],
+  [
+    "A sandbox that is kept, or made in a folder of one's choice, lies on the node's machine: ask for it there, with blackstart drill --keep or --sandbox DIR.",
+    'Un bac à sable qui reste, ou dont on choisit le dossier, est sur la machine du nœud : demandez-le là, par blackstart drill --keep ou --sandbox DIR.',
+  ],
   ['Nothing that is backed up is called "{}".', 'Rien de ce qui est sauvegardé ne s’appelle « {} ».'],
   [
     '{} is no code of a finding, and nothing of site.yaml: neither process, asset, item, place nor zone. {}',
