@@ -136,3 +136,25 @@ test('failure modes to start a register from are told by kind, as the command pr
   assert.equal(plc.json.yaml.trim(), printed.out.trim())
   assert.equal((await cell.ask('/api/criticality/library?kind=tea')).json.error.code, 'usage')
 })
+
+test('the plan of several processes is asked for at once, as the command tells it', async () => {
+  const packing = '  - { id: packing, data: configuration, mtdl: 1h, mtd: 4h, needs: [hmi] }\n'
+  const cleaning = '  - { id: cleaning, data: configuration, mtdl: 1h, mtd: 4h, needs: [plc] }\n'
+  await using api = await testApi({ text: text => text.replace('assets:\n', `${packing}${cleaning}assets:\n`) })
+  await captured(api)
+  const operator = await api.as('operator')
+  await ended(api, operator, (await begin(operator, 'all')).json.id)
+  const named = await operator.ask('/api/plan?process=cleaning,filling')
+  const ids = ({ json }: { json: { processes: { process: string }[] } }) => json.processes.map(({ process }) => process)
+  assert.deepEqual([named.status, ids(named)], [200, ['filling', 'cleaning']], named.text)
+  assert.deepEqual(ids(await operator.ask('/api/plan')), ['filling', 'packing', 'cleaning'])
+  // by the node, whose socket it finds, and by itself
+  const asked = await api.site.json(['plan', 'filling', 'cleaning'])
+  assert.deepEqual(asked, named.json)
+  assert.ok(asked.processes[0].steps[0].measuredAt !== null)
+  const unknown = await operator.ask('/api/plan?process=filling,tea')
+  assert.deepEqual([unknown.status, unknown.json.error.code], [404, 'not-found'])
+  assert.match(unknown.json.error.message, /"tea"\. There are filling, packing, cleaning\./)
+  const said = await api.site.run(['plan', 'tea'])
+  assert.deepEqual([said.code, said.err.trim()], [1, unknown.json.error.message])
+})

@@ -267,6 +267,11 @@ const ofPlant: readonly Template[] = [
   ],
   ['site.yaml has no item {}.', 'site.yaml n’a pas d’élément {}.'],
   ['site.yaml has no asset {}.', 'site.yaml n’a pas d’équipement {}.'],
+  [
+    'site.yaml has no process "{}". It names none yet.',
+    'site.yaml n’a pas de procédé « {} ». Il n’en nomme encore aucun.',
+  ],
+  ['site.yaml has no process "{}". There are {}.', 'site.yaml n’a pas de procédé « {} ». Il y a {}.'],
   ['site.yaml has no process {}.', 'site.yaml n’a pas de procédé {}.'],
   ['site.yaml has no zone "{}". There are {}.', 'site.yaml n’a pas de zone « {} ». Il y a {}.'],
   [

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { cls, id, list, span, time } from './common.ts'
+import { cls, id, list, shortText, span, time } from './common.ts'
 import { verdict } from './overview.ts'
 
 const score = z.number().int().min(1).max(5)
@@ -131,6 +131,7 @@ export const processDetail = z.object({
 export type ProcessDetail = z.infer<typeof processDetail>
 export const processParams = z.object({ process: id })
 
+const personStep = z.enum(['detect', 'decide', 'isolate', 'keys', 'media', 'reconfigure', 'reissue', 'validate'])
 export const plan = z.object({
   notInTheTimes: list(z.string()),
   processes: list(
@@ -166,15 +167,23 @@ export const plan = z.object({
       dominant: list(z.object({ item: z.string(), milliseconds: span, share: z.number() })),
       worstLoss: z.object({ fixed: span, perLostHour: span, mtdl: span.nullable(), total: span.nullable() }).nullable(),
       people: z.object({
-        stated: list(z.object({ step: z.string(), milliseconds: span })),
+        stated: list(z.object({ step: personStep, milliseconds: span })),
         total: span,
-        unknown: list(z.string()),
+        unknown: list(personStep),
       }),
     }),
   ),
 })
 export type Plan = z.infer<typeof plan>
-export const planQuery = z.object({ process: id.optional() })
+export const planQuery = z.object({
+  /** Processes, `?process=filling,packing`; all of them unless named. */
+  process: z
+    .string()
+    .max(20_000)
+    .transform(text => text.split(','))
+    .pipe(z.array(shortText.min(1)))
+    .optional(),
+})
 
 const drillPhases = ['open', 'restore', 'verify', 'openContent'] as const
 /** Rehearses items one after the other; `GET /api/drills/:drill` tells how far it is. */
