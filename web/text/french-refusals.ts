@@ -13,6 +13,10 @@ const ofApi: readonly Template[] = [
     'Une vérification est déjà en cours : attendez sa fin, ou arrêtez-la.',
   ],
   [
+    'The journal is being verified already: wait until that has ended.',
+    'Le journal est déjà en cours de vérification : attendez qu’elle soit terminée.',
+  ],
+  [
     'There is no such verification; the node forgets them when it stops.',
     'Il n’y a pas de telle vérification ; le nœud les oublie quand il s’arrête.',
   ],
