@@ -59,7 +59,7 @@ test('a drill is begun and stopped in the zones of what it rehearses', async () 
   assert.equal(own.status, 200, own.text)
   assert.equal((await stop(viewer, own.json.id)).status, 403)
   assert.equal((await stop(cell, own.json.id)).status, 200)
-  await ended(api, operator, own.json.id)
+  await ended(api, cell, own.json.id)
   assert.deepEqual((await stop(cell, own.json.id)).json, { stopped: false })
   const { rows } = (await (await api.as('engineer')).ask('/api/journal?what=cut-short')).json
   assert.deepEqual(
@@ -67,6 +67,7 @@ test('a drill is begun and stopped in the zones of what it rehearses', async () 
     ['cell-operator'],
   )
   const other = await begin(operator, ['hmi'])
+  assert.equal((await cell.ask(`/api/drills/${other.json.id}`)).status, 403)
   assert.equal((await stop(cell, other.json.id)).status, 403)
   assert.deepEqual((await stop(operator, 'none')).status, 404)
 })

@@ -1,5 +1,5 @@
 import type { ApiContext, Server } from '../api-context.ts'
-import { type Access, inSite, ofItems, siteView } from '../guard/access.ts'
+import { type Access, ofItems, siteView } from '../guard/access.ts'
 import { actorOf, type Door } from '../guard/visitor.ts'
 import { refusal } from '../refusal.ts'
 import { drill, drillParams, drillQuery, drillRequest } from '../schema/risk.ts'
@@ -7,6 +7,11 @@ import { stopped } from '../schema/run.ts'
 import { visitorIn } from './asked.ts'
 
 export function drillRoutes(server: Server, { node, drills }: ApiContext, door: Door): void {
+  const ofDrill = (action: 'read' | 'drill'): Access =>
+    ofItems(action, ({ params }) => {
+      const id = params !== null && typeof params === 'object' && 'drill' in params ? String(params.drill) : ''
+      return drills.itemsIn(id)
+    })
   server.post(
     '/api/drills',
     {
@@ -22,7 +27,7 @@ export function drillRoutes(server: Server, { node, drills }: ApiContext, door: 
   server.get(
     '/api/drills/:drill',
     {
-      config: { access: inSite('read') },
+      config: { access: ofDrill('read') },
       schema: { summary: 'A drill', params: drillParams, querystring: drillQuery, response: { 200: drill } },
     },
     async request => {
@@ -33,12 +38,7 @@ export function drillRoutes(server: Server, { node, drills }: ApiContext, door: 
   server.post(
     '/api/drills/:drill/stop',
     {
-      config: {
-        access: ofItems('drill', ({ params }) => {
-          const id = params !== null && typeof params === 'object' && 'drill' in params ? String(params.drill) : ''
-          return drills.itemsIn(id)
-        }),
-      },
+      config: { access: ofDrill('drill') },
       schema: {
         summary: 'Stop a drill; what it has rehearsed stays',
         params: drillParams,
