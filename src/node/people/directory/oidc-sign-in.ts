@@ -12,7 +12,7 @@ import {
   grantsOfGroups,
   isLoopback,
   needsTls,
-  readDirectory,
+  readOidc,
   type StoredOidc,
   type Vouched,
   withoutRole,
@@ -107,9 +107,9 @@ function whyNot(error: unknown): string {
 
 /** The issuer's own description of itself is read for each sign-in: there are few, and its keys change. */
 async function configured(people: People): Promise<{ config: Configuration; settings: StoredOidc; stamp: string }> {
-  const directory = await readDirectory(people)
-  if (directory?.oidc === undefined) throw signInRefused()
-  const { oidc: settings, stamp } = directory
+  const directory = await readOidc(people)
+  if (directory === null) throw signInRefused()
+  const { settings, stamp } = directory
   needsTls(settings.issuer, false)
   const lib = await library()
   const issuer = new URL(settings.issuer)
