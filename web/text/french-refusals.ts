@@ -131,6 +131,10 @@ const ofPeople: readonly Template[] = [
     'L’annuaire vous connaît, mais aucun de vos groupes n’a de rôle ici.',
   ],
   [
+    "The directory cannot be asked now; the node's log says why. Local accounts go on working.",
+    'L’annuaire ne peut pas être interrogé maintenant ; le journal du nœud dit pourquoi. Les comptes locaux fonctionnent toujours.',
+  ],
+  [
     'The directory cannot be asked: {}. Local accounts go on working.',
     'L’annuaire ne peut pas être interrogé : {}. Les comptes locaux fonctionnent toujours.',
   ],

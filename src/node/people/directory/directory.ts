@@ -134,7 +134,8 @@ function shownOidc(stored: StoredOidc | null) {
 export function needsTls(address: string, startTls: boolean): void {
   const { protocol, hostname } = new URL(address)
   if (protocol === 'ldaps:' || protocol === 'https:' || startTls || isLoopback(hostname)) return
-  throw new BlackstartError('usage', `${address} would be reached without TLS: use ldaps:// or https://, or startTls.`)
+  const sentence = `${address} would be reached without TLS: use ldaps:// or https://, or startTls.`
+  throw new BlackstartError('usage', sentence, { facts: { directory: 'without TLS' } })
 }
 
 export function isLoopback(hostname: string): boolean {
@@ -164,9 +165,10 @@ export function withoutRole(): BlackstartError {
   })
 }
 
-/** An error of the directory refuses this sign-in, and nothing else. */
+/** An error of the directory refuses this sign-in, and nothing else. `facts.directory`: why, which is nothing for strangers. */
 export function directoryTrouble(why: string, cause?: unknown): BlackstartError {
   return new BlackstartError('refused', `The directory cannot be asked: ${why}. Local accounts go on working.`, {
+    facts: { directory: why },
     cause,
     retry: true,
   })
