@@ -506,6 +506,35 @@ test('whoever listens hears nothing more once their token is gone or their grant
   await over
 })
 
+test('whoever manages people hears of an account that another process makes, and nobody else does', async () => {
+  await using api = await testApi()
+  const [administrator, engineer] = [await api.as('administrator'), await api.as('engineer')]
+  const listen = async ({ cookie }: { cookie: string }) => {
+    const { body } = await fetch(`${api.served.url}api/events`, {
+      headers: { cookie },
+      signal: AbortSignal.timeout(15_000),
+    })
+    const reader = body!.pipeThrough(new TextDecoderStream()).getReader()
+    return async (until: RegExp) => {
+      for (let seen = ''; ; ) {
+        if (until.test(seen)) return seen
+        seen += (await reader.read()).value
+      }
+    }
+  }
+  const [hears, other] = [await listen(administrator), await listen(engineer)]
+  const added = await api.site.run(['people', 'add', 'zoe', '--role', 'viewer'], `${password}\n`)
+  assert.equal(added.code, 0, added.err)
+  await hears(/event: people\n/)
+  const { rows } = (await administrator.ask('/api/people')).json
+  assert.ok(rows.some(({ name }: { name: string }) => name === 'zoe'))
+  const run = (await engineer.ask('/api/captures', { method: 'POST', body: { items: ['plc/program'] } })).json.rows[0]
+    .id
+  const seen = await other(new RegExp(`"id":"${run}"`))
+  assert.match(seen, /"what":"person"/)
+  assert.doesNotMatch(seen, /event: people/)
+})
+
 test('the site file is saved by whoever has just shown who they are', async () => {
   await using api = await testApi()
   const administrator = await api.as('administrator')

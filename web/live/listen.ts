@@ -10,6 +10,7 @@ const types: readonly NodeEvent['type'][] = [
   'site',
   'integrity',
   'approvals',
+  'people',
   'drill',
   'verification',
   'reset',
