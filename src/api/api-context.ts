@@ -55,6 +55,6 @@ export interface ApiContext {
   readonly version: string
   /** Aborts when the node stops. */
   readonly signal: AbortSignal
-  /** A mistake of our own, for the log. */
+  /** For the log: a mistake of our own, or in words what strangers are not told. */
   readonly onMistake: (error: unknown) => void
 }

@@ -277,14 +277,14 @@ test('a second person sees that a write is asked for without the safety capture;
     const { json } = await engineer.ask('/api/restores', { method: 'POST', body: { ...body, withoutSafety } })
     return json.approval as string
   }
-  const [usual, unsafe] = [await ask(false), await ask(true)]
+  const [usual, unsafe, careful] = [await ask(false), await ask(true), await ask(true)]
   const { rows } = (await administrator.ask('/api/approvals')).json
   const shown = new Map(rows.map((row: { id: string; withoutSafety: boolean }) => [row.id, row.withoutSafety]))
   assert.deepEqual([shown.get(usual), shown.get(unsafe)], [false, true])
   const { needs } = (await administrator.ask('/api/overview')).json
   const need = needs.find(({ approval }: { approval: string | null }) => approval === unsafe)
   assert.match(need.what, /asks to write \S+ to its device, even if what it holds now is lost: the PLC is new$/)
-  for (const id of [usual, unsafe]) {
+  for (const id of [usual, unsafe, careful]) {
     await administrator.ask(`/api/approvals/${id}/decide`, { method: 'POST', body: { approve: true } })
   }
   const use = (approval: string, more = {}) =>
@@ -299,16 +299,18 @@ test('a second person sees that a write is asked for without the safety capture;
       return run.state === 'ended' ? run : null
     })
   assert.equal((await ended(await use(usual))).outcome, 'failed')
-  assert.equal((await ended(await use(unsafe))).outcome, 'written')
+  // what was agreed is no order: whoever asks for the safety capture gets it
+  assert.equal((await ended(await use(careful))).outcome, 'failed')
+  assert.equal((await ended(await use(unsafe, { withoutSafety: true }))).outcome, 'written')
   assert.equal(await readFile(api.site.at('plc', 'main.st'), 'utf8'), 'x := 1;\n')
   const journal = (await engineer.ask('/api/journal?what=request,restored')).json.rows
   const said = journal.filter(({ event }: { event: { withoutSafety?: boolean } }) => event.withoutSafety === true)
   assert.deepEqual(
     said.map(({ what, event }: { what: string; event: { action?: string } }) => event.action ?? what),
-    ['restored', 'used', 'approved', 'asked'],
+    ['restored', 'used', 'approved', 'approved', 'asked', 'asked'],
   )
   assert.match(said[0].sentence, /It was accepted that what it held before may be lost\.$/)
-  assert.match(said[3].sentence, /even if what it held before is lost: the PLC is new\.$/)
+  assert.match(said[4].sentence, /even if what it held before is lost: the PLC is new\.$/)
 })
 
 test('what a second person agreed to is written to the device that the site file named then, and to no other', async () => {
@@ -499,6 +501,35 @@ test('whoever listens hears nothing more once their token is gone or their grant
   await viewer
   api.clock.ahead += 3_600_000
   await over
+})
+
+test('whoever manages people hears of an account that another process makes, and nobody else does', async () => {
+  await using api = await testApi()
+  const [administrator, engineer] = [await api.as('administrator'), await api.as('engineer')]
+  const listen = async ({ cookie }: { cookie: string }) => {
+    const { body } = await fetch(`${api.served.url}api/events`, {
+      headers: { cookie },
+      signal: AbortSignal.timeout(15_000),
+    })
+    const reader = body!.pipeThrough(new TextDecoderStream()).getReader()
+    return async (until: RegExp) => {
+      for (let seen = ''; ; ) {
+        if (until.test(seen)) return seen
+        seen += (await reader.read()).value
+      }
+    }
+  }
+  const [hears, other] = [await listen(administrator), await listen(engineer)]
+  const added = await api.site.run(['people', 'add', 'zoe', '--role', 'viewer'], `${password}\n`)
+  assert.equal(added.code, 0, added.err)
+  await hears(/event: people\n/)
+  const { rows } = (await administrator.ask('/api/people')).json
+  assert.ok(rows.some(({ name }: { name: string }) => name === 'zoe'))
+  const run = (await engineer.ask('/api/captures', { method: 'POST', body: { items: ['plc/program'] } })).json.rows[0]
+    .id
+  const seen = await other(new RegExp(`"id":"${run}"`))
+  assert.match(seen, /"what":"person"/)
+  assert.doesNotMatch(seen, /event: people/)
 })
 
 test('the site file is saved by whoever has just shown who they are', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { startOidcIssuer } from '../../lab/peers/oidc-issuer.ts'
 import { type Client, testApi } from './test-api.ts'
@@ -24,11 +24,11 @@ test('a directory is set by the API and works at once; its secret comes in, and 
   await using issuer = await startOidcIssuer(client, { preferred_username: 'Marie', groups: ['automation'] })
   const administrator = await api.as('administrator')
   const shown = async () => (await administrator.ask('/api/directory')).json
-  assert.deepEqual(await shown(), { ldap: null, oidc: null })
+  assert.deepEqual(await shown(), { ldap: null, oidc: null, unreadable: [] })
   const settings = oidcOf(issuer.issuer)
   const set = await put(administrator, 'oidc', { ...settings, clientSecret: client.secret })
   assert.equal(set.status, 200, set.text)
-  assert.deepEqual(await shown(), { ldap: null, oidc: { ...settings, hasSecret: true } })
+  assert.deepEqual(await shown(), { ldap: null, oidc: { ...settings, hasSecret: true }, unreadable: [] })
   assert.deepEqual((await api.ask('/api/session')).json.ways, ['password', 'passkey', 'oidc'])
 
   const begun = await api.ask('/api/session/oidc')
@@ -41,14 +41,18 @@ test('a directory is set by the API and works at once; its secret comes in, and 
   assert.equal((await put(administrator, 'ldap', ldap)).status, 200)
   const other = await put(administrator, 'oidc', { ...settings, scope: 'openid groups' })
   assert.equal(other.status, 200, other.text)
-  assert.deepEqual(await shown(), { ldap, oidc: { ...settings, scope: 'openid groups', hasSecret: true } })
+  assert.deepEqual(await shown(), {
+    ldap,
+    oidc: { ...settings, scope: 'openid groups', hasSecret: true },
+    unreadable: [],
+  })
   const again = await api.ask('/api/session/oidc')
   const way = await issuer.visit(again.headers.get('location') ?? '')
   const back = `/api/session/oidc/callback?${way.replace(/^\?/, '')}`
   assert.equal(await signIn(back, (again.headers.get('set-cookie') ?? '').split(';')[0] ?? ''), 303, 'with that secret')
 
   assert.equal((await remove(administrator, 'oidc')).status, 200)
-  assert.deepEqual(await shown(), { ldap, oidc: null })
+  assert.deepEqual(await shown(), { ldap, oidc: null, unreadable: [] })
   assert.equal((await remove(administrator, 'ldap')).status, 200)
   assert.deepEqual((await api.ask('/api/session')).json.ways, ['password', 'passkey'])
   const kept = await readFile(api.site.at('data', 'identity', 'accounts.json'), 'utf8')
@@ -73,6 +77,40 @@ test('a secret that is kept is sent to nobody else', async () => {
   assert.equal((await put(administrator, 'oidc', { ...settings, clientSecret: null })).status, 200)
   assert.equal((await administrator.ask('/api/directory')).json.oidc.hasSecret, false)
   assert.equal((await put(administrator, 'oidc', settings)).status, 200, 'none is kept')
+})
+
+test('what is stored of one directory and cannot be read is told, and is not lost by setting the other', async () => {
+  await using api = await testApi()
+  const administrator = await api.as('administrator')
+  const settings = oidcOf('https://login.plant')
+  assert.equal((await put(administrator, 'ldap', ldap)).status, 200)
+  assert.equal((await put(administrator, 'oidc', { ...settings, clientSecret: client.secret })).status, 200)
+  const file = api.site.at('data', 'identity', 'accounts.json')
+  const stored = async () => JSON.parse(await readFile(file, 'utf8')).directory
+  // as another release, or a person, may leave it
+  const before = JSON.parse(await readFile(file, 'utf8'))
+  before.directory.ldap.bindAs = 'of another release'
+  await writeFile(file, JSON.stringify(before))
+  const shown = async () => (await administrator.ask('/api/directory')).json
+  assert.deepEqual(await shown(), { ldap: null, oidc: { ...settings, hasSecret: true }, unreadable: ['ldap'] })
+  assert.deepEqual((await api.ask('/api/session')).json.ways, ['password', 'passkey', 'oidc'])
+  const changed = { ...settings, scope: 'openid groups' }
+  assert.equal((await put(administrator, 'oidc', changed)).status, 200)
+  assert.deepEqual((await stored()).ldap, before.directory.ldap)
+  assert.deepEqual((await stored()).oidc.clientSecret, before.directory.oidc.clientSecret)
+  assert.equal((await remove(administrator, 'oidc')).status, 200)
+  assert.deepEqual(await shown(), { ldap: null, oidc: null, unreadable: ['ldap'] })
+  assert.equal((await put(administrator, 'ldap', ldap)).status, 200)
+  assert.deepEqual(await shown(), { ldap, oidc: null, unreadable: [] })
+
+  // a secret that cannot be read is kept by nobody
+  assert.equal((await put(administrator, 'oidc', { ...settings, clientSecret: client.secret })).status, 200)
+  const again = JSON.parse(await readFile(file, 'utf8'))
+  again.directory.oidc.scope = 7
+  await writeFile(file, JSON.stringify(again))
+  assert.match((await put(administrator, 'oidc', settings)).json.error.message, /Give the one of this client/)
+  assert.equal((await remove(administrator, 'oidc')).status, 200)
+  assert.deepEqual(await shown(), { ldap, oidc: null, unreadable: [] })
 })
 
 test('directories are for administrators who have just shown who they are; what is wrong is refused with a sentence', async () => {
@@ -104,7 +142,7 @@ test('directories are for administrators who have just shown who they are; what 
     assert.equal(status, 400, text)
     assert.doesNotMatch(text, /geheim/)
   }
-  assert.deepEqual((await administrator.ask('/api/directory')).json, { ldap: null, oidc: null })
+  assert.deepEqual((await administrator.ask('/api/directory')).json, { ldap: null, oidc: null, unreadable: [] })
   api.clock.ahead = 11 * 60_000
   assert.equal((await put(administrator, 'ldap', ldap)).json.error.code, 'proof-needed')
   assert.equal((await remove(administrator, 'ldap')).json.error.code, 'proof-needed')

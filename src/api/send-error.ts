@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { BlackstartError } from '../errors.ts'
+import { may } from '../node/people/may.ts'
 import type { ApiContext } from './api-context.ts'
 import { toldError } from './error-status.ts'
 import type { ApiError } from './schema/error.ts'
@@ -8,8 +9,8 @@ import type { ApiError } from './schema/error.ts'
 const mostProblems = 20
 
 /** The one shape of an error. What we did wrong is logged, and told without its words. */
-export function sendError(context: ApiContext, error: unknown, _request: FastifyRequest, reply: FastifyReply): void {
-  const { status, retryAfter, body } = answerOf(context, error)
+export function sendError(context: ApiContext, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const { status, retryAfter, body } = answerOf(context, error, request)
   if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
   // a stack, or what a device said, is never taken for a page
   reply.code(status).type('application/json; charset=utf-8').serializer(JSON.stringify).send(body)
@@ -27,7 +28,7 @@ export function sendErrorToPage(
   to: (code: string) => string,
 ): void {
   if (!isVisit(request)) sendError(context, error, request, reply)
-  else reply.serializer(String).redirect(to(answerOf(context, error).body.error.code), 303)
+  else reply.serializer(String).redirect(to(answerOf(context, error, request).body.error.code), 303)
 }
 
 /** Whether a browser shows the answer to a person. Fetch Metadata, 2.2; older browsers say what they would like. */
@@ -42,7 +43,7 @@ interface Answer {
   readonly body: ApiError
 }
 
-function answerOf(context: ApiContext, error: unknown): Answer {
+function answerOf(context: ApiContext, error: unknown, request: FastifyRequest): Answer {
   if (hasZodFastifySchemaValidationErrors(error)) {
     const problems = error.validation.slice(0, mostProblems).map(({ instancePath, message }) => ({
       path: `${error.validationContext ?? ''}${instancePath}`.slice(0, 200),
@@ -57,10 +58,35 @@ function answerOf(context: ApiContext, error: unknown): Answer {
     const message = 'Something went wrong in the node itself; its log says what. Please report it.'
     return { status: 500, body: { error: { code: 'internal', message } } }
   }
-  const { status, code, message, retryAfter } = told
+  const { status, code, retryAfter } = told
+  const message = isOfDirectory(error) && !managesPeople(request) ? hushed(context, told.message) : told.message
   const site = code === 'site-invalid' && error instanceof BlackstartError ? problemsOf(error) : {}
   const again = retryAfter === undefined ? {} : { retryAfter }
   return { status, ...again, body: { error: { code, message, ...site, ...again } } }
+}
+
+/** What it says of a directory: addresses, what it answered. */
+function isOfDirectory(error: unknown): boolean {
+  return error instanceof BlackstartError && typeof error.facts.directory === 'string'
+}
+
+function managesPeople({ visitor }: FastifyRequest): boolean {
+  return visitor != null && may(visitor.person, 'manage-people', null)
+}
+
+/** Milliseconds within which the log is told the same once: whoever signs in may try as often as they like. */
+const logEvery = 60_000
+const logged = new WeakMap<ApiContext, { readonly message: string; readonly at: number }>()
+
+/** What a stranger is told instead; the log is told what it was. */
+function hushed(context: ApiContext, message: string): string {
+  const last = logged.get(context)
+  const at = performance.now()
+  if (last === undefined || last.message !== message || at - last.at > logEvery) {
+    logged.set(context, { message, at })
+    context.onMistake(`Somebody could not sign in. ${message}`)
+  }
+  return "The directory cannot be asked now; the node's log says why. Local accounts go on working."
 }
 
 function problemsOf({ facts }: BlackstartError): Pick<ApiError['error'], 'site'> {

@@ -47,7 +47,7 @@ export interface ServeOptions {
   readonly heartbeat?: number
   /** For tests; the usual ones unless told. */
   readonly connections?: ConnectionLimits
-  /** A mistake of our own, for the log. */
+  /** For the log: a mistake of our own, or in words what strangers are not told. */
   readonly onMistake: (error: unknown) => void
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { appendFile, cp, mkdir, readdir, readFile } from 'node:fs/promises'
+import { appendFile, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { test } from 'node:test'
 import { type Client, type TestApi, testApi } from './test-api.ts'
@@ -126,4 +126,55 @@ test('verifying takes an operator of the whole site; what is no request is refus
   assert.equal((await operator.ask('/api/verifications/..%2Fx')).status, 400)
   assert.equal((await operator.ask('/api/verifications/none/stop', { method: 'POST' })).status, 404)
   assert.deepEqual((await operator.ask('/api/verifications')).json, { rows: [] })
+})
+
+const walk = '/api/journal/verification'
+
+test('the chain of the journal is verified by itself, and damage is told as the command tells it', async () => {
+  await using api = await testApi()
+  await captured(api)
+  const operator = await api.as('operator')
+  assert.equal((await (await api.as('viewer')).ask(walk)).status, 403)
+  const file = api.site.at('data', 'journal.jsonl')
+  await api.until(async () => (await operator.ask('/api/runs?live=true')).json.live === 0)
+  const sound = await operator.ask(walk)
+  const text = await readFile(file, 'utf8')
+  assert.deepEqual([sound.status, sound.json], [200, { lines: text.split('\n').length - 1, problem: null }], sound.text)
+  assert.deepEqual(await api.site.json(['journal', 'verify']), sound.json)
+  await writeFile(file, text.replace('"captured"', '"Captured"'))
+  const broken = await operator.ask(walk)
+  assert.match(broken.json.problem, /line \d+ is not a journal line/)
+  assert.deepEqual(await api.site.json(['journal', 'verify'], 5), broken.json)
+})
+
+test('a long journal is verified beside everything else, keeps its connection, and is left off when nobody waits', async () => {
+  await using api = await testApi({ heartbeat: 5 })
+  await captured(api)
+  const operator = await api.as('operator')
+  const line = { type: 'administered', action: 'catalog-rebuilt', detail: 'a long life' } as const
+  const many = Array.from({ length: 20_000 }, () => line)
+  await api.node.archive({ name: 'test', from: null }).record.journal.append(many, new AbortController().signal)
+  let ended = false
+  const going = operator.ask(walk).finally(() => {
+    ended = true
+  })
+  const meanwhile = await api.ask('/healthz')
+  assert.deepEqual([meanwhile.status, ended], [200, false])
+  const busy = await operator.ask(walk)
+  assert.deepEqual([busy.status, busy.json.error.code], [409, 'device-busy'])
+  const report = await going
+  assert.ok(report.json.lines > 20_000 && report.json.problem === null, report.text)
+  assert.match(report.text, /^ +\{/)
+
+  const gone = new AbortController()
+  const { url } = api.served
+  const left = fetch(new URL(walk, url), { headers: { cookie: operator.cookie }, signal: gone.signal })
+  await api.until(async () => (await operator.ask(walk)).status === 409)
+  gone.abort()
+  await assert.rejects(left.then(answer => answer.text()))
+  // well before it would have ended by itself
+  const begun = performance.now()
+  await api.until(async () => (await operator.ask(walk)).status === 200)
+  assert.ok(performance.now() - begun < 20_000)
+  assert.deepEqual(api.mistakes, [])
 })

@@ -95,7 +95,7 @@ export async function captureItem(
     format: observed.get('format') ?? null,
     milliseconds: took(),
     readBack,
-    ...(context.isOwnChange ? { expected: true } : expectation(archive, of, outcome, newest)),
+    ...(context.isOwnChange ? { expected: true, own: true as const } : expectation(archive, of, outcome, newest)),
   }
   const stored = { previous: newest?.id ?? null, raw, snapshot, event }
   return { item: of.id, outcome, version, bytes, events: trusts, began: clock, stored }

@@ -24,6 +24,8 @@ const captured = z.object({
   readBack: z.boolean().optional(),
   /** Whether the change may have been made inside a change window; absent where the item has none, and for a first version. */
   expected: z.boolean().optional(),
+  /** The device was read back after this program had written to it: nobody else made the change. Absent: not. */
+  own: z.literal(true).optional(),
 })
 /** All confirmations of one commit: there are many, and a line for each would make the journal grow without need. */
 const confirmed = z.object({

@@ -52,6 +52,7 @@ function add(batch: Gathered, { line }: ReadLine): void {
         at,
         milliseconds,
         found: __,
+        own: ___,
         version: id,
         outcome,
         tree = null,

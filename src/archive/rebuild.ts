@@ -55,7 +55,7 @@ export async function bringBackNode(
   if (await bringBackIdentity(repository, snapshots, paths, signal)) restored.push(paths.identity)
   const item = `${nodeAsset}/journal`
   const copies = versionsOf(snapshots, item)
-  const sound = (await verifyJournal(journalAt(paths.journal, paths, now))).problem === null
+  const sound = (await verifyJournal(journalAt(paths.journal, paths, now), signal)).problem === null
   if (copies.length === 0 && !(sound && (await exists(paths.journal)))) throw noNode(repository, item)
   const copy = await newestSoundCopy(repository, copies, paths, now, signal)
   if (sound && (copy === null || (await goesOn(repository, copy.snapshot, paths, signal)))) {
@@ -113,7 +113,7 @@ async function newestSoundCopy(
     const folder = await mkdtemp(path.join(paths.data, 'rebuild-'))
     const file = path.join(folder, path.basename(paths.journal))
     await restore(repository, snapshot, { target: folder, path: pathOf(`${nodeAsset}/journal`, file) }, signal)
-    if ((await verifyJournal(journalAt(file, paths, now))).problem === null) return { folder, file, snapshot }
+    if ((await verifyJournal(journalAt(file, paths, now), signal)).problem === null) return { folder, file, snapshot }
     await rm(folder, { recursive: true })
   }
   return null

@@ -24,6 +24,8 @@ export interface SitePaths {
   readonly noticesTold: string
   /** Holds room free on the disk, for emergencies. */
   readonly reserve: string
+  /** What drills were asked to leave. */
+  readonly sandboxes: string
   readonly repository: string
   readonly recoveryKit: string
 }
@@ -47,6 +49,7 @@ export function sitePaths(folder: string): SitePaths {
     notices: path.join(data, 'notices.sqlite'),
     noticesTold: path.join(data, 'notices-told.json'),
     reserve: path.join(data, 'reserve'),
+    sandboxes: path.join(data, 'sandboxes'),
     repository: path.join(data, 'repository'),
     recoveryKit: path.join(folder, 'recovery-kit.txt'),
   }

@@ -42,7 +42,7 @@ export async function verifyArchive(
   const checked = await check(archive.repository, options, signal)
   const versions = await reconcile(archive, signal)
   const repository = { ...checked, problems: [...checked.problems, ...versions.refused.map(refusal)] }
-  const own = await verifyJournal(archive.record.journal)
+  const own = await verifyJournal(archive.record.journal, signal)
   const journal = own.problem === null ? { ...own, problem: await cutOff(archive, signal) } : own
   const sound = repository.problems.length === 0 && versions.lost.length === 0 && journal.problem === null
   const errors = repository.problems.length + versions.lost.length
@@ -113,10 +113,13 @@ async function cutOff(archive: Archive, signal: AbortSignal): Promise<string | n
 }
 
 /** Reads the journal from its first line to its last. */
-export async function verifyJournal(journal: Journal): Promise<JournalReport> {
+export async function verifyJournal(journal: Journal, signal: AbortSignal): Promise<JournalReport> {
   let lines = 0
   try {
-    for await (const _ of journal.lines(null)) lines += 1
+    for await (const _ of journal.lines(null)) {
+      signal.throwIfAborted()
+      lines += 1
+    }
     return { lines, problem: null }
   } catch (error) {
     if (error instanceof BlackstartError && error.code === 'integrity') return { lines, problem: error.message }

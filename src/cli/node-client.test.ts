@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import https from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
@@ -58,6 +58,40 @@ test('capture and restore are done by the node that works on the site, in the na
   )
   assert.match((await site.run(['capture', 'plc/nothing'])).err, /no item/)
   assert.equal((await site.run(['capture', 'plc/nothing'])).code, 1)
+})
+
+test('a drill is carried out by the node, with the same answers as alone; what is kept lies where it can be found', async () => {
+  await using site = await plcSite(false)
+  await site.json(['capture'])
+  const alone = await site.json(['drill'])
+  const planned = await site.json(['plan', 'filling'])
+  await using node = await serve(site)
+  assert.deepEqual(await site.json(['plan', 'filling']), planned)
+  assert.match((await site.run(['plan'])).out, /the oldest measurement is of \d{4}-/)
+  const byNode = await site.json(['drill'])
+  assert.deepEqual([byNode.passed, byNode.opened], [true, null])
+  assert.deepEqual(Object.keys(byNode.results[0]).sort(), Object.keys(alone.results[0]).sort())
+  assert.deepEqual(byNode.results[0].checks, alone.results[0].checks)
+  const kept = await site.run(['drill', item, '--keep'])
+  assert.equal(kept.code, 0, kept.err)
+  const [sandbox = ''] = await readdir(site.at('data/sandboxes'))
+  assert.match(kept.out, new RegExp(`KEPT[\\s\\S]*${sandbox}`))
+  assert.equal(await readFile(site.at('data/sandboxes', sandbox, 'content', 'MAIN.st'), 'utf8'), 'x := 1;')
+  const lost = await site.json(['drill', `${item}@20010101T000000000Z-0000`], 1)
+  assert.equal(lost.results[0].error.code, 'not-found')
+  assert.match(
+    await readFile(site.at('data/journal.jsonl'), 'utf8'),
+    /"actor":"[^"]+ \(socket\)","event":{"type":"drilled"/,
+  )
+  // from elsewhere it is rehearsed, but nothing is left there
+  const [, url = ''] = /Its page: (\S+)/.exec(node.said()) ?? []
+  const made = await site.json(['people', 'token', 'make', 'script', '--role', 'operator'])
+  await site.write('token', made.token)
+  const env = { BLACKSTART_NODE: url, BLACKSTART_TOKEN_FILE: site.at('token') }
+  const afar = await runBlackstart(['drill', '--json'], { site: site.at('no-site-here'), env })
+  assert.equal(afar.code, 0, afar.err)
+  const refused = await runBlackstart(['drill', '--keep'], { site: site.at('no-site-here'), env })
+  assert.deepEqual([refused.code, /lies on the node's machine/.test(refused.err)], [4, true], refused.err)
 })
 
 test('in a zone that asks for two people nothing is written without the second, but for a broken glass, with a node and without', async () => {

@@ -15,6 +15,8 @@ import type { Invocation } from './invocation.ts'
 export interface NodeClient {
   /** The answer's document. Throws what the node says. */
   ask<Answer>(method: 'GET' | 'POST', route: string, body?: unknown): Promise<Answer>
+  /** The same after Ctrl-C too: to stop what goes on, and to see how it ends. */
+  askOn<Answer>(method: 'GET' | 'POST', route: string): Promise<Answer>
   /** Waits until the runs have ended, and tells each time that one has changed. Stops what has not ended when `signal` aborts. */
   follow(runs: readonly Run[], onChange: (run: Run) => void): Promise<readonly Run[]>
 }
@@ -46,7 +48,8 @@ export async function findNode(invocation: Invocation): Promise<NodeClient | nul
     // a node whose site file has errors, or whose journal is broken, still works
     if (!(error instanceof BlackstartError)) throw error
   }
-  return { ask, follow: (runs, onChange) => follow(door, runs, onChange, signal) }
+  const askOn: NodeClient['askOn'] = (method, route) => send(door, { method, route }, new AbortController().signal)
+  return { ask, askOn, follow: (runs, onChange) => follow(door, runs, onChange, signal) }
 }
 
 async function namedDoor({
@@ -181,13 +184,18 @@ function unreachable(error: unknown): unknown {
 
 const codes: ReadonlySet<string> = new Set<ErrorCode>([
   ...(['usage', 'site-invalid', 'not-found', 'secret-missing', 'locked', 'isolated', 'integrity', 'storage'] as const),
-  ...(['disk-full', 'device-busy', 'unsupported', 'mismatch'] as const),
+  ...(['disk-full', 'device-busy', 'unsupported', 'mismatch', 'wrong-password', 'internal'] as const),
 ])
 
 function told(document: unknown, status: number): BlackstartError {
   const error = document !== null && typeof document === 'object' && 'error' in document ? document.error : null
+  return toldError(error, `The node answered ${status}.`)
+}
+
+/** What an answer tells of an error: its code and its sentence, or `otherwise`. */
+export function toldError(error: unknown, otherwise: string): BlackstartError {
   const of = error !== null && typeof error === 'object' ? error : {}
-  const message = 'message' in of && typeof of.message === 'string' ? of.message : `The node answered ${status}.`
+  const message = 'message' in of && typeof of.message === 'string' ? of.message : otherwise
   const code = 'code' in of && typeof of.code === 'string' && codes.has(of.code) ? (of.code as ErrorCode) : 'refused'
   return new BlackstartError(code, message)
 }

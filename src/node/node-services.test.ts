@@ -184,3 +184,35 @@ test('where the journal is another than it was, it is told from its end, and wha
     () => [hook.told, troubles],
   )
 })
+
+test('what the node wrote back is told as a restore, and never as a change by somebody', async () => {
+  await using hook = await listener()
+  await using site = await toldSite(hook.url, await freeUdpPort())
+  const file = site.at('site.yaml')
+  const rules = `{ events: [unexpected-change, change], to: [hook] }
+    - { events: [restore], to: [other] }`
+  const text = await readFile(file, 'utf8')
+  await writeFile(file, text.replace('{ events: [unexpected-change, failure], to: [hook] }', rules))
+  await using node = await openSiteNode({ folder: site.folder, onTrouble: () => undefined }, never)
+  const first = await until(
+    () => node.runs().find(run => run.outcome === 'version')?.version,
+    () => node.runs(),
+  )
+  await site.write('plc/MAIN.st', 'another')
+  const [second] = node.capture({ items: [item], by, ignoreQuiet: false })
+  await until(
+    () => node.runs().find(({ id, state }) => id === second?.id && state === 'ended'),
+    () => node.runs(),
+  )
+  await using _services = await openNodeServices(node, { onTrouble: () => undefined, timing }, never)
+  assert.equal((await node.writeToDevice({ item, version: first, by, withoutSafety: false }).ended).outcome, 'written')
+  await until(
+    () => hook.told.some(({ kind }) => kind === 'restore'),
+    () => hook.told,
+  )
+  await site.write('plc/MAIN.st', 'by somebody else')
+  node.capture({ items: [item], by, ignoreQuiet: false })
+  const changes = () => hook.told.filter(({ kind }) => kind.endsWith('change'))
+  await until(() => changes().length > 0, changes)
+  assert.match(changes()[0]?.body ?? '', /by somebody else/)
+})

@@ -52,6 +52,8 @@ export function staleKeys(event: NodeEvent): readonly QueryKey[] {
       return [['overview']]
     case 'approvals':
       return [['approvals'], ['overview']]
+    case 'people':
+      return [['people'], ['tokens'], ['directory']]
     case 'drill':
       return [['drill', event.drill]]
     case 'verification':

@@ -30,6 +30,7 @@ const types: readonly (NodeEvent['type'] | 'ping')[] = [
   'site',
   'integrity',
   'approvals',
+  'people',
   'drill',
   'verification',
   'reset',

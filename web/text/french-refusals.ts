@@ -13,6 +13,10 @@ const ofApi: readonly Template[] = [
     'Une vérification est déjà en cours : attendez sa fin, ou arrêtez-la.',
   ],
   [
+    'The journal is being verified already: wait until that has ended.',
+    'Le journal est déjà en cours de vérification : attendez qu’elle soit terminée.',
+  ],
+  [
     'There is no such verification; the node forgets them when it stops.',
     'Il n’y a pas de telle vérification ; le nœud les oublie quand il s’arrête.',
   ],
@@ -125,6 +129,10 @@ const ofPeople: readonly Template[] = [
   [
     'The directory knows you, but none of your groups has a role here.',
     'L’annuaire vous connaît, mais aucun de vos groupes n’a de rôle ici.',
+  ],
+  [
+    "The directory cannot be asked now; the node's log says why. Local accounts go on working.",
+    'L’annuaire ne peut pas être interrogé maintenant ; le journal du nœud dit pourquoi. Les comptes locaux fonctionnent toujours.',
   ],
   [
     'The directory cannot be asked: {}. Local accounts go on working.',
@@ -267,6 +275,11 @@ const ofPlant: readonly Template[] = [
   ],
   ['site.yaml has no item {}.', 'site.yaml n’a pas d’élément {}.'],
   ['site.yaml has no asset {}.', 'site.yaml n’a pas d’équipement {}.'],
+  [
+    'site.yaml has no process "{}". It names none yet.',
+    'site.yaml n’a pas de procédé « {} ». Il n’en nomme encore aucun.',
+  ],
+  ['site.yaml has no process "{}". There are {}.', 'site.yaml n’a pas de procédé « {} ». Il y a {}.'],
   ['site.yaml has no process {}.', 'site.yaml n’a pas de procédé {}.'],
   ['site.yaml has no zone "{}". There are {}.', 'site.yaml n’a pas de zone « {} ». Il y a {}.'],
   [
@@ -299,6 +312,18 @@ const ofPlant: readonly Template[] = [
   [
     'There is no such drill; the node forgets them when it stops.',
     'Cet exercice n’existe pas ; le nœud les oublie quand il s’arrête.',
+  ],
+  [
+    'site.yaml names no item yet: there is nothing to drill.',
+    'site.yaml ne nomme encore aucun élément : il n’y a rien à exercer.',
+  ],
+  [
+    'Name the folder for sandboxes by its whole path: /srv/drills.',
+    'Nommez le dossier des bacs à sable par son chemin complet : /srv/drills.',
+  ],
+  [
+    "A sandbox that is kept, or made in a folder of one's choice, lies on the node's machine: ask for it there, with blackstart drill --keep or --sandbox DIR.",
+    'Un bac à sable qui reste, ou dont on choisit le dossier, est sur la machine du nœud : demandez-le là, par blackstart drill --keep ou --sandbox DIR.',
   ],
   ['Nothing that is backed up is called "{}".', 'Rien de ce qui est sauvegardé ne s’appelle « {} ».'],
   [

@@ -40,7 +40,8 @@ export function runStateWord(run: Run): string {
     writing: i18n.t('Writing to the device'),
     'reading-back': i18n.t('Reading back'),
     comparing: i18n.t('Comparing'),
-    storing: i18n.t('Storing'),
+    // the device is free; what was read waits until what is read beside it can be stored with it
+    storing: run.does === 'write' ? i18n.t('Storing') : i18n.t('Read; waits to be stored with others'),
     ended: i18n.t('Ended'),
   }[run.state]
 }

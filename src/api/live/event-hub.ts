@@ -1,3 +1,4 @@
+import { changesPeople } from '../../node/people/changes-people.ts'
 import type { SiteNode } from '../../node/site-node.ts'
 import type { NodeEvent } from '../schema/event.ts'
 import { runRow } from './run-row.ts'
@@ -32,7 +33,9 @@ export class EventHub implements Disposable {
           const lines = event.lines.slice(-100).map(({ seq, actor, event: of }) => ({
             ...{ seq, actor, what: of.type, item: 'item' in of && of.item !== '' ? of.item : null },
           }))
-          return this.tell({ type: 'journal', last: event.lines.at(-1)?.seq ?? 0, lines })
+          this.tell({ type: 'journal', last: event.lines.at(-1)?.seq ?? 0, lines })
+          if (event.lines.some(changesPeople)) this.tell({ type: 'people' })
+          return
         }
         case 'judged':
         case 'site':

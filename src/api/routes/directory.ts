@@ -17,7 +17,7 @@ export function directoryRoutes(server: Server, { people, signal }: ApiContext):
       config: { access: inSite('manage-people') },
       schema: { summary: 'How LDAP and OpenID Connect are reached; never a secret', response: { 200: directory } },
     },
-    async () => (await directoryView(people)) ?? { ldap: null, oidc: null },
+    async () => (await directoryView(people)) ?? { ldap: null, oidc: null, unreadable: [] },
   )
   server.put(
     '/api/directory/ldap',

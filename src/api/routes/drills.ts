@@ -1,36 +1,44 @@
 import type { ApiContext, Server } from '../api-context.ts'
-import { type Access, inSite, ofItems, siteView } from '../guard/access.ts'
-import { actorOf } from '../guard/visitor.ts'
-import { drill, drillParams, drillRequest } from '../schema/risk.ts'
+import { type Access, ofItems, siteView } from '../guard/access.ts'
+import { actorOf, type Door } from '../guard/visitor.ts'
+import { refusal } from '../refusal.ts'
+import { drill, drillParams, drillQuery, drillRequest } from '../schema/risk.ts'
 import { stopped } from '../schema/run.ts'
 import { visitorIn } from './asked.ts'
 
-export function drillRoutes(server: Server, { node, drills }: ApiContext): void {
+export function drillRoutes(server: Server, { node, drills }: ApiContext, door: Door): void {
+  const ofDrill = (action: 'read' | 'drill'): Access =>
+    ofItems(action, ({ params }) => {
+      const id = params !== null && typeof params === 'object' && 'drill' in params ? String(params.drill) : ''
+      return drills.itemsIn(id)
+    })
   server.post(
     '/api/drills',
     {
       config: { access: drilling(node) },
       schema: { summary: 'Rehearse restores into a sandbox', body: drillRequest, response: { 200: drill } },
     },
-    async request => drills.begin(request.body.items, actorOf(visitorIn(request))),
+    async request => {
+      const { items, keep, sandbox = null } = request.body
+      if (door.kind !== 'socket' && (keep || sandbox !== null)) throw onlyHere()
+      return drills.begin(items, { keep, sandbox }, actorOf(visitorIn(request)))
+    },
   )
   server.get(
     '/api/drills/:drill',
     {
-      config: { access: inSite('read') },
-      schema: { summary: 'A drill', params: drillParams, response: { 200: drill } },
+      config: { access: ofDrill('read') },
+      schema: { summary: 'A drill', params: drillParams, querystring: drillQuery, response: { 200: drill } },
     },
-    async request => drills.of(request.params.drill),
+    async request => {
+      const found = drills.of(request.params.drill)
+      return { ...found, results: found.results.slice(request.query.after) }
+    },
   )
   server.post(
     '/api/drills/:drill/stop',
     {
-      config: {
-        access: ofItems('drill', ({ params }) => {
-          const id = params !== null && typeof params === 'object' && 'drill' in params ? String(params.drill) : ''
-          return drills.itemsIn(id)
-        }),
-      },
+      config: { access: ofDrill('drill') },
       schema: {
         summary: 'Stop a drill; what it has rehearsed stays',
         params: drillParams,
@@ -38,6 +46,14 @@ export function drillRoutes(server: Server, { node, drills }: ApiContext): void 
       },
     },
     async request => ({ stopped: await drills.stop(request.params.drill, actorOf(visitorIn(request))) }),
+  )
+}
+
+/** Nobody writes to a folder of their choice from afar, nor fills the node's disk: whoever has the socket could do both anyway. */
+function onlyHere(): Error {
+  return refusal(
+    'forbidden',
+    "A sandbox that is kept, or made in a folder of one's choice, lies on the node's machine: ask for it there, with blackstart drill --keep or --sandbox DIR.",
   )
 }
 

@@ -93,6 +93,7 @@ function shownTo({ node }: ApiContext, visitor: Visitor): (event: NodeEvent) => 
     if (event.type === 'run') return seesItem(event.run.item) ? event : null
     // which asks for the whole site
     if (event.type === 'verification') return sees === everywhere ? event : null
+    if (event.type === 'people') return may(visitor.person, 'manage-people', null) ? event : null
     if (event.type !== 'journal') return event
     if (readsJournal) return event
     const lines = event.lines.flatMap(line =>

@@ -65,6 +65,6 @@ export function riskRoutes(server: Server, { node }: ApiContext): void {
       config,
       schema: { summary: 'In which order processes are restored', querystring: planQuery, response: { 200: plan } },
     },
-    async request => recoveryPlan(archiveFor(node, request), node.judged(), request.query.process),
+    async request => recoveryPlan(archiveFor(node, request), node.judged(), request.query.process ?? []),
   )
 }

@@ -58,5 +58,7 @@ export const directory = z.object({
     })
     .nullable(),
   oidc: z.object({ ...oidcFields, hasSecret: z.boolean(), grants: shownMappings }).nullable(),
+  /** Set up, but what is stored of it cannot be read: to be set up again, or asked no more. */
+  unreadable: list(z.enum(['ldap', 'oidc'])),
 })
 export type Directory = z.infer<typeof directory>

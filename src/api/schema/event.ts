@@ -17,6 +17,8 @@ export const nodeEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('site'), etag: z.string(), problems: z.number().int() }),
   z.object({ type: z.literal('integrity'), message: z.string() }),
   z.object({ type: z.literal('approvals') }),
+  /** Accounts, tokens, or how directories are reached, whoever changed them. */
+  z.object({ type: z.literal('people') }),
   z.object({ type: z.literal('drill'), drill: z.string() }),
   z.object({ type: z.literal('verification'), verification: z.string() }),
   z.object({ type: z.literal('reset') }),

@@ -25,4 +25,7 @@ export const journalQuery = pageQuery.extend({
 })
 /** Newest first. Where a filter finds little, a page may hold few rows, or none, and `next` goes on. */
 export const journal = pageOf(journalRow).extend({ integrity: z.string().nullable() })
+/** `problem`: the first line that does not follow, and the way out; null where the chain holds. */
+export const journalReport = z.object({ lines: z.number().int(), problem: z.string().nullable() })
+export type JournalReport = z.infer<typeof journalReport>
 export type Journal = z.infer<typeof journal>

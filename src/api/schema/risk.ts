@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { cls, id, list, span, time } from './common.ts'
+import { cls, id, list, shortText, span, time } from './common.ts'
 import { verdict } from './overview.ts'
 
 const score = z.number().int().min(1).max(5)
@@ -131,6 +131,7 @@ export const processDetail = z.object({
 export type ProcessDetail = z.infer<typeof processDetail>
 export const processParams = z.object({ process: id })
 
+const personStep = z.enum(['detect', 'decide', 'isolate', 'keys', 'media', 'reconfigure', 'reissue', 'validate'])
 export const plan = z.object({
   notInTheTimes: list(z.string()),
   processes: list(
@@ -166,21 +167,40 @@ export const plan = z.object({
       dominant: list(z.object({ item: z.string(), milliseconds: span, share: z.number() })),
       worstLoss: z.object({ fixed: span, perLostHour: span, mtdl: span.nullable(), total: span.nullable() }).nullable(),
       people: z.object({
-        stated: list(z.object({ step: z.string(), milliseconds: span })),
+        stated: list(z.object({ step: personStep, milliseconds: span })),
         total: span,
-        unknown: list(z.string()),
+        unknown: list(personStep),
       }),
     }),
   ),
 })
 export type Plan = z.infer<typeof plan>
-export const planQuery = z.object({ process: id.optional() })
+export const planQuery = z.object({
+  /** Processes, `?process=filling,packing`; all of them unless named. */
+  process: z
+    .string()
+    .max(20_000)
+    .transform(text => text.split(','))
+    .pipe(z.array(shortText.min(1)))
+    .optional(),
+})
 
+const drillPhases = ['open', 'restore', 'verify', 'openContent'] as const
 /** Rehearses items one after the other; `GET /api/drills/:drill` tells how far it is. */
 export const drillRequest = z.object({
   /** `asset/item`, `asset/item@version`, assets, processes; `all` items. */
   items: z.union([z.literal('all'), z.array(z.string().max(200)).min(1).max(1_000)]),
+  /** Leaves what was restored, to be looked at on the node's machine: for its own command line alone, as is `sandbox`. */
+  keep: z.boolean().default(false),
+  /** The folder in which sandboxes are made, by its whole path; the system's for temporary files unless told, or `data/sandboxes` to keep them. */
+  sandbox: z
+    .string()
+    .min(1)
+    .max(4_000)
+    .regex(/^[^\p{Cc}]*$/u)
+    .optional(),
 })
+const drillNote = z.object({ path: z.string().nullable(), what: z.string() })
 export const drill = z.object({
   id: z.string(),
   by: z.string(),
@@ -188,18 +208,37 @@ export const drill = z.object({
   ended: time.nullable(),
   total: z.number().int(),
   item: z.string().nullable().describe('the one that goes on'),
-  phase: z.enum(['open', 'restore', 'verify', 'openContent']).nullable(),
+  phase: z.enum(drillPhases).nullable(),
+  /** Restored of the one that goes on; 0 in the other phases. */
+  bytes: z.number(),
+  ofBytes: z.number(),
+  sandboxes: z.string().describe("the folder of the node's machine in which sandboxes are made"),
   results: list(
     z.object({
       item: z.string(),
       version: z.string().nullable(),
+      choice: z.enum(['approved', 'latest', 'named']).nullable(),
       passed: z.boolean(),
       milliseconds: span.nullable(),
+      /** Of each phase that was reached. */
+      phases: z.partialRecord(z.enum(drillPhases), span),
       bytes: z.number().nullable(),
-      problems: list(z.object({ path: z.string().nullable(), what: z.string() })),
+      files: z.number().int().nullable(),
+      checks: list(z.object({ check: z.string(), files: z.number().int(), failed: z.number().int() })),
+      /** The first of `problemsTotal`. */
+      problems: list(drillNote.extend({ kind: z.enum(['integrity', 'content']) })),
+      problemsTotal: z.number().int(),
+      /** Not damage, but worth knowing: the first of `notesTotal`. */
+      notes: list(drillNote),
+      notesTotal: z.number().int(),
+      sandbox: z.string().nullable().describe('where it was left; null where it was removed'),
       error: z.object({ code: z.string(), message: z.string() }).nullable(),
     }),
   ),
 })
 export type Drill = z.infer<typeof drill>
+export const drillQuery = z.object({
+  /** Leaves out so many of the results, which whoever asks has already. */
+  after: z.coerce.number().int().min(0).default(0),
+})
 export const drillParams = z.object({ drill: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) })

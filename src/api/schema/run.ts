@@ -65,6 +65,7 @@ export const restoreRequest = z.object({
   version: versionName,
   /** The item's id, typed by the person: nothing is written by a slip. */
   confirm: z.string().max(200),
+  /** With an approval: as it was agreed, or more carefully. */
   withoutSafety: z.boolean().default(false),
   /** Why: for the second person, where the site asks for one. */
   reason: words.optional(),

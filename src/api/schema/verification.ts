@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { bytes, list, time } from './common.ts'
+import { journalReport } from './journal.ts'
 
 const count = z.number().int()
 
@@ -40,7 +41,7 @@ export const verification = z.object({
       /** Versions that the repository does not hold any more. */
       lost: list(z.object({ item: z.string(), version: z.string() })),
       lostTotal: count,
-      journal: z.object({ lines: count, problem: z.string().nullable() }),
+      journal: journalReport,
       snapshots: count,
       packs: count,
       bytesRead: bytes,

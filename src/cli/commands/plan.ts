@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
+import type { Plan } from '../../api/schema/risk.ts'
+import type { Session } from '../../api/schema/session.ts'
 import { connectors } from '../../capture/all.ts'
-import { BlackstartError } from '../../errors.ts'
 import { loadSite, openSiteRecord } from '../../node/open-site.ts'
+import { selectProcesses } from '../../node/views/recovery-plan.ts'
 import { gatherRecoveryFacts } from '../../recover/gather-recovery-facts.ts'
 import {
   type PlanStep,
@@ -11,8 +13,8 @@ import {
   planRecovery,
   unknownSteps,
 } from '../../recover/plan-recovery.ts'
-import type { Process, Site } from '../../site/site.ts'
 import { act, type Invocation } from '../invocation.ts'
+import { findNode, type NodeClient } from '../node-client.ts'
 import type { Output } from '../output.ts'
 import { table } from '../table.ts'
 import { bytesText, spanText, timeText } from '../words.ts'
@@ -25,35 +27,47 @@ export function registerPlan(program: Command): void {
     .action(act<[string[]]>(plan))
 }
 
+interface Planned {
+  readonly plans: readonly ProcessPlan[]
+  readonly timezone: string
+}
+
 /**
- * Needs neither the repository nor its key. With --json: `{ notInTheTimes: [...], processes: [{ process, name, steps:
+ * By itself it needs neither the repository nor its key. With --json: `{ notInTheTimes: [...], processes: [{ process, name, steps:
  * [{ number, item, asset, assetName, version, choice, bytes, to: "device"|"by-hand", command, words, measured,
  * measuredAt, measuredVersion, unmeasured, total, totalWhole }], bare, mtd, rto, total, totalWhole, verdict, dominant:
  * [{ item, milliseconds, share }], worstLoss: { fixed, perLostHour, mtdl, total }, people: { stated, total, unknown } }] }`. Times are milliseconds,
  * `measuredAt` an instant; what is not known is null. See plan-recovery.ts for each.
  */
 async function plan(invocation: Invocation, words: string[]): Promise<undefined> {
-  const site = await loadSite(invocation)
-  const chosen = selectProcesses(site, words)
-  await using record = await openSiteRecord(invocation)
-  const facts = await gatherRecoveryFacts(site, record, writeBackOf)
-  const plans = chosen.map(process => planRecovery(site, process, facts))
+  const node = await findNode(invocation)
+  const { plans, timezone } = node === null ? await planAlone(invocation, words) : await askNode(node, words)
   const none =
     'site.yaml names no process: nothing says what belongs together and how long it may stand still. Add one under processes.'
   invocation.out.result(
     { notInTheTimes: unknownSteps, processes: plans },
-    plans.length === 0 ? none : plans.map(one => planText(one, site, invocation.out)).join('\n\n'),
+    plans.length === 0 ? none : plans.map(one => planText(one, timezone, invocation.out)).join('\n\n'),
   )
 }
 
-function selectProcesses(site: Site, words: readonly string[]): readonly Process[] {
-  const unknown = words.find(word => !site.processes.some(({ id }) => id === word))
-  if (unknown === undefined) return site.processes.filter(({ id }) => words.length === 0 || words.includes(id))
-  const known = site.processes.map(({ id }) => id).join(', ')
-  throw new BlackstartError(
-    'not-found',
-    `site.yaml has no process "${unknown}". ${known === '' ? 'It names none yet.' : `There are ${known}.`}`,
-  )
+async function askNode(node: NodeClient, words: readonly string[]): Promise<Planned> {
+  const query = words.length === 0 ? '' : `?process=${words.map(encodeURIComponent).join(',')}`
+  const { processes } = await node.ask<Plan>('GET', `/api/plan${query}`)
+  const { timezone } = await node.ask<Session>('GET', '/api/session')
+  const plans = processes.map(({ steps, ...plan }) => ({ ...plan, steps: steps.map(stepOf) }))
+  return { plans, timezone }
+}
+
+function stepOf({ measuredAt, ...step }: Plan['processes'][number]['steps'][number]): PlanStep {
+  return { ...step, measuredAt: measuredAt === null ? null : Temporal.Instant.from(measuredAt) }
+}
+
+async function planAlone(invocation: Invocation, words: readonly string[]): Promise<Planned> {
+  const site = await loadSite(invocation)
+  const chosen = selectProcesses(site, words)
+  await using record = await openSiteRecord(invocation)
+  const facts = await gatherRecoveryFacts(site, record, writeBackOf)
+  return { plans: chosen.map(process => planRecovery(site, process, facts)), timezone: site.timezone }
 }
 
 function writeBackOf(via: string): 'writes' | 'stops' | 'unsupported' {
@@ -70,7 +84,7 @@ const verdictStyles = {
   fits: 'green',
 } as const satisfies Record<PlanVerdict, string>
 
-function planText(plan: ProcessPlan, site: Site, out: Output): string {
+function planText(plan: ProcessPlan, timezone: string, out: Output): string {
   const limits = [
     `MTD ${plan.mtd === null ? 'not stated' : limitText(plan.mtd)}`,
     ...(plan.rto === null ? [] : [`RTO ${limitText(plan.rto)}`]),
@@ -87,7 +101,7 @@ function planText(plan: ProcessPlan, site: Site, out: Output): string {
     ...plan.bare.map(asset => `  -  ${asset}: needed, but nothing of it is backed up`),
     '',
     `  ${out.style(verdictStyles[plan.verdict], verdictWords[plan.verdict])}  ${sentence(plan)}`,
-    ...measuredLine(plan, site),
+    ...measuredLine(plan, timezone),
     ...peopleLines(plan),
     ...lossLine(plan),
   ].join('\n')
@@ -172,14 +186,14 @@ function dominantText({ dominant }: ProcessPlan): string {
 }
 
 /** How old the measurements are, and whether they are of the version that would be restored. */
-function measuredLine({ steps }: ProcessPlan, site: Site): string[] {
+function measuredLine({ steps }: ProcessPlan, timezone: string): string[] {
   const measured = steps.filter(step => step.measuredAt !== null)
   const [oldest] = measured.flatMap(({ measuredAt }) => measuredAt ?? []).sort(Temporal.Instant.compare)
   if (oldest === undefined) return []
   const other = measured.filter(({ measuredVersion, version }) => measuredVersion !== version).map(({ item }) => item)
   const versions = other.length === 0 ? '' : ` Measured on another version: ${other.join(', ')}.`
   return [
-    `  Restoring into a folder, one after the other; the oldest measurement is of ${timeText(oldest, site.timezone)}.${versions}`,
+    `  Restoring into a folder, one after the other; the oldest measurement is of ${timeText(oldest, timezone)}.${versions}`,
   ]
 }
 

@@ -1,9 +1,10 @@
 import path from 'node:path'
 import type { Command } from 'commander'
+import type { JournalReport } from '../../api/schema/journal.ts'
 import type { Archive } from '../../archive/archive.ts'
 import { openJournal } from '../../archive/journal.ts'
 import { sitePaths } from '../../archive/site-paths.ts'
-import { type JournalReport, verifyJournal } from '../../archive/verify-archive.ts'
+import { verifyJournal } from '../../archive/verify-archive.ts'
 import type { PlaceReport } from '../../archive/verify-place.ts'
 import type { CheckReport } from '../../engine/check.ts'
 import { openSiteArchive } from '../../node/open-site.ts'
@@ -11,6 +12,7 @@ import { type SiteReport, type SiteVerification, verifySite } from '../../node/v
 import type { Place } from '../../site/site.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { act, type Invocation } from '../invocation.ts'
+import { findNode } from '../node-client.ts'
 import { bytesText, plural } from '../words.ts'
 import { plainLines } from './repo/plain-text.ts'
 
@@ -21,7 +23,10 @@ export function registerVerify(program: Command): void {
     .description('verify the repository, the versions in it, the journal, and every other place that can be reached')
     .action(act<[{ readonly readData?: boolean }]>(verify))
   const journal = program.command('journal').description('the record of what people and the node did')
-  journal.command('verify').description("verify the journal's hash chain").action(act(verifyJournalOnly))
+  journal
+    .command('verify')
+    .description("verify the journal's hash chain: by the node that works on the site, or by itself where none does")
+    .action(act(verifyJournalOnly))
 }
 
 /** By itself also where a node runs: what the node has in mind is not believed, and neither keeps the other from working. */
@@ -113,11 +118,19 @@ function journalText({ lines, problem }: JournalReport, width = 10): string {
   return problem === null ? `${head}  ${plural(lines, 'line')}, unbroken` : `${head}  BROKEN  ${problem}`
 }
 
-/** Needs neither the catalog nor the repository, so that it works when both are gone. */
-async function verifyJournalOnly({ folder, out, actor, now }: Invocation): Promise<ExitCode> {
-  const paths = sitePaths(folder)
-  const journal = openJournal({ file: paths.journal, actor, locks: paths.run, now })
-  const report = await verifyJournal(journal)
+async function verifyJournalOnly(invocation: Invocation): Promise<ExitCode> {
+  const { out } = invocation
+  const node = await findNode(invocation)
+  const report =
+    node === null
+      ? await verifyJournalAlone(invocation)
+      : await node.ask<JournalReport>('GET', '/api/journal/verification')
   out.result(report, journalText(report))
   return report.problem === null ? exitCodes.done : exitCodes.integrity
+}
+
+/** Needs neither the catalog nor the repository, so that it works when both are gone. */
+function verifyJournalAlone({ folder, actor, now, signal }: Invocation): Promise<JournalReport> {
+  const paths = sitePaths(folder)
+  return verifyJournal(openJournal({ file: paths.journal, actor, locks: paths.run, now }), signal)
 }

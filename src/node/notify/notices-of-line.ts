@@ -88,7 +88,7 @@ const personActions: ReadonlySet<string> = new Set([
 type Tell = (kind: NoticeKind, severity: Severity, title: string, more?: Partial<Told>) => Told
 
 function captured(event: Extract<JournalEvent, { type: 'captured' }>, known: KnownItem, tell: Tell): readonly Told[] {
-  const { item, version, expected } = event
+  const { item, version, expected, own = false } = event
   const facts = { version }
   const again = known.failing ? [tell('recovered', 'notice', `${item} is read again.`, { facts })] : []
   if (event.outcome !== 'version' || !known.changed) return again
@@ -98,5 +98,6 @@ function captured(event: Extract<JournalEvent, { type: 'captured' }>, known: Kno
       ? tell('unexpected-change', 'warning', `${item} was changed outside its change windows.`, more)
       : tell('change', 'notice', `${item} was changed.`, more)
   const drift = tell('drift', 'warning', `${item} differs from its approved version.`, { facts })
-  return [...again, change, ...(known.drifted ? [drift] : [])]
+  // that it was written is told by itself
+  return [...again, ...(own ? [] : [change]), ...(known.drifted ? [drift] : [])]
 }

@@ -115,8 +115,9 @@ export async function withdrawRequest(people: People, person: Person, id: string
 
 /**
  * Uses an approval up: for this item and version, once, by the one who asked, who must still have the right. To be called
- * right before it is done, as the request that is returned says (`withoutSafety`); what fails afterwards takes another approval. Throws `refused` where there is none that is good,
- * or where the one who agreed may not agree any more.
+ * right before it is done, as the request that is returned says (`withoutSafety`): as it was agreed, or more carefully where that is
+ * wanted. What fails afterwards takes another approval. Throws `refused` where there is none that is good, or where the one who agreed
+ * may not agree any more.
  */
 export async function useApproval(
   people: People,
@@ -126,7 +127,7 @@ export async function useApproval(
 ): Promise<Request> {
   needsRight(person, wanted.kind, wanted.zone)
   const held = await people.accounts.read()
-  const request = people.state.transaction(() => {
+  const agreed = people.state.transaction(() => {
     const row = rowNamed(people, wanted.id)
     const isIt = row.kind === wanted.kind && row.item === wanted.item && row.version === wanted.version
     if (!isIt || row.zone !== wanted.zone || row.asker_id !== person.id) {
@@ -140,6 +141,7 @@ export async function useApproval(
     people.state.database.prepare('update requests set used = ? where id = ?').run(now(people), row.id)
     return requestOf(people, rowNamed(people, wanted.id))
   })
+  const request = { ...agreed, withoutSafety: wanted.withoutSafety }
   await record(people, 'used', request, person, from, '')
   return request
 }

@@ -88,12 +88,12 @@ function Decision({ approval }: { approval: Approval }) {
 
 /** Whoever asked waits, or goes on once somebody has agreed. */
 function Own({ approval }: { approval: Approval }) {
-  const { id, item, version, state, decider, expires } = approval
+  const { id, item, version, withoutSafety, state, decider, expires } = approval
   const settled = useApprovals()
   const write = useMutation({
     mutationFn: () => {
       // whether what the device holds is captured first is as the second person has agreed to it
-      const body = { item, version, confirm: item, approval: id }
+      const body = { item, version, confirm: item, approval: id, withoutSafety }
       return request<RestoreAnswer>('/api/restores', { method: 'POST', body })
     },
     ...settled,

@@ -1,23 +1,30 @@
 import { i18n } from '@lingui/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Drill } from '../../../src/api/schema/risk.ts'
 import { errorText, Loading } from '../../components/answer.tsx'
 import { Banner } from '../../components/banner.tsx'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { Name } from '../../components/name.tsx'
+import { toast } from '../../components/toasts.tsx'
 import { request } from '../../requests/request.ts'
+import { useMay } from '../../session/use-session.ts'
 import { formatDuration } from '../../text/format-duration.ts'
 import { told, toldFailure } from '../../text/told.ts'
 
 /** Rehearses an item's restore on the node, never on the device, and says what came of it. */
-export function DrillDialog({ item, onClose }: { item: string; onClose: () => void }) {
+export function DrillDialog({ item, zone, onClose }: { item: string; zone: string; onClose: () => void }) {
   const client = useQueryClient()
+  // one that goes on is shown again where the dialog was closed meanwhile
+  const [id, setId] = useState(() => client.getQueryData<string>(['begun-drill', item]))
   const begin = useMutation({
     mutationFn: () => request<Drill>('/api/drills', { method: 'POST', body: { items: [item] } }),
+    onSuccess: begun => {
+      client.setQueryData(['begun-drill', item], begun.id)
+      setId(begun.id)
+    },
   })
-  const id = begin.data?.id
   const { data } = useQuery({
     queryKey: ['drill', id],
     queryFn: ({ signal }) => request<Drill>(`/api/drills/${encodeURIComponent(id ?? '')}`, { signal }),
@@ -27,15 +34,26 @@ export function DrillDialog({ item, onClose }: { item: string; onClose: () => vo
   const drill = data ?? begin.data
   const ended = drill?.ended != null
   useEffect(() => {
-    if (ended) void client.invalidateQueries({ queryKey: ['item', item] })
+    if (!ended) return
+    client.removeQueries({ queryKey: ['begun-drill', item] })
+    void client.invalidateQueries({ queryKey: ['item', item] })
   }, [ended, client, item])
+  const close = useRef<HTMLButtonElement>(null)
+  const step = drill === undefined ? 'asked' : ended ? 'ended' : 'going'
+  useEffect(() => {
+    // the button that was pressed is gone, and the focus with it
+    if (step !== 'asked') close.current?.focus()
+  }, [step])
   return (
     <Dialog
       title={i18n.t('Rehearse the restore')}
       onClose={onClose}
       foot={
         <>
-          <Button onClick={onClose}>{i18n.t('Close')}</Button>
+          <Button ref={close} onClick={onClose}>
+            {i18n.t('Close')}
+          </Button>
+          {drill !== undefined && !ended && <Stop drill={drill.id} zone={zone} />}
           {drill === undefined && (
             <Button kind="primary" busy={begin.isPending} onClick={() => begin.mutate()}>
               {i18n.t('Rehearse it now')}
@@ -55,8 +73,29 @@ export function DrillDialog({ item, onClose }: { item: string; onClose: () => vo
         </Banner>
       )}
       {drill !== undefined && !ended && <Going drill={drill} />}
+      {ended && drill.results.length < drill.total && (
+        <Banner tone="warn" inside>
+          {i18n.t('It was stopped before it had ended: nothing is known of the restore, and nothing is measured.')}
+        </Banner>
+      )}
       {ended && drill.results.map(result => <Result key={result.item} result={result} />)}
     </Dialog>
+  )
+}
+
+function Stop({ drill, zone }: { drill: string; zone: string }) {
+  const may = useMay('drill', zone)
+  const client = useQueryClient()
+  const stop = useMutation({
+    mutationFn: () => request(`/api/drills/${encodeURIComponent(drill)}/stop`, { method: 'POST' }),
+    onError: error => toast(errorText(error), 'bad'),
+    onSettled: () => client.invalidateQueries({ queryKey: ['drill', drill] }),
+  })
+  if (!may) return null
+  return (
+    <Button busy={stop.isPending} onClick={() => stop.mutate()}>
+      {i18n.t('Stop')}
+    </Button>
   )
 }
 

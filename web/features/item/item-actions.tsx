@@ -59,7 +59,7 @@ export function ItemActions({ item }: { item: Item }) {
       {open === 'approve' && item.latest !== null && (
         <ApproveDialog item={item.id} version={item.latest} onClose={() => setOpen(null)} />
       )}
-      {open === 'drill' && <DrillDialog item={item.id} onClose={() => setOpen(null)} />}
+      {open === 'drill' && <DrillDialog item={item.id} zone={item.zone} onClose={() => setOpen(null)} />}
       {open === 'restore' && <RestoreDialog item={item} version={null} onClose={() => setOpen(null)} />}
     </div>
   )

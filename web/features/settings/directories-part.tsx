@@ -11,7 +11,7 @@ import { request } from '../../requests/request.ts'
 import { LdapDialog } from './ldap-dialog.tsx'
 import { OidcDialog } from './oidc-dialog.tsx'
 
-type Kind = keyof Directory
+type Kind = Directory['unreadable'][number]
 
 const directoryQuery = queryOptions({
   queryKey: ['directory'],
@@ -23,6 +23,7 @@ export function DirectoriesPart() {
   const query = useQuery(directoryQuery)
   const [open, setOpen] = useState<Kind | null>(null)
   const [ldap, oidc] = [query.data?.ldap ?? null, query.data?.oidc ?? null]
+  const isLost = (kind: Kind) => query.data?.unreadable.includes(kind) ?? false
   return (
     <>
       <Banner tone="info" inside>
@@ -31,19 +32,35 @@ export function DirectoriesPart() {
         )}
       </Banner>
       <section className="card" aria-labelledby="ldap">
-        <Head id="ldap" title={i18n.t('LDAP')} kind="ldap" isSet={ldap !== null} onOpen={setOpen} />
+        <Head id="ldap" title={i18n.t('LDAP')} kind="ldap" isSet={ldap !== null || isLost('ldap')} onOpen={setOpen} />
         <div className="card-body">
           <Answer query={query} lines={2}>
-            {() => (ldap === null ? <NotSet /> : <Facts address={ldap.url} who={ldap.bindAs} grants={ldap.grants} />)}
+            {() =>
+              ldap === null ? (
+                <NotSet isLost={isLost('ldap')} />
+              ) : (
+                <Facts address={ldap.url} who={ldap.bindAs} grants={ldap.grants} />
+              )
+            }
           </Answer>
         </div>
       </section>
       <section className="card" aria-labelledby="oidc">
-        <Head id="oidc" title={i18n.t('OpenID Connect')} kind="oidc" isSet={oidc !== null} onOpen={setOpen} />
+        <Head
+          id="oidc"
+          title={i18n.t('OpenID Connect')}
+          kind="oidc"
+          isSet={oidc !== null || isLost('oidc')}
+          onOpen={setOpen}
+        />
         <div className="card-body">
           <Answer query={query} lines={2}>
             {() =>
-              oidc === null ? <NotSet /> : <Facts address={oidc.issuer} who={oidc.clientId} grants={oidc.grants} />
+              oidc === null ? (
+                <NotSet isLost={isLost('oidc')} />
+              ) : (
+                <Facts address={oidc.issuer} who={oidc.clientId} grants={oidc.grants} />
+              )
             }
           </Answer>
         </div>
@@ -89,7 +106,14 @@ function Head({ id, title, kind, isSet, onOpen }: HeadProps) {
   )
 }
 
-function NotSet() {
+function NotSet({ isLost }: { isLost: boolean }) {
+  if (isLost) {
+    return (
+      <Banner tone="warn" inside>
+        {i18n.t('What is stored of it cannot be read: nobody signs in by it. Set it up again, or ask it no more.')}
+      </Banner>
+    )
+  }
   return <p className="soft">{i18n.t('Not set up: nobody signs in by it.')}</p>
 }
 

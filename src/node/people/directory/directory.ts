@@ -44,14 +44,10 @@ const oidc = z.strictObject({
 })
 
 export const directorySettings = z.strictObject({ ldap: ldap.optional(), oidc: oidc.optional() })
-export const storedDirectory = z.strictObject({
-  stamp: z.string(),
-  ldap: ldap.optional(),
-  oidc: oidc.extend({ clientSecret: sealedValue.nullable() }).optional(),
-})
+const storedOidc = oidc.extend({ clientSecret: sealedValue.nullable() })
 
 export type LdapSettings = z.infer<typeof ldap>
-export type StoredOidc = NonNullable<z.infer<typeof storedDirectory>['oidc']>
+export type StoredOidc = z.infer<typeof storedOidc>
 export type DirectorySettings = z.input<typeof directorySettings>
 
 /** Somebody whom a directory vouched for, with what their groups allow here. */
@@ -73,37 +69,73 @@ export function hasLdap(directory: unknown): boolean {
   return directory !== null && typeof directory === 'object' && 'ldap' in directory
 }
 
-/** How the directories are reached; null where there are none. Throws `refused` where what is stored cannot be used. */
-export async function readDirectory(people: People): Promise<z.infer<typeof storedDirectory> | null> {
+/** Of each way what is stored, read or not; nothing where there is none. */
+export function partsOf(directory: unknown): { readonly ldap?: unknown; readonly oidc?: unknown } {
+  if (directory === null || typeof directory !== 'object') return {}
+  return {
+    ...('ldap' in directory ? { ldap: directory.ldap } : {}),
+    ...('oidc' in directory ? { oidc: directory.oidc } : {}),
+  }
+}
+
+/** Each way stands for itself: null where there is none, `unreadable` where what is stored cannot be used. */
+export function readParts(directory: unknown): {
+  readonly ldap: LdapSettings | 'unreadable' | null
+  readonly oidc: StoredOidc | 'unreadable' | null
+} {
+  const parts = partsOf(directory)
+  return {
+    ldap: parts.ldap === undefined ? null : (ldap.safeParse(parts.ldap).data ?? 'unreadable'),
+    oidc: parts.oidc === undefined ? null : (storedOidc.safeParse(parts.oidc).data ?? 'unreadable'),
+  }
+}
+
+/** How LDAP is reached; null where it is not set up. Throws `refused` where what is stored cannot be used. */
+export async function readLdap(people: People): Promise<{ settings: LdapSettings; stamp: string } | null> {
   const { directory } = await people.accounts.read()
-  if (directory === undefined) return null
-  const parsed = storedDirectory.safeParse(directory)
-  if (parsed.success) return parsed.data
-  throw directoryTrouble('what is stored of it cannot be read: set it up again')
+  return usable(readParts(directory).ldap, directory)
+}
+
+/** The same of OpenID Connect. */
+export async function readOidc(people: People): Promise<{ settings: StoredOidc; stamp: string } | null> {
+  const { directory } = await people.accounts.read()
+  return usable(readParts(directory).oidc, directory)
+}
+
+function usable<Settings extends object>(part: Settings | 'unreadable' | null, directory: unknown) {
+  if (part === 'unreadable') throw directoryTrouble('what is stored of it cannot be read: set it up again')
+  return part === null ? null : { settings: part, stamp: directoryStamp(directory) }
 }
 
 /** In which ways besides the local ones people may sign in; none where what is stored cannot be used. */
 export async function directoryWays(people: People): Promise<readonly ('ldap' | 'oidc')[]> {
-  const { directory } = await people.accounts.read()
-  const { ldap: one, oidc: other } = storedDirectory.safeParse(directory).data ?? {}
-  return [...(one === undefined ? [] : (['ldap'] as const)), ...(other === undefined ? [] : (['oidc'] as const))]
+  const parts = readParts((await people.accounts.read()).directory)
+  return (['ldap', 'oidc'] as const).filter(way => parts[way] !== null && parts[way] !== 'unreadable')
 }
 
 /** How directories are reached, without the secret; null where there are none. */
 export async function directoryView(people: People) {
-  const held = await readDirectory(people)
-  if (held === null) return null
-  const { ldap: one = null, oidc: other = null } = held
-  if (other === null) return { ldap: one, oidc: null }
-  const { clientSecret, ...shown } = other
-  return { ldap: one, oidc: { ...shown, hasSecret: clientSecret !== null } }
+  const { ldap: one, oidc: other } = readParts((await people.accounts.read()).directory)
+  if (one === null && other === null) return null
+  const unreadable = [
+    ...(one === 'unreadable' ? ['ldap' as const] : []),
+    ...(other === 'unreadable' ? ['oidc' as const] : []),
+  ]
+  return { ldap: one === 'unreadable' ? null : one, oidc: other === 'unreadable' ? null : shownOidc(other), unreadable }
+}
+
+function shownOidc(stored: StoredOidc | null) {
+  if (stored === null) return null
+  const { clientSecret, ...shown } = stored
+  return { ...shown, hasSecret: clientSecret !== null }
 }
 
 /** Passwords and tokens cross a network only inside TLS. Throws `usage`. */
 export function needsTls(address: string, startTls: boolean): void {
   const { protocol, hostname } = new URL(address)
   if (protocol === 'ldaps:' || protocol === 'https:' || startTls || isLoopback(hostname)) return
-  throw new BlackstartError('usage', `${address} would be reached without TLS: use ldaps:// or https://, or startTls.`)
+  const sentence = `${address} would be reached without TLS: use ldaps:// or https://, or startTls.`
+  throw new BlackstartError('usage', sentence, { facts: { directory: 'without TLS' } })
 }
 
 export function isLoopback(hostname: string): boolean {
@@ -133,9 +165,10 @@ export function withoutRole(): BlackstartError {
   })
 }
 
-/** An error of the directory refuses this sign-in, and nothing else. */
+/** An error of the directory refuses this sign-in, and nothing else. `facts.directory`: why, which is nothing for strangers. */
 export function directoryTrouble(why: string, cause?: unknown): BlackstartError {
   return new BlackstartError('refused', `The directory cannot be asked: ${why}. Local accounts go on working.`, {
+    facts: { directory: why },
     cause,
     retry: true,
   })

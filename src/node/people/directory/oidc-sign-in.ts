@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { Configuration, CustomFetch } from 'openid-client'
-import { BlackstartError, reasonOf } from '../../../errors.ts'
+import { BlackstartError, reasonOf, systemCode } from '../../../errors.ts'
 import { readSmallFile } from '../../small-file.ts'
 import { findAccount } from '../account.ts'
 import { type People, sealingKey } from '../people.ts'
@@ -12,7 +12,7 @@ import {
   grantsOfGroups,
   isLoopback,
   needsTls,
-  readDirectory,
+  readOidc,
   type StoredOidc,
   type Vouched,
   withoutRole,
@@ -99,17 +99,18 @@ async function vouchedBy(
   return { account: `oidc:${claims.sub}`, stamp, name: name.toLowerCase(), grants }
 }
 
-/** The library says what kind of error it is, the issuer which: `invalid_client`. */
+/** The library says what kind of error it is, the issuer which: `invalid_client`; or the system: `ECONNREFUSED`. */
 function whyNot(error: unknown): string {
-  const word = error instanceof Error && 'error' in error && typeof error.error === 'string' ? ` (${error.error})` : ''
-  return `${reasonOf(error)}${word}`
+  const told = error instanceof Error && 'error' in error && typeof error.error === 'string' ? error.error : null
+  const word = told ?? systemCode(error instanceof Error ? error.cause : null)
+  return `${reasonOf(error)}${word === null ? '' : ` (${word})`}`
 }
 
 /** The issuer's own description of itself is read for each sign-in: there are few, and its keys change. */
 async function configured(people: People): Promise<{ config: Configuration; settings: StoredOidc; stamp: string }> {
-  const directory = await readDirectory(people)
-  if (directory?.oidc === undefined) throw signInRefused()
-  const { oidc: settings, stamp } = directory
+  const directory = await readOidc(people)
+  if (directory === null) throw signInRefused()
+  const { settings, stamp } = directory
   needsTls(settings.issuer, false)
   const lib = await library()
   const issuer = new URL(settings.issuer)
@@ -126,7 +127,7 @@ async function configured(people: People): Promise<{ config: Configuration; sett
     })
     return { config, settings, stamp }
   } catch (error) {
-    throw directoryTrouble(`${issuer.host}: ${reasonOf(error)}`, error)
+    throw directoryTrouble(`${issuer.host}: ${whyNot(error)}`, error)
   }
 }
 

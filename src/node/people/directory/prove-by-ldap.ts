@@ -11,7 +11,7 @@ import {
   grantsOfGroups,
   type LdapSettings,
   needsTls,
-  readDirectory,
+  readLdap,
   type Vouched,
   withoutRole,
 } from './directory.ts'
@@ -50,12 +50,12 @@ export async function proveByLdap(people: People, proof: LdapProof, signal: Abor
 }
 
 async function ask(people: People, { name, password }: LdapProof, signal: AbortSignal): Promise<Vouched> {
-  const directory = await readDirectory(people)
-  if (directory?.ldap === undefined) throw signInRefused()
+  const directory = await readLdap(people)
+  if (directory === null) throw signInRefused()
   // a bind without a password succeeds and proves nothing (RFC 4513, section 5.1.2)
   if (password === '' || !plainName.test(name)) throw signInRefused()
   if (findAccount(await people.accounts.read(), name) !== null) throw signInRefused()
-  const { ldap: settings, stamp } = directory
+  const { settings, stamp } = directory
   const client = await connected(people, settings)
   const end = () => void client.unbind().catch(() => null)
   signal.addEventListener('abort', end, { once: true })

@@ -6,10 +6,10 @@ import { seal } from '../sealed.ts'
 import {
   type DirectorySettings,
   directorySettings,
-  type LdapSettings,
   needsTls,
+  partsOf,
+  readParts,
   type StoredOidc,
-  storedDirectory,
 } from './directory.ts'
 
 type DirectoryNow = z.infer<typeof directorySettings>
@@ -37,7 +37,7 @@ export type DirectoryPart =
   | { readonly oidc: NonNullable<DirectorySettings['oidc']> | null; readonly keepsSecret: boolean }
 
 /**
- * Sets how one directory is reached; the other stays as it is. Sessions of directory people end. Throws `usage` for what is no
+ * Sets how one directory is reached; the other stays as it is stored, also where that cannot be read. Sessions of directory people end. Throws `usage` for what is no
  * setting, and where a secret is to be kept that is another client's, or that there is not.
  */
 export async function setDirectoryPart(
@@ -48,13 +48,16 @@ export async function setDirectoryPart(
 ): Promise<void> {
   needs(by, 'manage-people')
   const checked = checkedSettings('ldap' in part ? { ldap: part.ldap ?? undefined } : { oidc: part.oidc ?? undefined })
-  let next: { ldap?: LdapSettings; oidc?: StoredOidc } = {}
+  let next: ReturnType<typeof partsOf> = {}
   await people.accounts.update(held => {
-    const { ldap: one, oidc: other } = storedDirectory.safeParse(held.directory).data ?? {}
+    const { ldap: one, oidc: other } = partsOf(held.directory)
     const changed =
       'ldap' in part
         ? { ldap: checked.ldap, oidc: other }
-        : { ldap: one, oidc: part.keepsSecret ? withKeptSecret(other, checked.oidc) : sealedOidc(people, checked).oidc }
+        : {
+            ldap: one,
+            oidc: part.keepsSecret ? withKept(held.directory, checked.oidc) : sealedOidc(people, checked).oidc,
+          }
     next = {
       ...(changed.ldap === undefined ? {} : { ldap: changed.ldap }),
       ...(changed.oidc === undefined ? {} : { oidc: changed.oidc }),
@@ -62,7 +65,11 @@ export async function setDirectoryPart(
     if (next.ldap === undefined && next.oidc === undefined) delete held.directory
     else held.directory = { stamp: random(people, 12), ...next }
   }, signal)
-  await tellChange(people, by, next)
+  const { ldap: one, oidc: other } = readParts(next)
+  await tellChange(people, by, {
+    ...(one === null || one === 'unreadable' ? {} : { ldap: one }),
+    ...(other === null || other === 'unreadable' ? {} : { oidc: other }),
+  })
 }
 
 async function tellChange(
@@ -78,10 +85,11 @@ async function tellChange(
 }
 
 /** A secret goes to whom it was given for alone. */
-function withKeptSecret(before: StoredOidc | undefined, given: DirectoryNow['oidc']): StoredOidc | undefined {
+function withKept(directory: unknown, given: DirectoryNow['oidc']): StoredOidc | undefined {
   if (given === undefined) return undefined
   const { issuer, clientId } = given
-  if (before?.issuer === issuer && before.clientId === clientId) {
+  const { oidc: before } = readParts(directory)
+  if (before !== null && before !== 'unreadable' && before.issuer === issuer && before.clientId === clientId) {
     return { ...given, clientSecret: before.clientSecret }
   }
   throw new BlackstartError(
