@@ -48,13 +48,13 @@ function needOf(
   facts: PlantItem['facts'] | undefined,
 ): Need {
   const terms = withoutSafety ? ', even if what it held before is lost' : ''
-  const late = isOwed ? 'The journal does not say so yet: make room on the disk of the site folder. ' : ''
+  const late = isOwed ? ['The journal does not say so yet: make room on the disk of the site folder.'] : []
   const review = 'Review it with them within a day: whether it was right, and whether the device holds what it should.'
   return {
     ...{ id: `broken-glass:${id}`, kind: 'broken-glass', severity: 'high', item, asset: item.split('/')[0] ?? null },
     ...{ zone: facts?.zone ?? null, class: facts?.class ?? null, approval: null },
     what: `${by} broke the glass: wrote ${item}@${version} to its device without a second person${terms}: ${reason}`,
-    remedy: late + review,
+    remedy: [...late, review].join(' '),
     since: new Date(time).toISOString(),
   }
 }
