@@ -58,11 +58,12 @@ function answerOf(context: ApiContext, error: unknown): Answer {
     return { status: 500, body: { error: { code: 'internal', message } } }
   }
   const { status, code, message, retryAfter } = told
-  const site = code === 'site-invalid' && error instanceof BlackstartError ? problemsOf(error) : {}
+  const more = error instanceof BlackstartError ? factsOf(error) : {}
   const again = retryAfter === undefined ? {} : { retryAfter }
-  return { status, ...again, body: { error: { code, message, ...site, ...again } } }
+  return { status, ...again, body: { error: { code, message, ...more, ...again } } }
 }
 
-function problemsOf({ facts }: BlackstartError): Pick<ApiError['error'], 'site'> {
-  return Array.isArray(facts.problems) ? { site: facts.problems } : {}
+function factsOf({ code, facts }: BlackstartError): Pick<ApiError['error'], 'site' | 'meant'> {
+  if (code === 'site-invalid' && Array.isArray(facts.problems)) return { site: facts.problems }
+  return code === 'not-found' && typeof facts.meant === 'string' ? { meant: facts.meant } : {}
 }
