@@ -12,7 +12,7 @@ const say = (text: string) => void process.stdout.write(`${text}\n`)
 const usage = `npm run lab -- tamper plc|switch|hmi|robot   change something on a running device, over the network
 npm run lab -- reset                         put every device back to how it was delivered
 npm run lab -- list                          what can be changed, and which item shows it
-(--site DIR for another folder than data/example)`
+(--site DIR for another folder than data/example, --help for this)`
 
 async function main(words: readonly string[], folder: string): Promise<void> {
   const [word, what] = words
@@ -55,11 +55,16 @@ function listLine([word, { item, who }]: [string, Tampering]): string {
 
 const example = path.resolve(import.meta.dirname, '..', 'data', 'example')
 try {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { site: { type: 'string' } } })
-  await main(positionals, path.resolve(values.site ?? example))
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { site: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  })
+  if (values.help === true) say(usage)
+  else await main(positionals, path.resolve(values.site ?? example))
 } catch (error) {
-  say(error instanceof BlackstartError ? error.message : `It did not work: ${reasonOf(error)}`)
-  const wrongUse =
-    error instanceof BlackstartError ? error.code === 'usage' : systemCode(error)?.startsWith('ERR_PARSE')
+  const wrongWord = systemCode(error)?.startsWith('ERR_PARSE_ARGS') === true
+  const wrongUse = wrongWord || (error instanceof BlackstartError && error.code === 'usage')
+  if (wrongWord) say(usage)
+  say(error instanceof BlackstartError || wrongWord ? reasonOf(error) : `It did not work: ${reasonOf(error)}`)
   process.exitCode = wrongUse ? 2 : 1
 }

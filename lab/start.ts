@@ -1,13 +1,14 @@
 // `npm start`: the example plant with a site node and its pages over it, until Ctrl-C. Keeps its state in data/example (git ignores it).
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdir, rm, stat } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import net from 'node:net'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { shortAddress, socketPath } from '../src/api/socket-file.ts'
 import { sitePaths } from '../src/archive/site-paths.ts'
 import { BlackstartError, reasonOf, systemCode } from '../src/errors.ts'
+import { arePagesStale } from './built-pages.ts'
 import { isExampleSite, makeExampleSite } from './plant/example-site.ts'
 import { freeFrom } from './plant/free-ports.ts'
 import { checkPorts, type Plant, startPlant } from './plant/plant.ts'
@@ -62,11 +63,10 @@ async function start(folder: string, { port, page }: StartWords, signal: AbortSi
   throw new BlackstartError('internal', `blackstart serve ended by itself, with code ${code}.`)
 }
 
-/** Where they are not built yet. */
+/** Where they are not built yet, or were before their sources changed. */
 async function buildPages(signal: AbortSignal): Promise<void> {
-  const isBuilt = await stat(path.join(checkout, 'dist', 'web', 'index.html')).catch(() => null)
-  if (isBuilt !== null) return
-  say('\nBuilding the pages, this once …')
+  if (!(await arePagesStale(checkout))) return
+  say('\nBuilding the pages …')
   const child = spawn('npm', ['run', '--silent', 'build'], {
     cwd: checkout,
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -206,7 +206,14 @@ test('a need names a version that stays the same, says since when, and is gone w
     (await needs()).some(({ kind }) => kind === 'drift') ? await needs() : null,
   )
   assert.deepEqual([drift?.kind, drift?.since], ['drift', second?.time], 'since the first that differs')
-  assert.equal((await bear('drifted')).status, 200)
+  const all = (count: number) =>
+    engineer.ask('/api/findings/acknowledge-all', {
+      method: 'POST',
+      body: { code: 'drifted', count, reason: 'known', until: '2d' },
+    })
+  const refused = await all(2)
+  assert.deepEqual([refused.status, refused.json.error.code], [412, 'changed'], 'there is one only')
+  assert.equal((await all(1)).status, 200)
   await api.until(async () => (await needs()).length === 0)
   const body = { code: 'drifted', subject: 'plc/program', reason: 'no more' }
   assert.equal((await engineer.ask('/api/findings/end', { method: 'POST', body })).status, 200)

@@ -60,9 +60,9 @@ function answerOf(context: ApiContext, error: unknown, request: FastifyRequest):
   }
   const { status, code, retryAfter } = told
   const message = isOfDirectory(error) && !managesPeople(request) ? hushed(context, told.message) : told.message
-  const site = code === 'site-invalid' && error instanceof BlackstartError ? problemsOf(error) : {}
+  const more = error instanceof BlackstartError ? factsOf(error) : {}
   const again = retryAfter === undefined ? {} : { retryAfter }
-  return { status, ...again, body: { error: { code, message, ...site, ...again } } }
+  return { status, ...again, body: { error: { code, message, ...more, ...again } } }
 }
 
 /** What it says of a directory: addresses, what it answered. */
@@ -89,6 +89,7 @@ function hushed(context: ApiContext, message: string): string {
   return "The directory cannot be asked now; the node's log says why. Local accounts go on working."
 }
 
-function problemsOf({ facts }: BlackstartError): Pick<ApiError['error'], 'site'> {
-  return Array.isArray(facts.problems) ? { site: facts.problems } : {}
+function factsOf({ code, facts }: BlackstartError): Pick<ApiError['error'], 'site' | 'meant'> {
+  if (code === 'site-invalid' && Array.isArray(facts.problems)) return { site: facts.problems }
+  return code === 'not-found' && typeof facts.meant === 'string' ? { meant: facts.meant } : {}
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import https from 'node:https'
 import type { SecureContextOptions } from 'node:tls'
 import { type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
@@ -8,6 +9,7 @@ import { type ConnectionLimits, type Connections, guardConnections } from './gua
 import { checkCsrf, checkHost, checkOrigin } from './guard/forged.ts'
 import { isApi, setHeaders } from './guard/headers.ts'
 import { takeJsonOnly } from './guard/json-body.ts'
+import { answerPlainHttp } from './guard/plain-http.ts'
 import { checkProof } from './guard/proof.ts'
 import { type Door, type Visitor, visitorOf } from './guard/visitor.ts'
 import { describeApi } from './open-api.ts'
@@ -44,6 +46,8 @@ export interface DeclaredRoute {
 }
 
 const megabyte = 1024 * 1024
+/** Milliseconds. */
+const handshakeTimeout = 10_000
 const limits = { maxHeaderSize: 32_768, headersTimeout: 10_000, connectionsCheckingInterval: 5_000 }
 
 export interface ServerOptions {
@@ -74,8 +78,11 @@ export async function createServer(
     routerOptions: { maxParamLength: 300, ignoreDuplicateSlashes: false },
     frameworkErrors: (error, request, reply) => sendError(context, error, request, reply),
     http: limits,
-    ...(tls === null ? {} : { https: { ...tls, ...limits, minVersion: 'TLSv1.2', handshakeTimeout: 10_000 } }),
+    ...(tls === null ? {} : { https: { ...tls, ...limits, minVersion: 'TLSv1.2', handshakeTimeout } }),
   }) as unknown as Server
+  if (door.kind === 'tcp' && server.server instanceof https.Server) {
+    answerPlainHttp(server.server, door.hosts, Math.min(handshakeTimeout, connections.silence))
+  }
   // the socket is this user's alone
   const held = door.kind === 'tcp' ? guardConnections(server.server, connections) : null
   server.setValidatorCompiler(validatorCompiler)

@@ -35,13 +35,13 @@ test('an acknowledgement stands until it is ended, the newest one of a finding, 
   const folder = await folderOf(t)
   {
     await using record = await recordOf(folder)
-    await acknowledge(record, bearing, never)
-    await acknowledge(record, { ...bearing, reason: 'delivered in March', severity: 'medium' }, never)
-    await acknowledge(record, { ...bearing, subject: 'hmi/project' }, never)
+    await acknowledge(record, [bearing], never)
+    await acknowledge(record, [{ ...bearing, reason: 'delivered in March', severity: 'medium' }], never)
+    await acknowledge(record, [{ ...bearing, subject: 'hmi/project' }], never)
     await endAcknowledgement(record, { ...finding, subject: 'hmi/project' }, 'done', never)
-    await acknowledge(record, { ...bearing, code: 'stale' }, never)
+    await acknowledge(record, [{ ...bearing, code: 'stale' }], never)
     await endAcknowledgement(record, { ...finding, code: 'stale' }, 'captured', never)
-    await acknowledge(record, { ...bearing, code: 'stale' }, never)
+    await acknowledge(record, [{ ...bearing, code: 'stale' }], never)
   }
   const standing = async () => {
     await using record = await recordOf(folder)
@@ -58,9 +58,9 @@ test('an acknowledgement stands until it is ended, the newest one of a finding, 
 
 test('nothing is borne without a reason, for a time that is over, or ended that is not borne', async t => {
   await using record = await recordOf(await folderOf(t))
-  await assert.rejects(acknowledge(record, { ...bearing, reason: ' ' }, never), { code: 'usage', message: /say why/ })
+  await assert.rejects(acknowledge(record, [{ ...bearing, reason: ' ' }], never), { code: 'usage', message: /say why/ })
   const past = Temporal.Instant.from('2026-11-24T00:00:00Z')
-  await assert.rejects(acknowledge(record, { ...bearing, until: past }, never), { code: 'usage', message: /is over/ })
+  await assert.rejects(acknowledge(record, [{ ...bearing, until: past }], never), { code: 'usage', message: /is over/ })
   await assert.rejects(endAcknowledgement(record, finding, 'done', never), { code: 'not-found' })
   assert.deepEqual(await lines(record), [])
 })

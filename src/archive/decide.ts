@@ -58,16 +58,23 @@ export interface Acknowledging extends FindingName {
   readonly until: Temporal.Instant
 }
 
-/** Records that somebody knows of a finding and bears it until then. Throws `usage` for a time that is over, or no reason. */
-export async function acknowledge(record: SiteRecord, finding: Acknowledging, signal: AbortSignal): Promise<void> {
-  const { code, subject, severity, reason, until } = finding
-  if (reason.trim() === '') throw new BlackstartError('usage', `${code} of ${subject}: say why it is borne.`)
-  if (until.epochMilliseconds <= record.now().getTime()) {
-    throw new BlackstartError('usage', `${code} of ${subject}: ${until} is over. Say until when it is borne.`)
-  }
-  // sorts as text
-  const end = until.toString({ smallestUnit: 'millisecond' })
-  await record.add([{ type: 'acknowledged', code, subject, severity, reason, until: end }], signal)
+/** Records that somebody knows of findings and bears each until then; all or none. Throws `usage` for a time that is over, or no reason. */
+export async function acknowledge(
+  record: SiteRecord,
+  findings: readonly Acknowledging[],
+  signal: AbortSignal,
+): Promise<void> {
+  const now = record.now().getTime()
+  const events = findings.map(({ code, subject, severity, reason, until }): JournalEvent => {
+    if (reason.trim() === '') throw new BlackstartError('usage', `${code} of ${subject}: say why it is borne.`)
+    if (until.epochMilliseconds <= now) {
+      throw new BlackstartError('usage', `${code} of ${subject}: ${until} is over. Say until when it is borne.`)
+    }
+    // sorts as text
+    const end = until.toString({ smallestUnit: 'millisecond' })
+    return { type: 'acknowledged', code, subject, severity, reason, until: end }
+  })
+  await record.add(events, signal)
 }
 
 /** Ends an acknowledgement before its time. Throws `not-found` where there is none. */

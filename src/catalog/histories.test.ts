@@ -23,6 +23,12 @@ const nothing = {
 }
 const outcomes = ['confirmed', 'confirmed', 'failed', 'version', 'confirmed', 'equivalent'] as const
 
+/** What took long is recorded late; the clock was set back, and some times are the same. */
+function timeOf(seq: number, item: string): string {
+  const second = item === 'plc/recipes' ? (seq * 37) % 60 : Math.floor((seq % 50) / 3)
+  return `2026-11-23T05:00:${String(second).padStart(2, '0')}.000Z`
+}
+
 async function filled(t: TestContext): Promise<{ catalog: Catalog; file: string }> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'histories-'))
   t.after(() => rm(folder, { recursive: true }))
@@ -32,7 +38,7 @@ async function filled(t: TestContext): Promise<{ catalog: Catalog; file: string 
   for (let seq = 1; seq <= 60; seq += 1) {
     const outcome = outcomes[seq % outcomes.length]!
     const captures = ['plc/program', 'plc/recipes', 'switch/configuration'].map(item => ({
-      ...{ seq, item, time: `2026-11-23T05:00:${String(seq % 60).padStart(2, '0')}.000Z`, outcome, version: null },
+      ...{ seq, item, time: timeOf(seq, item), outcome, version: null },
       ...{ milliseconds: 1, code: null, message: null },
     }))
     const [type, item] = outcome === 'confirmed' ? ['confirmed', null] : [outcome, 'plc/program']
@@ -43,7 +49,7 @@ async function filled(t: TestContext): Promise<{ catalog: Catalog; file: string 
   return { catalog, file }
 }
 
-test('pages of captures follow each other without a gap or a double, of an item and of the site', async t => {
+test('pages of captures follow each other by their time, without a gap or a double, of an item and of the site', async t => {
   const { catalog } = await filled(t)
   for (const item of ['plc/program', null, { without: 'plc' }] as const) {
     for (const filter of ['all', 'failed', 'changed'] as const satisfies readonly CaptureFilter[]) {
@@ -51,7 +57,7 @@ test('pages of captures follow each other without a gap or a double, of an item 
       let before: CaptureCursor | null = null
       for (;;) {
         const page = await catalog.histories.captures(item, filter, before, 7)
-        seen.push(...page.map(row => `${String(row.seq).padStart(3, '0')} ${row.item}`))
+        seen.push(...page.map(row => `${row.time} ${String(row.seq).padStart(3, '0')} ${row.item}`))
         before = page.at(-1) ?? null
         if (before === null) break
       }
@@ -200,13 +206,20 @@ test('no history is searched through: each question has its index', async t => {
       .map(row => String(row.detail))
       .join('; ')
   for (const condition of ["outcome = 'failed'", "outcome in ('version', 'equivalent')", 'true']) {
-    const ofItem = plan(`select * from capture where item = 'a' and ${condition} and seq < 9 order by seq desc limit 9`)
-    assert.match(ofItem, /^SEARCH capture USING INDEX \w+ \(item=\? AND seq<\?\)$/, condition)
-    const ofSite = plan(
-      `select * from capture where ${condition} and (seq, item) < (9, 'a') order by seq desc, item desc limit 9`,
+    const ofItem = `from capture where item = 'a' and ${condition} and (time, seq) < ('t', 9) order by time desc, seq desc`
+    assert.match(
+      plan(`select * ${ofItem} limit 9`),
+      /^SEARCH capture USING INDEX \w+ \(item=\? AND \(time,seq\)<\(\?,\?\)\)$/,
+      condition,
     )
-    assert.match(ofSite, /^SEARCH capture USING INDEX \w+ \(\(seq,item\)<\(\?,\?\)\)$/, condition)
-    const head = plan(`select max(seq) from capture where item = 'a' and ${condition} and seq < 9`)
-    assert.match(head, /^SEARCH capture USING (?:COVERING )?INDEX \w+ \(item=\? AND seq<\?\)$/, condition)
+    assert.match(
+      plan(`select rowid ${ofItem} limit 1`),
+      /^SEARCH capture USING (?:COVERING )?INDEX \w+ \(item=\? AND \(time,seq\)<\(\?,\?\)\)$/,
+      condition,
+    )
+    const ofSite = plan(
+      `select * from capture where ${condition} and (time, seq, item) < ('t', 9, 'a') order by time desc, seq desc, item desc limit 9`,
+    )
+    assert.match(ofSite, /^SEARCH capture USING INDEX \w+ \(\(time,seq,item\)<\(\?,\?,\?\)\)$/, condition)
   }
 })

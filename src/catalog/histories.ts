@@ -11,6 +11,7 @@ export type CapturesOf = string | readonly string[] | null | { readonly without:
 
 /** Where a page of captures ends. */
 export interface CaptureCursor {
+  readonly time: string
   readonly seq: number
   readonly item: string
 }
@@ -64,6 +65,7 @@ export interface Histories {
   approvals(item: string): Promise<readonly ApprovalRecord[]>
   /** The write-backs that made these versions of an item, by the version made. */
   writes(item: string, made: readonly string[]): Promise<ReadonlyMap<string, WriteRecord>>
+  /** By the time that is shown of them. */
   captures(
     of: CapturesOf,
     filter: CaptureFilter,
@@ -107,6 +109,9 @@ export function histories(db: Kysely<CatalogSchema>): Histories {
   }
 }
 
+/** Behind all that there are. */
+const end: CaptureCursor = { time: '~', seq: Number.MAX_SAFE_INTEGER, item: '' }
+
 // no parameters: only so the partial indexes are used
 const conditions = {
   all: sql`true`,
@@ -135,14 +140,15 @@ async function captures(
   const condition = conditions[filter]
   const item = typeof of === 'string' ? of : null
   const left = of === null || typeof of === 'string' ? null : of.without
+  const { time, seq, item: last } = before ?? end
   const ofItem = sql<CaptureRecord>`
-    select * from capture where item = ${item} and ${condition} and seq < ${before?.seq ?? Number.MAX_SAFE_INTEGER}
-    order by seq desc limit ${limit}`
+    select * from capture where item = ${item} and ${condition} and (time, seq) < (${time}, ${seq})
+    order by time desc, seq desc limit ${limit}`
   const ofSite = sql<CaptureRecord>`
     select * from capture
-    where ${condition} and (seq, item) < (${before?.seq ?? Number.MAX_SAFE_INTEGER}, ${before?.item ?? ''})
+    where ${condition} and (time, seq, item) < (${time}, ${seq}, ${last})
     ${left === null ? sql`` : sql`and not (item > ${`${left}/`} and item < ${`${left}0`})`}
-    order by seq desc, item desc limit ${limit}`
+    order by time desc, seq desc, item desc limit ${limit}`
   return (await (item === null ? ofSite : ofItem).execute(db)).rows
 }
 
@@ -155,20 +161,24 @@ async function capturesOfItems(
   limit: number,
 ): Promise<readonly CaptureRecord[]> {
   const condition = conditions[filter]
-  const end = before?.seq ?? Number.MAX_SAFE_INTEGER
-  const places = items.map(item => [item, before !== null && item < before.item ? end + 1 : end])
+  const { time, seq, item: last } = before ?? end
+  const places = items.map(item => [item, item < last ? seq + 1 : seq])
   const found = sql<CaptureRecord>`
     with wanted as materialized (
       select value ->> 0 as name, value ->> 1 as below from json_each(${JSON.stringify(places)})
     ), headed as materialized (
-      select name, below, (select max(seq) from capture where item = name and ${condition} and seq < below) as head from wanted
+      select name, below, (
+        select rowid from capture where item = name and ${condition} and (time, seq) < (${time}, below)
+        order by time desc, seq desc limit 1
+      ) as head from wanted
     ), newest as materialized (
-      select name, below from headed where head is not null order by head desc, name desc limit ${limit}
+      select name, below from headed join capture on capture.rowid = head order by time desc, seq desc, name desc limit ${limit}
     )
     select capture.* from newest join capture on capture.rowid in (
-      select rowid from capture where item = name and ${condition} and seq < below order by seq desc limit ${limit}
+      select rowid from capture where item = name and ${condition} and (time, seq) < (${time}, below)
+      order by time desc, seq desc limit ${limit}
     )
-    order by capture.seq desc, capture.item desc limit ${limit}`
+    order by capture.time desc, capture.seq desc, capture.item desc limit ${limit}`
   return (await found.execute(db)).rows
 }
 

@@ -50,7 +50,10 @@ export interface VersionTable {
   expected: 0 | 1 | null
 }
 
-/** In the order of the journal, which a clock that is set back does not change. An item has one at most of a line. */
+/**
+ * What is newest of an item goes by the journal's order, which a clock that is set back does not change; histories are shown by
+ * time. An item has one at most of a line.
+ */
 export interface CaptureTable {
   seq: number
   item: string
@@ -167,7 +170,7 @@ export interface MetaTable {
 }
 
 /** The catalog is a cache: a catalog of another layout is emptied and rebuilt, not migrated. */
-export const catalogLayout = '5'
+export const catalogLayout = '6'
 
 export const tables = [
   'version',
@@ -236,14 +239,22 @@ export async function createTables(db: Kysely<CatalogSchema>): Promise<void> {
 
 /** Of thousands of confirmations, the few captures that a person looks for: of an item, and of the site. */
 async function createCaptureIndexes(db: Kysely<CatalogSchema>): Promise<void> {
-  const index = (name: string) => db.schema.createIndex(name).ifNotExists().on('capture')
+  const index = (name: string, columns: readonly string[]) =>
+    db.schema
+      .createIndex(name)
+      .ifNotExists()
+      .on('capture')
+      .columns([...columns])
   const failed = sql<boolean>`outcome = 'failed'`
   const changed = sql<boolean>`outcome in ('version', 'equivalent')`
-  await index('capture_item_failed').columns(['item', 'seq']).where(failed).execute()
-  await index('capture_item_changed').columns(['item', 'seq']).where(changed).execute()
-  await index('capture_failed').columns(['seq', 'item']).where(failed).execute()
-  await index('capture_changed').columns(['seq', 'item']).where(changed).execute()
-  await index('capture_all').columns(['seq', 'item']).execute()
+  const ofItem = ['item', 'time', 'seq']
+  const ofSite = ['time', 'seq', 'item']
+  await index('capture_item_failed', ofItem).where(failed).execute()
+  await index('capture_item_changed', ofItem).where(changed).execute()
+  await index('capture_item_all', ofItem).execute()
+  await index('capture_failed', ofSite).where(failed).execute()
+  await index('capture_changed', ofSite).where(changed).execute()
+  await index('capture_all', ofSite).execute()
 }
 
 async function createLineTable(db: Kysely<CatalogSchema>): Promise<void> {

@@ -16,7 +16,7 @@ export function processNamed(site: Site, id: string): Process {
   const known = ids.length === 0 ? 'It names no process yet.' : `There are: ${ids.join(', ')}.`
   const hint = near === null ? known : `Did you mean ${quote(near)}? ${known}`
   throw new BlackstartError('not-found', `There is no process ${quote(id)} in site.yaml. ${hint}`, {
-    facts: { processes: ids },
+    facts: { processes: ids, ...(near === null ? {} : { meant: near }) },
   })
 }
 

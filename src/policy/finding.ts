@@ -1,3 +1,5 @@
+import { compareNatural } from '../site/natural-order.ts'
+
 export const severities = ['high', 'medium', 'low'] as const
 export type Severity = (typeof severities)[number]
 
@@ -70,9 +72,9 @@ export interface JudgedFinding extends Finding {
 
 const order: Readonly<Record<Severity, number>> = { high: 0, medium: 1, low: 2 }
 
-/** The gravest first, then by code and subject. */
+/** The gravest first, then by code, then by subject as people count. */
 export function compareFindings(a: Finding, b: Finding): number {
-  return order[a.severity] - order[b.severity] || compareText(a.code, b.code) || compareText(a.subject, b.subject)
+  return order[a.severity] - order[b.severity] || compareText(a.code, b.code) || compareNatural(a.subject, b.subject)
 }
 
 /** By UTF-16 units, the same everywhere. */

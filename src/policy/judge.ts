@@ -1,4 +1,5 @@
 import type { AssetItem } from '../site/item-lookup.ts'
+import { compareNatural } from '../site/natural-order.ts'
 import type { Asset, Process, Site } from '../site/site.ts'
 import { withAcknowledgements } from './acknowledge.ts'
 import { type Class, classes } from './class.ts'
@@ -104,7 +105,7 @@ class JudgeRun {
   readonly #flows: ReturnType<typeof createFlowFindings>
   readonly #bare: readonly JudgedFinding[]
   /** The ids of all items as findings are ordered. */
-  readonly #byText: readonly string[]
+  readonly #ids: readonly string[]
   readonly #items = new Map<string, JudgedItem>()
   readonly #held = new HeldItems()
   readonly #buckets = new ItemBuckets()
@@ -118,7 +119,7 @@ class JudgeRun {
     this.index = index
     this.#parts = { schedule: createScheduler(index), copies: createCopyJudge(index) }
     this.#flows = createFlowFindings(index)
-    this.#byText = index.items.map(({ id }) => id).sort(compareText)
+    this.#ids = index.items.map(({ id }) => id).sort(compareNatural)
     this.#bare = judged([
       ...index.site.assets.flatMap(asset => assetFindings(index, asset)),
       ...placeFindings(index.site),
@@ -140,7 +141,7 @@ class JudgeRun {
       ...this.#flows(facts),
       ...nodeFindings(facts),
     ])
-    const ofItems = this.#buckets.refreshed(this.#byText.map(id => this.#items.get(id)?.findings ?? []))
+    const ofItems = this.#buckets.refreshed(this.#ids.map(id => this.#items.get(id)?.findings ?? []))
     const others = [this.#bare, ofRegister, ofSite, ...processes.map(one => one.findings)]
     return {
       processes: processes.map(one => one.verdict),
@@ -255,7 +256,7 @@ class ItemBuckets {
     for (const finding of findings) this.#stale.add(bucketOf(finding))
   }
 
-  /** `items`: of each item all of its findings, the items in the order of their text: then little is left to sort. */
+  /** `items`: of each item all of its findings, the items in the order of findings: then little is left to sort. */
   refreshed(items: Iterable<readonly JudgedFinding[]>): Buckets {
     if (this.#stale.size === 0) return this.#buckets
     for (const bucket of this.#stale) this.#buckets[bucket] = []
@@ -281,7 +282,7 @@ function inOrder(items: Buckets, others: readonly (readonly JudgedFinding[])[]):
 }
 
 function bySubject(a: Finding, b: Finding): number {
-  return compareText(a.subject, b.subject)
+  return compareNatural(a.subject, b.subject)
 }
 
 function nodeFindings({ now, keyBesideData, recoveryKitOnDisk, authorityEnds }: Facts): Finding[] {

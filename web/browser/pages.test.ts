@@ -11,6 +11,7 @@ import { findEnglish } from './find-english.ts'
 import { findFaults } from './find-faults.ts'
 import { openBrowser, type Watched, watchedPage } from './open-browser.ts'
 import { administrator, firstStart, signInAs, typeSignIn } from './sign-in-as.ts'
+import { tooWide } from './too-wide.ts'
 
 const item = 'plc-filler/program'
 const most = { timeout: 90_000 }
@@ -221,6 +222,23 @@ for (const colorScheme of ['dark', 'light'] as const) {
     await watched.page.context().close()
   })
 }
+
+test('on a phone no page must be scrolled sideways, nor a table in it', { timeout: 150_000 }, async () => {
+  const phone = await watchedPage(browser, node.url, {
+    viewport: { width: 390, height: 844 },
+    storageState: await first.page.context().storageState(),
+  })
+  const found: string[] = []
+  for (const [name, address] of everyPage) {
+    await phone.page.goto(address)
+    await heading(phone.page, /./).waitFor()
+    await phone.page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
+    for (const part of await tooWide(phone.page)) found.push(`${name}: ${part}`)
+  }
+  assert.deepEqual(found, [])
+  assert.deepEqual(phone.faults, [])
+  await phone.page.context().close()
+})
 
 test('nothing was asked of another host, nothing broke the content security policy, and no page failed by itself', () => {
   assert.deepEqual(first.faults, [])

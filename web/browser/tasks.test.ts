@@ -3,12 +3,13 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { runBlackstart } from '../../lab/run-blackstart.ts'
 import { findFaults } from './find-faults.ts'
 import { openBrowser, type Watched, watchedPage } from './open-browser.ts'
 import { type Served, serveSite } from './serve-site.ts'
 import { administrator, firstStart, signInAs } from './sign-in-as.ts'
+import { tooWide } from './too-wide.ts'
 
 const most = { timeout: 90_000 }
 const phone = { viewport: { width: 390, height: 844 } }
@@ -57,12 +58,6 @@ before(async () => {
 }, most)
 after(() => closing.disposeAsync(), most)
 
-/** Nothing is wider than the phone. */
-async function assertNarrow(page: Page): Promise<void> {
-  const [shown, whole] = await page.evaluate(() => [innerWidth, document.documentElement.scrollWidth])
-  assert.ok((whole ?? 0) <= (shown ?? 0), `${whole} of ${shown} pixels`)
-}
-
 test(
   'on a phone, by keyboard alone, a process without an MTD is asked about, and the answers are saved',
   most,
@@ -72,7 +67,7 @@ test(
     await page.getByRole('link', { name: 'Answer its questions' }).focus()
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Interview: Filling' }).waitFor()
-    await assertNarrow(page)
+    assert.deepEqual(await tooWide(page), [])
     assert.deepEqual(await findFaults(page), [])
     const mtd = page.getByLabel('How long may Filling stand still')
     await mtd.focus()
@@ -146,7 +141,7 @@ test('the flows are read, filtered and taken away', most, async () => {
   await page.getByRole('link', { name: 'Flows for the firewall' }).click()
   await page.getByRole('heading', { name: 'Flows', level: 1 }).waitFor()
   await page.getByText('tcp 9').first().waitFor()
-  await assertNarrow(page)
+  assert.deepEqual(await tooWide(page), [])
   assert.deepEqual(await findFaults(page), [])
   await page.getByLabel('Purpose').selectOption('conduit')
   await page.getByText('1 flow', { exact: true }).waitFor()

@@ -10,20 +10,23 @@ import { Button } from './button.tsx'
 interface Props<Data> {
   readonly query: UseQueryResult<Data>
   readonly children: (data: Data) => ReactNode
+  /** Shown where the node has nothing of this for whoever asks. */
+  readonly absent?: (error: RequestError) => ReactNode
   /** How many grey lines stand for what is coming. */
   readonly lines?: number
 }
 
 /** What was asked of the node: its answer, what is known while it is cut off, or why there is none. */
-export function Answer<Data>({ query, children, lines = 6 }: Props<Data>) {
+export function Answer<Data>({ query, children, absent, lines = 6 }: Props<Data>) {
   const { data, error, refetch, isFetching } = query
   if (data !== undefined) return children(data)
   if (error === null) return <Loading lines={lines} />
+  if (absent !== undefined && isAbsent(error)) return absent(error)
   return (
     <Banner
       tone="bad"
       inside
-      title={i18n.t('This cannot be shown')}
+      title={isCutOff(error) ? i18n.t('The node cannot be reached') : i18n.t('This cannot be shown')}
       action={
         <Button busy={isFetching} onClick={() => void refetch()}>
           {i18n.t('Try again')}
@@ -33,6 +36,15 @@ export function Answer<Data>({ query, children, lines = 6 }: Props<Data>) {
       {errorText(error)}
     </Banner>
   )
+}
+
+/** Also for an address that cannot be one of site.yaml, and for what may not be seen: of that nobody is told whether it is there. */
+function isAbsent(error: unknown): error is RequestError {
+  return error instanceof RequestError && ['not-found', 'forbidden', 'invalid'].includes(error.code)
+}
+
+function isCutOff(error: unknown): boolean {
+  return error instanceof RequestError && error.code === 'cut-off'
 }
 
 export function Loading({ lines = 6 }: { lines?: number }) {
@@ -49,7 +61,7 @@ export function Loading({ lines = 6 }: { lines?: number }) {
 /** What went wrong, for a person: in the node's words; in another language what the code says, and those words where they say more. */
 export function errorText(error: unknown): string {
   if (!(error instanceof RequestError)) return i18n.t('This page met a fault of its own. Reload it.')
-  if (error.code === 'cut-off') {
+  if (isCutOff(error)) {
     return i18n.t(
       'The node does not answer. The plant goes on without it; look whether it runs and whether its network is up.',
     )

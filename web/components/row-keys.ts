@@ -4,8 +4,8 @@ const steps: Readonly<Record<string, number>> = {
   ...{ ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 },
   ...{ Home: Number.NEGATIVE_INFINITY, End: Number.POSITIVE_INFINITY },
 }
-/** Frames in which a row that was out of sight must appear. */
-const patience = 30
+/** Milliseconds in which a row that was out of sight must appear. */
+const patience = 3_000
 
 /** From the link or button of a row, the keys of a list lead to the same one of another row. Those that do not exist yet are made by `scrollTo`. */
 export function rowKeys(count: number, scrollTo: (index: number) => void) {
@@ -17,14 +17,14 @@ export function rowKeys(count: number, scrollTo: (index: number) => void) {
     const place = focusable(from).indexOf(event.target as HTMLElement)
     const next = Math.min(Math.max(Number(from.dataset.index) + step, 0), count - 1)
     scrollTo(next)
-    focusRow(event.currentTarget, next, place, patience)
+    focusRow(event.currentTarget, next, place, performance.now() + patience)
   }
 }
 
-function focusRow(body: HTMLElement, index: number, place: number, frames: number): void {
+function focusRow(body: HTMLElement, index: number, place: number, until: number): void {
   const row = body.querySelector<HTMLElement>(`tr[data-index="${index}"]`)
   if (row === null) {
-    if (frames > 0) requestAnimationFrame(() => focusRow(body, index, place, frames - 1))
+    if (performance.now() < until) requestAnimationFrame(() => focusRow(body, index, place, until))
     return
   }
   const all = focusable(row)

@@ -1,3 +1,4 @@
+import { i18n } from '@lingui/core'
 import { iconErrorFilled, iconInfo, iconWarningFilled } from '@siemens/ix-icons/icons'
 import type { Severity } from '../../src/api/schema/common.ts'
 import { severityWord } from '../text/words.ts'
@@ -9,6 +10,12 @@ const looks = {
   low: { tone: 'plain', icon: iconInfo },
 } as const
 
-export function SeverityPill({ severity }: { severity: Severity }) {
-  return <Pill {...looks[severity]}>{severityWord(severity)}</Pill>
+/** `count`: of how many. */
+export function SeverityPill({ severity, count }: { severity: Severity; count?: number }) {
+  return (
+    <Pill {...looks[severity]}>
+      {severityWord(severity)}
+      {count !== undefined && <span className="num">{count.toLocaleString(i18n.locale)}</span>}
+    </Pill>
+  )
 }

@@ -8,6 +8,8 @@ import { rowKeys } from './row-keys.ts'
 export interface Column<Row> {
   readonly id: string
   readonly label: string
+  /** What the cells show needs no label for the eye. */
+  readonly hidesLabel?: boolean
   readonly cell: (row: Row) => ReactNode
   /** The node's word for sorting by it; absent where it cannot. */
   readonly sort?: string
@@ -44,9 +46,16 @@ export function VirtualTable<Row>({ label, columns, rows, keyOf, total, sort, on
   const [first, last] = [shown[0], shown.at(-1)]
   const before = first === undefined ? 0 : first.start - scrollMargin
   const after = last === undefined ? 0 : virtual.getTotalSize() - (last.end - scrollMargin)
+  // what stands above it grows and shrinks
   useLayoutEffect(() => {
-    const top = body.current?.getBoundingClientRect().top ?? 0
-    setScrollMargin(Math.round(top + scrollY))
+    const measure = () => {
+      const top = body.current?.getBoundingClientRect().top ?? 0
+      setScrollMargin(Math.round(top + scrollY))
+    }
+    measure()
+    const watch = new ResizeObserver(measure)
+    watch.observe(document.body)
+    return () => watch.disconnect()
   }, [])
   const nearEnd = last !== undefined && last.index >= rows.length - 30
   useEffect(() => {
@@ -68,8 +77,8 @@ export function VirtualTable<Row>({ label, columns, rows, keyOf, total, sort, on
           if (row === undefined) return null
           return (
             <tr key={key} data-index={index} ref={virtual.measureElement} aria-rowindex={index + 2}>
-              {columns.map(({ id, label: name, cell, className }) => (
-                <td key={id} className={className} data-label={name}>
+              {columns.map(({ id, label: name, cell, className, hidesLabel = false }) => (
+                <td key={id} className={className} data-label={hidesLabel ? undefined : name}>
                   {cell(row)}
                 </td>
               ))}
@@ -99,11 +108,11 @@ interface HeadProps<Row> {
 }
 
 function HeadCell<Row>({ column, sort, onSort }: HeadProps<Row>) {
-  const { label, sort: word, className } = column
+  const { label, sort: word, className, hidesLabel = false } = column
   if (word === undefined || onSort === undefined) {
     return (
       <th scope="col" className={className}>
-        {label}
+        {hidesLabel ? <span className="hidden-text">{label}</span> : label}
       </th>
     )
   }

@@ -265,6 +265,10 @@ const ofApprovals: readonly Template[] = [
     '{} ne peut plus donner d’accord d’écriture dans la zone {} : demandez de nouveau un accord.',
   ],
   ['Say why.', 'Dites pourquoi.'],
+  [
+    'There are {} of these findings that you may decide on, not {}. Nothing was written: look at them again.',
+    'Il y a {} de ces constats sur lesquels vous pouvez décider, et non {}. Rien n’a été écrit : regardez-les de nouveau.',
+  ],
 ]
 
 /** Of items, versions, findings and rehearsals. */

@@ -1,6 +1,6 @@
 import { i18n } from '@lingui/core'
 import type { Finding, WayUp } from '../../src/api/schema/finding.ts'
-import { errorWords } from './error-words.ts'
+import { errorWords, wordsIn } from './error-words.ts'
 import { nodeWords } from './node-words.ts'
 import { sayButtons } from './say-buttons.ts'
 
@@ -45,6 +45,11 @@ export function remedyOf({ code, remedy }: Pick<Finding, 'code' | 'remedy'>): st
   if (act === undefined) return sayButtons(remedy)
   // there the remedy is why it failed
   return code === 'capture-failed' ? `${sayButtons(act)} ${told(remedy)}` : sayButtons(act)
+}
+
+/** What kind of act closes all findings of a code; null for a code that the page does not know. */
+export function actOf(code: string): string | null {
+  return wordsIn(remedies(), code)
 }
 
 function remedies(): Readonly<Record<string, string>> {

@@ -1,10 +1,19 @@
-import { acknowledgeFinding } from '../../node/views/acknowledge-finding.ts'
+import { acknowledgeFinding, acknowledgeFindings, openFindings } from '../../node/views/acknowledge-finding.ts'
 import { endFinding } from '../../node/views/end-finding.ts'
 import { findFindings, findingSteps } from '../../node/views/find-findings.ts'
 import type { ApiContext, Server } from '../api-context.ts'
 import { type Access, inSome, sightOf } from '../guard/access.ts'
+import { refusal } from '../refusal.ts'
 import { done } from '../schema/common.ts'
-import { acknowledgement, acknowledgementEnd, findings, findingsQuery, wayUp, wayUpQuery } from '../schema/finding.ts'
+import {
+  acknowledgement,
+  acknowledgementEnd,
+  findings,
+  findingsQuery,
+  groupAcknowledgement,
+  wayUp,
+  wayUpQuery,
+} from '../schema/finding.ts'
 import { archiveFor, visitorIn } from './asked.ts'
 
 /** Of an asset's finding in its zone; of what concerns the site, everywhere. */
@@ -49,6 +58,26 @@ export function findingRoutes(server: Server, { node, signal }: ApiContext): voi
     },
     async request => {
       await acknowledgeFinding(node.judged(), archiveFor(node, request).record, request.body, signal)
+      return { done: true } as const
+    },
+  )
+  server.post(
+    '/api/findings/acknowledge-all',
+    {
+      config: { access: inSome('acknowledge') },
+      schema: { summary: 'Bear all open findings of a code', body: groupAcknowledgement, response: { 200: done } },
+    },
+    async request => {
+      const { count, reason, until, ...chosen } = request.body
+      const found = openFindings(node.judged(), chosen, sightOf(visitorIn(request), 'acknowledge'))
+      if (found.length !== count) {
+        throw refusal(
+          'changed',
+          `There are ${found.length} of these findings that you may decide on, not ${count}. Nothing was written: look at them again.`,
+        )
+      }
+      const { record } = archiveFor(node, request)
+      await acknowledgeFindings(node.judged(), record, found, { reason, until }, signal)
       return { done: true } as const
     },
   )

@@ -23,6 +23,8 @@ export const apiError = z.object({
         }),
       )
       .optional(),
+    /** Of `not-found`: the id that was probably meant, where there is one near. */
+    meant: z.string().optional(),
     /** Seconds after which it may be tried again, where that is known. */
     retryAfter: z.number().optional(),
   }),

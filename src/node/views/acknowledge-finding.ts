@@ -4,6 +4,9 @@ import { BlackstartError } from '../../errors.ts'
 import type { JudgedFinding } from '../../policy/finding.ts'
 import { parseDuration } from '../../site/duration.ts'
 import type { JudgedSite } from '../judge-site.ts'
+import type { Judged } from '../site-node.ts'
+import { chooseSeen } from './find-findings.ts'
+import { everywhere, plantRows, type Sight } from './plant-rows.ts'
 
 export interface AcknowledgeRequest extends FindingName {
   readonly reason: string
@@ -21,8 +24,44 @@ export async function acknowledgeFinding(
   const found = judgement.findings.find(one => one.code === code && one.subject === subject)
   if (found === undefined) throw noSuchFinding(judgement.findings, code, subject)
   const end = endOf(until, site.timezone, facts.now)
-  await acknowledge(record, { code, subject, severity: found.severity, reason, until: end }, signal)
+  await acknowledge(record, [{ code, subject, severity: found.severity, reason, until: end }], signal)
   return end
+}
+
+export interface FindingsOfCode {
+  readonly code: string
+  /** Whom they concern; absent: whomever. */
+  readonly of?: string | undefined
+  readonly severity?: readonly string[] | undefined
+}
+
+/** Those of a code that nobody bears, of what `sees` sees; what concerns no one zone is decided by those alone who see all. */
+export function openFindings(judged: Judged, { code, of, severity }: FindingsOfCode, sees: Sight) {
+  const { assetsById } = plantRows(judged)
+  const isWithin = (subject: string) => {
+    const asset = assetsById.get(subject.split('/')[0] ?? '')
+    return sees === everywhere || (asset !== undefined && sees(asset.facts.zone))
+  }
+  return chooseSeen(judged, of, sees).filter(
+    one =>
+      one.code === code &&
+      one.acknowledged === null &&
+      (severity === undefined || severity.includes(one.severity)) &&
+      isWithin(one.subject),
+  )
+}
+
+/** Bears each of them, as `acknowledgeFinding` does. Throws `usage`. */
+export async function acknowledgeFindings(
+  { site, facts }: JudgedSite,
+  record: SiteRecord,
+  findings: readonly JudgedFinding[],
+  { reason, until }: Pick<AcknowledgeRequest, 'reason' | 'until'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const end = endOf(until, site.timezone, facts.now)
+  const each = findings.map(({ code, subject, severity }) => ({ code, subject, severity, reason, until: end }))
+  await acknowledge(record, each, signal)
 }
 
 function noSuchFinding(findings: readonly JudgedFinding[], code: string, subject: string): BlackstartError {

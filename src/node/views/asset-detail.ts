@@ -1,5 +1,5 @@
-import { BlackstartError } from '../../errors.ts'
 import { listed } from './find-items.ts'
+import { noSuch } from './no-such.ts'
 import type { PlantAsset, PlantRows } from './plant-rows.ts'
 
 /** An asset with its items; `due`: when each is captured next. */
@@ -18,5 +18,6 @@ export function assetDetail(rows: PlantRows, row: PlantAsset, due: ReadonlyMap<s
 export function assetOf(rows: PlantRows, id: string, sees: (zone: string) => boolean): PlantAsset {
   const row = rows.assetsById.get(id)
   if (row !== undefined && sees(row.facts.zone)) return row
-  throw new BlackstartError('not-found', `site.yaml has no asset ${id}.`, { facts: { asset: id } })
+  const seen = rows.assets.flatMap(({ facts }) => (sees(facts.zone) ? [facts.id] : []))
+  throw noSuch(`site.yaml has no asset ${id}.`, id, seen)
 }

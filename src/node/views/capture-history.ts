@@ -13,7 +13,7 @@ export interface CapturePage {
 /** All captures but those of what the node keeps of itself. */
 export const withoutOwn: CapturesOf = { without: nodeAsset }
 
-/** Newest first. */
+/** Newest first, by the time that each row shows. */
 export async function captureHistory({ histories }: Catalog, of: CapturesOf, { outcome, cursor, limit }: CapturePage) {
   const before = cursor === undefined ? null : captureCursor(cursor)
   const found = await histories.captures(of, outcome, before, limit + 1)
@@ -28,13 +28,13 @@ export async function captureHistory({ histories }: Catalog, of: CapturesOf, { o
           ? { code: row.code ?? '', message: row.message ?? '', remedy: failureRemedy(row.code ?? '', row.item) }
           : null,
     })),
-    next: found.length > limit && last !== undefined ? opaqueCursor([last.seq, last.item]) : null,
+    next: found.length > limit && last !== undefined ? opaqueCursor([last.time, last.seq, last.item]) : null,
   }
 }
 
 function captureCursor(cursor: string): CaptureCursor {
   const value = openCursor(cursor)
-  const [seq, item]: unknown[] = Array.isArray(value) ? value : []
-  if (typeof seq !== 'number' || typeof item !== 'string') throw badCursor()
-  return { seq, item }
+  const [time, seq, item]: unknown[] = Array.isArray(value) ? value : []
+  if (typeof time !== 'string' || typeof seq !== 'number' || typeof item !== 'string') throw badCursor()
+  return { time, seq, item }
 }

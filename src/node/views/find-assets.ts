@@ -36,9 +36,9 @@ function isIn(facts: AssetFacts, state: string): boolean {
 
 const keys: Readonly<Record<string, (row: PlantAsset) => SortKey>> = {
   id: () => 0,
-  name: ({ facts }) => facts.name?.toLowerCase() ?? null,
+  name: ({ plainName }) => plainName,
   class: ({ facts }) => rankOf(facts.class),
-  confirmed: ({ facts }) => facts.lastConfirmed,
+  confirmed: ({ facts }) => (facts.lastConfirmed === null ? null : Date.parse(facts.lastConfirmed)),
 }
 
 function orderOf(sort: string): RowOrder<PlantAsset> {

@@ -34,7 +34,11 @@ export function findFindings(judged: Judged, filter: FindingFilter, sees: Sight)
     ...{ descending: false, isSorted: true },
   }
   const { rows, ...rest } = pageOfRows(found, order, filter.cursor, filter.limit)
-  return { ...rest, rows: rows.map(one => findingRow(judged, one)), codes: codesOf(found) }
+  return {
+    ...{ ...rest, rows: rows.map(one => findingRow(judged, one)), codes: codesOf(judged, found) },
+    severities: severitiesOf(found),
+    acknowledged: found.filter(({ acknowledged }) => acknowledged !== null).length,
+  }
 }
 
 const rank: Readonly<Record<Severity, number>> = { high: 0, medium: 1, low: 2 }
@@ -46,17 +50,33 @@ export function findingId({ code, subject }: Pick<JudgedFinding, 'code' | 'subje
 function findingRow(judged: Judged, finding: JudgedFinding) {
   const { code, severity, subject, facts, remedy, acknowledged } = finding
   return {
-    ...{ id: findingId(finding), code, severity, subject, class: findingClass(judged, subject), facts, remedy },
+    ...{ id: findingId(finding), code, severity, subject, facts, remedy },
+    ...{ about: aboutOf(judged, subject), class: findingClass(judged, subject) },
     acknowledged: acknowledged === null ? null : { ...acknowledged, until: acknowledged.until.toString() },
   }
 }
 
-function codesOf(findings: readonly JudgedFinding[]) {
-  const groups = [...Map.groupBy(findings, ({ code }) => code)]
-  return groups.map(([code, own]) => {
-    const severity = (['high', 'medium', 'low'] as const).find(one => own.some(finding => finding.severity === one))
-    return { code, count: own.length, severity: severity ?? ('low' as const) }
+function aboutOf(judged: Judged, subject: string): 'item' | 'asset' | 'process' | 'other' {
+  const { itemsById, assetsById } = plantRows(judged)
+  if (itemsById.has(subject)) return 'item'
+  if (assetsById.has(subject)) return 'asset'
+  return judged.index.needsOf.has(subject) ? 'process' : 'other'
+}
+
+/** In the order of the judgement the first of a code is the gravest of them. */
+function codesOf(judged: Judged, findings: readonly JudgedFinding[]) {
+  return [...Map.groupBy(findings, ({ code }) => code)].flatMap(([code, own]) => {
+    const [first] = own
+    if (first === undefined) return []
+    const open = own.filter(({ acknowledged }) => acknowledged === null).length
+    return [{ code, count: own.length, open, severity: first.severity, first: findingRow(judged, first) }]
   })
+}
+
+function severitiesOf(findings: readonly JudgedFinding[]): Record<Severity, number> {
+  const counts = { high: 0, medium: 0, low: 0 }
+  for (const { severity } of findings) counts[severity] += 1
+  return counts
 }
 
 /** What concerns no one zone is shown to those alone who see all of them. */
@@ -77,7 +97,7 @@ function seesSubject(judged: Judged, sees: Sight, subject: string): boolean {
 }
 
 /** Of a word that is not seen nobody is told that there is such a thing. */
-function chooseSeen(judged: Judged, of: string | undefined, sees: Sight): readonly JudgedFinding[] {
+export function chooseSeen(judged: Judged, of: string | undefined, sees: Sight): readonly JudgedFinding[] {
   const seen = seenFindings(judged, sees)
   if (of === undefined) return seen
   if (sees !== everywhere && !seesSubject(judged, sees, of) && !(findingCodes as readonly string[]).includes(of)) {

@@ -58,7 +58,7 @@ function orderOf(sort: string, due: Due): RowOrder<PlantItem> {
   const keys: Readonly<Record<string, (row: PlantItem) => SortKey>> = {
     id: () => 0,
     class: ({ facts }) => rankOf(facts.class),
-    confirmed: ({ facts }) => facts.lastConfirmed,
+    confirmed: ({ judged }) => judged.lastConfirmed?.epochMilliseconds ?? null,
     due: ({ facts }) => due.get(facts.id)?.epochMilliseconds ?? null,
   }
   const key = keys[sort.replace(/^-/, '')] ?? (() => 0)

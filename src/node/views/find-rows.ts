@@ -1,6 +1,7 @@
 import { BlackstartError } from '../../errors.ts'
+import { compareNatural } from '../../site/natural-order.ts'
 
-/** What a row is ordered by: its key, then its id. Null keys come last, whichever way. */
+/** What a row is ordered by: its key, then its id; both as people count. Null keys come last, whichever way. */
 export type SortKey = string | number | null
 
 export interface RowOrder<Row> {
@@ -18,7 +19,7 @@ export interface RowPage<Row> {
 }
 
 /**
- * A page of rows in order. The cursor holds the key and the id of the last row that was given, so that rows that come and go
+ * A page of rows in order; `rows` come in the order of their ids. The cursor holds the key and the id of the last row that was given, so that rows that come and go
  * meanwhile neither hide nor double another.
  */
 export function pageOfRows<Row>(
@@ -28,7 +29,7 @@ export function pageOfRows<Row>(
   limit: number,
 ): RowPage<Row> {
   const place = (row: Row): Place => ({ key: order.key(row), id: order.id(row) })
-  const sorted = order.isSorted === true ? rows : sortedRows(rows, place, order.descending)
+  const sorted = order.isSorted === true ? rows : sortedRows(rows, order)
   const after = cursor === undefined ? null : decodeCursor(cursor)
   const start = after === null ? 0 : firstAfter(sorted, place, after, order.descending)
   const page = sorted.slice(start, start + limit)
@@ -37,9 +38,11 @@ export function pageOfRows<Row>(
   return { rows: page, next: isLast ? null : encodeCursor(place(last)), total: rows.length }
 }
 
-function sortedRows<Row>(rows: readonly Row[], place: (row: Row) => Place, descending: boolean): readonly Row[] {
-  const keyed = rows.map(row => ({ row, ...place(row) }))
-  keyed.sort((a, b) => compare(a, b, descending))
+function sortedRows<Row>(rows: readonly Row[], { key, descending }: RowOrder<Row>): readonly Row[] {
+  const keyed = rows.map((row, at) => ({ row, at, key: key(row) }))
+  const sign = descending ? -1 : 1
+  // where they stand tells the order of their ids
+  keyed.sort((a, b) => compareKeys(a.key, b.key, sign) || sign * (a.at - b.at))
   return keyed.map(({ row }) => row)
 }
 
@@ -49,11 +52,15 @@ interface Place {
 }
 
 function compare(a: Place, b: Place, descending: boolean): number {
-  if (a.key === null || b.key === null) {
-    if (a.key !== b.key) return a.key === null ? 1 : -1
-  } else if (a.key !== b.key) return a.key < b.key === descending ? 1 : -1
-  if (a.id === b.id) return 0
-  return a.id < b.id === descending ? 1 : -1
+  const sign = descending ? -1 : 1
+  return compareKeys(a.key, b.key, sign) || sign * compareNatural(a.id, b.id)
+}
+
+function compareKeys(a: SortKey, b: SortKey, sign: 1 | -1): number {
+  if (a === b) return 0
+  if (a === null || b === null) return a === null ? 1 : -1
+  if (typeof a === 'string' && typeof b === 'string') return sign * compareNatural(a, b)
+  return a < b ? -sign : sign
 }
 
 function firstAfter<Row>(

@@ -1,8 +1,8 @@
 import type { Archive } from '../../archive/archive.ts'
-import { BlackstartError } from '../../errors.ts'
 import { isMet } from '../../policy/copies/copy-terms.ts'
 import { failureRemedy } from './failure-remedy.ts'
 import { listed } from './find-items.ts'
+import { noSuch } from './no-such.ts'
 import type { PlantItem, PlantRows } from './plant-rows.ts'
 import { secretNames } from './secret-names.ts'
 
@@ -68,9 +68,12 @@ function placesOf({ site, facts }: PlantRows['judged'], known: ReturnType<typeof
   })
 }
 
-/** Throws `not-found`: nothing is told of what may not be seen, not even that it is there. */
+/** Throws `not-found`, with the item that was probably meant, or else its asset: nothing is told of what may not be seen, not even that it is there. */
 export function itemOf(rows: PlantRows, id: string, sees: (zone: string) => boolean): PlantItem {
   const row = rows.itemsById.get(id)
   if (row !== undefined && sees(row.facts.zone)) return row
-  throw new BlackstartError('not-found', `site.yaml has no item ${id}.`, { facts: { item: id } })
+  const seen = rows.items.flatMap(({ facts }) => (sees(facts.zone) ? [facts.id] : []))
+  const asset = rows.assetsById.get(id.split('/')[0] ?? '')
+  const own = asset !== undefined && sees(asset.facts.zone) ? asset.facts.id : null
+  throw noSuch(`site.yaml has no item ${id}.`, id, seen, own)
 }

@@ -2,6 +2,7 @@ import type { Archive } from '../../archive/archive.ts'
 import type { FindingCode, Severity } from '../../policy/finding.ts'
 import { neededKinds } from '../../policy/interview/needed-words.ts'
 import type { Verdict } from '../../policy/verdict/process-verdict.ts'
+import { compareNatural } from '../../site/natural-order.ts'
 import type { OwedLine } from '../people/people.ts'
 import type { Judged, SiteNode } from '../site-node.ts'
 import { brokenGlassNeeds } from './broken-glass.ts'
@@ -221,7 +222,7 @@ function compareNeeds(a: Need, b: Need): number {
     order[a.kind] - order[b.kind] ||
     severities[a.severity] - severities[b.severity] ||
     (rankOf(a.class) ?? 9) - (rankOf(b.class) ?? 9) ||
-    (a.id < b.id ? -1 : 1)
+    compareNatural(a.id, b.id)
   )
 }
 

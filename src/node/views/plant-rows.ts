@@ -1,5 +1,6 @@
 import type { ItemJudgement } from '../../policy/verdict/judge-item.ts'
 import type { AssetItem } from '../../site/item-lookup.ts'
+import { compareNatural } from '../../site/natural-order.ts'
 import type { Asset, Level, Site } from '../../site/site.ts'
 import type { Judged } from '../site-node.ts'
 
@@ -65,6 +66,8 @@ export interface PlantItem extends Searchable<ItemFacts> {
 }
 export interface PlantAsset extends Searchable<AssetFacts> {
   readonly of: Asset
+  /** As it is sorted by: without accents. */
+  readonly plainName: string | null
   readonly own: readonly PlantItem[]
 }
 
@@ -130,7 +133,7 @@ function isSame(a: readonly PlantItem[], b: readonly PlantItem[]): boolean {
 }
 
 function byId(a: { readonly facts: { readonly id: string } }, b: { readonly facts: { readonly id: string } }): number {
-  return a.facts.id < b.facts.id ? -1 : 1
+  return compareNatural(a.facts.id, b.facts.id)
 }
 
 type Zones = ReadonlyMap<string, Site['zones'][number]>
@@ -182,7 +185,8 @@ function plantAsset(
     processes: (index.processesOfAsset.get(id) ?? []).map(process => process.id),
   }
   const words = [id, name, kind, vendor, model, of.serial, firmware, address, of.zone, zone?.name]
-  return { facts, text: searchText(words), of, own }
+  const plainName = name?.normalize('NFD').replace(/\p{Mark}/gu, '') ?? null
+  return { facts, text: searchText(words), of, plainName, own }
 }
 
 /** By asset: the findings of it and of its items that nobody bears. */

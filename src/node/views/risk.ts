@@ -5,6 +5,7 @@ import type { RecoveryTime } from '../../policy/verdict/recovery-time.ts'
 import { parseLoss, whatIf } from '../../policy/what-if.ts'
 import type { JudgedSite } from '../judge-site.ts'
 import type { Judged } from '../site-node.ts'
+import { noSuch } from './no-such.ts'
 
 const ranked = new WeakMap<Judged, ReturnType<typeof makeCriticality>>()
 
@@ -71,7 +72,8 @@ export function processView({ site, index, judgement }: JudgedSite, id: string) 
   const verdict = judgement.processes.find(one => one.id === id)
   const process = site.processes.find(one => one.id === id)
   if (verdict === undefined || process === undefined) {
-    throw new BlackstartError('not-found', `site.yaml has no process ${id}.`)
+    const known = site.processes.map(one => one.id)
+    throw noSuch(`site.yaml has no process ${id}.`, id, known)
   }
   const { reasons, class: cls, mtd, rto, slack, rehearsed, lastRehearsed, scenarios } = verdict
   return {

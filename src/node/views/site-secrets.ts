@@ -1,5 +1,6 @@
 import type { Archive } from '../../archive/archive.ts'
 import { BlackstartError } from '../../errors.ts'
+import { compareNatural } from '../../site/natural-order.ts'
 import type { SiteNode } from '../site-node.ts'
 import { plantRows } from './plant-rows.ts'
 import { namedSecrets, secretNames } from './secret-names.ts'
@@ -37,7 +38,7 @@ export function secretRows(node: SiteNode, { secrets }: Pick<Archive, 'secrets'>
     for (const { name } of namedSecrets(rest)) row(name).others.push(`notify ${id}`)
   }
   const missingFirst = (a: NamedSecret, b: NamedSecret) => Number(a.set !== null) - Number(b.set !== null)
-  return [...found.values()].sort((a, b) => missingFirst(a, b) || (a.name < b.name ? -1 : 1))
+  return [...found.values()].sort((a, b) => missingFirst(a, b) || compareNatural(a.name, b.name))
 }
 
 /** Sets a secret, in the name of whoever the archive records for; what is read from then on is read with it. */

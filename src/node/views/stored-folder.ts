@@ -3,7 +3,8 @@ import { snapshotOf } from '../../archive/version-entries.ts'
 import type { VersionRecord } from '../../catalog/catalog.ts'
 import type { TreeNode } from '../../engine/tree/tree-node.ts'
 import { BlackstartError } from '../../errors.ts'
-import { badCursor, opaqueCursor, openCursor } from './find-rows.ts'
+import { compareNatural } from '../../site/natural-order.ts'
+import { pageOfRows, type RowOrder } from './find-rows.ts'
 
 export interface FolderPage {
   /** From the item's root; empty for the root. */
@@ -15,7 +16,7 @@ export interface FolderPage {
 const types = { dir: 'folder', symlink: 'link', file: 'file' } as const
 type Shown = keyof typeof types
 
-/** What one folder of a version holds, by name. Throws `not-found`. */
+/** What one folder of a version holds: folders first, each by name as people count. Throws `not-found`. */
 export async function storedFolder(
   archive: Archive,
   version: VersionRecord,
@@ -24,26 +25,17 @@ export async function storedFolder(
 ) {
   const node = await storedNode(archive, version, folder, signal)
   if (node.subtree === undefined) throw noSuch(version, folder, 'folder')
-  const after = cursor === undefined ? null : nameOf(cursor)
-  const nodes = (await archive.repository.tree(node.subtree, signal)).filter(({ type }) => Object.hasOwn(types, type))
-  const start = after === null ? 0 : nodes.findIndex(({ name }) => byBytes(name, after) > 0)
-  const page = start < 0 ? [] : nodes.slice(start, start + limit)
-  const last = page.at(-1)
-  return {
-    rows: page.map(one => entryOf(one, folder)),
-    next: last !== undefined && start + limit < nodes.length ? opaqueCursor(last.name) : null,
-  }
+  const nodes = (await archive.repository.tree(node.subtree, signal))
+    .filter(({ type }) => Object.hasOwn(types, type))
+    .sort((a, b) => compareNatural(a.name, b.name))
+  const { rows, next } = pageOfRows(nodes, byKind, cursor, limit)
+  return { rows: rows.map(one => entryOf(one, folder)), next }
 }
 
-function nameOf(cursor: string): string {
-  const name = openCursor(cursor)
-  if (typeof name !== 'string') throw badCursor()
-  return name
-}
-
-/** As trees are ordered. */
-function byBytes(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b))
+const byKind: RowOrder<TreeNode> = {
+  key: ({ type }) => (type === 'dir' ? 0 : 1),
+  id: ({ name }) => name,
+  descending: false,
 }
 
 function entryOf(node: TreeNode, folder: string) {

@@ -1,3 +1,4 @@
+import { compareNatural } from '../../site/natural-order.ts'
 import type { Score } from '../../site/site.ts'
 import type { Class } from '../class.ts'
 import type { Facts } from '../facts.ts'
@@ -51,7 +52,7 @@ export function compareCauses(a: Ordered, b: Ordered): number {
     b.p - a.p ||
     b.d - a.d ||
     compareSlack(a.slack, b.slack) ||
-    compareText(a.id, b.id) ||
+    compareNatural(a.id, b.id) ||
     compareText(a.kind, b.kind) // an asset may be called "zone"
   )
 }

@@ -3,8 +3,10 @@ import { iconDisconnected } from '@siemens/ix-icons/icons'
 import type { Asset } from '../../../src/api/schema/asset.ts'
 import { Empty } from '../../components/empty.tsx'
 import { ClippedName } from '../../components/name.tsx'
+import { PlainTable } from '../../components/plain-table.tsx'
 import { StatePills } from '../../components/state-pills.tsx'
 import { Age } from '../../components/time.tsx'
+import type { Column } from '../../components/virtual-table.tsx'
 import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
 
@@ -22,39 +24,31 @@ export function ItemsOfAsset({ asset }: { asset: Asset }) {
           </Link>
         </Empty>
       ) : (
-        <div className="table-frame">
-          <table className="grid">
-            <thead>
-              <tr>
-                <th scope="col">{i18n.t('Item')}</th>
-                <th scope="col">{i18n.t('State')}</th>
-                <th scope="col">{i18n.t('Confirmed')}</th>
-                <th scope="col">{i18n.t('Next')}</th>
-                <th scope="col">{i18n.t('Connector')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {asset.rows.map(row => (
-                <tr key={row.id}>
-                  <td className="main-cell">
-                    <Link href={itemPath(row.id)}>
-                      <ClippedName>{row.id.slice(row.asset.length + 1)}</ClippedName>
-                    </Link>
-                  </td>
-                  <td>
-                    <StatePills {...row} />
-                  </td>
-                  <td>{row.lastConfirmed === null ? '–' : <Age at={row.lastConfirmed} />}</td>
-                  <td>{row.due === null ? '–' : <Age at={row.due} />}</td>
-                  <td>
-                    <code>{row.via}</code>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <PlainTable rows={asset.rows} columns={itemColumns()} keyOf={({ id }) => id} />
       )}
     </section>
   )
+}
+
+function itemColumns(): readonly Column<Asset['rows'][number]>[] {
+  return [
+    {
+      id: 'item',
+      label: i18n.t('Item'),
+      className: 'main-cell',
+      cell: ({ id, asset }) => (
+        <Link href={itemPath(id)}>
+          <ClippedName>{id.slice(asset.length + 1)}</ClippedName>
+        </Link>
+      ),
+    },
+    { id: 'state', label: i18n.t('State'), className: 'bare', cell: row => <StatePills {...row} /> },
+    {
+      id: 'confirmed',
+      label: i18n.t('Confirmed'),
+      cell: ({ lastConfirmed }) => (lastConfirmed === null ? '–' : <Age at={lastConfirmed} />),
+    },
+    { id: 'next', label: i18n.t('Next'), cell: ({ due }) => (due === null ? '–' : <Age at={due} />) },
+    { id: 'via', label: i18n.t('Connector'), cell: ({ via }) => <code>{via}</code> },
+  ]
 }

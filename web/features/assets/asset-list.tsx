@@ -36,7 +36,7 @@ function assetColumns(): readonly Column<AssetRow>[] {
           <Icon of={assetIcon(row.kind)} />
           <span className="two-lines">
             <ClippedName>{row.name ?? row.id}</ClippedName>
-            <ClippedName className="soft small">{row.id}</ClippedName>
+            {row.name !== null && <ClippedName className="soft small">{row.id}</ClippedName>}
           </span>
         </Link>
       ),

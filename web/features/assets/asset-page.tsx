@@ -4,6 +4,7 @@ import type { Asset } from '../../../src/api/schema/asset.ts'
 import { Answer } from '../../components/answer.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { Name } from '../../components/name.tsx'
+import { NoSuch } from '../../components/no-such.tsx'
 import { Page } from '../../components/page.tsx'
 import { StatePills } from '../../components/state-pills.tsx'
 import { request } from '../../requests/request.ts'
@@ -34,7 +35,17 @@ export function AssetPage({ parts }: RouteProps) {
         </span>
       }
     >
-      <Answer query={query}>
+      <Answer
+        query={query}
+        absent={error => (
+          <NoSuch
+            {...{ id, error }}
+            title={i18n.t('There is no such asset')}
+            list={{ href: '/items?show=assets', label: i18n.t('All assets') }}
+            pathOf={meant => `/assets/${encodeURIComponent(meant)}`}
+          />
+        )}
+      >
         {asset => (
           <>
             <StatePills {...asset} />

@@ -1,6 +1,7 @@
 import { i18n } from '@lingui/core'
 import { useQuery } from '@tanstack/react-query'
 import { Answer } from '../../components/answer.tsx'
+import { NoSuch } from '../../components/no-such.tsx'
 import { Page } from '../../components/page.tsx'
 import { Link } from '../../routing/link.tsx'
 import type { RouteProps } from '../../routing/routes.ts'
@@ -26,7 +27,18 @@ export function InterviewPage({ parts }: RouteProps) {
         </Link>
       }
     >
-      <Answer query={query} lines={12}>
+      <Answer
+        query={query}
+        lines={12}
+        absent={error => (
+          <NoSuch
+            {...{ id, error }}
+            title={i18n.t('There is no such process')}
+            list={{ href: '/', label: i18n.t('To the overview') }}
+            pathOf={meant => `/processes/${encodeURIComponent(meant)}/interview`}
+          />
+        )}
+      >
         {interview => <InterviewForm interview={interview} />}
       </Answer>
     </Page>

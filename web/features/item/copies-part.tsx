@@ -3,7 +3,9 @@ import { iconErrorFilled, iconSuccess } from '@siemens/ix-icons/icons'
 import type { Item } from '../../../src/api/schema/item.ts'
 import { Name } from '../../components/name.tsx'
 import { Pill } from '../../components/pill.tsx'
+import { PlainTable } from '../../components/plain-table.tsx'
 import { Time } from '../../components/time.tsx'
+import type { Column } from '../../components/virtual-table.tsx'
 import { VersionName } from './version-name.tsx'
 
 /** Where copies of the newest version lie, and what its class asks for. */
@@ -14,28 +16,7 @@ export function CopiesPart({ item }: { item: Item }) {
         <div className="card-head">
           <h2 id="places">{i18n.t('By place')}</h2>
         </div>
-        <div className="table-frame">
-          <table className="grid">
-            <thead>
-              <tr>
-                <th scope="col">{i18n.t('Place')}</th>
-                <th scope="col">{i18n.t('Newest copy')}</th>
-                <th scope="col">{i18n.t('Verified')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {item.places.map(({ place, newest, verified }) => (
-                <tr key={place}>
-                  <td className="main-cell">
-                    <Name>{place}</Name>
-                  </td>
-                  <td>{newest === null ? i18n.t('none') : <VersionName id={newest} />}</td>
-                  <td>{verified === null ? i18n.t('never') : <Time at={verified.time} />}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <PlainTable rows={item.places} columns={placeColumns()} keyOf={({ place }) => place} />
       </section>
       <section className="card" aria-labelledby="rule">
         <div className="card-head">
@@ -75,4 +56,20 @@ function termWord(term: string): string {
     errors: i18n.t('Errors at the newest verification'),
   }
   return words[term] ?? term
+}
+
+function placeColumns(): readonly Column<Item['places'][number]>[] {
+  return [
+    { id: 'place', label: i18n.t('Place'), className: 'main-cell', cell: ({ place }) => <Name>{place}</Name> },
+    {
+      id: 'newest',
+      label: i18n.t('Newest copy'),
+      cell: ({ newest }) => (newest === null ? i18n.t('none') : <VersionName id={newest} />),
+    },
+    {
+      id: 'verified',
+      label: i18n.t('Verified'),
+      cell: ({ verified }) => (verified === null ? i18n.t('never') : <Time at={verified.time} />),
+    },
+  ]
 }

@@ -50,7 +50,7 @@ export function FilesPart({ item }: { item: HeldItem }) {
       </div>
       <VersionSheet item={item.id} version={version} />
       {file === null ? (
-        <Folder item={item.id} version={version} folder={folder} downloads={may} />
+        <Folder key={`${version} ${folder}`} item={item.id} version={version} folder={folder} downloads={may} />
       ) : (
         <FileView item={item.id} version={version} path={file} downloads={may} />
       )}

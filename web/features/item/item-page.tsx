@@ -3,10 +3,12 @@ import { useQuery } from '@tanstack/react-query'
 import { Answer } from '../../components/answer.tsx'
 import { Banner } from '../../components/banner.tsx'
 import { Name } from '../../components/name.tsx'
+import { NoSuch } from '../../components/no-such.tsx'
 import { Page } from '../../components/page.tsx'
 import { StatePills } from '../../components/state-pills.tsx'
 import { Tabs } from '../../components/tabs.tsx'
 import { Age } from '../../components/time.tsx'
+import type { RequestError } from '../../requests/request.ts'
 import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
 import { useQueryWord } from '../../routing/location.ts'
@@ -52,7 +54,7 @@ function PlantItemPage({ parts }: RouteProps) {
       }
       actions={query.data && <ItemActions item={query.data} />}
     >
-      <Answer query={query}>
+      <Answer query={query} absent={error => <NoItem id={id} error={error} />}>
         {item => (
           <>
             <StatePills {...item} />
@@ -76,5 +78,17 @@ function PlantItemPage({ parts }: RouteProps) {
         )}
       </Answer>
     </Page>
+  )
+}
+
+function NoItem({ id, error }: { id: string; error: RequestError }) {
+  return (
+    <NoSuch
+      {...{ id, error }}
+      title={i18n.t('There is no such item')}
+      list={{ href: '/items', label: i18n.t('All items') }}
+      // of an asset that has no such item, the asset
+      pathOf={meant => (meant.includes('/') ? itemPath(meant) : `/assets/${encodeURIComponent(meant)}`)}
+    />
   )
 }

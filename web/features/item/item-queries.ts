@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { Item } from '../../../src/api/schema/item.ts'
 import type { Approvals, Runs } from '../../../src/api/schema/run.ts'
-import type { Diff, Entries, FileText, Versions } from '../../../src/api/schema/version.ts'
+import type { Diff, FileText, Versions } from '../../../src/api/schema/version.ts'
 import { request } from '../../requests/request.ts'
 
 /** Where the API keeps an item, or what lies under it. */
@@ -34,14 +34,6 @@ export function diffQuery(item: string, from: string, to: string, path: string |
   return queryOptions({
     queryKey: ['item', item, 'diff', words.toString()],
     queryFn: ({ signal }) => request<Diff>(itemAddress(item, `/diff?${words}`), { signal }),
-  })
-}
-
-export function entriesQuery(item: string, version: string, folder: string) {
-  const words = new URLSearchParams({ folder, limit: '500' })
-  return queryOptions({
-    queryKey: ['item', item, 'entries', version, folder],
-    queryFn: ({ signal }) => request<Entries>(versionAddress(item, version, `/entries?${words}`), { signal }),
   })
 }
 

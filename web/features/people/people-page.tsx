@@ -7,9 +7,11 @@ import { Answer, errorText } from '../../components/answer.tsx'
 import { Button } from '../../components/button.tsx'
 import { Name } from '../../components/name.tsx'
 import { Page } from '../../components/page.tsx'
+import { PlainTable } from '../../components/plain-table.tsx'
 import { TakesRight } from '../../components/takes-right.tsx'
 import { Time } from '../../components/time.tsx'
 import { toast } from '../../components/toasts.tsx'
+import type { Column } from '../../components/virtual-table.tsx'
 import { request } from '../../requests/request.ts'
 import { useMay, useSession } from '../../session/use-session.ts'
 import { formatDuration } from '../../text/format-duration.ts'
@@ -50,7 +52,7 @@ function ManagedPeople() {
         </Button>
       }
     >
-      <div className="card table-frame">
+      <div className="card">
         <Answer query={query}>{({ rows }) => <PeopleTable rows={rows} onOpen={setOpen} />}</Answer>
       </div>
       <Tokens />
@@ -60,30 +62,60 @@ function ManagedPeople() {
 }
 
 function PeopleTable({ rows, onOpen }: { rows: readonly Person[]; onOpen: (person: Person) => void }) {
-  return (
-    <table className="grid">
-      <thead>
-        <tr>
-          <th scope="col">{i18n.t('Person')}</th>
-          <th scope="col">{i18n.t('May')}</th>
-          <th scope="col">{i18n.t('Signs in with')}</th>
-          <th scope="col">{i18n.t('Since')}</th>
-          <th scope="col">{i18n.t('State')}</th>
-          <th scope="col">
-            <span className="hidden-text">{i18n.t('Act')}</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(person => (
-          <PersonRow key={person.name} person={person} onOpen={() => onOpen(person)} />
-        ))}
-      </tbody>
-    </table>
-  )
+  const columns: readonly Column<Person>[] = [
+    {
+      id: 'person',
+      label: i18n.t('Person'),
+      className: 'main-cell',
+      cell: ({ name, displayName }) => (
+        <>
+          <Name>{displayName}</Name>
+          <p className="soft small">{name}</p>
+        </>
+      ),
+    },
+    {
+      id: 'may',
+      label: i18n.t('May'),
+      className: 'whole-row bare',
+      cell: ({ grants }) =>
+        grants.map(grant => (
+          <p key={`${grant.role} ${grant.zones}`}>
+            {roleWord(grant.role)} · <Name>{zonesWord(grant)}</Name>
+          </p>
+        )),
+    },
+    { id: 'ways', label: i18n.t('Signs in with'), cell: waysIn },
+    { id: 'since', label: i18n.t('Since'), cell: ({ created }) => <Time at={created} /> },
+    { id: 'state', label: i18n.t('State'), className: 'bare', cell: person => <PersonState person={person} /> },
+    {
+      id: 'act',
+      label: i18n.t('Act'),
+      hidesLabel: true,
+      className: 'whole-row',
+      cell: person => <PersonActs person={person} onOpen={() => onOpen(person)} />,
+    },
+  ]
+  return <PlainTable {...{ rows, columns }} keyOf={({ name }) => name} />
 }
 
-function PersonRow({ person, onOpen }: { person: Person; onOpen: () => void }) {
+function waysIn({ hasPassword, hasTotp, passkeys }: Person): string {
+  const ways = [
+    hasPassword ? i18n.t('password') : null,
+    hasTotp ? i18n.t('authenticator') : null,
+    passkeys > 0 ? i18n.t('{count, plural, one {# passkey} other {# passkeys}}', { count: passkeys }) : null,
+  ]
+  return ways.filter(Boolean).join(', ')
+}
+
+function PersonState({ person: { lockedFor, temporaryPassword } }: { person: Person }) {
+  if (lockedFor > 0) {
+    return <span className="bad-text">{i18n.t('Locked for {time}', { time: formatDuration(lockedFor) })}</span>
+  }
+  return temporaryPassword ? i18n.t('Has yet to choose a password') : i18n.t('Active')
+}
+
+function PersonActs({ person, onOpen }: { person: Person; onOpen: () => void }) {
   const client = useQueryClient()
   const [removing, setRemoving] = useState(false)
   const own = useSession()?.person?.name === person.name
@@ -93,57 +125,22 @@ function PersonRow({ person, onOpen }: { person: Person; onOpen: () => void }) {
     onSuccess: () => client.invalidateQueries({ queryKey: ['people'] }),
     onError: error => toast(errorText(error), 'bad'),
   })
-  const ways = [
-    person.hasPassword ? i18n.t('password') : null,
-    person.hasTotp ? i18n.t('authenticator') : null,
-    person.passkeys > 0
-      ? i18n.t('{count, plural, one {# passkey} other {# passkeys}}', { count: person.passkeys })
-      : null,
-  ]
   return (
-    <tr>
-      <td className="main-cell">
-        <Name>{person.displayName}</Name>
-        <p className="soft small">{person.name}</p>
-      </td>
-      <td>
-        {person.grants.map(grant => (
-          <p key={`${grant.role} ${grant.zones}`}>
-            {roleWord(grant.role)} · <Name>{zonesWord(grant)}</Name>
-          </p>
-        ))}
-      </td>
-      <td>{ways.filter(Boolean).join(', ')}</td>
-      <td>
-        <Time at={person.created} />
-      </td>
-      <td>
-        {person.lockedFor > 0 ? (
-          <span className="bad-text">{i18n.t('Locked for {time}', { time: formatDuration(person.lockedFor) })}</span>
-        ) : person.temporaryPassword ? (
-          i18n.t('Has yet to choose a password')
-        ) : (
-          i18n.t('Active')
-        )}
-      </td>
-      <td>
-        <span className="buttons">
-          <Button small onClick={onOpen}>
-            {i18n.t('Change…')}
-          </Button>
-          {person.lockedFor > 0 && (
-            <Button small busy={change.isPending} onClick={() => change.mutate({ locked: false })}>
-              {i18n.t('Unlock')}
-            </Button>
-          )}
-          {!own && (
-            <Button small kind="danger" onClick={() => setRemoving(true)}>
-              {i18n.t('Remove…')}
-            </Button>
-          )}
-          {removing && <RemoveDialog person={person} onClose={() => setRemoving(false)} />}
-        </span>
-      </td>
-    </tr>
+    <span className="buttons">
+      <Button small onClick={onOpen}>
+        {i18n.t('Change…')}
+      </Button>
+      {person.lockedFor > 0 && (
+        <Button small busy={change.isPending} onClick={() => change.mutate({ locked: false })}>
+          {i18n.t('Unlock')}
+        </Button>
+      )}
+      {!own && (
+        <Button small kind="danger" onClick={() => setRemoving(true)}>
+          {i18n.t('Remove…')}
+        </Button>
+      )}
+      {removing && <RemoveDialog person={person} onClose={() => setRemoving(false)} />}
+    </span>
   )
 }

@@ -7,8 +7,10 @@ import { Answer, errorText } from '../../components/answer.tsx'
 import { Button } from '../../components/button.tsx'
 import { Empty } from '../../components/empty.tsx'
 import { Name } from '../../components/name.tsx'
+import { PlainTable } from '../../components/plain-table.tsx'
 import { Age, Time } from '../../components/time.tsx'
 import { toast } from '../../components/toasts.tsx'
+import type { Column } from '../../components/virtual-table.tsx'
 import { request } from '../../requests/request.ts'
 import { roleWord, zonesWord } from '../../text/words.ts'
 import { TokenDialog } from './token-dialog.tsx'
@@ -33,27 +35,7 @@ export function Tokens() {
           rows.length === 0 ? (
             <Empty small icon={iconKey} title={i18n.t('No program has a token')} />
           ) : (
-            <div className="table-frame">
-              <table className="grid">
-                <thead>
-                  <tr>
-                    <th scope="col">{i18n.t('Name')}</th>
-                    <th scope="col">{i18n.t('May')}</th>
-                    <th scope="col">{i18n.t('Made by')}</th>
-                    <th scope="col">{i18n.t('Last used')}</th>
-                    <th scope="col">{i18n.t('Ends')}</th>
-                    <th scope="col">
-                      <span className="hidden-text">{i18n.t('Act')}</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {rows.map(token => (
-                    <TokenRow key={token.name} token={token} />
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <PlainTable rows={rows} columns={tokenColumns()} keyOf={({ name }) => name} />
           )
         }
       </Answer>
@@ -62,7 +44,45 @@ export function Tokens() {
   )
 }
 
-function TokenRow({ token }: { token: Token }) {
+function tokenColumns(): readonly Column<Token>[] {
+  return [
+    { id: 'name', label: i18n.t('Name'), className: 'main-cell', cell: ({ name }) => <Name>{name}</Name> },
+    {
+      id: 'may',
+      label: i18n.t('May'),
+      className: 'whole-row bare',
+      cell: ({ grants }) =>
+        grants.map(grant => (
+          <p key={`${grant.role} ${grant.zones}`}>
+            {roleWord(grant.role)} · <Name>{zonesWord(grant)}</Name>
+          </p>
+        )),
+    },
+    { id: 'by', label: i18n.t('Made by'), cell: ({ by }) => <Name>{by}</Name> },
+    {
+      id: 'used',
+      label: i18n.t('Last used'),
+      cell: ({ used, usedFrom }) =>
+        used === null ? (
+          i18n.t('never')
+        ) : (
+          <>
+            <Age at={used} /> <Name>{usedFrom ?? ''}</Name>
+          </>
+        ),
+    },
+    { id: 'ends', label: i18n.t('Ends'), cell: ({ expires }) => <Time at={expires} /> },
+    {
+      id: 'act',
+      label: i18n.t('Act'),
+      hidesLabel: true,
+      className: 'end whole-row',
+      cell: token => <TakeBack token={token} />,
+    },
+  ]
+}
+
+function TakeBack({ token }: { token: Token }) {
   const client = useQueryClient()
   const remove = useMutation({
     mutationFn: () => request(`/api/tokens/${encodeURIComponent(token.name)}`, { method: 'DELETE' }),
@@ -70,37 +90,8 @@ function TokenRow({ token }: { token: Token }) {
     onError: error => toast(errorText(error), 'bad'),
   })
   return (
-    <tr>
-      <td className="main-cell">
-        <Name>{token.name}</Name>
-      </td>
-      <td>
-        {token.grants.map(grant => (
-          <p key={`${grant.role} ${grant.zones}`}>
-            {roleWord(grant.role)} · <Name>{zonesWord(grant)}</Name>
-          </p>
-        ))}
-      </td>
-      <td>
-        <Name>{token.by}</Name>
-      </td>
-      <td>
-        {token.used === null ? (
-          i18n.t('never')
-        ) : (
-          <>
-            <Age at={token.used} /> <Name>{token.usedFrom ?? ''}</Name>
-          </>
-        )}
-      </td>
-      <td>
-        <Time at={token.expires} />
-      </td>
-      <td className="end">
-        <Button small kind="danger" busy={remove.isPending} onClick={() => remove.mutate()}>
-          {i18n.t('Take it back')}
-        </Button>
-      </td>
-    </tr>
+    <Button small kind="danger" busy={remove.isPending} onClick={() => remove.mutate()}>
+      {i18n.t('Take it back')}
+    </Button>
   )
 }

@@ -3,6 +3,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query'
 import type { ProcessDetail } from '../../../src/api/schema/risk.ts'
 import { Answer } from '../../components/answer.tsx'
 import { Name } from '../../components/name.tsx'
+import { NoSuch } from '../../components/no-such.tsx'
 import { Page } from '../../components/page.tsx'
 import { Time } from '../../components/time.tsx'
 import { VerdictPill } from '../../components/verdict-pill.tsx'
@@ -41,7 +42,17 @@ export function ProcessPage({ parts }: RouteProps) {
         )
       }
     >
-      <Answer query={query}>
+      <Answer
+        query={query}
+        absent={error => (
+          <NoSuch
+            {...{ id, error }}
+            title={i18n.t('There is no such process')}
+            list={{ href: '/', label: i18n.t('To the overview') }}
+            pathOf={meant => `/processes/${encodeURIComponent(meant)}`}
+          />
+        )}
+      >
         {process => (
           <>
             <Why process={process} />

@@ -1,7 +1,9 @@
 import { i18n } from '@lingui/core'
 import type { ProcessDetail } from '../../../src/api/schema/risk.ts'
 import { Name } from '../../components/name.tsx'
+import { PlainTable } from '../../components/plain-table.tsx'
 import { VerdictPill } from '../../components/verdict-pill.tsx'
+import type { Column } from '../../components/virtual-table.tsx'
 import { formatDuration } from '../../text/format-duration.ts'
 
 export function Scenarios({ process }: { process: ProcessDetail }) {
@@ -10,41 +12,7 @@ export function Scenarios({ process }: { process: ProcessDetail }) {
       <div className="card-head">
         <h2 id="scenarios">{i18n.t('What would be left in each scenario')}</h2>
       </div>
-      <div className="table-frame">
-        <table className="grid">
-          <thead>
-            <tr>
-              <th scope="col">{i18n.t('Lost')}</th>
-              <th scope="col">{i18n.t('Verdict')}</th>
-              <th scope="col">{i18n.t('Back after, at least')}</th>
-              <th scope="col">{i18n.t('Data lost')}</th>
-              <th scope="col">{i18n.t('Without a copy')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {process.scenarios.map(one => (
-              <tr key={one.scenario}>
-                <td className="main-cell">
-                  <Name>{scenarioWord(one.scenario)}</Name>{' '}
-                  {!one.inScope && <span className="soft small">{i18n.t('not asked for')}</span>}
-                </td>
-                <td>
-                  <VerdictPill verdict={one.verdict} />
-                </td>
-                <td className="num">{one.time === null ? '–' : formatDuration(one.time.lower)}</td>
-                <td className="num">{one.loss === null ? '–' : formatDuration(one.loss)}</td>
-                <td>
-                  {one.nothingLeft.length === 0 ? (
-                    <span className="soft">–</span>
-                  ) : (
-                    <Name>{one.nothingLeft.join(', ')}</Name>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <PlainTable rows={process.scenarios} columns={scenarioColumns()} keyOf={({ scenario }) => scenario} />
     </section>
   )
 }
@@ -56,4 +24,39 @@ function scenarioWord(scenario: string): string {
   const [kind, id = ''] = scenario.split(/:(.*)/u)
   if (kind === 'domain') return i18n.t('Credential domain {id}', { id })
   return kind === 'zone' ? i18n.t('Zone {id}', { id }) : scenario
+}
+
+function scenarioColumns(): readonly Column<ProcessDetail['scenarios'][number]>[] {
+  return [
+    {
+      id: 'lost',
+      label: i18n.t('Lost'),
+      className: 'main-cell',
+      cell: ({ scenario, inScope }) => (
+        <>
+          <Name>{scenarioWord(scenario)}</Name>{' '}
+          {!inScope && <span className="soft small">{i18n.t('not asked for')}</span>}
+        </>
+      ),
+    },
+    { id: 'verdict', label: i18n.t('Verdict'), className: 'bare', cell: one => <VerdictPill verdict={one.verdict} /> },
+    {
+      id: 'back',
+      label: i18n.t('Back after, at least'),
+      className: 'num',
+      cell: ({ time }) => (time === null ? '–' : formatDuration(time.lower)),
+    },
+    {
+      id: 'loss',
+      label: i18n.t('Data lost'),
+      className: 'num',
+      cell: ({ loss }) => (loss === null ? '–' : formatDuration(loss)),
+    },
+    {
+      id: 'left',
+      label: i18n.t('Without a copy'),
+      cell: ({ nothingLeft }) =>
+        nothingLeft.length === 0 ? <span className="soft">–</span> : <Name>{nothingLeft.join(', ')}</Name>,
+    },
+  ]
 }

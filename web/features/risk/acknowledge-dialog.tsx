@@ -10,24 +10,28 @@ import { Field } from '../../components/field.tsx'
 import { Name } from '../../components/name.tsx'
 import { request } from '../../requests/request.ts'
 import { findingTitle } from '../../text/words.ts'
+import type { FindingWords } from './finding-words.ts'
 
-/** Somebody knows of a finding, and bears it for a time and a reason. */
-export function AcknowledgeDialog({ finding, onClose }: { finding: Finding; onClose: () => void }) {
+/** A finding, or all open ones of a code that a list holds. */
+export type Acknowledged = Finding | OpenGroup
+
+export interface OpenGroup extends Pick<FindingWords, 'of' | 'severity'> {
+  readonly code: string
+  readonly count: number
+}
+
+/** Somebody knows of findings, and bears them for a time and a reason. */
+export function AcknowledgeDialog({ of, onClose }: { of: Acknowledged; onClose: () => void }) {
   const client = useQueryClient()
-  const { code, subject, acknowledged } = finding
-  const [reason, setReason] = useState(acknowledged?.reason ?? '')
+  const borne = 'count' in of ? null : of.acknowledged
+  const [reason, setReason] = useState(borne?.reason ?? '')
   const [until, setUntil] = useState('')
   const settle = useMutation({
-    mutationFn: (end: boolean) =>
-      end
-        ? request('/api/findings/end', { method: 'POST', body: { code, subject, reason: reason.trim() } })
-        : request('/api/findings/acknowledge', {
-            method: 'POST',
-            body: { code, subject, reason: reason.trim(), until },
-          }),
-    onSuccess: () => {
+    mutationFn: (end: boolean) => request(...requestOf(of, reason.trim(), end ? null : until)),
+    onSuccess: () => onClose(),
+    // of a group that has changed, too: what is shown of it is old
+    onSettled: () => {
       for (const key of ['findings', 'overview']) void client.invalidateQueries({ queryKey: [key] })
-      onClose()
     },
   })
   function submit(event: FormEvent): void {
@@ -36,11 +40,11 @@ export function AcknowledgeDialog({ finding, onClose }: { finding: Finding; onCl
   }
   return (
     <Dialog
-      title={i18n.t('Acknowledge a finding')}
+      title={'count' in of ? i18n.t('Acknowledge findings') : i18n.t('Acknowledge a finding')}
       onClose={onClose}
       foot={
         <>
-          {acknowledged !== null && (
+          {borne !== null && (
             <Button busy={settle.isPending} disabled={reason.trim() === ''} onClick={() => settle.mutate(true)}>
               {i18n.t('End it now')}
             </Button>
@@ -59,7 +63,12 @@ export function AcknowledgeDialog({ finding, onClose }: { finding: Finding; onCl
           </Banner>
         )}
         <p>
-          <b>{findingTitle(code)}</b> · <Name>{subject}</Name>
+          <b>{findingTitle(of.code)}</b> ·{' '}
+          {'count' in of ? (
+            i18n.t('all {count} of them', { count: of.count.toLocaleString(i18n.locale) })
+          ) : (
+            <Name>{of.subject}</Name>
+          )}
         </p>
         <p className="soft">
           {i18n.t('It stays in every report, with your name, the reason and the day. After that day it counts again.')}
@@ -77,4 +86,18 @@ export function AcknowledgeDialog({ finding, onClose }: { finding: Finding; onCl
       </form>
     </Dialog>
   )
+}
+
+/** `until` null: it ends now. */
+function requestOf(of: Acknowledged, reason: string, until: string | null): Parameters<typeof request> {
+  const { code } = of
+  if ('count' in of) {
+    const chosen = { ...(of.of ? { of: of.of } : {}), ...(of.severity ? { severity: of.severity.split(',') } : {}) }
+    const body = { code, count: of.count, reason, until, ...chosen }
+    return ['/api/findings/acknowledge-all', { method: 'POST', body }]
+  }
+  const { subject } = of
+  return until === null
+    ? ['/api/findings/end', { method: 'POST', body: { code, subject, reason } }]
+    : ['/api/findings/acknowledge', { method: 'POST', body: { code, subject, reason, until } }]
 }

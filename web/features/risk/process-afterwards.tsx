@@ -3,7 +3,9 @@ import { iconErrorFilled, iconSuccess, iconWarningFilled } from '@siemens/ix-ico
 import type { WhatIf } from '../../../src/api/schema/risk.ts'
 import { Name } from '../../components/name.tsx'
 import { Pill } from '../../components/pill.tsx'
+import { PlainTable } from '../../components/plain-table.tsx'
 import { Time } from '../../components/time.tsx'
+import type { Column } from '../../components/virtual-table.tsx'
 import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
 import { formatDuration } from '../../text/format-duration.ts'
@@ -55,32 +57,7 @@ export function ProcessAfterwards({ process }: { process: ProcessAfter }) {
         <summary>
           {i18n.t('{count, plural, one {Copies of # item} other {Copies of # items}}', { count: process.items.length })}
         </summary>
-        <table className="grid">
-          <tbody>
-            {process.items.map(one => (
-              <tr key={one.item}>
-                <td>
-                  <Link href={itemPath(one.item, { part: 'copies' })}>
-                    <Name>{one.item}</Name>
-                  </Link>
-                </td>
-                <td>{one.lost ? i18n.t('lost') : i18n.t('not touched')}</td>
-                <td>
-                  {one.copies.length === 0 ? (
-                    <span className="bad-text">{i18n.t('no copy is left')}</span>
-                  ) : (
-                    one.copies.slice(0, 3).map(copy => (
-                      <p key={`${copy.place} ${copy.version}`}>
-                        <Name>{copy.place}</Name>: <VersionName id={copy.version} />, {i18n.t('seen')}{' '}
-                        <Time at={copy.seen} />
-                      </p>
-                    ))
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <PlainTable rows={process.items} columns={copyColumns()} keyOf={({ item }) => item} />
       </details>
     </section>
   )
@@ -105,4 +82,35 @@ function OutcomeOfProcess({ outcome }: { outcome: ProcessAfter['outcome'] }) {
       {word}
     </Pill>
   )
+}
+
+function copyColumns(): readonly Column<ProcessAfter['items'][number]>[] {
+  return [
+    {
+      id: 'item',
+      label: i18n.t('Item'),
+      className: 'main-cell',
+      cell: ({ item }) => (
+        <Link href={itemPath(item, { part: 'copies' })}>
+          <Name>{item}</Name>
+        </Link>
+      ),
+    },
+    { id: 'lost', label: i18n.t('On the device'), cell: ({ lost }) => (lost ? i18n.t('lost') : i18n.t('not touched')) },
+    {
+      id: 'copies',
+      label: i18n.t('Copies'),
+      className: 'whole-row',
+      cell: ({ copies }) =>
+        copies.length === 0 ? (
+          <span className="bad-text">{i18n.t('no copy is left')}</span>
+        ) : (
+          copies.slice(0, 3).map(copy => (
+            <p key={`${copy.place} ${copy.version}`}>
+              <Name>{copy.place}</Name>: <VersionName id={copy.version} />, {i18n.t('seen')} <Time at={copy.seen} />
+            </p>
+          ))
+        ),
+    },
+  ]
 }

@@ -5,10 +5,14 @@ import type { Notifications, Triggers } from '../../../src/api/schema/node-state
 import { Answer } from '../../components/answer.tsx'
 import { Empty } from '../../components/empty.tsx'
 import { Name } from '../../components/name.tsx'
+import { PlainTable } from '../../components/plain-table.tsx'
 import { Age } from '../../components/time.tsx'
+import type { Column } from '../../components/virtual-table.tsx'
 import { request } from '../../requests/request.ts'
 import { told } from '../../text/told.ts'
-import { TriggerRow } from './trigger-row.tsx'
+import { triggerColumns } from './trigger-columns.tsx'
+
+type Channel = Notifications['channels'][number]
 
 const notificationsQuery = queryOptions({
   queryKey: ['notifications'],
@@ -38,38 +42,7 @@ export function NodePart() {
                 <p>{i18n.t('Describe under notify in site.yaml who is told of what: by e-mail, syslog or webhook.')}</p>
               </Empty>
             ) : (
-              <div className="table-frame">
-                <table className="grid">
-                  <thead>
-                    <tr>
-                      <th scope="col">{i18n.t('Channel')}</th>
-                      <th scope="col">{i18n.t('Kind')}</th>
-                      <th scope="col">{i18n.t('Waiting')}</th>
-                      <th scope="col">{i18n.t('Sent')}</th>
-                      <th scope="col">{i18n.t('Given up')}</th>
-                      <th scope="col">{i18n.t('Last sent')}</th>
-                      <th scope="col">{i18n.t('Last error')}</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {channels.map(one => (
-                      <tr key={one.id}>
-                        <td className="main-cell">
-                          <Name>{one.id}</Name>
-                        </td>
-                        <td>{one.kind}</td>
-                        <td className="num">{one.waiting}</td>
-                        <td className="num">{one.sent}</td>
-                        <td className="num">{one.dropped}</td>
-                        <td>{one.lastSent === null ? '–' : <Age at={one.lastSent} />}</td>
-                        <td className="sentence">
-                          <LastError channel={one} />
-                        </td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </div>
+              <PlainTable rows={channels} columns={channelColumns()} keyOf={({ id }) => id} />
             )
           }
         </Answer>
@@ -89,24 +62,7 @@ export function NodePart() {
                 </p>
               </Empty>
             ) : (
-              <div className="table-frame">
-                <table className="grid">
-                  <thead>
-                    <tr>
-                      <th scope="col">{i18n.t('Trigger')}</th>
-                      <th scope="col">{i18n.t('State')}</th>
-                      <th scope="col">{i18n.t('What it watches')}</th>
-                      <th scope="col">{i18n.t('Seen last')}</th>
-                      <th scope="col">{i18n.t('From unknown addresses')}</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {rows.map(one => (
-                      <TriggerRow key={one.id} trigger={one} />
-                    ))}
-                  </tbody>
-                </table>
-              </div>
+              <PlainTable rows={rows} columns={triggerColumns()} keyOf={({ id }) => id} />
             )
           }
         </Answer>
@@ -115,8 +71,29 @@ export function NodePart() {
   )
 }
 
+function channelColumns(): readonly Column<Channel>[] {
+  return [
+    { id: 'channel', label: i18n.t('Channel'), className: 'main-cell', cell: ({ id }) => <Name>{id}</Name> },
+    { id: 'kind', label: i18n.t('Kind'), cell: ({ kind }) => kind },
+    { id: 'waiting', label: i18n.t('Waiting'), className: 'num', cell: ({ waiting }) => waiting },
+    { id: 'sent', label: i18n.t('Sent'), className: 'num', cell: ({ sent }) => sent },
+    { id: 'dropped', label: i18n.t('Given up'), className: 'num', cell: ({ dropped }) => dropped },
+    {
+      id: 'last',
+      label: i18n.t('Last sent'),
+      cell: ({ lastSent }) => (lastSent === null ? '–' : <Age at={lastSent} />),
+    },
+    {
+      id: 'error',
+      label: i18n.t('Last error'),
+      className: 'sentence',
+      cell: channel => <LastError channel={channel} />,
+    },
+  ]
+}
+
 /** With its time: what was delivered since shows that it is over. */
-function LastError({ channel: { lastError, lastErrorAt, lastSent } }: { channel: Notifications['channels'][number] }) {
+function LastError({ channel: { lastError, lastErrorAt, lastSent } }: { channel: Channel }) {
   if (lastError === null || lastErrorAt === null) return '–'
   const isOver = lastSent !== null && Date.parse(lastSent) > Date.parse(lastErrorAt)
   return (

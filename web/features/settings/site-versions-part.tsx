@@ -8,8 +8,10 @@ import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { Empty } from '../../components/empty.tsx'
 import { Name } from '../../components/name.tsx'
+import { PlainTable } from '../../components/plain-table.tsx'
 import { Time } from '../../components/time.tsx'
 import { toast } from '../../components/toasts.tsx'
+import type { Column } from '../../components/virtual-table.tsx'
 import { useRows } from '../../requests/use-rows.ts'
 import { navigate } from '../../routing/location.ts'
 import { useMay } from '../../session/use-session.ts'
@@ -26,6 +28,37 @@ export function SiteVersionsPart() {
   const may = useMay('edit-site')
   const [open, setOpen] = useState<{ version: string; act: 'compare' | 'take' } | null>(null)
   const close = () => setOpen(null)
+  const newest = rows[0]?.id
+  const columns: readonly Column<Row>[] = [
+    { id: 'from', label: i18n.t('In force from'), className: 'main-cell', cell: ({ time }) => <Time at={time} /> },
+    {
+      id: 'by',
+      label: i18n.t('By'),
+      cell: ({ actor }) => (actor === null ? <span className="soft">–</span> : <Name>{actor}</Name>),
+    },
+    { id: 'size', label: i18n.t('Size'), className: 'num', cell: ({ bytes }) => formatBytes(bytes) },
+    {
+      id: 'act',
+      label: i18n.t('Act'),
+      hidesLabel: true,
+      className: 'end',
+      cell: ({ id }) =>
+        id === newest ? (
+          <span className="soft">{i18n.t('newest')}</span>
+        ) : (
+          <span className="buttons">
+            <Button small onClick={() => setOpen({ version: id, act: 'compare' })}>
+              {i18n.t('Compare with the one in force')}
+            </Button>
+            {may && (
+              <Button small onClick={() => setOpen({ version: id, act: 'take' })}>
+                {i18n.t('Take this one again…')}
+              </Button>
+            )}
+          </span>
+        ),
+    },
+  ]
   return (
     <div className="card">
       <Answer query={query}>
@@ -35,47 +68,7 @@ export function SiteVersionsPart() {
               <p>{i18n.t('It is captured with every sweep, and whenever it is saved here.')}</p>
             </Empty>
           ) : (
-            <div className="table-frame">
-              <table className="grid">
-                <thead>
-                  <tr>
-                    <th scope="col">{i18n.t('In force from')}</th>
-                    <th scope="col">{i18n.t('By')}</th>
-                    <th scope="col">{i18n.t('Size')}</th>
-                    <th scope="col">
-                      <span className="hidden-text">{i18n.t('Act')}</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {rows.map((row, index) => (
-                    <tr key={row.id}>
-                      <td className="main-cell">
-                        <Time at={row.time} />
-                      </td>
-                      <td>{row.actor === null ? <span className="soft">–</span> : <Name>{row.actor}</Name>}</td>
-                      <td className="num">{formatBytes(row.bytes)}</td>
-                      <td className="end">
-                        {index === 0 ? (
-                          <span className="soft">{i18n.t('newest')}</span>
-                        ) : (
-                          <span className="buttons">
-                            <Button small onClick={() => setOpen({ version: row.id, act: 'compare' })}>
-                              {i18n.t('Compare with the one in force')}
-                            </Button>
-                            {may && (
-                              <Button small onClick={() => setOpen({ version: row.id, act: 'take' })}>
-                                {i18n.t('Take this one again…')}
-                              </Button>
-                            )}
-                          </span>
-                        )}
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <PlainTable rows={rows} columns={columns} keyOf={({ id }) => id} />
           )
         }
       </Answer>

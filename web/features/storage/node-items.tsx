@@ -1,4 +1,6 @@
 import { i18n } from '@lingui/core'
+import { PlainTable } from '../../components/plain-table.tsx'
+import type { Column } from '../../components/virtual-table.tsx'
 import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
 import { nodeItems, nodeItemWords } from '../../text/node-item-words.ts'
@@ -11,29 +13,19 @@ export function NodeItems() {
         <h2 id="node-items">{i18n.t('What the node keeps of itself')}</h2>
         <p className="soft small">{i18n.t('Captured with every sweep')}</p>
       </div>
-      <div className="table-frame">
-        <table className="grid">
-          <thead>
-            <tr>
-              <th scope="col">{i18n.t('Item')}</th>
-              <th scope="col">{i18n.t('What it holds')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {nodeItems.map(item => {
-              const words = nodeItemWords(item)
-              return (
-                <tr key={item}>
-                  <td className="main-cell">
-                    <Link href={itemPath(item)}>{words?.name}</Link>
-                  </td>
-                  <td>{words?.holds}</td>
-                </tr>
-              )
-            })}
-          </tbody>
-        </table>
-      </div>
+      <PlainTable rows={nodeItems} columns={columns()} keyOf={item => item} />
     </section>
   )
+}
+
+function columns(): readonly Column<string>[] {
+  return [
+    {
+      id: 'item',
+      label: i18n.t('Item'),
+      className: 'main-cell',
+      cell: item => <Link href={itemPath(item)}>{nodeItemWords(item)?.name}</Link>,
+    },
+    { id: 'holds', label: i18n.t('What it holds'), className: 'bare', cell: item => nodeItemWords(item)?.holds },
+  ]
 }

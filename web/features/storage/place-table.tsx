@@ -1,7 +1,9 @@
 import { i18n } from '@lingui/core'
 import type { Storage } from '../../../src/api/schema/storage.ts'
 import { Name } from '../../components/name.tsx'
+import { PlainTable } from '../../components/plain-table.tsx'
 import { Time } from '../../components/time.tsx'
+import type { Column } from '../../components/virtual-table.tsx'
 import { formatDuration } from '../../text/format-duration.ts'
 import { mediumWord } from '../../text/kind-words.ts'
 
@@ -11,50 +13,7 @@ export function Places({ storage }: { storage: Storage }) {
       <div className="card-head">
         <h2 id="places">{i18n.t('Places of copies')}</h2>
       </div>
-      <div className="table-frame">
-        <table className="grid">
-          <thead>
-            <tr>
-              <th scope="col">{i18n.t('Place')}</th>
-              <th scope="col">{i18n.t('Storage medium')}</th>
-              <th scope="col">{i18n.t('Location')}</th>
-              <th scope="col">{i18n.t('Credential domain')}</th>
-              <th scope="col">{i18n.t('Protection')}</th>
-              <th scope="col">{i18n.t('Verified')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {storage.places.map(place => (
-              <tr key={place.id}>
-                <td className="main-cell">
-                  <Name>{place.id}</Name>
-                </td>
-                <td>{mediumWord(place.medium)}</td>
-                <td>
-                  <Name>{place.location}</Name>
-                </td>
-                <td>
-                  <Name>{place.domain}</Name>
-                </td>
-                <td>
-                  {[
-                    place.online ? i18n.t('online') : i18n.t('offline'),
-                    place.offsite ? i18n.t('off site') : null,
-                    place.locked === null
-                      ? i18n.t('not locked')
-                      : i18n.t('locked for {time}', { time: formatDuration(place.locked) }),
-                  ]
-                    .filter(Boolean)
-                    .join(', ')}
-                </td>
-                <td>
-                  <Verified place={place} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <PlainTable rows={storage.places} columns={placeColumns()} keyOf={({ id }) => id} />
     </section>
   )
 }
@@ -83,4 +42,24 @@ function Verified({ place: { verified } }: { place: Storage['places'][number] })
       )}
     </>
   )
+}
+
+function placeColumns(): readonly Column<Storage['places'][number]>[] {
+  return [
+    { id: 'place', label: i18n.t('Place'), className: 'main-cell', cell: ({ id }) => <Name>{id}</Name> },
+    { id: 'medium', label: i18n.t('Storage medium'), cell: ({ medium }) => mediumWord(medium) },
+    { id: 'location', label: i18n.t('Location'), cell: ({ location }) => <Name>{location}</Name> },
+    { id: 'domain', label: i18n.t('Credential domain'), cell: ({ domain }) => <Name>{domain}</Name> },
+    { id: 'protection', label: i18n.t('Protection'), cell: protectionOf },
+    { id: 'verified', label: i18n.t('Verified'), cell: place => <Verified place={place} /> },
+  ]
+}
+
+function protectionOf({ online, offsite, locked }: Storage['places'][number]): string {
+  const words = [
+    online ? i18n.t('online') : i18n.t('offline'),
+    offsite ? i18n.t('off site') : null,
+    locked === null ? i18n.t('not locked') : i18n.t('locked for {time}', { time: formatDuration(locked) }),
+  ]
+  return words.filter(Boolean).join(', ')
 }

@@ -3,6 +3,8 @@ import { iconStorage } from '@siemens/ix-icons/icons'
 import type { Storage } from '../../../src/api/schema/storage.ts'
 import { Empty } from '../../components/empty.tsx'
 import { ClippedName } from '../../components/name.tsx'
+import { PlainTable } from '../../components/plain-table.tsx'
+import type { Column } from '../../components/virtual-table.tsx'
 import { Link } from '../../routing/link.tsx'
 import { formatBytes } from '../../text/format-bytes.ts'
 
@@ -17,41 +19,42 @@ export function ByAsset({ storage }: { storage: Storage }) {
       {storage.assets.length === 0 ? (
         <Empty icon={iconStorage} title={i18n.t('Nothing is stored yet')} />
       ) : (
-        <div className="table-frame">
-          <table className="grid">
-            <thead>
-              <tr>
-                <th scope="col">{i18n.t('Asset')}</th>
-                <th scope="col">{i18n.t('Versions')}</th>
-                <th scope="col">{i18n.t('Newest')}</th>
-                <th scope="col">{i18n.t('All versions')}</th>
-                <th scope="col" className="share">
-                  <span className="hidden-text">{i18n.t('Share')}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {storage.assets.slice(0, 200).map(row => (
-                <tr key={row.asset}>
-                  <td className="main-cell">
-                    <Link href={`/assets/${encodeURIComponent(row.asset)}`}>
-                      <ClippedName>{row.name ?? row.asset}</ClippedName>
-                    </Link>
-                  </td>
-                  <td className="num">{row.versions.toLocaleString(i18n.locale)}</td>
-                  <td className="num">{formatBytes(row.latest)}</td>
-                  <td className="num">{formatBytes(row.bytes)}</td>
-                  <td>
-                    <div className="meter" aria-hidden="true">
-                      <span style={{ width: `${(row.bytes / most) * 100}%` }} />
-                    </div>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <PlainTable rows={storage.assets.slice(0, 200)} columns={assetColumns(most)} keyOf={({ asset }) => asset} />
       )}
     </section>
   )
+}
+
+function assetColumns(most: number): readonly Column<Storage['assets'][number]>[] {
+  return [
+    {
+      id: 'asset',
+      label: i18n.t('Asset'),
+      className: 'main-cell',
+      cell: ({ asset, name }) => (
+        <Link href={`/assets/${encodeURIComponent(asset)}`}>
+          <ClippedName>{name ?? asset}</ClippedName>
+        </Link>
+      ),
+    },
+    {
+      id: 'versions',
+      label: i18n.t('Versions'),
+      className: 'num',
+      cell: ({ versions }) => versions.toLocaleString(i18n.locale),
+    },
+    { id: 'newest', label: i18n.t('Newest'), className: 'num', cell: ({ latest }) => formatBytes(latest) },
+    { id: 'all', label: i18n.t('All versions'), className: 'num', cell: ({ bytes }) => formatBytes(bytes) },
+    {
+      id: 'share',
+      label: i18n.t('Share'),
+      hidesLabel: true,
+      className: 'share',
+      cell: ({ bytes }) => (
+        <div className="meter" aria-hidden="true">
+          <span style={{ width: `${(bytes / most) * 100}%` }} />
+        </div>
+      ),
+    },
+  ]
 }
