@@ -139,7 +139,7 @@ test(
     await page.getByRole('heading', { name: 'There is no such item' }).waitFor()
     await page.getByRole('link', { name: 'All items' }).waitFor()
     // the asset has no item of any name
-    await page.getByRole('main').getByRole('link', { name: 'a7', exact: true }).last().click()
+    await page.getByRole('main').getByRole('link', { name: 'a7', exact: true }).click()
     await page.getByRole('heading', { name: 'a7', level: 1 }).waitFor()
     await page.goto('/items/NONE/such')
     await page.getByRole('heading', { name: 'There is no such item' }).waitFor()

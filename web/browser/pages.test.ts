@@ -195,6 +195,7 @@ test('French shows French', most, async () => {
     await heading(french.page, /./).waitFor()
     await french.page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
     for (const text of await findEnglish(french.page, given)) left.push(`${name}: ${text}`)
+    for (const part of await tooWide(french.page)) left.push(`${name}: ${part}`)
   }
   assert.deepEqual(left, [])
   assert.deepEqual(french.faults, [])

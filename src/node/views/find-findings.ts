@@ -22,11 +22,7 @@ export interface FindingFilter {
 /** The gravest first, as the judgement orders them. */
 export function findFindings(judged: Judged, filter: FindingFilter, sees: Sight) {
   const seen = chooseSeen(judged, filter.of, sees)
-  const found = seen.filter(({ code, severity, acknowledged }) => {
-    if (filter.code !== undefined && !filter.code.includes(code)) return false
-    if (filter.severity !== undefined && !filter.severity.includes(severity)) return false
-    return filter.acknowledged === 'all' || (filter.acknowledged === 'yes') === (acknowledged !== null)
-  })
+  const found = isOfAll(filter) ? seen : seen.filter(one => isIn(filter, one))
   const order = {
     key: (one: JudgedFinding) => rank[one.severity],
     // as the judgement orders them
@@ -34,11 +30,21 @@ export function findFindings(judged: Judged, filter: FindingFilter, sees: Sight)
     ...{ descending: false, isSorted: true },
   }
   const { rows, ...rest } = pageOfRows(found, order, filter.cursor, filter.limit)
+  const { codes, ...counts } = summaryOf(found)
   return {
-    ...{ ...rest, rows: rows.map(one => findingRow(judged, one)), codes: codesOf(judged, found) },
-    severities: severitiesOf(found),
-    acknowledged: found.filter(({ acknowledged }) => acknowledged !== null).length,
+    ...{ ...rest, ...counts, rows: rows.map(one => findingRow(judged, one)) },
+    codes: codes.map(({ first, ...group }) => ({ ...group, first: findingRow(judged, first) })),
   }
+}
+
+function isOfAll({ code, severity, acknowledged }: FindingFilter): boolean {
+  return code === undefined && severity === undefined && acknowledged === 'all'
+}
+
+function isIn(filter: FindingFilter, { code, severity, acknowledged }: JudgedFinding): boolean {
+  if (filter.code !== undefined && !filter.code.includes(code)) return false
+  if (filter.severity !== undefined && !filter.severity.includes(severity)) return false
+  return filter.acknowledged === 'all' || (filter.acknowledged === 'yes') === (acknowledged !== null)
 }
 
 const rank: Readonly<Record<Severity, number>> = { high: 0, medium: 1, low: 2 }
@@ -63,20 +69,44 @@ function aboutOf(judged: Judged, subject: string): 'item' | 'asset' | 'process' 
   return judged.index.needsOf.has(subject) ? 'process' : 'other'
 }
 
-/** In the order of the judgement the first of a code is the gravest of them. */
-function codesOf(judged: Judged, findings: readonly JudgedFinding[]) {
-  return [...Map.groupBy(findings, ({ code }) => code)].flatMap(([code, own]) => {
-    const [first] = own
-    if (first === undefined) return []
-    const open = own.filter(({ acknowledged }) => acknowledged === null).length
-    return [{ code, count: own.length, open, severity: first.severity, first: findingRow(judged, first) }]
-  })
+interface FindingGroup {
+  readonly code: JudgedFinding['code']
+  readonly severity: Severity
+  readonly first: JudgedFinding
+  count: number
+  open: number
 }
 
-function severitiesOf(findings: readonly JudgedFinding[]): Record<Severity, number> {
-  const counts = { high: 0, medium: 0, low: 0 }
-  for (const { severity } of findings) counts[severity] += 1
-  return counts
+interface Summary {
+  readonly codes: readonly FindingGroup[]
+  readonly severities: Readonly<Record<Severity, number>>
+  readonly acknowledged: number
+}
+
+/** Of the findings of a judgement, which are the same for everybody who sees all, made once. */
+const summaries = new WeakMap<readonly JudgedFinding[], Summary>()
+
+function summaryOf(findings: readonly JudgedFinding[]): Summary {
+  const known = summaries.get(findings) ?? makeSummary(findings)
+  summaries.set(findings, known)
+  return known
+}
+
+/** In the order of the judgement the first of a code is the gravest of them. */
+function makeSummary(findings: readonly JudgedFinding[]): Summary {
+  const codes = new Map<string, FindingGroup>()
+  const severities = { high: 0, medium: 0, low: 0 }
+  let acknowledged = 0
+  for (const one of findings) {
+    const { code, severity } = one
+    const group = codes.get(code) ?? { code, severity, first: one, count: 0, open: 0 }
+    codes.set(code, group)
+    group.count += 1
+    severities[severity] += 1
+    if (one.acknowledged === null) group.open += 1
+    else acknowledged += 1
+  }
+  return { codes: [...codes.values()], severities, acknowledged }
 }
 
 /** What concerns no one zone is shown to those alone who see all of them. */
@@ -103,7 +133,9 @@ export function chooseSeen(judged: Judged, of: string | undefined, sees: Sight):
   if (sees !== everywhere && !seesSubject(judged, sees, of) && !(findingCodes as readonly string[]).includes(of)) {
     throw unknownWord(of, new Set(findingCodes))
   }
-  const chosen = new Set(chooseFindings(judged, [of]))
+  const concerned = chooseFindings(judged, [of])
+  if (sees === everywhere) return concerned
+  const chosen = new Set(concerned)
   return seen.filter(one => chosen.has(one))
 }
 

@@ -97,20 +97,20 @@ export function plantRows(judged: Judged): PlantRows {
 }
 
 function makeRows(judged: Judged, last: PlantRows | undefined): PlantRows {
-  const { index, judgement, site } = judged
+  const { judgement, site } = judged
+  const sorted = sortedOf(judged)
   const zones = new Map(site.zones.map(zone => [zone.id, zone]))
   const judgements = new Map(judgement.items.map(one => [one.item, one]))
-  const items = index.items.flatMap((of): PlantItem[] => {
+  const items = sorted.items.flatMap((of): PlantItem[] => {
     const one = judgements.get(of.id)
     if (one === undefined) return []
     const row = last?.itemsById.get(of.id)
     const same = row?.judged === one && row.known === judged.facts.items.get(of.id) && row.of === of
     return [same ? row : plantItem(judged, of, one, zones)]
   })
-  items.sort(byId)
   const ofAsset = Map.groupBy(items, ({ of }) => of.asset.id)
   const findings = countFindings(judged)
-  const assets = site.assets.map(asset => {
+  const assets = sorted.assets.map(asset => {
     const own = ofAsset.get(asset.id) ?? []
     const row = last?.assetsById.get(asset.id)
     const same =
@@ -120,7 +120,6 @@ function makeRows(judged: Judged, last: PlantRows | undefined): PlantRows {
       isSame(row.own, own)
     return same ? row : plantAsset(judged, asset, own, { zones, findings })
   })
-  assets.sort(byId)
   return {
     ...{ judged, items, assets },
     itemsById: new Map(items.map(row => [row.facts.id, row])),
@@ -132,8 +131,19 @@ function isSame(a: readonly PlantItem[], b: readonly PlantItem[]): boolean {
   return a.length === b.length && a.every((row, at) => row === b[at])
 }
 
-function byId(a: { readonly facts: { readonly id: string } }, b: { readonly facts: { readonly id: string } }): number {
-  return compareNatural(a.facts.id, b.facts.id)
+interface Sorted {
+  readonly items: readonly AssetItem[]
+  readonly assets: readonly Asset[]
+}
+
+/** Sorted once for a site. */
+const sortedBySite = new WeakMap<Judged['index'], Sorted>()
+
+function sortedOf({ site, index }: Judged): Sorted {
+  const byId = (a: { readonly id: string }, b: { readonly id: string }) => compareNatural(a.id, b.id)
+  const known = sortedBySite.get(index) ?? { items: index.items.toSorted(byId), assets: site.assets.toSorted(byId) }
+  sortedBySite.set(index, known)
+  return known
 }
 
 type Zones = ReadonlyMap<string, Site['zones'][number]>

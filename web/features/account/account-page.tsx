@@ -31,14 +31,14 @@ export function AccountPage() {
                     <Name>{account.displayName}</Name> <span className="soft">{account.name}</span>
                   </dd>
                 </div>
-                {account.grants.map(grant => (
-                  <div key={`${grant.role} ${grant.zones}`}>
-                    <dt>{roleWord(grant.role)}</dt>
-                    <dd>
-                      <Name>{zonesWord(grant)}</Name>
+                <div>
+                  <dt>{i18n.t('May')}</dt>
+                  {account.grants.map(grant => (
+                    <dd key={`${grant.role} ${grant.zones}`}>
+                      {roleWord(grant.role)} · <Name>{zonesWord(grant)}</Name>
                     </dd>
-                  </div>
-                ))}
+                  ))}
+                </div>
               </dl>
             </section>
             <div className="grid-2">

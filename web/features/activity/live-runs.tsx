@@ -33,7 +33,7 @@ export function Live({ runs }: { runs: readonly Run[] }) {
           <p>{i18n.t('The node does not answer. None was being read when it was last heard.')}</p>
         </Empty>
       ) : runs.length === 0 ? (
-        <Empty icon={iconMonitoring} title={i18n.t('No device is being read')}>
+        <Empty small icon={iconMonitoring} title={i18n.t('No device is being read')}>
           <p>
             {i18n.t('Captures begin by themselves at their interval, and when something is seen that may be a change.')}
           </p>

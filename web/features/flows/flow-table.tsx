@@ -93,7 +93,7 @@ function Judgement({ flow }: { flow: Flow }) {
         {word}
       </Pill>{' '}
       {flow.seen !== null && (
-        <span className="soft small nowrap">
+        <span className="soft small">
           {i18n.t('last seen')} <Age at={flow.seen} />
         </span>
       )}

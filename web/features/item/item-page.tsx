@@ -46,9 +46,13 @@ function PlantItemPage({ parts }: RouteProps) {
       title={id}
       heading={
         <>
-          <Link href={`/assets/${encodeURIComponent(parts[0] ?? '')}`}>
-            <Name>{query.data?.assetName ?? parts[0] ?? ''}</Name>
-          </Link>{' '}
+          {query.isError && query.data === undefined ? (
+            <Name>{parts[0] ?? ''}</Name>
+          ) : (
+            <Link href={`/assets/${encodeURIComponent(parts[0] ?? '')}`}>
+              <Name>{query.data?.assetName ?? parts[0] ?? ''}</Name>
+            </Link>
+          )}{' '}
           <span className="soft">/</span> <Name>{parts[1] ?? ''}</Name>
         </>
       }

@@ -38,17 +38,17 @@ export function StoragePage() {
                   <h2 id="growth">{i18n.t('Growth')}</h2>
                   <p className="soft small">{i18n.t('What devices gave in all, and what was new of it, by day')}</p>
                 </div>
-                <div className="card-body">
-                  {storage.growth.length < 2 ? (
-                    <Empty icon={iconStorage} title={i18n.t('Too early for a curve')}>
-                      <p>{i18n.t('From the second day on, the growth is drawn here.')}</p>
-                    </Empty>
-                  ) : (
+                {storage.growth.length < 2 ? (
+                  <Empty small icon={iconStorage} title={i18n.t('Too early for a curve')}>
+                    <p>{i18n.t('From the second day on, the growth is drawn here.')}</p>
+                  </Empty>
+                ) : (
+                  <div className="card-body">
                     <Suspense fallback={<Loading />}>
                       <GrowthChart growth={storage.growth} />
                     </Suspense>
-                  )}
-                </div>
+                  </div>
+                )}
               </section>
               {storage.places.length > 0 && <VerifyPart />}
               <Places storage={storage} />
