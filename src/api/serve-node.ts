@@ -90,7 +90,8 @@ export async function serveNode(options: ServeOptions): Promise<Served> {
   await listen(local, { path: await socketAddress(socket) }, socket)
   await chmod(socket, 0o600)
   outer.server.once('listening', () => options.onListening?.(portOf(outer)))
-  await listen(outer, { host, port }, `${host}:${port}`)
+  // for this name Fastify would open a second listener, without the limits of the first
+  await listen(outer, { host: host === 'localhost' ? '127.0.0.1' : host, port }, `${host}:${port}`)
   keepUp(options, outer, opening)
   const bound = portOf(outer)
   const shown = host.includes(':') ? `[${host}]` : host
