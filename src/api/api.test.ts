@@ -662,3 +662,13 @@ test('what has not changed is answered with 304; health and metrics name no item
     'every error shape is described',
   )
 })
+
+test('what was never read is what was read longest ago', async () => {
+  await using api = await testApi({ text: text => text.replace('"./plc"', '"./missing"') })
+  await api.until(() => api.node.judged().judgement.items.some(({ lastConfirmed }) => lastConfirmed !== null))
+  const viewer = await api.as('viewer')
+  const ids = async (sort: string) =>
+    (await viewer.ask(`/api/items?sort=${sort}`)).json.rows.map(({ id }: { id: string }) => id)
+  assert.deepEqual(await ids('confirmed'), ['plc/program', 'hmi/screens'])
+  assert.deepEqual(await ids('-confirmed'), ['hmi/screens', 'plc/program'])
+})

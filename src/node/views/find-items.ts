@@ -58,7 +58,8 @@ function orderOf(sort: string, due: Due): RowOrder<PlantItem> {
   const keys: Readonly<Record<string, (row: PlantItem) => SortKey>> = {
     id: () => 0,
     class: ({ facts }) => rankOf(facts.class),
-    confirmed: ({ judged }) => judged.lastConfirmed?.epochMilliseconds ?? null,
+    // never is longer ago than any time
+    confirmed: ({ judged }) => judged.lastConfirmed?.epochMilliseconds ?? 0,
     due: ({ facts }) => due.get(facts.id)?.epochMilliseconds ?? null,
   }
   const key = keys[sort.replace(/^-/, '')] ?? (() => 0)
