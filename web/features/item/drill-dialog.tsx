@@ -64,7 +64,7 @@ export function DrillDialog({ item, zone, onClose }: { item: string; zone: strin
     >
       <p>
         {i18n.t(
-          'The newest version is restored into a sandbox on the node, compared and opened. The device is not touched. What it takes counts as measured.',
+          'The approved version, or the newest where none is approved, is restored into a sandbox on the node, compared and opened. The device is not touched. What it takes counts as measured.',
         )}
       </p>
       {begin.error !== null && (
