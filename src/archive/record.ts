@@ -22,13 +22,11 @@ export interface SiteRecord extends AsyncDisposable {
   readonly actor: string
   /** The disk takes nothing: the catalog is held in memory, made from the whole journal, and forgotten at the end. */
   readonly inMemory: boolean
-  /** Writes events to the journal, durably, then into the catalog. */
-  add(events: readonly JournalEvent[], signal: AbortSignal): Promise<void>
   /**
-   * As `add`, where the journal alone must hold them: a catalog that cannot be written now follows later. Throws `disk-full` or
-   * `storage` where the journal cannot be written.
+   * Writes events to the journal, durably, then into the catalog. What the journal holds is done: a catalog that cannot be written
+   * now follows later. Throws `disk-full` or `storage` where the journal cannot be written.
    */
-  note(events: readonly JournalEvent[], signal: AbortSignal): Promise<void>
+  add(events: readonly JournalEvent[], signal: AbortSignal): Promise<void>
   /** Takes into the catalog what the journal holds beyond it. */
   follow(): Promise<void>
 }
@@ -83,14 +81,12 @@ function recordOf(catalog: Catalog, journal: Journal, of: Pick<SiteRecord, 'now'
       const lines = await journal.append(events, signal)
       const first = lines[0]
       if (first === undefined) return
-      // another process may have appended in between: then everything since is taken from the file
-      if (!(await catalog.record(projection(lines), first.line.seq - 1))) await follow(catalog, journal)
-    },
-    async note(events, signal) {
-      await journal.append(events, signal)
-      await follow(catalog, journal).catch((error: unknown) => {
+      try {
+        // another process may have appended in between: then everything since is taken from the file
+        if (!(await catalog.record(projection(lines), first.line.seq - 1))) await follow(catalog, journal)
+      } catch (error) {
         if (!isOfDisk(error)) throw error
-      })
+      }
     },
     follow: () => follow(catalog, journal),
     [Symbol.asyncDispose]: () => catalog[Symbol.asyncDispose](),

@@ -51,7 +51,7 @@ export async function writeToDevice(
   const note = (result: 'done' | 'failed' | 'mismatch') => {
     const about = { type: 'restored', item: of.id, version: version.id, to: 'device' } as const
     const event = { ...about, target: of.asset.address ?? '', safety: safety.version, result, made, ...accepted }
-    return archive.record.note([event], new AbortController().signal)
+    return archive.record.add([event], new AbortController().signal)
   }
   let written: WrittenToDevice
   try {
