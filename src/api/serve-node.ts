@@ -47,7 +47,7 @@ export interface ServeOptions {
   readonly heartbeat?: number
   /** For tests; the usual ones unless told. */
   readonly connections?: ConnectionLimits
-  /** For the log: a mistake of our own, or in words what strangers are not told. */
+  /** For the log: a mistake of our own, or in words what strangers are not told, or the journal not yet. */
   readonly onMistake: (error: unknown) => void
 }
 
