@@ -116,7 +116,7 @@ function contextOf(options: ServeOptions, opening: AsyncDisposableStack, signal:
   const events = new EventHub(node)
   const due = dueSoon(node)
   const thread = opening.use(new SiteThread())
-  const drills = opening.use(new Drills(node, drill => events.tell({ type: 'drill', drill })))
+  const drills = opening.use(new Drills(node, { told: drill => events.tell({ type: 'drill', drill }), onMistake }))
   const told = (verification: string) => {
     events.tell({ type: 'verification', verification })
     if (verifications.of(verification).ended !== null) storage.soon()
