@@ -33,27 +33,30 @@ export interface SiteRecord extends AsyncDisposable {
 
 const batchLines = 5_000
 
-/** Where its disk takes nothing it is made in memory: it is a cache, and what is in the repository can be restored without it. */
-async function catalogAt(file: string): Promise<{ readonly catalog: Catalog; readonly inMemory: boolean }> {
-  try {
-    return { catalog: await openCatalog(file), inMemory: false }
-  } catch (error) {
-    if (!isOfDisk(error)) throw error
-    return { catalog: await openCatalog(':memory:'), inMemory: true }
-  }
-}
-
 function isOfDisk(error: unknown): boolean {
   return error instanceof BlackstartError && (error.code === 'disk-full' || error.code === 'storage')
 }
 
-/** Opens the record of a site, with the catalog brought up to the journal's end. Throws `integrity` for a broken journal. */
+/**
+ * Opens the record of a site, with the catalog brought up to the journal's end. Where the catalog's disk takes nothing it is made in
+ * memory: it is a cache, and what is in the repository can be restored without it. Throws `integrity` for a broken journal.
+ */
 export async function openRecord(options: RecordOptions): Promise<SiteRecord> {
   const paths = sitePaths(options.folder)
   await mkdir(paths.data, { recursive: true, mode: 0o700 })
-  const { catalog, inMemory } = await catalogAt(paths.catalog)
-  const journal = journalOf(options)
-  const record = recordOf(catalog, journal, { ...options, inMemory })
+  try {
+    return await followed(paths.catalog, options)
+  } catch (error) {
+    if (!isOfDisk(error)) throw error
+    return followed(inMemory, options)
+  }
+}
+
+const inMemory = ':memory:'
+
+async function followed(file: string, options: RecordOptions): Promise<SiteRecord> {
+  const catalog = await openCatalog(file)
+  const record = recordOf(catalog, journalOf(options), { ...options, inMemory: file === inMemory })
   try {
     await record.follow()
   } catch (error) {
@@ -65,8 +68,7 @@ export async function openRecord(options: RecordOptions): Promise<SiteRecord> {
 
 /** The same record, written to as somebody else; closed with the one that it was made from. */
 export function recordAs(record: SiteRecord, folder: string, actor: string): SiteRecord {
-  const { catalog, now, inMemory } = record
-  return recordOf(catalog, journalOf({ folder, actor, now }), { actor, now, inMemory })
+  return recordOf(record.catalog, journalOf({ folder, actor, now: record.now }), { ...record, actor })
 }
 
 function journalOf({ folder, actor, now }: RecordOptions): Journal {
