@@ -55,6 +55,6 @@ export interface ApiContext {
   readonly version: string
   /** Aborts when the node stops. */
   readonly signal: AbortSignal
-  /** For the log: a mistake of our own, or in words what strangers are not told. */
+  /** For the log: a mistake of our own, or in words what strangers are not told, or the journal not yet. */
   readonly onMistake: (error: unknown) => void
 }

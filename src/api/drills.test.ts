@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { test } from 'node:test'
+import type { SiteNode } from '../node/site-node.ts'
+import { Drills } from '../node/views/drills.ts'
 import { type Answer, type Client, send, type TestApi, testApi } from './test-api.ts'
 
 async function captured(api: TestApi): Promise<void> {
@@ -158,4 +160,23 @@ test('the plan of several processes is asked for at once, as the command tells i
   assert.match(unknown.json.error.message, /"tea"\. There are filling, packing, cleaning\./)
   const said = await api.site.run(['plan', 'tea'])
   assert.deepEqual([said.code, said.err.trim()], [1, unknown.json.error.message])
+})
+
+test('a mistake of ours in a drill is in the log, as whoever asked is told', async () => {
+  await using api = await testApi()
+  await captured(api)
+  const mistake = new Error('a mistake')
+  const archive: SiteNode['archive'] = by => {
+    const whole = api.node.archive(by)
+    const approval = () => Promise.reject(mistake)
+    return { ...whole, record: { ...whole.record, catalog: { ...whole.record.catalog, approval } } }
+  }
+  const { node } = api
+  const faulty = { judged: () => node.judged(), now: () => node.now(), archive } as unknown as SiteNode
+  const mistakes: unknown[] = []
+  await using drills = new Drills(faulty, { told: () => undefined, onMistake: error => void mistakes.push(error) })
+  const { id } = drills.begin(['plc/program'], { keep: false, sandbox: null }, { name: 'jo', from: null })
+  const [result] = await api.until(() => (drills.of(id).ended === null ? null : drills.of(id).results))
+  assert.match(result?.error?.message ?? '', /the node's log says why/)
+  assert.deepEqual(mistakes, [mistake])
 })

@@ -47,7 +47,7 @@ export interface ServeOptions {
   readonly heartbeat?: number
   /** For tests; the usual ones unless told. */
   readonly connections?: ConnectionLimits
-  /** For the log: a mistake of our own, or in words what strangers are not told. */
+  /** For the log: a mistake of our own, or in words what strangers are not told, or the journal not yet. */
   readonly onMistake: (error: unknown) => void
 }
 
@@ -117,7 +117,7 @@ function contextOf(options: ServeOptions, opening: AsyncDisposableStack, signal:
   const events = new EventHub(node)
   const due = dueSoon(node)
   const thread = opening.use(new SiteThread())
-  const drills = opening.use(new Drills(node, drill => events.tell({ type: 'drill', drill })))
+  const drills = opening.use(new Drills(node, { told: drill => events.tell({ type: 'drill', drill }), onMistake }))
   const told = (verification: string) => {
     events.tell({ type: 'verification', verification })
     if (verifications.of(verification).ended !== null) storage.soon()

@@ -93,7 +93,7 @@ export async function testApi(
         now: () => new Date(Date.now() + clock.ahead),
       },
       ...{ random: randomBytes, relyingParty: null, cost: cheap },
-      record: events => archive.record.note(events, stop.signal),
+      record: events => archive.record.add(events, stop.signal),
     }),
   )
   const served = opening.use(

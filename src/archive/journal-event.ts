@@ -219,6 +219,8 @@ const request = z.object({
   reason: z.string(),
   /** It was asked, or done, on the terms that what the device held before may be lost. Absent: not. */
   withoutSafety: z.boolean().optional(),
+  /** When it was done, where the journal could be told of it only later. Absent: when the line was written. */
+  at: z.string().optional(),
 })
 
 /** What the journal records. Fields may be added, never renamed: lines are kept for as long as the site. */

@@ -22,40 +22,41 @@ export interface SiteRecord extends AsyncDisposable {
   readonly actor: string
   /** The disk takes nothing: the catalog is held in memory, made from the whole journal, and forgotten at the end. */
   readonly inMemory: boolean
-  /** Writes events to the journal, durably, then into the catalog. */
-  add(events: readonly JournalEvent[], signal: AbortSignal): Promise<void>
   /**
-   * As `add`, where the journal alone must hold them: a catalog that cannot be written now follows later. Throws `disk-full` or
-   * `storage` where the journal cannot be written.
+   * Writes events to the journal, durably, then into the catalog. What the journal holds is done: a catalog that cannot be written
+   * now follows later. Throws `disk-full` or `storage` where the journal cannot be written.
    */
-  note(events: readonly JournalEvent[], signal: AbortSignal): Promise<void>
+  add(events: readonly JournalEvent[], signal: AbortSignal): Promise<void>
   /** Takes into the catalog what the journal holds beyond it. */
   follow(): Promise<void>
 }
 
 const batchLines = 5_000
 
-/** Where its disk takes nothing it is made in memory: it is a cache, and what is in the repository can be restored without it. */
-async function catalogAt(file: string): Promise<{ readonly catalog: Catalog; readonly inMemory: boolean }> {
-  try {
-    return { catalog: await openCatalog(file), inMemory: false }
-  } catch (error) {
-    if (!isOfDisk(error)) throw error
-    return { catalog: await openCatalog(':memory:'), inMemory: true }
-  }
-}
-
 function isOfDisk(error: unknown): boolean {
   return error instanceof BlackstartError && (error.code === 'disk-full' || error.code === 'storage')
 }
 
-/** Opens the record of a site, with the catalog brought up to the journal's end. Throws `integrity` for a broken journal. */
+/**
+ * Opens the record of a site, with the catalog brought up to the journal's end. Where the catalog's disk takes nothing it is made in
+ * memory: it is a cache, and what is in the repository can be restored without it. Throws `integrity` for a broken journal.
+ */
 export async function openRecord(options: RecordOptions): Promise<SiteRecord> {
   const paths = sitePaths(options.folder)
   await mkdir(paths.data, { recursive: true, mode: 0o700 })
-  const { catalog, inMemory } = await catalogAt(paths.catalog)
-  const journal = journalOf(options)
-  const record = recordOf(catalog, journal, { ...options, inMemory })
+  try {
+    return await followed(paths.catalog, options)
+  } catch (error) {
+    if (!isOfDisk(error)) throw error
+    return followed(inMemory, options)
+  }
+}
+
+const inMemory = ':memory:'
+
+async function followed(file: string, options: RecordOptions): Promise<SiteRecord> {
+  const catalog = await openCatalog(file)
+  const record = recordOf(catalog, journalOf(options), { ...options, inMemory: file === inMemory })
   try {
     await record.follow()
   } catch (error) {
@@ -67,8 +68,7 @@ export async function openRecord(options: RecordOptions): Promise<SiteRecord> {
 
 /** The same record, written to as somebody else; closed with the one that it was made from. */
 export function recordAs(record: SiteRecord, folder: string, actor: string): SiteRecord {
-  const { catalog, now, inMemory } = record
-  return recordOf(catalog, journalOf({ folder, actor, now }), { actor, now, inMemory })
+  return recordOf(record.catalog, journalOf({ folder, actor, now: record.now }), { ...record, actor })
 }
 
 function journalOf({ folder, actor, now }: RecordOptions): Journal {
@@ -83,14 +83,12 @@ function recordOf(catalog: Catalog, journal: Journal, of: Pick<SiteRecord, 'now'
       const lines = await journal.append(events, signal)
       const first = lines[0]
       if (first === undefined) return
-      // another process may have appended in between: then everything since is taken from the file
-      if (!(await catalog.record(projection(lines), first.line.seq - 1))) await follow(catalog, journal)
-    },
-    async note(events, signal) {
-      await journal.append(events, signal)
-      await follow(catalog, journal).catch((error: unknown) => {
+      try {
+        // another process may have appended in between: then everything since is taken from the file
+        if (!(await catalog.record(projection(lines), first.line.seq - 1))) await follow(catalog, journal)
+      } catch (error) {
         if (!isOfDisk(error)) throw error
-      })
+      }
     },
     follow: () => follow(catalog, journal),
     [Symbol.asyncDispose]: () => catalog[Symbol.asyncDispose](),

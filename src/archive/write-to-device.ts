@@ -1,7 +1,7 @@
 import { openSession } from '../capture/session.ts'
 import type { VersionRecord } from '../catalog/catalog.ts'
 import type { Comparison } from '../compare/compare-versions.ts'
-import { BlackstartError } from '../errors.ts'
+import { BlackstartError, reasonOf } from '../errors.ts'
 import type { AssetItem } from '../site/item-lookup.ts'
 import type { Archive } from './archive.ts'
 import { connectorOf } from './capture-item.ts'
@@ -51,7 +51,7 @@ export async function writeToDevice(
   const note = (result: 'done' | 'failed' | 'mismatch') => {
     const about = { type: 'restored', item: of.id, version: version.id, to: 'device' } as const
     const event = { ...about, target: of.asset.address ?? '', safety: safety.version, result, made, ...accepted }
-    return archive.record.note([event], new AbortController().signal)
+    return archive.record.add([event], new AbortController().signal)
   }
   let written: WrittenToDevice
   try {
@@ -72,20 +72,27 @@ export async function writeToDevice(
     written = { safety: safety.version, readBack: back.version, comparison }
   } catch (error) {
     const known = error instanceof BlackstartError
-    // what the device holds now matters more than that this could not be recorded
-    await note(known && error.code === 'mismatch' ? 'mismatch' : 'failed').catch(() => undefined)
-    throw known ? withSafety(of, error, safety.version) : error
+    // what the device holds now matters more than that this could not be recorded: that is said after it
+    const unrecorded = await note(known && error.code === 'mismatch' ? 'mismatch' : 'failed').then(() => null, reasonOf)
+    throw known ? withRest(of, error, safety.version, unrecorded) : error
   }
   await note('done').catch((error: unknown) => Promise.reject(notRecorded(of, version, error)))
   return written
 }
 
-/** Whoever stands before the machine must know what it held before. */
-function withSafety(of: AssetItem, error: BlackstartError, safety: string | null): BlackstartError {
-  if (safety === null) return error
-  const { code, facts, retry } = error
-  return new BlackstartError(code, `${error.message} Before the writing it held ${of.id}@${safety}.`, {
-    facts: { ...facts, safety },
+/** Whoever stands before the machine must know what it held before, and why the journal does not say that it was written to. */
+function withRest(
+  { id }: AssetItem,
+  error: BlackstartError,
+  safety: string | null,
+  unrecorded: string | null,
+): BlackstartError {
+  const { code, facts, retry, message } = error
+  const before = safety === null ? [] : [`Before the writing it held ${id}@${safety}.`]
+  const rest = unrecorded === null ? before : [...before, unrecorded]
+  if (rest.length === 0) return error
+  return new BlackstartError(code, [message, ...rest].join(' '), {
+    facts: { ...facts, ...(safety === null ? {} : { safety }) },
     retry,
     cause: error,
   })

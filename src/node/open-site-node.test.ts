@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFile, readFile, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
@@ -294,6 +294,14 @@ test('a damaged record of what was under way is put aside, and the node starts',
   await using watch = await watched(site)
   await watch.ended(item, 1)
   assert.match(watch.troubles.join(' '), /runs.sqlite was damaged, and was put aside/)
+})
+
+test('where nothing can be noted of what is under way, the node starts and captures all the same', async () => {
+  await using site = await plcSite()
+  await mkdir(site.at('data/runs.sqlite'))
+  await using watch = await watched(site)
+  await watch.ended(item, 1)
+  assert.match(watch.troubles.join(' '), /What is under way cannot be noted in \S+runs.sqlite: unable to open/)
 })
 
 test('judgements are there at any moment while the site file changes again and again', async () => {

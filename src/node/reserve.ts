@@ -6,14 +6,15 @@ import { BlackstartError, systemCode } from '../errors.ts'
 
 /**
  * Room on the disk of a site that is given up for what must not fail because that disk is full: signing in, asking a second
- * person, writing to a device in an emergency, and the record of it. A file that holds nothing keeps it free.
+ * person, writing to a device in an emergency, and the record of it. A file that holds nothing keeps it free. Where that file can
+ * neither be made longer nor shorter nothing fails for it: a site without a reserve works.
  */
 export interface Reserve {
   /** Gives a slice up. False: nothing is left of it. */
   giveSlice(): boolean
   /** Gives all of it up where the disk has less room than that. */
   giveAll(): Promise<void>
-  /** Makes it whole again where the disk has room enough besides. It never fails: a site without a reserve works. */
+  /** Makes it whole again where the disk has room enough besides. */
   fill(): Promise<void>
 }
 
@@ -36,7 +37,10 @@ export function openReserve(file: string): Reserve {
       if (disk === null) return
       const missing = disk.wanted - sizeOf(file)
       // with room to spare: what was given up just now is not taken back while it is needed
-      if (missing >= slice && disk.free >= missing + 2 * disk.wanted) await grow(file, missing)
+      if (missing < slice || disk.free < missing + 2 * disk.wanted) return
+      await grow(file, missing).catch((error: unknown) => {
+        if (systemCode(error) === null) throw error
+      })
     },
   }
 }
@@ -82,8 +86,13 @@ function sizeOf(file: string): number {
 
 function shrink(file: string, size: number): boolean {
   if (sizeOf(file) <= size) return false
-  truncateSync(file, size)
-  return true
+  try {
+    truncateSync(file, size)
+    return true
+  } catch (error) {
+    if (systemCode(error) === null) throw error
+    return false
+  }
 }
 
 /** With bytes that no file system makes smaller. */
@@ -95,7 +104,7 @@ async function grow(file: string, bytes: number): Promise<void> {
     for (let written = 0; written + slice <= bytes; written += slice) await handle.write(randomFillSync(chunk))
     await handle.datasync()
   } catch (error) {
-    if (systemCode(error) === null) throw error
     await handle.truncate(before)
+    throw error
   }
 }

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { askApproval, breakGlass, useApproval } from '../../node/people/approvals.ts'
 import type { Wanted } from '../../node/people/request.ts'
+import { journalSentence } from '../../node/views/journal-sentence.ts'
 import { versionOf } from '../../node/views/version-detail.ts'
 import { writeTarget } from '../../node/views/write-target.ts'
 import type { ApiContext, Server } from '../api-context.ts'
@@ -63,14 +64,16 @@ type Terms = Pick<Wanted, 'withoutSafety'>
 
 /** On which terms it may be written now, as the second person agreed to them; null where one has to be asked. */
 async function termsOf(
-  { node, people, events }: ApiContext,
+  { node, people, events, onMistake }: ApiContext,
   { person, from }: Visitor,
   wanted: Omit<Wanted, 'reason'>,
   { breakGlass: emergency, approval }: RestoreRequest,
 ): Promise<Terms | null> {
   const { zone, withoutSafety } = wanted
   if (emergency !== undefined) {
-    await breakGlass(people, person, { ...wanted, reason: emergency }, from)
+    const owed = await breakGlass(people, person, { ...wanted, reason: emergency }, from)
+    // a node that is killed before there is room forgets it
+    if (owed !== null) onMistake(`The journal cannot be told yet: ${journalSentence(owed)} Make room on its disk.`)
     // the overview tells everybody who sees the zone
     events.tell({ type: 'approvals' })
     return { withoutSafety }

@@ -90,7 +90,7 @@ async function secondPerson(
 /** A full disk stands in the way of no restore: what cannot be recorded is told, and then false. */
 async function noteOrTell({ out, signal }: Invocation, archive: Archive, event: JournalEvent): Promise<boolean> {
   try {
-    await archive.record.note([event], signal)
+    await archive.record.add([event], signal)
     return true
   } catch (error) {
     if (!(error instanceof BlackstartError) || (error.code !== 'disk-full' && error.code !== 'storage')) throw error

@@ -120,7 +120,7 @@ type RecordEvents = PeopleOptions['record']
 
 /** What people do is written down also while the node stops. */
 function recordIn({ record }: Archive): RecordEvents {
-  return events => record.note(events, new AbortController().signal)
+  return events => record.add(events, new AbortController().signal)
 }
 
 interface CertificateParts extends Pick<NodeTlsOptions, 'folder' | 'key' | 'given' | 'now'> {

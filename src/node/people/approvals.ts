@@ -4,7 +4,7 @@ import type { AccountsFile, Person } from './account.ts'
 import { directoryStamp } from './directory/directory.ts'
 import { localId, random } from './manage-people.ts'
 import { may } from './may.ts'
-import type { People } from './people.ts'
+import type { OwedEvent, People } from './people.ts'
 import {
   needsWaiting,
   type Request,
@@ -148,18 +148,27 @@ export async function useApproval(
 
 /**
  * Goes on without the second person, in an emergency: it is never refused to whoever has the right to the action itself, and it
- * is recorded: later, where the disk can take nothing now (`people.owed`). Throws `refused` for a token.
+ * is recorded: later, where the disk can take nothing now. Returns what the journal is owed then; null where it was told. Throws
+ * `refused` for a token.
  */
-export async function breakGlass(people: People, person: Person, wanted: Wanted, from: string): Promise<void> {
+export async function breakGlass(
+  people: People,
+  person: Person,
+  wanted: Wanted,
+  from: string,
+): Promise<OwedEvent | null> {
   needsRight(person, wanted.kind, wanted.zone)
   if (person.kind === 'token') throw new BlackstartError('refused', 'The glass is broken by a person, not by a token.')
   const reason = reasonGiven(wanted.reason)
   const event = eventOf('broke-glass', { id: random(people, 9), ...wanted }, person, from, reason)
   try {
     await people.record([event])
+    return null
   } catch (error) {
     if (!(error instanceof BlackstartError) || (error.code !== 'disk-full' && error.code !== 'storage')) throw error
-    people.owed.push({ time: people.now(), event })
+    const owed = { ...event, at: people.now().toISOString() }
+    people.owed.push(owed)
+    return owed
   }
 }
 

@@ -52,13 +52,11 @@ export interface People extends Disposable {
   readonly random: (n: number) => Uint8Array
   record(events: readonly JournalEvent[]): Promise<void>
   /** What was done in an emergency and the journal cannot be told yet, the oldest first. */
-  readonly owed: OwedLine[]
+  readonly owed: OwedEvent[]
 }
 
-export interface OwedLine {
-  readonly time: Date
-  readonly event: Extract<JournalEvent, { type: 'request' }>
-}
+/** With when it was done. */
+export type OwedEvent = Extract<JournalEvent, { type: 'request' }> & { readonly at: string }
 
 /** With what the keys of the accounts are derived from the repository's master key. */
 export const identityPurpose = 'blackstart identity 1'
@@ -87,9 +85,10 @@ export async function openPeople(options: PeopleOptions): Promise<People> {
 
 /** Records what is owed to the journal, and refusals that were put together: to be called each minute, and with `end` before the node stops. */
 export async function tellLate(people: People, end = false): Promise<void> {
-  const owed = people.owed.map(({ event }) => event)
-  await people.record(owed)
-  people.owed.splice(0, owed.length)
+  for (const event of [...people.owed]) {
+    await people.record([event])
+    people.owed.splice(people.owed.indexOf(event), 1)
+  }
   await people.record([...people.refusals.due(), ...(end ? people.refusals.rest() : [])])
 }
 

@@ -26,7 +26,10 @@ export interface RunStore extends Disposable {
   all(): readonly OpenRun[]
 }
 
-/** A file that is damaged is put aside. What cannot be written is told, and stops nothing: it is only how a crash is found out. */
+/**
+ * A file that is damaged is put aside; where the disk takes nothing, runs are kept in memory. What cannot be written is told, and
+ * stops nothing: it is only how a crash is found out.
+ */
 export function openRunStore(file: string, onTrouble: (message: string) => void): RunStore {
   const database = openOrReplace(file, onTrouble)
   const tell = (work: () => unknown) => {
@@ -53,14 +56,23 @@ export function openRunStore(file: string, onTrouble: (message: string) => void)
   }
 }
 
-/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+/** SQLITE_CORRUPT and SQLITE_NOTADB; SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL and SQLITE_CANTOPEN. */
 const damage: readonly unknown[] = [11, 26]
+const ofDisk: readonly unknown[] = [8, 10, 13, 14]
 
 function openOrReplace(file: string, onTrouble: (message: string) => void): DatabaseSync {
   try {
     return openTables(file)
   } catch (error) {
-    if (systemCode(error) !== 'ERR_SQLITE_ERROR' || !damage.includes(Object(error).errcode)) throw error
+    // the extended code's low byte is the code itself
+    const code = systemCode(error) === 'ERR_SQLITE_ERROR' ? Object(error).errcode & 0xff : null
+    if (ofDisk.includes(code)) {
+      onTrouble(
+        `What is under way cannot be noted in ${file}: ${reasonOf(error)}. Until the next start no crash is found out.`,
+      )
+      return openTables(':memory:')
+    }
+    if (!damage.includes(code)) throw error
     renameSync(file, `${file}.damaged`)
     for (const beside of ['-wal', '-shm']) rmSync(file + beside, { force: true })
     onTrouble(`${file} was damaged, and was put aside: runs that a stop interrupted are not marked.`)

@@ -1,5 +1,6 @@
 import type { Archive } from '../../archive/archive.ts'
-import type { OwedLine } from '../people/people.ts'
+import type { JournalEvent } from '../../archive/journal-event.ts'
+import type { OwedEvent } from '../people/people.ts'
 import type { Judged } from '../site-node.ts'
 import { readLines } from './journal-rows.ts'
 import type { Need } from './overview.ts'
@@ -31,15 +32,15 @@ export async function brokenGlassNeeds(
   archive: Archive,
   judged: Judged,
   sees: Sight,
-  owed: readonly OwedLine[],
+  owed: readonly OwedEvent[],
 ): Promise<readonly Need[]> {
   const now = archive.now().getTime()
   const { itemsById } = plantRows(judged)
-  const late = owed.map(({ time, event }) => glassOf(event.id, time.getTime(), event, true))
+  const late = owed.map(event => glassOf(event.id, event.at, event, true))
   return [...late, ...(await brokenGlass(archive, now))].flatMap(glass => {
     const facts = itemsById.get(glass.item)?.facts
     const isSeen = facts === undefined ? sees === everywhere : sees(facts.zone)
-    return isSeen && glass.time > now - toldFor ? [needOf(glass, facts)] : []
+    return isSeen && (glass.isOwed || glass.time > now - toldFor) ? [needOf(glass, facts)] : []
   })
 }
 
@@ -59,9 +60,11 @@ function needOf(
   }
 }
 
-function glassOf(id: string, time: number, event: OwedLine['event'], isOwed: boolean): BrokenGlass {
+type RequestEvent = Extract<JournalEvent, { type: 'request' }>
+
+function glassOf(id: string, time: string, event: RequestEvent, isOwed: boolean): BrokenGlass {
   const { by, item, version, reason, withoutSafety = false } = event
-  return { id, time, by, item, version, reason, withoutSafety, isOwed }
+  return { id, time: Date.parse(time), by, item, version, reason, withoutSafety, isOwed }
 }
 
 interface Known {
@@ -87,7 +90,7 @@ async function brokenGlass(archive: Archive, now: number): Promise<readonly Brok
     for (const { seq, time, event } of await readLines(archive.paths.journal, places)) {
       if (Date.parse(time) <= now - toldFor) break
       if (event.type !== 'request' || event.action !== 'broke-glass') continue
-      found.push(glassOf(String(seq), Date.parse(time), event, false))
+      found.push(glassOf(String(seq), event.at ?? time, event, false))
     }
     end = places.at(-1)?.seq ?? null
     if (places.length < slice) break

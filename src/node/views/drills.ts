@@ -55,10 +55,16 @@ const remembered = 20
 /** So many problems and notes are told of an item. */
 const mostTold = 50
 
+export interface DrillsOptions {
+  /** Called whenever a drill has got further. */
+  readonly told: (id: string) => void
+  readonly onMistake: (error: unknown) => void
+}
+
 /** Drills that people ask for: one at a time, for they read the repository as fast as they can. */
 export class Drills {
   readonly #node: SiteNode
-  readonly #told: (id: string) => void
+  readonly #options: DrillsOptions
   readonly #all = new Map<string, DrillView>()
   /** The items of each. */
   readonly #items = new Map<string, readonly string[]>()
@@ -66,10 +72,9 @@ export class Drills {
   #stop = new AbortController()
   #running: Promise<void> = Promise.resolve()
 
-  /** `told`: called whenever a drill has got further. */
-  constructor(node: SiteNode, told: (id: string) => void) {
+  constructor(node: SiteNode, options: DrillsOptions) {
     this.#node = node
-    this.#told = told
+    this.#options = options
   }
 
   /**
@@ -138,7 +143,7 @@ export class Drills {
 
   #update(id: string, change: Partial<DrillView>): void {
     const ended = change.ended === undefined ? {} : nothingNow
-    if (this.#change(id, { ...ended, ...change })) this.#told(id)
+    if (this.#change(id, { ...ended, ...change })) this.#options.told(id)
   }
 
   #change(id: string, change: Partial<DrillView>): boolean {
@@ -176,6 +181,7 @@ export class Drills {
     } catch (error) {
       if (signal.aborted) return null
       const known = error instanceof BlackstartError ? error : null
+      if (known === null) this.#options.onMistake(error)
       const code = known?.code ?? 'internal'
       const message = known?.message ?? `${of.id} could not be drilled; the node's log says why.`
       return { item: of.id, ...notDrilled, error: { code, message } }

@@ -120,7 +120,7 @@ function personSentence({ action, name, by, detail, times = 1 }: Of<'person'>): 
   return `${whole}${author}${times > 1 ? `, ${times} times` : ''}${detail === '' ? '' : `: ${detail}`}.`
 }
 
-function requestSentence({ action, by, item, version, reason, withoutSafety }: Of<'request'>): string {
+function requestSentence({ action, by, item, version, reason, withoutSafety, at }: Of<'request'>): string {
   const what = `${item}@${version}`
   const sentences: Readonly<Record<typeof action, string>> = {
     asked: `${by} asked to write ${what} to its device`,
@@ -131,5 +131,6 @@ function requestSentence({ action, by, item, version, reason, withoutSafety }: O
     'broke-glass': `${by} broke the glass: wrote ${what} to its device without a second person`,
   }
   const terms = withoutSafety ? ', even if what it held before is lost' : ''
-  return `${sentences[action]}${terms}${reason === '' ? '' : `: ${reason}`}.`
+  const when = at === undefined ? '' : ` (${at})`
+  return `${sentences[action]}${terms}${reason === '' ? '' : `: ${reason}`}${when}.`
 }

@@ -3,7 +3,7 @@ import type { FindingCode, Severity } from '../../policy/finding.ts'
 import { neededKinds } from '../../policy/interview/needed-words.ts'
 import type { Verdict } from '../../policy/verdict/process-verdict.ts'
 import { compareNatural } from '../../site/natural-order.ts'
-import type { OwedLine } from '../people/people.ts'
+import type { OwedEvent } from '../people/people.ts'
 import type { Judged, SiteNode } from '../site-node.ts'
 import { brokenGlassNeeds } from './broken-glass.ts'
 import { changeNeed, withChanges } from './change-needs.ts'
@@ -50,7 +50,7 @@ export interface ToldBesides {
   /** Needs that others know of, as approvals that wait. */
   readonly more: readonly Need[]
   /** Emergencies that the journal could not be told yet. */
-  readonly owed: readonly OwedLine[]
+  readonly owed: readonly OwedEvent[]
 }
 
 /** What a person looks at every morning. */
