@@ -154,6 +154,7 @@ test('whoever asks a port of TLS without it is led to the same address over TLS,
   assert.match(visit, /^HTTP\/1\.1 301 /)
   assert.match(visit, new RegExp(`^location: https://node\\.plant\\.example:${port}/items\\?q=a%20b\r$`, 'm'))
   assert.match(visit, /^cache-control: no-store\r$/m)
+  assert.match(await said(port, 'HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n'), /^HTTP\/1\.1 301 /)
   assert.match(await said(port, 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'), /^location: https:\/\/localhost:80\/\r$/m)
   for (const request of [
     'GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n',

@@ -39,7 +39,8 @@ function lead(hosts: ReadonlySet<string>, request: http.IncomingMessage, respons
     const length = { 'content-length': Buffer.byteLength(text), connection: 'close', 'cache-control': 'no-store' }
     response.writeHead(status, { ...type, ...length, ...location }).end(text)
   }
-  if (method === 'GET' && name !== null && hosts.has(name) && url.startsWith('/')) {
+  const looks = method === 'GET' || method === 'HEAD'
+  if (looks && name !== null && hosts.has(name) && url.startsWith('/')) {
     // without a port it was 80 that was asked, and what answers there is this
     const location = `https://${host}${/:\d+$/.test(host) ? '' : ':80'}${url}`
     answer(301, `The pages are at ${location}\n`, { location })
