@@ -67,7 +67,7 @@ export async function withReserve<Result>({ giveSlice }: Reserve, work: () => Pr
   }
 }
 
-function isDiskFull(error: unknown): boolean {
+export function isDiskFull(error: unknown): boolean {
   return error instanceof BlackstartError && error.code === 'disk-full'
 }
 

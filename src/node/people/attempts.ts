@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { BlackstartError } from '../../errors.ts'
+import { isDiskFull } from '../reserve.ts'
 import type { PeopleState } from './people-state.ts'
 
 interface Rule {
@@ -15,6 +16,8 @@ const firstDelay = 15_000
 export const longestDelay = 15 * minute
 
 const ofAccount: Rule = { free: 5, forget: 24 * 60 * minute }
+/** Rows that are held in memory while the disk is full; the oldest is forgotten for one more. */
+const mostUnsaved = 10_000
 /** People share a control room's address. */
 const ofSource: Rule = { free: 10, forget: 60 * minute }
 /** Milliseconds for which an address from which somebody signed in is known as theirs. */
@@ -45,6 +48,9 @@ export class Attempts {
   readonly #state: PeopleState
   readonly #now: () => Date
   readonly #salt: Uint8Array
+  /** Rows that a full disk did not take. */
+  readonly #unsaved = new Map<string, Row>()
+  #isFull = false
 
   constructor(state: PeopleState, now: () => Date) {
     this.#state = state
@@ -54,7 +60,7 @@ export class Attempts {
 
   /** `name`: null for what names no account, such as a token. Throws `refused` (retry), with `wait` in ms, while it is locked. */
   begin(name: string | null, source: string): Attempt {
-    const begun = this.#state.transaction(() => this.#begin(name, source))
+    const begun = this.#noting(() => this.#begin(name, source))
     if (typeof begun === 'number') throw tooMany(begun)
     return begun
   }
@@ -77,13 +83,29 @@ export class Attempts {
     return {
       locks: after > 0 ? after : null,
       succeeded: () => this.#state.transaction(() => this.#succeeded(counted, account, address)),
-      withdrawn: () => this.#state.transaction(() => counted.forEach(row => void this.#oneLess(row))),
+      withdrawn: () => this.#noting(() => counted.forEach(row => void this.#oneLess(row))),
+    }
+  }
+
+  /** Where the disk is full they are counted in memory: whoever guesses is neither let in nor given the room that is left. */
+  #noting<Result>(work: () => Result): Result {
+    try {
+      return this.#state.transactionOfStranger(work)
+    } catch (error) {
+      if (!isDiskFull(error)) throw error
+    }
+    this.#isFull = true
+    try {
+      return work()
+    } finally {
+      this.#isFull = false
     }
   }
 
   /** Ends the lock of an account, wherever from. */
   unlock(name: string): void {
     const account = this.#hash(`account ${name.toLowerCase()}`)
+    for (const [key, row] of this.#unsaved) if (row.account === account) this.#unsaved.delete(key)
     this.#state.database.prepare('delete from attempts where account = ?').run(account)
   }
 
@@ -97,6 +119,7 @@ export class Attempts {
 
   #succeeded(counted: readonly Row[], account: string | null, address: string): void {
     for (const row of counted) {
+      if (row.account !== null) this.#unsaved.delete(row.key)
       if (row.account !== null) this.#state.database.prepare('delete from attempts where key = ?').run(row.key)
       // not all of them: whoever has an account could begin anew after each tenth guess at another
       else this.#oneLess(row)
@@ -110,6 +133,12 @@ export class Attempts {
 
   /** Takes one attempt back, and the lock that it set, but none that another set meanwhile. */
   #oneLess({ key, until }: Row): void {
+    const unsaved = this.#unsaved.get(key)
+    if (unsaved !== undefined) {
+      const failures = Math.max(0, unsaved.failures - 1)
+      this.#unsaved.set(key, { ...unsaved, failures, until: unsaved.until === until ? 0 : unsaved.until })
+    }
+    if (this.#isFull) return
     const less = `update attempts set failures = max(0, failures - 1), until = case when until = ? then 0 else until end
       where key = ?`
     this.#state.database.prepare(less).run(until, key)
@@ -118,7 +147,9 @@ export class Attempts {
   /** As it counts now: what is old enough is forgotten, and a clock that was set back prolongs no lock. */
   #row(key: string, account: string | null, rule: Rule, now: number): Row {
     const none = { key, account, failures: 0, last: now, until: 0 }
-    const held = this.#state.database.prepare('select failures, last, until from attempts where key = ?').get(key)
+    const saved = this.#state.database.prepare('select failures, last, until from attempts where key = ?').get(key)
+    const unsaved = this.#unsaved.get(key)
+    const held = unsaved !== undefined && unsaved.last >= Number(saved?.last ?? 0) ? unsaved : saved
     if (held === undefined || now - Number(held.last) > rule.forget) return none
     const row = { key, account, failures: Number(held.failures), last: Number(held.last), until: Number(held.until) }
     if (row.last <= now && row.until <= now + longestDelay) return row
@@ -127,8 +158,14 @@ export class Attempts {
     return mended
   }
 
-  #save({ key, account, failures, last, until }: Row): void {
+  #save(row: Row): void {
     const { database } = this.#state
+    const { key, account, failures, last, until } = row
+    if (this.#isFull) {
+      this.#unsaved.set(key, row)
+      const [oldestKey = ''] = this.#unsaved.size > mostUnsaved ? this.#unsaved.keys() : []
+      return void this.#unsaved.delete(oldestKey)
+    }
     const oldest = last - ofAccount.forget
     database.prepare('delete from attempts where last < ? and key <> ?').run(oldest, key)
     const save = 'insert or replace into attempts (key, account, failures, last, until) values (?, ?, ?, ?, ?)'

@@ -40,7 +40,9 @@ export async function claimSite(
   const held = people.state.database.prepare('select hash from setup').get()
   if (typeof held?.hash !== 'string' || !isToken(typed.token, held.hash)) {
     const { from } = caller
-    await people.record(people.refusals.add({ name: '', from, detail: 'wrong token for the first administrator' }))
+    await people.recordRefusals(
+      people.refusals.add({ name: '', from, detail: 'wrong token for the first administrator' }),
+    )
     throw new BlackstartError('refused', 'This is not the token that the node printed at its last start.', {
       facts: { signIn: true },
     })

@@ -149,7 +149,7 @@ async function verifiedAccount(people: People, given: unknown, session: string |
   if (account !== undefined && passkey !== undefined && isTheirs) {
     if (await isGood(people, response, passkey, asked.host)) return account
   }
-  await people.record(people.refusals.add({ name: account?.name ?? '', from, detail: 'passkey refused' }))
+  await people.recordRefusals(people.refusals.add({ name: account?.name ?? '', from, detail: 'passkey refused' }))
   throw signInRefused()
 }
 

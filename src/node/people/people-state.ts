@@ -13,6 +13,8 @@ export interface PeopleState extends Disposable {
   readonly database: DatabaseSync
   /** All or nothing, alone among all processes; done again with the reserve's room where the disk is full. */
   transaction<Result>(work: () => Result): Result
+  /** As `transaction`, for what anybody can cause: throws `disk-full` at once, for the reserve is not theirs to use up. */
+  transactionOfStranger<Result>(work: () => Result): Result
 }
 
 const schema = `
@@ -57,6 +59,7 @@ export async function openPeopleState(file: string, now: Date, reserve: Reserve)
   return {
     database,
     transaction: work => withReserveNow(reserve, () => inTransaction(database, work)),
+    transactionOfStranger: work => inTransaction(database, work),
     [Symbol.dispose]: () => database.close(),
   }
 }

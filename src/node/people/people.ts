@@ -1,13 +1,13 @@
 import type { JournalEvent } from '../../archive/journal-event.ts'
 import { sitePaths } from '../../archive/site-paths.ts'
 import { BlackstartError } from '../../errors.ts'
-import { openReserve, type Reserve, withReserve } from '../reserve.ts'
+import { isDiskFull, openReserve, type Reserve, withReserve } from '../reserve.ts'
 import { type AccountsStore, accountsStore } from './accounts-store.ts'
 import { Attempts } from './attempts.ts'
 import { type PasswordCost, type PasswordHashes, passwordCost, passwordHashes } from './password-hash.ts'
 import { type Waiting, waiting } from './pending.ts'
 import { openPeopleState, type PeopleState } from './people-state.ts'
-import { RefusalLog } from './refusal-log.ts'
+import { type PersonEvent, RefusalLog } from './refusal-log.ts'
 import { type SessionLimits, Sessions, sessionLimits } from './sessions.ts'
 
 /** Under which names and addresses browsers reach this node: a passkey belongs to one of the names. */
@@ -51,6 +51,8 @@ export interface People extends Disposable {
   readonly now: () => Date
   readonly random: (n: number) => Uint8Array
   record(events: readonly JournalEvent[]): Promise<void>
+  /** Records what anybody can cause: without the reserve, and later where the disk takes nothing now. */
+  recordRefusals(events: readonly PersonEvent[]): Promise<void>
   /** What was done in an emergency and the journal cannot be told yet, the oldest first. */
   readonly owed: OwedEvent[]
 }
@@ -66,6 +68,7 @@ export async function openPeople(options: PeopleOptions): Promise<People> {
   const paths = sitePaths(folder)
   const reserve = openReserve(paths.reserve)
   const state = await openPeopleState(paths.peopleState, now(), reserve)
+  const refusals = new RefusalLog(now)
   return {
     folder,
     accounts: accountsStore(paths.accounts, paths.run),
@@ -73,11 +76,18 @@ export async function openPeople(options: PeopleOptions): Promise<People> {
     sessions: new Sessions(state, now, random, options.limits ?? sessionLimits),
     attempts: new Attempts(state, now),
     hashes: passwordHashes(random, options.cost ?? passwordCost),
-    refusals: new RefusalLog(now),
+    refusals,
     pending: waiting(now),
     ...{ key, relyingParty, now, random, reserve, owed: [] },
     record: async events => {
       if (events.length > 0) await withReserve(reserve, () => options.record(events))
+    },
+    recordRefusals: async events => {
+      if (events.length === 0) return
+      await options.record(events).catch((error: unknown) => {
+        if (!isDiskFull(error)) throw error
+        refusals.putBack(events)
+      })
     },
     [Symbol.dispose]: () => state[Symbol.dispose](),
   }
@@ -89,7 +99,7 @@ export async function tellLate(people: People, end = false): Promise<void> {
     await people.record([event])
     people.owed.splice(people.owed.indexOf(event), 1)
   }
-  await people.record([...people.refusals.due(), ...(end ? people.refusals.rest() : [])])
+  await people.recordRefusals([...people.refusals.due(), ...(end ? people.refusals.rest() : [])])
 }
 
 /** The key for what is sealed. Throws `refused` where it is out of reach. */

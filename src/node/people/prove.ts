@@ -54,7 +54,7 @@ export async function begun(people: People, name: string | null, known: string, 
   try {
     return people.attempts.begin(name, from)
   } catch (error) {
-    await people.record(people.refusals.add({ name: known, from, detail: 'locked after too many attempts' }))
+    await people.recordRefusals(people.refusals.add({ name: known, from, detail: 'locked after too many attempts' }))
     throw error
   }
 }
@@ -72,7 +72,7 @@ async function refused(
     const seconds = `locked for ${Math.ceil(attempt.locks / 1000)} s`
     events.push({ type: 'person', action: 'locked-out', name, by: name, from, detail: seconds })
   }
-  await people.record(events)
+  await people.recordRefusals(events)
   return signInRefused()
 }
 

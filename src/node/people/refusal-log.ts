@@ -25,6 +25,8 @@ export class RefusalLog {
   readonly #now: () => Date
   #begun = Number.NEGATIVE_INFINITY
   #counted = new Map<string, Counted>()
+  /** That an account was locked, where it could not be recorded. */
+  #others: PersonEvent[] = []
 
   constructor(now: () => Date) {
     this.#now = now
@@ -44,6 +46,21 @@ export class RefusalLog {
     return held !== undefined || (full && !known) ? due : [...due, eventOf({ name, from, detail: refusal.detail }, 1)]
   }
 
+  /** What could not be recorded is told with what follows. */
+  putBack(events: readonly PersonEvent[]): void {
+    for (const event of events) {
+      const { action, name, from, detail, times = 1 } = event
+      if (action !== 'sign-in-refused') {
+        if (this.#others.length < toldApart) this.#others.push(event)
+        continue
+      }
+      const refusal = { name, from: from ?? '', detail }
+      const held = this.#counted.get(keyOf(refusal))
+      if (held !== undefined) held.times += times
+      else if (this.#counted.size < toldApart) this.#counted.set(keyOf(refusal), { refusal, times })
+    }
+  }
+
   /** What a window that is over has counted since; nothing while it lasts. */
   due(): readonly PersonEvent[] {
     const now = this.#now().getTime()
@@ -57,8 +74,10 @@ export class RefusalLog {
   /** What was counted and not told yet: at the end of the process. */
   rest(): readonly PersonEvent[] {
     const counted = [...this.#counted.values()].filter(({ times }) => times > 0)
+    const others = this.#others
     this.#counted = new Map()
-    return counted.map(({ refusal, times }) => eventOf(refusal, times))
+    this.#others = []
+    return [...counted.map(({ refusal, times }) => eventOf(refusal, times)), ...others]
   }
 }
 

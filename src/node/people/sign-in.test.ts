@@ -2,7 +2,11 @@ import assert from 'node:assert/strict'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { test } from 'node:test'
+import { noSmallDisk, smallDisk } from '../../../lab/small-disk.ts'
 import { anySignal, caller, cheap, testPeople } from '../../../lab/test-people.ts'
+import type { JournalEvent } from '../../archive/journal-event.ts'
+import { sitePaths } from '../../archive/site-paths.ts'
+import { BlackstartError } from '../../errors.ts'
 import { longestDelay } from './attempts.ts'
 import { localManager, removeAccount, setGrants, setPassword, unlockAccount } from './manage-people.ts'
 import { beginCode, changeOwnPassword, confirmCode, endSessions, ownSessions, removeOwnCode } from './own-account.ts'
@@ -176,6 +180,41 @@ test('a guesser does not fill the journal, and what is typed for a name that doe
     0,
   )
   assert.equal(told, 600, 'and every one is counted')
+})
+
+test('on a full disk guesses are counted all the same, use up nothing of the reserve, and are told later', {
+  skip: noSmallDisk,
+}, async () => {
+  await using disk = await smallDisk()
+  let isFull = false
+  const told: JournalEvent[] = []
+  const record = async (events: readonly JournalEvent[]) => {
+    if (isFull) throw new BlackstartError('disk-full', 'The journal cannot be written: the disk is full.')
+    told.push(...events)
+  }
+  await using site = await testPeople({ record })
+  await site.add('marie', right)
+  const { reserve } = sitePaths(site.folder)
+  await site.people.reserve.fill()
+  const { size } = await stat(reserve)
+  const makeRoom = await disk.fill()
+  isFull = true
+  told.length = 0
+  for (let at = 0; at < 6; at += 1) await assert.rejects(guess(site.people, 'marie', other), /is wrong/)
+  await assert.rejects(guess(site.people, 'marie', right), /Too many failed attempts/)
+  assert.ok(size > 0)
+  assert.equal((await stat(reserve)).size, size)
+  assert.equal(told.length, 0)
+  isFull = false
+  await makeRoom()
+  site.clock.move(3_600)
+  await tellLate(site.people, true)
+  const lines = told.flatMap(event => (event.type === 'person' ? [[event.action, event.times ?? 1]] : []))
+  assert.deepEqual(lines, [
+    ['sign-in-refused', 7],
+    ['locked-out', 1],
+  ])
+  assert.equal((await guess(site.people, 'marie', right)).outcome, 'signed-in')
 })
 
 test('a session ends when it was idle, and after its longest time also when it was not', async () => {
