@@ -1,8 +1,10 @@
+import os from 'node:os'
 import type { Archive } from '../archive/archive.ts'
 import type { JournalLine } from '../archive/journal-event.ts'
 import { reconcile } from '../archive/reconcile.ts'
 import { recordAs } from '../archive/record.ts'
 import { reasonOf } from '../errors.ts'
+import { removeLeftSandboxes } from '../recover/sandbox.ts'
 import { JournalFollower } from './follow-journal.ts'
 import { JournalWatch } from './journal-watch.ts'
 import type { SiteAccess } from './open-site.ts'
@@ -109,6 +111,7 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
   }
 
   async #begin(): Promise<void> {
+    this.#go(removeLeftSandboxes(os.tmpdir()))
     await this.#site.judge()
     await this.#runs.begin()
     this.#go(this.#lookOn())

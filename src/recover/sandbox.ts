@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, realpath, rm, statfs } from 'node:fs/promises'
+import { chmod, lstat, mkdir, mkdtemp, readdir, realpath, rm, statfs } from 'node:fs/promises'
 import path from 'node:path'
 import { BlackstartError, reasonOf, systemCode } from '../errors.ts'
 
@@ -14,9 +14,39 @@ export interface Sandbox extends AsyncDisposable {
 /** Room that is left on the disk besides what is restored, in bytes. */
 const spare = 16 * 1024 * 1024
 
+/** Of the folders' names; the process that removes it at the end follows. */
+const prefix = 'blackstart-drill-'
+
+/**
+ * Removes what drills have left in `parent` whose process was killed: what they had restored is not to lie there in clear. Of this
+ * user alone, and never what was to be kept.
+ */
+export async function removeLeftSandboxes(parent: string): Promise<void> {
+  for (const { name } of await readdir(parent, { withFileTypes: true }).catch(() => [])) {
+    const [, owner] = /^blackstart-drill-(\d{1,10})-/.exec(name) ?? []
+    const folder = path.join(parent, name)
+    if (owner !== undefined && !isRunning(Number(owner)) && (await isOurs(folder))) await removeWhole(folder)
+  }
+}
+
+function isRunning(id: number): boolean {
+  try {
+    return process.kill(id, 0)
+  } catch (error) {
+    // one that may not be asked runs
+    return systemCode(error) !== 'ESRCH'
+  }
+}
+
+async function isOurs(folder: string): Promise<boolean> {
+  const found = await lstat(folder).catch(() => null)
+  return found?.isDirectory() === true && (process.getuid === undefined || found.uid === process.getuid())
+}
+
 /** Makes a sandbox for `bytes` inside `parent`. Throws `disk-full` where they have no room, `storage` where none can be made. */
 export async function makeSandbox(parent: string, bytes: number, keep: boolean): Promise<Sandbox> {
-  const folder = await freshFolder(parent)
+  await removeLeftSandboxes(parent)
+  const folder = await freshFolder(parent, keep ? prefix : `${prefix}${process.pid}-`)
   const dispose = keep ? async () => undefined : () => removeWhole(folder)
   try {
     const { bavail, bsize } = await statfs(folder)
@@ -31,13 +61,13 @@ export async function makeSandbox(parent: string, bytes: number, keep: boolean):
   }
 }
 
-async function freshFolder(parent: string): Promise<string> {
+async function freshFolder(parent: string, begins: string): Promise<string> {
   try {
     await mkdir(parent).catch((error: unknown) => {
       if (systemCode(error) !== 'EEXIST') throw error
     })
     // mkdtemp makes it 0700
-    return await mkdtemp(path.join(await realpath(parent), 'blackstart-drill-'))
+    return await mkdtemp(path.join(await realpath(parent), begins))
   } catch (error) {
     throw new BlackstartError(
       'storage',

@@ -160,6 +160,14 @@ const sentences: readonly (readonly [RegExp, Said])[] = [
     () => 'À revoir avec cette personne dans la journée : était-ce juste, et l’équipement contient-il ce qu’il doit ?',
   ],
   [
+    /^The catalog could not be written when the node started: it is held in memory\.$/u,
+    () => 'Le catalogue n’a pas pu être écrit au démarrage du nœud : il est gardé en mémoire.',
+  ],
+  [
+    /^Make room on the disk of the site folder, then start the node again\.$/u,
+    () => 'Faites de la place sur le disque du dossier du site, puis redémarrez le nœud.',
+  ],
+  [
     /^The journal does not say so yet: make room on the disk of the site folder\.$/u,
     () => 'Le journal ne le dit pas encore : faites de la place sur le disque du dossier du site.',
   ],

@@ -54,6 +54,8 @@ const remembered = 100_000
 
 export class NoticeQueue implements Disposable {
   readonly replaced: boolean
+  /** As `QueueFile` has it. */
+  readonly inMemory: string | null
   readonly #file: string
   readonly #database: DatabaseSync
   readonly #limits: QueueLimits
@@ -61,8 +63,9 @@ export class NoticeQueue implements Disposable {
   readonly #statements = new Map<string, StatementSync>()
 
   constructor(file: string, limits: QueueLimits) {
-    const { database, replaced } = openQueueFile(file)
+    const { database, replaced, inMemory } = openQueueFile(file)
     this.replaced = replaced
+    this.inMemory = inMemory
     this.#file = file
     this.#database = database
     this.#limits = limits

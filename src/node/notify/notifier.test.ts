@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import path from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -380,6 +380,23 @@ test('a queue that is damaged is put aside, and that is told', async t => {
   assert.match(titles(receiver)[0]?.[0] ?? '', /^The queue of notices was damaged/)
   assert.equal(troubles.length, 1)
   assert.equal(await readFile(path.join(folder, 'notices.sqlite.damaged'), 'utf8'), 'x'.repeat(8_192))
+})
+
+test('where the disk does not take the queue, notices are sent from memory, and the journal waits', async t => {
+  const receiver = await hook(t)
+  const folder = await testFolder(t)
+  await mkdir(path.join(folder, 'notices.sqlite'))
+  const siem = await collect(t, null)
+  const rules: Notify['rules'] = [{ events: [], zones: [], classes: [], to: ['hook'], when: 'at-once' }]
+  const notify = notifyOf([hookChannel(receiver.port), siemChannel(siem.port)], { journal: ['siem'], rules })
+  const { notifier, troubles, journal } = await rig(t, notify, folder)
+  await journal.append([{ type: 'administered', action: 'key-added', detail: '1' }], patience())
+  notifier.notify([notice()])
+  await notifier.deliverDue(patience())
+  assert.match(troubles.join(), /notices\.sqlite cannot be kept: .* held in memory, and the journal is not exported/)
+  await siem.close()
+  assert.doesNotMatch(Buffer.concat(siem.received).toString(), /key-added/)
+  assert.equal(receiver.messages.length, 1)
 })
 
 test('the queue belongs to one node at a time', async t => {

@@ -58,7 +58,7 @@ export interface Notifier extends Disposable {
 
 const limits = { most: 10_000, bytes: 32 * 1024 * 1024 }
 
-/** Opens the queue, and makes it anew where it was damaged. Throws `refused` where another process has it. */
+/** Opens the queue, and makes it anew where it was damaged, in memory where the disk does not take it. Throws `refused` where another process has it. */
 export function openNotifier(options: NotifierOptions, site: NotifiedSite): Notifier {
   return new SiteNotifier(options, site)
 }
@@ -76,6 +76,10 @@ class SiteNotifier implements Notifier {
     this.#site = site
     this.use(site)
     if (this.#queue.replaced) this.#tellReplaced()
+    if (this.#queue.inMemory !== null) {
+      const until = 'Until the next start they are held in memory, and the journal is not exported.'
+      options.onTrouble({ channel: 'notices', message: `${this.#queue.inMemory} ${until}` })
+    }
   }
 
   use(site: NotifiedSite): void {
@@ -89,7 +93,10 @@ class SiteNotifier implements Notifier {
     }
     this.#lanes = [
       ...channels.map(({ id }) => lane(id, isNoticeLane, () => new NoticeLane(id, this.#context()))),
-      ...journal.map(id => lane(`journal:${id}`, isJournalLane, () => new JournalLane(id, this.#context()))),
+      // how far it was exported is not known
+      ...(this.#queue.inMemory === null ? journal : []).map(id =>
+        lane(`journal:${id}`, isJournalLane, () => new JournalLane(id, this.#context())),
+      ),
     ]
     this.#queue.retain(channels.map(({ id }) => id))
     this.#wakeUp()

@@ -20,23 +20,36 @@ const tables = `
   );
 `
 
-/** SQLITE_FULL, SQLITE_BUSY and SQLITE_LOCKED, SQLITE_CORRUPT and SQLITE_NOTADB: the low byte of the extended code. */
-const [full, busy, damaged]: readonly (readonly number[])[] = [[13], [5, 6], [11, 26]]
+/**
+ * SQLITE_FULL, SQLITE_BUSY and SQLITE_LOCKED, SQLITE_CORRUPT and SQLITE_NOTADB; SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL and
+ * SQLITE_CANTOPEN: the low byte of the extended code.
+ */
+const [full, busy, damaged, ofDisk]: readonly (readonly number[])[] = [[13], [5, 6], [11, 26], [8, 10, 13, 14]]
+
+export interface QueueFile {
+  readonly database: DatabaseSync
+  readonly replaced: boolean
+  /** Why the disk does not take it: then it is held in memory, and forgotten at the end. Null where it does. */
+  readonly inMemory: string | null
+}
 
 /**
  * The file of notices that wait. What is committed survives a crash and a power cut. One process has it at a time. A file
- * that is damaged is put aside, and a new one begun: `replaced` tells so.
+ * that is damaged is put aside, and a new one begun: `replaced` tells so. Throws `refused` where another process has it.
  */
-export function openQueueFile(file: string): { readonly database: DatabaseSync; readonly replaced: boolean } {
+export function openQueueFile(file: string): QueueFile {
   try {
-    return { database: openTables(file), replaced: false }
+    return { database: openTables(file), replaced: false, inMemory: null }
   } catch (error) {
+    if (is(error, ofDisk)) {
+      return { database: openTables(':memory:'), replaced: false, inMemory: reasonOf(queueTrouble(file, error)) }
+    }
     if (!is(error, damaged)) throw queueTrouble(file, error)
   }
   try {
     renameSync(file, `${file}.damaged`)
     for (const beside of ['-wal', '-shm', '-journal']) rmSync(file + beside, { force: true })
-    return { database: openTables(file), replaced: true }
+    return { database: openTables(file), replaced: true, inMemory: null }
   } catch (error) {
     throw queueTrouble(file, error)
   }

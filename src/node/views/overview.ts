@@ -59,7 +59,7 @@ export async function overview(node: SiteNode, archive: Archive, sees: Sight, { 
   const judged = node.judged()
   const ofJudgement = judgedOverview(judged, sees)
   const glass = await brokenGlassNeeds(archive, judged, sees, owed)
-  const all = [...siteNeeds(node, sees), ...more, ...glass, ...ofJudgement.needs].sort(compareNeeds)
+  const all = [...siteNeeds(node, archive, sees), ...more, ...glass, ...ofJudgement.needs].sort(compareNeeds)
   return {
     site: {
       ...{ name: judged.site.name, timezone: judged.site.timezone, etag: inForce.etag },
@@ -145,7 +145,7 @@ function processRows({ judged, itemsById }: PlantRows, sees: Sight) {
 }
 
 /** A broken chain is for everybody. */
-function siteNeeds(node: SiteNode, sees: Sight): Need[] {
+function siteNeeds(node: SiteNode, { record }: Archive, sees: Sight): Need[] {
   const none = { item: null, asset: null, zone: null, class: null, approval: null }
   const integrity = node.integrity()
   const { refused } = node.site()
@@ -161,6 +161,13 @@ function siteNeeds(node: SiteNode, sees: Sight): Need[] {
       what: `site.yaml on the disk has ${errors === 1 ? 'an error' : `${errors} errors`}: the node goes on with the one before.`,
       remedy: 'Correct it in the settings.',
       since: refused.since.toString(),
+    })
+  }
+  if (record.inMemory && sees === everywhere) {
+    needs.push({
+      ...{ ...none, id: 'catalog-in-memory', kind: 'trigger', severity: 'medium', since: node.started.toString() },
+      what: 'The catalog could not be written when the node started: it is held in memory.',
+      remedy: 'Make room on the disk of the site folder, then start the node again.',
     })
   }
   return needs
