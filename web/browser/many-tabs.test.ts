@@ -3,11 +3,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { runBlackstart } from '../../lab/run-blackstart.ts'
 import { openBrowser, watchedPage } from './open-browser.ts'
 import { type Served, serveSite } from './serve-site.ts'
 import { administrator, firstStart, signInAs } from './sign-in-as.ts'
+import { tellSeen } from './tell-seen.ts'
 
 const most = { timeout: 90_000 }
 const closing = new AsyncDisposableStack()
@@ -28,14 +29,6 @@ before(async () => {
 }, most)
 after(() => closing.disposeAsync(), most)
 
-/** A tab without a window is always seen: this one is told that it is, or is not. */
-async function tell(page: Page, seen: 'visible' | 'hidden'): Promise<void> {
-  await page.evaluate(state => {
-    Object.defineProperty(document, 'visibilityState', { value: state, configurable: true })
-    document.dispatchEvent(new Event('visibilitychange'))
-  }, seen)
-}
-
 test(
   'more tabs than a browser has connections for: each loads, and one that is seen again knows what came meanwhile',
   most,
@@ -47,23 +40,41 @@ test(
     await first.getByText('Live').waitFor()
     await versions.first().waitFor()
     assert.equal(await versions.count(), 1)
-    await tell(first, 'hidden')
+    await tellSeen(first, 'hidden')
     let last = first
     for (let tab = 2; tab <= 9; tab += 1) {
       last = await first.context().newPage()
       await last.goto('/people', { timeout: 10_000 })
       await last.getByText('Live').waitFor({ timeout: 10_000 })
-      await tell(last, 'hidden')
+      await tellSeen(last, 'hidden')
     }
     await writeFile(path.join(folder, 'plc', 'main.st'), 'x := 2;\n')
     const captured = await runBlackstart(['capture'], { site: folder })
     assert.equal(captured.code, 0, captured.err)
-    await tell(first, 'visible')
+    await tellSeen(first, 'visible')
     await first.getByText('Live').waitFor({ timeout: 10_000 })
     await versions.nth(1).waitFor({ timeout: 10_000 })
     assert.deepEqual(faults, [])
   },
 )
+
+test('a tab that was loaded out of sight shows, once it is seen, what came before that', most, async () => {
+  const { page: first, faults } = await watchedPage(browser, node.url)
+  await signInAs(first, administrator.name, administrator.password)
+  const back = await first.context().newPage()
+  await back.addInitScript(
+    "Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })",
+  )
+  await back.goto('/items/plc-filler/program?part=timeline')
+  await back.locator('li.version').first().waitFor()
+  const before = await back.locator('li.version').count()
+  await writeFile(path.join(folder, 'plc', 'main.st'), 'x := 4;\n')
+  const captured = await runBlackstart(['capture'], { site: folder })
+  assert.equal(captured.code, 0, captured.err)
+  await tellSeen(back, 'visible')
+  await back.locator('li.version').nth(before).waitFor({ timeout: 10_000 })
+  assert.deepEqual(faults, [])
+})
 
 test('nine windows in sight at once: each loads, and each shows what happens', most, async () => {
   const { page: first, faults } = await watchedPage(browser, node.url)
