@@ -92,3 +92,18 @@ test('nine windows in sight at once: each loads, and each shows what happens', m
   for (const window of windows) await window.locator('li.version').nth(before).waitFor({ timeout: 10_000 })
   assert.deepEqual(faults, [])
 })
+
+const brokenWorkers = {
+  'refuses to start the shared worker': "throw new DOMException('denied', 'SecurityError')",
+  'cannot load the shared worker': "setTimeout(() => this.onerror?.(new Event('error')), 50)",
+}
+for (const [fault, does] of Object.entries(brokenWorkers)) {
+  test(`a page whose browser ${fault} listens by itself`, most, async () => {
+    const { page, faults } = await watchedPage(browser, node.url)
+    const port = '{ postMessage() {}, close() {} }'
+    await page.addInitScript(`window.SharedWorker = class { port = ${port}; constructor() { ${does} } }`)
+    await signInAs(page, administrator.name, administrator.password)
+    await page.getByText('Live').waitFor({ timeout: 10_000 })
+    assert.deepEqual(faults, [])
+  })
+}
