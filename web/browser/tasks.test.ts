@@ -121,6 +121,18 @@ test('French asks in French', most, async () => {
   await page.context().close()
 })
 
+test('what was never measured is given no time, and what has no copy is lost whole', most, async () => {
+  const { page, faults } = await watchedPage(browser, node.url)
+  await signInAs(page, administrator.name, administrator.password)
+  await page.goto('/processes/filling')
+  const inAll = page.getByRole('listitem').filter({ hasText: 'In all, people’s work not counted' })
+  await inAll.getByText('not measured').waitFor()
+  await page.goto('/risk?part=what-if&lose=site')
+  await page.getByText('all of what no copy is left of more than the MTDL allows').waitFor()
+  assert.deepEqual(faults, [])
+  await page.context().close()
+})
+
 test('the copies are verified from the page, and the result is in the journal', most, async () => {
   const { page, faults } = await watchedPage(browser, node.url)
   await signInAs(page, administrator.name, administrator.password)
