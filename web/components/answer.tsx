@@ -40,7 +40,7 @@ export function Answer<Data>({ query, children, absent, lines = 6 }: Props<Data>
 }
 
 /** Also for an address that cannot be one of site.yaml, and for what may not be seen: of that nobody is told whether it is there. */
-function isAbsent(error: unknown): error is RequestError {
+export function isAbsent(error: unknown): error is RequestError {
   return error instanceof RequestError && ['not-found', 'forbidden', 'invalid'].includes(error.code)
 }
 
