@@ -5,6 +5,7 @@ import path from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { runBlackstart } from '../../lab/run-blackstart.ts'
+import { findEnglish } from './find-english.ts'
 import { findFaults } from './find-faults.ts'
 import { openBrowser, type Watched, watchedPage } from './open-browser.ts'
 import { type Served, serveSite } from './serve-site.ts'
@@ -117,6 +118,10 @@ test('French asks in French', most, async () => {
   await page.getByLabel('Combien de temps Filling peut-il rester à l’arrêt').waitFor()
   await page.getByText(/Perdre 4h coûte 40m de travail\. De la MTD de 8h/).waitFor()
   assert.doesNotMatch((await page.locator('main').textContent()) ?? '', /How long|The answer is|people need/)
+  await page.goto('/items/plc/program?part=timeline')
+  await page.getByRole('button', { name: 'Revenir en arrière…' }).click()
+  await page.getByRole('dialog').getByText('écrit', { exact: true }).waitFor()
+  assert.deepEqual(await findEnglish(page, site), [])
   assert.deepEqual(faults, [])
   await page.context().close()
 })
