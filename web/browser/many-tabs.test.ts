@@ -76,6 +76,29 @@ test('a tab that was loaded out of sight shows, once it is seen, what came befor
   assert.deepEqual(faults, [])
 })
 
+test(
+  'who signs out and in again in another tab is signed out and in here too, without typing twice',
+  most,
+  async () => {
+    const { page: first, faults } = await watchedPage(browser, node.url)
+    await signInAs(first, administrator.name, administrator.password)
+    await first.goto('/items/plc-filler/program?part=timeline')
+    await first.getByText('Live').waitFor()
+    const other = await first.context().newPage()
+    await other.goto('/')
+    await other.getByRole('button', { name: 'Account and appearance' }).click()
+    await other.getByRole('button', { name: 'Sign out' }).click()
+    await first.getByRole('heading', { name: 'Sign in' }).waitFor()
+    await signInAs(other, administrator.name, administrator.password)
+    await tellSeen(first, 'hidden')
+    await tellSeen(first, 'visible')
+    const taken = first.waitForResponse(response => response.request().method() === 'POST')
+    await first.getByRole('button', { name: 'Capture now' }).click()
+    assert.equal((await taken).ok(), true)
+    assert.deepEqual(faults, [])
+  },
+)
+
 test('nine windows in sight at once: each loads, and each shows what happens', most, async () => {
   const { page: first, faults } = await watchedPage(browser, node.url)
   await signInAs(first, administrator.name, administrator.password)

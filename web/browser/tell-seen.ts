@@ -4,6 +4,6 @@ import type { Page } from 'playwright-core'
 export async function tellSeen(page: Page, seen: 'visible' | 'hidden'): Promise<void> {
   await page.evaluate(state => {
     Object.defineProperty(document, 'visibilityState', { value: state, configurable: true })
-    document.dispatchEvent(new Event('visibilitychange'))
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))
   }, seen)
 }

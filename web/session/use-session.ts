@@ -12,6 +12,8 @@ export const sessionQuery = queryOptions({
     return session
   },
   staleTime: 60_000,
+  // somebody may have signed in or out in another window
+  refetchOnWindowFocus: 'always',
 })
 
 /** Nothing of what one person saw stays for the next, who may have signed in in another window. */
