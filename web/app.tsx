@@ -56,7 +56,7 @@ function Start() {
   if (data.person === null) return <SignIn key={language.locale} session={data} />
   if (data.person.mustChangePassword) return <ChangeTemporary key={language.locale} session={data} />
   return (
-    <Shell key={language.locale} session={data}>
+    <Shell key={`${language.locale} ${data.person.name}`} session={data}>
       <RouteView />
     </Shell>
   )

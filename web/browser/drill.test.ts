@@ -39,7 +39,8 @@ test(
     // small in the repository, and long to open: 20 GB of nothing
     await writeFile(path.join(folder, 'plc', 'log.gz'), Buffer.concat(Array(300).fill(gzipSync(Buffer.alloc(2 ** 26)))))
     assert.equal((await runBlackstart(['init'], { site: folder })).code, 0)
-    const node = closing.use(await serveSite(folder, 0, AbortSignal.timeout(60_000)))
+    const node = await serveSite(folder, 0, AbortSignal.timeout(60_000))
+    closing.defer(() => node[Symbol.asyncDispose]())
     const browser = await openBrowser()
     closing.defer(() => browser.close())
     const { page, faults } = await watchedPage(browser, node.url)
@@ -68,7 +69,13 @@ test(
     // and the next one begins anew
     await page.keyboard.press('Enter')
     await page.keyboard.press('Enter')
-    await dialog.getByRole('button', { name: 'Rehearse it now' }).waitFor()
+    await dialog.getByRole('button', { name: 'Rehearse it now' }).press('Enter')
+    await stop.waitFor()
+    // a node that was started anew knows nothing of it
+    await node[Symbol.asyncDispose]()
+    closing.use(await serveSite(folder, Number(new URL(node.url).port), AbortSignal.timeout(60_000)))
+    await dialog.getByText('The node was started anew meanwhile').waitFor({ timeout: 40_000 })
+    assert.equal(await stop.count(), 0)
     assert.deepEqual(faults, [])
   },
 )

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { runBlackstart } from '../../lab/run-blackstart.ts'
+import { findEnglish } from './find-english.ts'
 import { findFaults } from './find-faults.ts'
 import { openBrowser, type Watched, watchedPage } from './open-browser.ts'
 import { type Served, serveSite } from './serve-site.ts'
@@ -117,6 +118,22 @@ test('French asks in French', most, async () => {
   await page.getByLabel('Combien de temps Filling peut-il rester à l’arrêt').waitFor()
   await page.getByText(/Perdre 4h coûte 40m de travail\. De la MTD de 8h/).waitFor()
   assert.doesNotMatch((await page.locator('main').textContent()) ?? '', /How long|The answer is|people need/)
+  await page.goto('/items/plc/program?part=timeline')
+  await page.getByRole('button', { name: 'Revenir en arrière…' }).click()
+  await page.getByRole('dialog').getByText('écrit', { exact: true }).waitFor()
+  assert.deepEqual(await findEnglish(page, site), [])
+  assert.deepEqual(faults, [])
+  await page.context().close()
+})
+
+test('what was never measured is given no time, and what has no copy is lost whole', most, async () => {
+  const { page, faults } = await watchedPage(browser, node.url)
+  await signInAs(page, administrator.name, administrator.password)
+  await page.goto('/processes/filling')
+  const inAll = page.getByRole('listitem').filter({ hasText: 'In all, people’s work not counted' })
+  await inAll.getByText('not measured').waitFor()
+  await page.goto('/risk?part=what-if&lose=site')
+  await page.getByText('all of what no copy is left of more than the MTDL allows').waitFor()
   assert.deepEqual(faults, [])
   await page.context().close()
 })

@@ -19,7 +19,8 @@ interface Props<Data> {
 /** What was asked of the node: its answer, what is known while it is cut off, or why there is none. */
 export function Answer<Data>({ query, children, absent, lines = 6 }: Props<Data>) {
   const { data, error, refetch, isFetching } = query
-  if (data !== undefined) return children(data)
+  // what was known of something that is gone, or may not be seen any more, is not shown either
+  if (data !== undefined && !isAbsent(error)) return children(data)
   if (error === null) return <Loading lines={lines} />
   if (absent !== undefined && isAbsent(error)) return absent(error)
   return (
@@ -39,7 +40,7 @@ export function Answer<Data>({ query, children, absent, lines = 6 }: Props<Data>
 }
 
 /** Also for an address that cannot be one of site.yaml, and for what may not be seen: of that nobody is told whether it is there. */
-function isAbsent(error: unknown): error is RequestError {
+export function isAbsent(error: unknown): error is RequestError {
   return error instanceof RequestError && ['not-found', 'forbidden', 'invalid'].includes(error.code)
 }
 

@@ -26,7 +26,7 @@ export function NoSuch({ error, title, id, list, pathOf }: Props) {
           <b>
             <Name>{id}</Name>
           </b>
-          {': '}
+          {' · '}
           {error.code === 'forbidden'
             ? i18n.t('site.yaml does not name it, or it stands in a zone that you may not look into.')
             : i18n.t('site.yaml does not name it. It may have another name by now, or have been removed.')}

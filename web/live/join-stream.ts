@@ -12,8 +12,11 @@ let hasWorkers = typeof SharedWorker === 'function'
  * HTTP/1.1 and no more, and six windows that held one each would leave none for the next page. `who` is signed in.
  */
 export function joinStream(last: string, who: string, hearing: Hearing): EventStream {
-  if (!hasWorkers) return openStream(last, hearing)
-  const worker = new SharedWorker(new URL('./stream-worker.ts', import.meta.url), { type: 'module', name: 'events' })
+  const worker = hasWorkers ? sharedWorker() : null
+  return worker === null ? openStream(last, hearing) : joinWorker(worker, { last, who }, hearing)
+}
+
+function joinWorker(worker: SharedWorker, joining: { last: string; who: string }, hearing: Hearing): EventStream {
   const { port } = worker
   const say = (message: PageMessage) => port.postMessage(message)
   const life = setInterval(() => say({ say: 'here' }), signOfLife)
@@ -40,6 +43,16 @@ export function joinStream(last: string, who: string, hearing: Hearing): EventSt
     if (data.say === 'heard') hearing.heard(data.event)
     if (data.say === 'lost') lose()
   }
-  say({ say: 'join', last, who })
+  say({ say: 'join', ...joining })
   return { close, doubt: () => say({ say: 'doubt' }) }
+}
+
+/** Null where the browser refuses to start one, as it may where nothing may be stored. */
+function sharedWorker(): SharedWorker | null {
+  try {
+    return new SharedWorker(new URL('./stream-worker.ts', import.meta.url), { type: 'module', name: 'events' })
+  } catch {
+    hasWorkers = false
+    return null
+  }
 }

@@ -22,6 +22,8 @@ export function listen(client: QueryClient, who: string, signal: AbortSignal): v
   /** Of the last event; the node sends what came after it. */
   let last = ''
   let again: ReturnType<typeof setTimeout> | null = null
+  /** What is shown was asked for just now. */
+  let fresh = isSeen()
 
   function hear(): void {
     heard = new Date()
@@ -37,6 +39,7 @@ export function listen(client: QueryClient, who: string, signal: AbortSignal): v
 
   function lose(): void {
     stream = null
+    fresh = false
     if (signal.aborted || again !== null || !isSeen()) return
     // a stream that comes back at once was no cut, but nothing is known of now
     if (liveState().state === 'live') setLiveState({ state: 'connecting' })
@@ -51,6 +54,7 @@ export function listen(client: QueryClient, who: string, signal: AbortSignal): v
   function rest(): void {
     stream?.close()
     stream = null
+    fresh = false
     stopTimers()
     setLiveState({ state: 'connecting' })
   }
@@ -76,9 +80,9 @@ export function listen(client: QueryClient, who: string, signal: AbortSignal): v
   function take({ type, data, id }: StreamedEvent): void {
     hear()
     if (type === 'ping') return
-    const begins = last === ''
+    const begins = fresh && last === ''
     last = id || last
-    // at first nothing is known that could be stale
+    // nothing is known yet that could be stale
     if (begins && type === 'reset') return
     apply(JSON.parse(data) as NodeEvent)
   }

@@ -68,6 +68,18 @@ test('a page that comes into sight again hears what it missed, or that it missed
   assert.deepEqual(late.told, ['opened', 'reset a-600'])
 })
 
+test('a page that joins before the node answers is told nothing until it does', () => {
+  const { stream, opened } = sharedStream()
+  const [one, two] = [page(), page()]
+  stream.join(one.listener, { last: 'a-4', who: 'marie' })
+  stream.join(two.listener, { last: 'a-2', who: 'marie' })
+  assert.deepEqual(two.told, [])
+  opened[0]?.hearing.opened()
+  opened[0]?.hearing.heard(event('a-5'))
+  assert.deepEqual(one.told, ['opened', 'run a-5'])
+  assert.deepEqual(two.told, ['opened', 'reset a-4', 'run a-5'])
+})
+
 test('a cut is told to all, and the first that comes back opens it anew from where it was', () => {
   const { stream, opened } = sharedStream()
   const [one, two] = [page(), page()]

@@ -21,7 +21,8 @@ const kept = 500
 /** One stream of events for all pages that are in sight, open as long as there are any. */
 export class SharedStream {
   readonly #open: (last: string, hearing: Hearing) => EventStream
-  readonly #listeners = new Set<Listener>()
+  /** Each with the last event that it had heard when it joined. */
+  readonly #listeners = new Map<Listener, string>()
   readonly #recent: StreamedEvent[] = []
   #stream: EventStream | null = null
   #isOpen = false
@@ -34,15 +35,12 @@ export class SharedStream {
 
   /** `last`: of the last event that it has heard. `who` is signed in: what another person may hear is not for them. */
   join(listener: Listener, { last, who }: { readonly last: string; readonly who: string }): void {
-    this.#listeners.add(listener)
+    this.#listeners.set(listener, last)
     if (this.#stream === null) this.#begin(last, who)
     else if (who !== this.#who) {
       this.#stream.close()
       this.#begin('', who)
-    } else {
-      if (this.#isOpen) listener({ say: 'opened' })
-      this.#catchUp(listener, last)
-    }
+    } else if (this.#isOpen) this.#welcome(listener, last)
   }
 
   leave(listener: Listener): void {
@@ -64,7 +62,7 @@ export class SharedStream {
     this.#stream = this.#open(last, {
       opened: () => {
         this.#isOpen = true
-        this.#tell({ say: 'opened' })
+        for (const [listener, heard] of [...this.#listeners]) this.#welcome(listener, heard)
       },
       lost: () => {
         this.#stream = null
@@ -86,11 +84,14 @@ export class SharedStream {
   }
 
   #tell(message: WorkerMessage): void {
-    for (const listener of [...this.#listeners]) listener(message)
+    for (const listener of [...this.#listeners.keys()]) listener(message)
   }
 
-  #catchUp(listener: Listener, last: string): void {
-    if (last === this.#last) return
+  /** Only once the node has answered: a page that hears anything takes it for there. */
+  #welcome(listener: Listener, last: string): void {
+    listener({ say: 'opened' })
+    // where nothing was asked for, the node itself says to all where they begin
+    if (last === this.#last || this.#last === '') return
     const at = this.#recent.findIndex(({ id }) => id === last)
     const missed = at < 0 ? [{ type: 'reset', data: '{"type":"reset"}', id: this.#last }] : this.#recent.slice(at + 1)
     for (const event of missed) listener({ say: 'heard', event })

@@ -1,16 +1,25 @@
-import { queryOptions, useQuery } from '@tanstack/react-query'
+import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query'
 import type { Session } from '../../src/api/schema/session.ts'
 import { request, sendCsrf } from '../requests/request.ts'
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
-  queryFn: async ({ signal }) => {
+  queryFn: async ({ client, signal }) => {
     const session = await request<Session>('/api/session', { signal })
     sendCsrf(session.csrf)
+    const before = client.getQueryData<Session>(['session'])?.person?.name
+    if (before !== undefined && before !== session.person?.name) forget(client)
     return session
   },
   staleTime: 60_000,
+  // somebody may have signed in or out in another window
+  refetchOnWindowFocus: 'always',
 })
+
+/** Nothing of what one person saw stays for the next, who may have signed in in another window. */
+function forget(client: QueryClient): void {
+  client.removeQueries({ predicate: ({ queryKey: [key] }) => key !== 'session' })
+}
 
 export function useSession(): Session | undefined {
   return useQuery(sessionQuery).data

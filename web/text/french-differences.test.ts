@@ -20,7 +20,10 @@ test('what differs between two versions is said in French, with paths and number
       'binary content differs: 8 bytes, one place, first difference at byte 0',
       'le contenu binaire diffère : 8 octets, un endroit, première différence à l’octet 0',
     ],
-    ['changed: POU FB_FillValve', 'changed: POU FB_FillValve'],
+    ['changed: POU FB_FillValve', 'modifié : POU FB_FillValve'],
+    ['removed: Module TestCard (3 times)', 'supprimé : Module TestCard (3 fois)'],
+    ['and 4 more', 'et 4 de plus'],
+    ['what nobody foresaw', 'what nobody foresaw'],
   ] as const)
     assert.equal(frenchDifference(english), french)
 })

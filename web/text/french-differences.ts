@@ -37,6 +37,11 @@ const differences: readonly (readonly [RegExp, Said])[] = [
     (removed, added, cut) =>
       `${many(removed, 'ligne supprimée', 'lignes supprimées')}, ${many(added, 'ligne ajoutée', 'lignes ajoutées')}${cut === undefined ? '' : ' ; seules les premières différences sont montrées'}`,
   ],
+  [
+    /^(changed|added|removed): (.+?)(?: \((\d+) times\))?$/su,
+    (kind = '', what, times) => `${kinds[kind]?.[0] ?? kind} : ${what}${times === undefined ? '' : ` (${times} fois)`}`,
+  ],
+  [/^and (\d+) more$/u, count => `et ${count} de plus`],
   [/^new file of (\d+) bytes$/u, bytes => `nouveau fichier de ${bytes} octets`],
   [/^file of (\d+) bytes is gone$/u, bytes => `le fichier de ${bytes} octets a disparu`],
   [/^new folder$/u, () => 'nouveau dossier'],

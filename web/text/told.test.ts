@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, test } from 'node:test'
 import { i18n } from '@lingui/core'
 import { setNodeWords } from './node-words.ts'
@@ -33,6 +34,20 @@ test('of what is in a device’s words alone, the page says first what its code 
   assert.match(toldFailure(own), /^The device answered .* % Invalid input$/)
   read('en')
   assert.equal(toldFailure(own), '% Invalid input')
+})
+
+test('what closes a finding of the node itself names in any language the file and the variable that it takes', () => {
+  const { url } = import.meta
+  const french = readFileSync(new URL('../locales/fr.po', url), 'utf8')
+  for (const [code, name] of [
+    ['key-beside-data', 'BLACKSTART_PASSWORD_FILE'],
+    ['recovery-kit-on-disk', 'recovery-kit.txt'],
+  ] as const) {
+    read('fr')
+    const act = remedyOf({ code, remedy: '' })
+    const [, said = ''] = french.split(`msgid ${JSON.stringify(act)}\nmsgstr `)
+    assert.ok(said.split('\n')[0]?.includes(name), code)
+  }
 })
 
 test('what made a trigger ask for a capture is told in the language of the page', () => {

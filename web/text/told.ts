@@ -102,9 +102,9 @@ function remedies(): Readonly<Record<string, string>> {
       'Find out what opened the connection; close it in the firewall or correct the address.',
     ),
     'key-beside-data': i18n.t(
-      'Move the node key away from the data: into a credential of the system, or onto another disk.',
+      'Who takes the disk can read it. Move the node key into a credential of the system, or onto another disk, and name its path in the environment: BLACKSTART_PASSWORD_FILE.',
     ),
-    'recovery-kit-on-disk': i18n.t('Print the recovery kit, put it in a safe, and delete the file.'),
+    'recovery-kit-on-disk': i18n.t('Print recovery-kit.txt, put it in a safe, and delete the file.'),
     'authority-ends': i18n.t(
       'Run blackstart authority renew, and install what it prints on the machines that look at the pages.',
     ),

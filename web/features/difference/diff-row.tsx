@@ -80,7 +80,7 @@ function FileRow({
         {facts.length > 0 && (
           <span className="soft">
             {' · '}
-            <Name>{facts.slice(0, 6).join(' · ')}</Name>
+            <Name>{facts.slice(0, 6).map(toldDifference).join(' · ')}</Name>
             {facts.length > 6 && ` · +${facts.length - 6}`}
           </span>
         )}

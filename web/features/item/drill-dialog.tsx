@@ -2,7 +2,7 @@ import { i18n } from '@lingui/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type { Drill } from '../../../src/api/schema/risk.ts'
-import { errorText, Loading } from '../../components/answer.tsx'
+import { errorText, isAbsent, Loading } from '../../components/answer.tsx'
 import { Banner } from '../../components/banner.tsx'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
@@ -25,21 +25,23 @@ export function DrillDialog({ item, zone, onClose }: { item: string; zone: strin
       setId(begun.id)
     },
   })
-  const { data } = useQuery({
+  const { data, error } = useQuery({
     queryKey: ['drill', id],
     queryFn: ({ signal }) => request<Drill>(`/api/drills/${encodeURIComponent(id ?? '')}`, { signal }),
     enabled: id !== undefined,
-    refetchInterval: query => (query.state.data?.ended == null ? 700 : false),
+    refetchInterval: ({ state }) => (state.data?.ended == null && !isAbsent(state.error) ? 700 : false),
   })
   const drill = data ?? begin.data
-  const ended = drill?.ended != null
+  // by a node that was started anew
+  const forgotten = isAbsent(error)
+  const ended = drill?.ended != null || forgotten
   useEffect(() => {
     if (!ended) return
     client.removeQueries({ queryKey: ['begun-drill', item] })
     void client.invalidateQueries({ queryKey: ['item', item] })
   }, [ended, client, item])
   const close = useRef<HTMLButtonElement>(null)
-  const step = drill === undefined ? 'asked' : ended ? 'ended' : 'going'
+  const step = ended ? 'ended' : drill === undefined ? 'asked' : 'going'
   useEffect(() => {
     // the button that was pressed is gone, and the focus with it
     if (step !== 'asked') close.current?.focus()
@@ -54,7 +56,7 @@ export function DrillDialog({ item, zone, onClose }: { item: string; zone: strin
             {i18n.t('Close')}
           </Button>
           {drill !== undefined && !ended && <Stop drill={drill.id} zone={zone} />}
-          {drill === undefined && (
+          {drill === undefined && !ended && (
             <Button kind="primary" busy={begin.isPending} onClick={() => begin.mutate()}>
               {i18n.t('Rehearse it now')}
             </Button>
@@ -73,12 +75,17 @@ export function DrillDialog({ item, zone, onClose }: { item: string; zone: strin
         </Banner>
       )}
       {drill !== undefined && !ended && <Going drill={drill} />}
-      {ended && drill.results.length < drill.total && (
+      {forgotten && (
+        <Banner tone="warn" inside>
+          {i18n.t('The node was started anew meanwhile, and does not know how it ended. Rehearse it again.')}
+        </Banner>
+      )}
+      {drill?.ended != null && drill.results.length < drill.total && (
         <Banner tone="warn" inside>
           {i18n.t('It was stopped before it had ended: nothing is known of the restore, and nothing is measured.')}
         </Banner>
       )}
-      {ended && drill.results.map(result => <Result key={result.item} result={result} />)}
+      {drill?.ended != null && drill.results.map(result => <Result key={result.item} result={result} />)}
     </Dialog>
   )
 }

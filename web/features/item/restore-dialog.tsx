@@ -106,7 +106,7 @@ function RestoreForm({
         <div>
           <dt>{i18n.t('Effect')}</dt>
           <dd>
-            <code className={item.restore === 'stops' ? 'effect stops' : 'effect'}>{item.restore}</code>
+            <span className={item.restore === 'stops' ? 'effect stops' : 'effect'}>{effectWord(item.restore)}</span>
           </dd>
         </div>
       </dl>
@@ -187,6 +187,10 @@ function RestoreForm({
 function submitWord(item: Item, asks: boolean): string {
   if (asks) return i18n.t('Ask for a second person')
   return item.restore === 'stops' ? i18n.t('Stop the machine and write') : i18n.t('Write to the device')
+}
+
+function effectWord(impact: Item['restore']): string {
+  return { writes: i18n.t('writes'), stops: i18n.t('stops'), unsupported: i18n.t('not possible') }[impact]
 }
 
 function Effect({ impact }: { impact: Item['restore'] }) {

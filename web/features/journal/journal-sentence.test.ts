@@ -52,6 +52,7 @@ const events: readonly JournalEvent[] = [
   { type: 'stopped', item: 'plc/program', does: 'write', run: 'r', at: '2026-11-29T03:00:00Z', version: '01J' },
   { type: 'cut-short', what: 'verification', begun: '2026-11-29T03:00:00Z' },
   { type: 'administered', action: 'key-added', detail: 'for the safe' },
+  { type: 'person', action: 'sign-in-refused', name: 'jo', by: 'jo', from: null, detail: 'passkey refused', times: 47 },
   { type: 'person', action: 'signed-in', name: 'jo', by: 'jo', from: null, detail: 'by passkey' },
   {
     type: 'request',
@@ -79,6 +80,7 @@ test('what a line of the journal says is said from what it holds, with all that 
     'plc/program@01J: everything downloaded.',
     'plc/program@01J: a/b.st downloaded.',
   ])
+  assert.equal(said.at(-3), 'jo: a sign-in was refused, 47 times, passkey refused.')
   assert.equal(said.at(-2), 'jo: signed in, by passkey.')
   for (const sentence of said) assert.doesNotMatch(sentence, /undefined|\[object|[{}]/)
 })

@@ -2,7 +2,8 @@ import { i18n } from '@lingui/core'
 import type { JournalRow } from '../../../src/api/schema/journal.ts'
 import { told } from '../../text/told.ts'
 import { findingTitle } from '../../text/words.ts'
-import { administeredWord, personWord, requestWord, signInWord } from './journal-words.ts'
+import { administeredWord, personWord, requestWord } from './journal-words.ts'
+import { personDetail } from './person-detail.ts'
 
 type Said = (word: (field: string) => string, event: JournalRow['event']) => string | null
 
@@ -94,10 +95,12 @@ const sentences: Readonly<Record<string, Said>> = {
       ? i18n.t('A rehearsal was stopped; what it had rehearsed before stays.')
       : i18n.t('A verification was stopped; places that it had read before stay verified.'),
   administered: word => because(administeredWord(word('action')), word('detail')),
-  person: word => {
+  person: (word, { times = 1 }) => {
     const name = isSaid(word('name')) ? word('name') : i18n.t('Somebody')
-    const detail = signInWord(word('detail'))
-    return `${i18n.t('{name}: {what}', { name, what: personWord(word('action')) })}${isSaid(detail) ? `, ${detail}` : ''}.`
+    const said = [i18n.t('{name}: {what}', { name, what: personWord(word('action')) })]
+    if (Number(times) > 1) said.push(i18n.t('{count} times', { count: Number(times) }))
+    if (isSaid(word('detail'))) said.push(personDetail(word('detail')))
+    return `${said.join(', ')}.`
   },
   request: (word, { withoutSafety }) => {
     const said = because(requestWord(word('action'), { name: word('by'), version: versionOf(word) }), word('reason'))

@@ -36,18 +36,6 @@ export function personWord(action: string): string {
   return words[action] ?? action
 }
 
-/** How somebody signed in, where a detail tells that; other details stay as they are. */
-export function signInWord(detail: string): string {
-  const words: Readonly<Record<string, string>> = {
-    'by password': i18n.t('by password'),
-    'by password-and-code': i18n.t('by password and code'),
-    'by passkey': i18n.t('by passkey'),
-    'by first-administrator': i18n.t('with the one-time token'),
-    'by the person': i18n.t('by themselves'),
-  }
-  return words[detail] ?? detail
-}
-
 /** What happened to the request for a second person; the reason follows. */
 export function requestWord(action: string, of: { readonly name: string; readonly version: string }): string {
   switch (action) {

@@ -58,8 +58,12 @@ export function PlanPart({ process }: { process: string }) {
                 <span />
                 <b>{i18n.t('In all, people’s work not counted')}</b>
                 <b className="num">
-                  {plan.totalWhole ? '' : '≥ '}
-                  {formatDuration(plan.total)}
+                  {/* nothing of it was ever measured */}
+                  {!plan.totalWhole && plan.total === 0 ? (
+                    <span className="soft">{i18n.t('not measured')}</span>
+                  ) : (
+                    `${plan.totalWhole ? '' : '≥ '}${formatDuration(plan.total)}`
+                  )}
                 </b>
               </li>
             </ol>

@@ -30,7 +30,7 @@ function scenarioColumns(): readonly Column<ProcessDetail['scenarios'][number]>[
   return [
     {
       id: 'lost',
-      label: i18n.t('Lost'),
+      label: i18n.t('What is lost'),
       className: 'main-cell',
       cell: ({ scenario, inScope }) => (
         <>

@@ -71,7 +71,13 @@ export function AcknowledgeDialog({ of, onClose }: { of: Acknowledged; onClose: 
           )}
         </p>
         <p className="soft">
-          {i18n.t('It stays in every report, with your name, the reason and the day. After that day it counts again.')}
+          {'count' in of
+            ? i18n.t(
+                'They stay in every report, with your name, the reason and the day. After that day they count again.',
+              )
+            : i18n.t(
+                'It stays in every report, with your name, the reason and the day. After that day it counts again.',
+              )}
         </p>
         <Field label={i18n.t('Why it is borne')}>
           {ties => (

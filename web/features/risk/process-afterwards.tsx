@@ -40,7 +40,7 @@ export function ProcessAfterwards({ process }: { process: ProcessAfter }) {
         <div>
           <dt>{i18n.t('Data lost')}</dt>
           <dd>
-            {process.loss === null ? '–' : formatDuration(process.loss)}{' '}
+            {lossWord(process)}{' '}
             {process.mtdl === 'broken' && <span className="bad-text">{i18n.t('more than the MTDL allows')}</span>}
           </dd>
         </div>
@@ -61,6 +61,12 @@ export function ProcessAfterwards({ process }: { process: ProcessAfter }) {
       </details>
     </section>
   )
+}
+
+function lossWord({ loss, items }: ProcessAfter): string {
+  if (loss !== null) return formatDuration(loss)
+  const bare = items.some(({ lost, copies }) => lost && copies.length === 0)
+  return bare ? i18n.t('all of what no copy is left of') : '–'
 }
 
 /** What goes on has no way back to wait for. */
