@@ -4,6 +4,10 @@ import type { Phrases, Template } from './french-template.ts'
 const ofChannels: readonly Template[] = [
   ['{place} could not be reached: {unreached}.', '{} n’a pas pu être joint : {}.'],
   ['Check the network and the options of this channel.', 'Vérifiez le réseau et les options de ce canal.'],
+  [
+    'Until the next start they are held in memory, and the journal is not exported.',
+    'Jusqu’au prochain démarrage, ils sont gardés en mémoire, et le journal n’est pas exporté.',
+  ],
   ['Check options.{} of this channel.', 'Vérifiez options.{} de ce canal.'],
   [
     'the mail server refused the recipients {}; the others have the mail.',
