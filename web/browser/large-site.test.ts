@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { runBlackstart } from '../../lab/run-blackstart.ts'
 import { findFaults } from './find-faults.ts'
-import { openBrowser, type Watched, watchedPage } from './open-browser.ts'
+import { openBrowser, settled, type Watched, watchedPage } from './open-browser.ts'
 import { type Served, serveSite } from './serve-site.ts'
 import { firstStart } from './sign-in-as.ts'
 import { tooWide } from './too-wide.ts'
@@ -86,7 +86,7 @@ test(
     for (const last of ['a200', 'a400', 'a600', 'a800', 'a1000', 'a1200']) {
       await page.keyboard.press('End')
       await focused(page, last)
-      await page.waitForLoadState('networkidle')
+      await settled(page)
       await page.waitForTimeout(300)
     }
     assert.ok((await shownRows(page).count()) < 60)

@@ -9,7 +9,7 @@ import { everyPage } from './every-page.ts'
 import { type ExampleNode, startExampleNode } from './example-node.ts'
 import { findEnglish } from './find-english.ts'
 import { findFaults } from './find-faults.ts'
-import { openBrowser, type Watched, watchedPage } from './open-browser.ts'
+import { openBrowser, settled, type Watched, watchedPage } from './open-browser.ts'
 import { administrator, firstStart, signInAs, typeSignIn } from './sign-in-as.ts'
 import { tooWide } from './too-wide.ts'
 
@@ -193,7 +193,7 @@ test('French shows French', most, async () => {
     if (name === 'journal') continue
     await french.page.goto(address)
     await heading(french.page, /./).waitFor()
-    await french.page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
+    await settled(french.page)
     for (const text of await findEnglish(french.page, given)) left.push(`${name}: ${text}`)
     for (const part of await tooWide(french.page)) left.push(`${name}: ${part}`)
   }
@@ -213,7 +213,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
     for (const [name, address] of everyPage) {
       await watched.page.goto(address)
       await heading(watched.page, /./).waitFor()
-      await watched.page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
+      await settled(watched.page)
       for (const fault of await findFaults(watched.page)) found.push(`${name}: ${fault}`)
       const wide = await watched.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
       if (wide > 0) found.push(`${name}: ${wide} pixels wider than the screen`)
@@ -233,7 +233,7 @@ test('on a phone no page must be scrolled sideways, nor a table in it', { timeou
   for (const [name, address] of everyPage) {
     await phone.page.goto(address)
     await heading(phone.page, /./).waitFor()
-    await phone.page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
+    await settled(phone.page)
     for (const part of await tooWide(phone.page)) found.push(`${name}: ${part}`)
   }
   assert.deepEqual(found, [])
