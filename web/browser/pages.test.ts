@@ -197,6 +197,11 @@ test('French shows French', most, async () => {
     for (const text of await findEnglish(french.page, given)) left.push(`${name}: ${text}`)
     for (const part of await tooWide(french.page)) left.push(`${name}: ${part}`)
   }
+  await french.page.goto('/settings')
+  const wrong = given.replace('timezone: Europe/Paris', 'timezone: Europe/Pariss').replace('kind: plc', 'kind: plcc')
+  await french.page.getByRole('textbox', { name: 'La définition du site' }).fill(wrong)
+  await french.page.getByText('« Europe/Pariss » n’est pas un fuseau horaire').waitFor()
+  for (const text of await findEnglish(french.page, given)) left.push(`problems: ${text}`)
   assert.deepEqual(left, [])
   assert.deepEqual(french.faults, [])
   await french.page.context().close()

@@ -6,10 +6,23 @@ export interface NodeWords {
   readonly cause: Say
   readonly part: Say
   readonly difference: Say
+  readonly problem: Say
+  readonly allowed: Say
+  readonly note: Say
+  readonly fact: Say
 }
 
 const same: Say = words => words
-const asTheyAre: NodeWords = { sentence: same, cause: same, part: same, difference: same }
+const asTheyAre: NodeWords = {
+  sentence: same,
+  cause: same,
+  part: same,
+  difference: same,
+  problem: same,
+  allowed: same,
+  note: same,
+  fact: same,
+}
 let words = asTheyAre
 
 export function nodeWords(): NodeWords {

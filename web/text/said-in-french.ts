@@ -1,6 +1,8 @@
 import { frenchCause } from './french-causes.ts'
 import { frenchDifference } from './french-differences.ts'
 import { frenchMessage } from './french-messages.ts'
+import { frenchFact, frenchNote } from './french-notes.ts'
+import { frenchAllowed, frenchProblem } from './french-of-problems.ts'
 import { frenchPart } from './french-recovery.ts'
 
 /** What the node says in English, in French: loaded with the language. */
@@ -9,4 +11,8 @@ export const saidInFrench = {
   cause: frenchCause,
   part: frenchPart,
   difference: frenchDifference,
+  problem: frenchProblem,
+  allowed: frenchAllowed,
+  note: frenchNote,
+  fact: frenchFact,
 }

@@ -1,5 +1,6 @@
 import { i18n } from '@lingui/core'
 import type { Finding, WayUp } from '../../src/api/schema/finding.ts'
+import type { Problem } from '../../src/api/schema/site.ts'
 import { errorWords, wordsIn } from './error-words.ts'
 import { nodeWords } from './node-words.ts'
 import { sayButtons } from './say-buttons.ts'
@@ -29,6 +30,22 @@ export function toldDifference(words: string): string {
 /** What a score of a cause rests on, in the reader's language. */
 export function toldCause(words: string): string {
   return nodeWords().cause(words)
+}
+
+/** What is wrong in `site.yaml`, and what is allowed there. */
+export function toldProblem({ message, allowed }: Problem): Pick<Problem, 'message' | 'allowed'> {
+  const say = nodeWords()
+  return { message: say.problem(message), allowed: allowed === null ? null : say.allowed(allowed) }
+}
+
+/** What a fact of a version is called. */
+export function toldFact(name: string): string {
+  return nodeWords().fact(name)
+}
+
+/** What a capture notes of itself; what a device said of itself stays as it came. */
+export function toldNote(words: string): string {
+  return nodeWords().note(words)
 }
 
 /** What closes the findings of a step. In other languages than the node's, each kind of act once. */

@@ -4,6 +4,7 @@ import type { Version } from '../../../src/api/schema/version.ts'
 import { Name } from '../../components/name.tsx'
 import { Time } from '../../components/time.tsx'
 import { request } from '../../requests/request.ts'
+import { toldFact, toldNote } from '../../text/told.ts'
 import { versionAddress } from './item-queries.ts'
 
 /** How a version was captured, and what the connector saw of the device then. */
@@ -14,7 +15,8 @@ export function VersionSheet({ item, version }: { item: string; version: string 
   })
   if (data === undefined) return null
   const { sheet } = data
-  const seen = [...Object.entries(sheet.observed), ...Object.entries(sheet.asset)]
+  const noted = Object.entries(sheet.observed).map(([name, value]) => [name, toldNote(value)] as const)
+  const seen = [...noted, ...Object.entries(sheet.asset)]
   return (
     <details className="more version-sheet">
       <summary>{i18n.t('How it was captured')}</summary>
@@ -48,7 +50,7 @@ export function VersionSheet({ item, version }: { item: string; version: string 
             value !== null && (
               <div key={name}>
                 <dt>
-                  <Name>{name}</Name>
+                  <Name>{toldFact(name)}</Name>
                 </dt>
                 <dd>
                   <Name>{value}</Name>

@@ -4,6 +4,7 @@ import type { Problem } from '../../../src/api/schema/site.ts'
 import { Empty } from '../../components/empty.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { Name } from '../../components/name.tsx'
+import { toldProblem } from '../../text/told.ts'
 
 interface Props {
   readonly problems: readonly Problem[]
@@ -45,26 +46,33 @@ export function ProblemList({ problems, checking, onJump }: Props) {
         <ul className="rows">
           {problems.slice(0, 200).map(problem => (
             <li key={`${problem.line} ${problem.column} ${problem.message}`} className={`problem ${problem.severity}`}>
-              <button type="button" onClick={() => onJump(problem)}>
-                <Icon of={problem.severity === 'error' ? iconErrorFilled : iconWarningFilled} />
-                <span>
-                  <b>
-                    {i18n.t('Line {line}', { line: problem.line })} · <Name>{problem.path}</Name>
-                  </b>
-                  <br />
-                  <Name>{problem.message}</Name>
-                  {problem.allowed !== null && (
-                    <span className="soft">
-                      <br />
-                      {i18n.t('Allowed:')} <Name>{problem.allowed}</Name>
-                    </span>
-                  )}
-                </span>
-              </button>
+              <ProblemButton problem={problem} onJump={onJump} />
             </li>
           ))}
         </ul>
       )}
     </section>
+  )
+}
+
+function ProblemButton({ problem, onJump }: { problem: Problem } & Pick<Props, 'onJump'>) {
+  const { message, allowed } = toldProblem(problem)
+  return (
+    <button type="button" onClick={() => onJump(problem)}>
+      <Icon of={problem.severity === 'error' ? iconErrorFilled : iconWarningFilled} />
+      <span>
+        <b>
+          {i18n.t('Line {line}', { line: problem.line })} · <Name>{problem.path}</Name>
+        </b>
+        <br />
+        <Name>{message}</Name>
+        {allowed !== null && (
+          <span className="soft">
+            <br />
+            {i18n.t('Allowed:')} <Name>{allowed}</Name>
+          </span>
+        )}
+      </span>
+    </button>
   )
 }
