@@ -10,18 +10,21 @@ export function compareNatural(a: string, b: string): number {
   while (at < a.length && bt < b.length) {
     const left = a.charCodeAt(at)
     const right = b.charCodeAt(bt)
-    let difference = 0
     if (isDigit(left) && isDigit(right)) {
-      const [aEnd, bEnd] = [endOfDigits(a, at), endOfDigits(b, bt)]
-      difference = compareDigits(a.slice(at, aEnd), b.slice(bt, bEnd))
-      at = aEnd
-      bt = bEnd
+      // of any length: a version or a serial number is more than a number holds
+      const [aFrom, bFrom] = [afterZeros(a, at), afterZeros(b, bt)]
+      at = afterDigits(a, aFrom)
+      bt = afterDigits(b, bFrom)
+      const difference = at - aFrom - (bt - bFrom) || compareDigits(a, aFrom, b, bFrom, at - aFrom)
+      if (difference !== 0) return difference
     } else {
-      difference = weight(left) - weight(right)
+      if (left !== right) {
+        const difference = weight(left) - weight(right)
+        if (difference !== 0) return difference
+      }
       at += 1
       bt += 1
     }
-    if (difference !== 0) return difference
   }
   const left = a.length - at - (b.length - bt)
   if (left !== 0) return left
@@ -32,17 +35,25 @@ function isDigit(code: number): boolean {
   return code >= 48 && code <= 57
 }
 
-function endOfDigits(text: string, from: number): number {
-  let end = from + 1
-  while (end < text.length && isDigit(text.charCodeAt(end))) end += 1
+function afterZeros(text: string, from: number): number {
+  let end = from
+  while (text.charCodeAt(end) === 48) end += 1
   return end
 }
 
-/** Of any length: a version or a serial number is more than a number holds. */
-function compareDigits(a: string, b: string): number {
-  if (a === b) return 0
-  const [left, right] = [a.replace(/^0+/, ''), b.replace(/^0+/, '')]
-  return left.length - right.length || (left < right ? -1 : left > right ? 1 : 0)
+function afterDigits(text: string, from: number): number {
+  let end = from
+  while (isDigit(text.charCodeAt(end))) end += 1
+  return end
+}
+
+/** Of the same count. */
+function compareDigits(a: string, aFrom: number, b: string, bFrom: number, count: number): number {
+  for (let at = 0; at < count; at += 1) {
+    const difference = a.charCodeAt(aFrom + at) - b.charCodeAt(bFrom + at)
+    if (difference !== 0) return difference
+  }
+  return 0
 }
 
 function weight(code: number): number {
