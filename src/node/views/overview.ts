@@ -103,7 +103,8 @@ function judgedOverview(judged: Judged, sees: Sight) {
 
 function makeJudged(judged: Judged, sees: Sight) {
   const rows = plantRows(judged)
-  const needs = withCutZones(rows, itemNeeds(rows, sees)).sort(compareNeeds)
+  // rows are in the order of their ids
+  const needs = withCutZones(rows, itemNeeds(rows, sees)).toSorted(compareWeights)
   return {
     ...{ processes: processRows(rows, sees), counts: counts(rows, sees) },
     ...{ needs: needs.slice(0, mostNeeds), more: Math.max(0, needs.length - mostNeeds) },
@@ -225,11 +226,14 @@ const order: Readonly<Record<Need['kind'], number>> = {
 const severities: Readonly<Record<Severity, number>> = { high: 0, medium: 1, low: 2 }
 
 function compareNeeds(a: Need, b: Need): number {
+  return compareWeights(a, b) || compareNatural(a.id, b.id)
+}
+
+function compareWeights(a: Need, b: Need): number {
   return (
     order[a.kind] - order[b.kind] ||
     severities[a.severity] - severities[b.severity] ||
-    (rankOf(a.class) ?? 9) - (rankOf(b.class) ?? 9) ||
-    compareNatural(a.id, b.id)
+    (rankOf(a.class) ?? 9) - (rankOf(b.class) ?? 9)
   )
 }
 
