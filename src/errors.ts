@@ -65,6 +65,11 @@ export function systemCode(error: unknown): string | null {
   return typeof error.code === 'string' ? error.code : null
 }
 
+/** Whether a disk of ours stands in the way: it is full, or cannot be written or read. */
+export function isOfDisk(error: unknown): error is BlackstartError {
+  return error instanceof BlackstartError && (error.code === 'disk-full' || error.code === 'storage')
+}
+
 /** What an unknown thrown value says, for the end of a sentence. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

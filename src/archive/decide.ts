@@ -58,7 +58,7 @@ export interface Acknowledging extends FindingName {
   readonly until: Temporal.Instant
 }
 
-/** Records that somebody knows of findings and bears each until then; all or none. Throws `usage` for a time that is over, or no reason. */
+/** Records that somebody knows of findings and bears each until then; none where one is refused. Throws `usage` for a time that is over, or no reason. */
 export async function acknowledge(
   record: SiteRecord,
   findings: readonly Acknowledging[],

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { type Catalog, openCatalog } from '../catalog/catalog.ts'
-import { BlackstartError } from '../errors.ts'
+import { isOfDisk } from '../errors.ts'
 import { type Journal, openJournal, type ReadLine } from './journal.ts'
 import type { JournalEvent } from './journal-event.ts'
 import { projection } from './projection.ts'
@@ -32,10 +32,6 @@ export interface SiteRecord extends AsyncDisposable {
 }
 
 const batchLines = 5_000
-
-function isOfDisk(error: unknown): boolean {
-  return error instanceof BlackstartError && (error.code === 'disk-full' || error.code === 'storage')
-}
 
 /**
  * Opens the record of a site, with the catalog brought up to the journal's end. Where the catalog's disk takes nothing it is made in

@@ -1,7 +1,7 @@
 import { openSession } from '../capture/session.ts'
 import type { VersionRecord } from '../catalog/catalog.ts'
 import type { Comparison } from '../compare/compare-versions.ts'
-import { BlackstartError, reasonOf } from '../errors.ts'
+import { BlackstartError, isOfDisk, reasonOf } from '../errors.ts'
 import type { AssetItem } from '../site/item-lookup.ts'
 import type { Archive } from './archive.ts'
 import { connectorOf } from './capture-item.ts'
@@ -111,13 +111,9 @@ async function captureNow(
     const result = results.find(one => one.item === of.id)
     return result ?? failed('internal', `${of.id}: the capture gave no result`)
   } catch (error) {
-    if (!cannotStore(error)) throw error
+    if (!isOfDisk(error)) throw error
     return failed(error.code, error.message)
   }
-}
-
-function cannotStore(error: unknown): error is BlackstartError {
-  return error instanceof BlackstartError && (error.code === 'disk-full' || error.code === 'storage')
 }
 
 async function write(

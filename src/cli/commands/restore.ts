@@ -9,7 +9,7 @@ import { restoreVersion } from '../../archive/restore-version.ts'
 import { sitePaths } from '../../archive/site-paths.ts'
 import { writeToDevice } from '../../archive/write-to-device.ts'
 import type { VersionRecord } from '../../catalog/catalog.ts'
-import { BlackstartError, systemCode } from '../../errors.ts'
+import { BlackstartError, isOfDisk, systemCode } from '../../errors.ts'
 import { openSiteArchive } from '../../node/open-site.ts'
 import { openReserve } from '../../node/reserve.ts'
 import { watchArchive } from '../../node/watch-archive.ts'
@@ -93,7 +93,7 @@ async function noteOrTell({ out, signal }: Invocation, archive: Archive, event: 
     await archive.record.add([event], signal)
     return true
   } catch (error) {
-    if (!(error instanceof BlackstartError) || (error.code !== 'disk-full' && error.code !== 'storage')) throw error
+    if (!isOfDisk(error)) throw error
     out.line(`The journal does not say that this was done: note it by hand. ${error.message}`)
     return false
   }

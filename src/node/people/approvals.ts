@@ -1,5 +1,5 @@
 import type { JournalEvent } from '../../archive/journal-event.ts'
-import { BlackstartError } from '../../errors.ts'
+import { BlackstartError, isOfDisk } from '../../errors.ts'
 import type { AccountsFile, Person } from './account.ts'
 import { directoryStamp } from './directory/directory.ts'
 import { localId, random } from './manage-people.ts'
@@ -165,7 +165,7 @@ export async function breakGlass(
     await people.record([event])
     return null
   } catch (error) {
-    if (!(error instanceof BlackstartError) || (error.code !== 'disk-full' && error.code !== 'storage')) throw error
+    if (!isOfDisk(error)) throw error
     const owed = { ...event, at: people.now().toISOString() }
     people.owed.push(owed)
     return owed
