@@ -1,22 +1,10 @@
-import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
 import type { Archive } from '../src/archive/archive.ts'
 import { openSiteArchive } from '../src/node/open-site.ts'
-import { type Ran, runBlackstart } from './run-blackstart.ts'
+import { initialised, type SiteFolder, siteFolder } from './site-folder.ts'
 
-export interface TestSite extends AsyncDisposable {
-  readonly folder: string
-  /** Where a path relative to the site folder lies. */
-  at(...names: string[]): string
-  write(file: string, content: string | Uint8Array): Promise<void>
-  run(words: readonly string[], input?: string): Promise<Ran>
+export interface TestSite extends SiteFolder {
   /** Opens it in this process, for tests of many steps. */
   open(): Promise<Archive & AsyncDisposable>
-  /** Runs with --json, asserts the exit code, and returns the document. */
-  // biome-ignore lint/suspicious/noExplicitAny: tests assert what the document holds
-  json(words: readonly string[], code?: number): Promise<any>
 }
 
 export interface TestItem {
@@ -54,37 +42,23 @@ places:
 
 /** A fresh site folder, made by the real `init`; removed at disposal. */
 export async function testSite(items: readonly TestItem[]): Promise<TestSite> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'blackstart-site-'))
-  await writeFile(path.join(folder, 'site.yaml'), siteText(items))
-  const site = siteAt(folder)
-  const made = await site.run(['init'])
-  assert.equal(made.code, 0, made.err)
-  return site
+  return withOpen(await initialised({ 'site.yaml': siteText(items) }))
 }
 
 /** A site folder that exists, or is to be made by a command. */
 export function siteAt(folder: string): TestSite {
-  const at = (...names: string[]) => path.join(folder, ...names)
+  return withOpen(siteFolder(folder))
+}
+
+function withOpen(site: SiteFolder): TestSite {
   return {
-    folder,
-    at,
-    async write(file, content) {
-      await mkdir(path.dirname(at(file)), { recursive: true })
-      await writeFile(at(file), content)
-    },
-    run: (words, input) => runBlackstart(words, input === undefined ? { site: folder } : { site: folder, input }),
-    async json(words, code = 0) {
-      const ran = await runBlackstart([...words, '--json'], { site: folder })
-      assert.equal(ran.code, code, `${words.join(' ')}: ${ran.err}${ran.out}`)
-      return ran.json()
-    },
+    ...site,
     open: () =>
       openSiteArchive({
-        folder,
+        folder: site.folder,
         now: () => new Date(),
         actor: 'test',
         signal: new AbortController().signal,
       }),
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   }
 }

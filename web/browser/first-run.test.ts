@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
+import { readFile, rename } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
-import type { Browser } from 'playwright-core'
 import { freeNeighbours } from '../../lab/plant/free-ports.ts'
-import { runBlackstart } from '../../lab/run-blackstart.ts'
 import { findEnglish } from './find-english.ts'
-import { openBrowser, type Watched, watchedPage } from './open-browser.ts'
+import { watchedPage } from './open-browser.ts'
+import { openSitePage, type SitePage } from './open-site-page.ts'
 import { type Served, serveSite } from './serve-site.ts'
 import { firstStart } from './sign-in-as.ts'
 
 const most = { timeout: 90_000 }
-const site = `# What nobody has described yet
+const siteYaml = `# What nobody has described yet
 site: { name: New plant, timezone: Europe/Paris }
 zones:
   - { id: operations, level: 3 }
@@ -21,33 +18,22 @@ places:
   - { id: local, via: local, options: { path: ./data/repository }, medium: disk, location: plant, domain: node }
 `
 const closing = new AsyncDisposableStack()
-let folder = ''
+let opened: SitePage
 let port = 0
+/** Started anew by a test. */
 let node: Served
-let browser: Browser
-let watched: Watched
 
 before(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'blackstart-first-run-'))
-  closing.defer(() => rm(folder, { recursive: true, force: true }))
-  await writeFile(path.join(folder, 'site.yaml'), site)
   // what the node cannot read yet
-  await mkdir(path.join(folder, 'away'))
-  await writeFile(path.join(folder, 'away', '\u202E<img src=x onerror=alert(1)>.st'), 'x := 1;\n')
-  assert.equal((await runBlackstart(['init'], { site: folder })).code, 0)
+  const files = { 'site.yaml': siteYaml, 'away/\u202E<img src=x onerror=alert(1)>.st': 'x := 1;\n' }
   port = await freeNeighbours(1)
-  node = await serveSite(folder, port, AbortSignal.timeout(60_000))
-  browser = await openBrowser()
-  closing.defer(() => browser.close())
-  watched = await watchedPage(browser, node.url)
+  opened = closing.use(await openSitePage({ files, port }))
+  node = opened.node
 }, most)
-after(async () => {
-  await node[Symbol.asyncDispose]()
-  await closing.disposeAsync()
-}, most)
+after(() => closing.disposeAsync(), most)
 
 test('from a site without any device, the page leads to the first capture', most, async () => {
-  const { page } = watched
+  const { page } = opened.watched
   await firstStart(page, node.token ?? '')
   await page.getByRole('link', { name: 'Describe a device' }).click()
   await page.getByLabel('Id', { exact: true }).fill('plc-filler')
@@ -58,17 +44,17 @@ test('from a site without any device, the page leads to the first capture', most
   await page.getByRole('button', { name: 'Compare and save…' }).click()
   await page.getByRole('button', { name: 'Save and put in force' }).click()
   await page.getByText('Saved, and in force').waitFor()
-  assert.ok((await readFile(path.join(folder, 'site.yaml'), 'utf8')).startsWith(site.slice(0, 40)))
+  assert.ok((await readFile(opened.site.at('site.yaml'), 'utf8')).startsWith(siteYaml.slice(0, 40)))
 })
 
 test('a first capture that fails tells a French reader in French why', most, async () => {
-  const storageState = await watched.page.context().storageState()
-  const { page, faults } = await watchedPage(browser, node.url, { locale: 'fr-FR', storageState })
+  const storageState = await opened.watched.page.context().storageState()
+  const { page, faults } = await watchedPage(opened.browser, node.url, { locale: 'fr-FR', storageState })
   await page.goto('/')
   await page.getByRole('button', { name: 'Capturer maintenant' }).click()
   const why = page.getByText(/plc n’existe pas\. Vérifiez options\.path, et que le disque ou le partage est monté\./)
   await why.first().waitFor({ timeout: 30_000 })
-  const given = await readFile(path.join(folder, 'site.yaml'), 'utf8')
+  const given = await readFile(opened.site.at('site.yaml'), 'utf8')
   for (const address of ['/', '/items/plc-filler/program?part=timeline', '/activity']) {
     await page.goto(address)
     await why.first().waitFor()
@@ -76,18 +62,18 @@ test('a first capture that fails tells a French reader in French why', most, asy
   }
   assert.deepEqual(faults, [])
   await page.context().close()
-  await rename(path.join(folder, 'away'), path.join(folder, 'plc'))
+  await rename(opened.site.at('away'), opened.site.at('plc'))
 })
 
 test('the first capture is on the page of its item', most, async () => {
-  const { page } = watched
+  const { page } = opened.watched
   await page.goto('/items/plc-filler/program?part=timeline')
   await page.getByRole('button', { name: 'Capture now' }).click()
   await page.getByText('On the device from').waitFor({ timeout: 30_000 })
 })
 
 test('what a device names is text: it runs nothing, and what would turn it is shown', most, async () => {
-  const { page, faults } = watched
+  const { page, faults } = opened.watched
   await page.goto('/items/plc-filler/program?part=files')
   await page.getByText('⟨U+202E⟩<img src=x onerror=alert(1)>.st').first().waitFor()
   assert.equal(await page.locator('main img').count(), 0)
@@ -95,7 +81,7 @@ test('what a device names is text: it runs nothing, and what would turn it is sh
 })
 
 test('the password of a device is set in the page, and not shown again', most, async () => {
-  const { page } = watched
+  const { page } = opened.watched
   await page.goto('/start')
   await page.getByLabel('Id', { exact: true }).fill('robot-1')
   await page.getByLabel('Name', { exact: true }).fill('Robot')
@@ -109,13 +95,13 @@ test('the password of a device is set in the page, and not shown again', most, a
   await page.getByLabel('Secret robot-1').fill('geheim-7f3a')
   await page.getByRole('button', { name: 'Set the secret' }).click()
   await page.getByRole('heading', { name: 'Secrets not set' }).waitFor({ state: 'detached' })
-  const kept = JSON.parse(await readFile(path.join(folder, 'data', 'secrets.json'), 'utf8'))
+  const kept = JSON.parse(await readFile(opened.site.at('data', 'secrets.json'), 'utf8'))
   assert.deepEqual(Object.keys(kept.secrets), ['robot-1'])
   assert.doesNotMatch(await page.content(), /geheim/)
 })
 
 test('two who edit at once lose nothing: what the other saved is shown, and mine is applied on it', most, async () => {
-  const { page } = watched
+  const { page } = opened.watched
   const other = await page.context().newPage()
   const field = { name: 'The site’s definition' }
   for (const one of [page, other]) {
@@ -133,18 +119,18 @@ test('two who edit at once lose nothing: what the other saved is shown, and mine
   await page.getByRole('button', { name: 'Compare and save…' }).click()
   await page.getByRole('button', { name: 'Save and put in force' }).click()
   await page.getByText('Saved, and in force').waitFor()
-  const saved = await readFile(path.join(folder, 'site.yaml'), 'utf8')
+  const saved = await readFile(opened.site.at('site.yaml'), 'utf8')
   assert.match(saved, /Their plant/)
   assert.ok(saved.endsWith('# mine\n'))
   await page.goto('/settings?part=versions')
   await page.getByRole('button', { name: 'Take this one again…' }).first().click()
   await page.getByRole('button', { name: 'Save and put in force' }).click()
   await page.getByText('Saved, and in force').waitFor()
-  assert.doesNotMatch(await readFile(path.join(folder, 'site.yaml'), 'utf8'), /# mine/)
+  assert.doesNotMatch(await readFile(opened.site.at('site.yaml'), 'utf8'), /# mine/)
 })
 
 test('a node that stops is told with the time since when, and comes back without reloading', most, async () => {
-  const { page } = watched
+  const { page } = opened.watched
   const drafting = await page.context().newPage()
   await drafting.goto('/settings')
   const draft = drafting.getByRole('textbox', { name: 'The site’s definition' })
@@ -161,7 +147,7 @@ test('a node that stops is told with the time since when, and comes back without
   await page.getByRole('link', { name: 'Activity', exact: true }).click()
   await page.getByRole('heading', { name: 'Activity', level: 1 }).waitFor()
   await page.getByRole('link', { name: /^Overview/ }).click()
-  node = await serveSite(folder, port, AbortSignal.timeout(40_000))
+  node = closing.use(await serveSite(opened.site.folder, port, AbortSignal.timeout(40_000)))
   await page.getByText(/^Cut off from the node/).waitFor({ state: 'hidden', timeout: 40_000 })
   await drafting.getByText('Nothing is wrong').waitFor({ timeout: 30_000 })
   assert.match(await draft.inputValue(), /# typed without the node\n$/)
@@ -169,7 +155,7 @@ test('a node that stops is told with the time since when, and comes back without
 })
 
 test('a page whose script does not come is tried again, and the others are reached meanwhile', most, async () => {
-  const { page } = watched
+  const { page } = opened.watched
   await page.route('**/built/risk-page*', route => route.abort())
   await page.goto('/')
   await page.getByRole('heading', { name: 'Overview' }).waitFor()
@@ -183,7 +169,7 @@ test('a page whose script does not come is tried again, and the others are reach
 })
 
 test('where the node serves another build, the page is loaded anew once, and not for ever', most, async () => {
-  const { page } = watched
+  const { page } = opened.watched
   let loads = 0
   await page.route('**/built/storage-page*', route => route.abort())
   await page.route('**/', route =>

@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
-import { runBlackstart } from '../../lab/run-blackstart.ts'
+import type { Page } from 'playwright-core'
 import { findFaults } from './find-faults.ts'
-import { openBrowser, settled, type Watched, watchedPage } from './open-browser.ts'
-import { type Served, serveSite } from './serve-site.ts'
+import { settled, watchedPage } from './open-browser.ts'
+import { openSitePage, type SitePage } from './open-site-page.ts'
 import { firstStart } from './sign-in-as.ts'
 import { tooWide } from './too-wide.ts'
 
@@ -15,7 +12,7 @@ const most = { timeout: 90_000 }
 const count = 1_200
 // listed from the last to the first
 const assets = Array.from({ length: count }, (_, at) => `  - { id: a${count - at}, kind: plc, zone: cell }`)
-const site = `site: { name: Large plant, timezone: Europe/Paris }
+const siteYaml = `site: { name: Large plant, timezone: Europe/Paris }
 zones:
   - { id: cell, level: 1 }
   - { id: operations, level: 3 }
@@ -32,23 +29,11 @@ places:
   - { id: local, via: local, options: { path: ./data/repository }, medium: disk, location: plant, domain: node }
 `
 const closing = new AsyncDisposableStack()
-let folder = ''
-let node: Served
-let browser: Browser
-let watched: Watched
+let opened: SitePage
 
 before(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'blackstart-large-'))
-  closing.defer(() => rm(folder, { recursive: true, force: true }))
-  await writeFile(path.join(folder, 'site.yaml'), site)
-  const made = await runBlackstart(['init'], { site: folder })
-  assert.equal(made.code, 0, made.err)
-  node = await serveSite(folder, 0, AbortSignal.timeout(60_000))
-  closing.defer(() => node[Symbol.asyncDispose]())
-  browser = await openBrowser()
-  closing.defer(() => browser.close())
-  watched = await watchedPage(browser, node.url)
-  await firstStart(watched.page, node.token ?? '')
+  opened = closing.use(await openSitePage({ files: { 'site.yaml': siteYaml } }))
+  await firstStart(opened.watched.page, opened.node.token ?? '')
 }, most)
 after(() => closing.disposeAsync(), most)
 
@@ -57,7 +42,7 @@ const focused = (page: Page, text: string) =>
 const shownRows = (page: Page) => page.locator('tr[data-index]')
 
 test('a list is in the order in which people count', most, async () => {
-  const { page } = watched
+  const { page } = opened.watched
   await page.goto('/items?show=assets')
   await shownRows(page).first().waitFor()
   const names = await shownRows(page).locator('a').allTextContents()
@@ -71,7 +56,7 @@ test(
   'findings of one kind are one line; it opens by keyboard, and of all that it holds only what is near exists',
   most,
   async () => {
-    const { page } = watched
+    const { page } = opened.watched
     await page.goto('/risk')
     const group = page.locator('.finding-group', { hasText: 'Nothing of the asset is backed up' })
     await group.getByText('1,200').waitFor()
@@ -99,7 +84,7 @@ test(
 )
 
 test('one of a group is acknowledged; the counts tell it', most, async () => {
-  const { page, faults } = watched
+  const { page, faults } = opened.watched
   await page.goto('/risk?code=asset-without-items')
   const head = page.locator('section', { has: page.getByRole('heading', { name: 'Findings', exact: true }) })
   await head.getByText('Grave1,200').waitFor()
@@ -111,7 +96,7 @@ test('one of a group is acknowledged; the counts tell it', most, async () => {
   await page.getByText('1 of them acknowledged').waitFor()
   await page.getByText('It goes to the scrapyard').waitFor()
   assert.match(
-    await readFile(path.join(folder, 'data', 'journal.jsonl'), 'utf8'),
+    await readFile(opened.site.at('data', 'journal.jsonl'), 'utf8'),
     /"acknowledged","code":"asset-without-items","subject":"a1"/,
   )
   await page.goto('/risk?acknowledged=no')
@@ -131,7 +116,7 @@ test(
   'an address of nothing says so, with what was probably meant, and is not taken for a node that is away',
   most,
   async () => {
-    const { page } = watched
+    const { page } = opened.watched
     await page.goto('/assets/a12000')
     await page.getByRole('heading', { name: 'There is no such asset' }).waitFor()
     assert.equal(await page.getByRole('button', { name: 'Try again' }).count(), 0)
@@ -154,9 +139,9 @@ test(
 )
 
 test('on a phone nothing scrolls sideways, tables neither', most, async () => {
-  const phone = await watchedPage(browser, node.url, {
+  const phone = await watchedPage(opened.browser, opened.node.url, {
     viewport: { width: 390, height: 844 },
-    storageState: await watched.page.context().storageState(),
+    storageState: await opened.watched.page.context().storageState(),
   })
   for (const [address, text] of [
     ['/settings?part=node', 'control-room'],

@@ -1,31 +1,16 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
 import { after, before, test } from 'node:test'
-import type { Browser } from 'playwright-core'
-import { runBlackstart } from '../../lab/run-blackstart.ts'
-import { openBrowser, watchedPage } from './open-browser.ts'
-import { type Served, serveSite } from './serve-site.ts'
+import { watchedPage } from './open-browser.ts'
+import { openSitePage, type SitePage } from './open-site-page.ts'
 import { administrator, firstStart, signInAs } from './sign-in-as.ts'
 import { tellSeen } from './tell-seen.ts'
 
 const most = { timeout: 90_000 }
 const closing = new AsyncDisposableStack()
-let folder = ''
-let node: Served
-let browser: Browser
+let opened: SitePage
 
 before(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'blackstart-many-tabs-'))
-  closing.defer(() => rm(folder, { recursive: true, force: true }))
-  await mkdir(path.join(folder, 'plc'))
-  await writeFile(path.join(folder, 'plc', 'main.st'), 'x := 1;\n')
-  const made = await runBlackstart(['init'], { site: folder })
-  assert.equal(made.code, 0, made.err)
-  node = closing.use(await serveSite(folder, 0, AbortSignal.timeout(60_000)))
-  browser = await openBrowser()
-  closing.defer(() => browser.close())
+  opened = closing.use(await openSitePage({ files: { 'plc/main.st': 'x := 1;\n' } }))
 }, most)
 after(() => closing.disposeAsync(), most)
 
@@ -33,8 +18,8 @@ test(
   'more tabs than a browser has connections for: each loads, and one that is seen again knows what came meanwhile',
   most,
   async () => {
-    const { page: first, faults } = await watchedPage(browser, node.url)
-    await firstStart(first, node.token ?? '')
+    const { page: first, faults } = await watchedPage(opened.browser, opened.node.url)
+    await firstStart(first, opened.node.token ?? '')
     const versions = first.locator('li.version')
     await first.goto('/items/plc-filler/program?part=timeline')
     await first.getByText('Live').waitFor()
@@ -48,8 +33,8 @@ test(
       await last.getByText('Live').waitFor({ timeout: 10_000 })
       await tellSeen(last, 'hidden')
     }
-    await writeFile(path.join(folder, 'plc', 'main.st'), 'x := 2;\n')
-    const captured = await runBlackstart(['capture'], { site: folder })
+    await opened.site.write('plc/main.st', 'x := 2;\n')
+    const captured = await opened.site.run(['capture'])
     assert.equal(captured.code, 0, captured.err)
     await tellSeen(first, 'visible')
     await first.getByText('Live').waitFor({ timeout: 10_000 })
@@ -59,7 +44,7 @@ test(
 )
 
 test('a tab that was loaded out of sight shows, once it is seen, what came before that', most, async () => {
-  const { page: first, faults } = await watchedPage(browser, node.url)
+  const { page: first, faults } = await watchedPage(opened.browser, opened.node.url)
   await signInAs(first, administrator.name, administrator.password)
   const back = await first.context().newPage()
   await back.addInitScript(
@@ -68,8 +53,8 @@ test('a tab that was loaded out of sight shows, once it is seen, what came befor
   await back.goto('/items/plc-filler/program?part=timeline')
   await back.locator('li.version').first().waitFor()
   const before = await back.locator('li.version').count()
-  await writeFile(path.join(folder, 'plc', 'main.st'), 'x := 4;\n')
-  const captured = await runBlackstart(['capture'], { site: folder })
+  await opened.site.write('plc/main.st', 'x := 4;\n')
+  const captured = await opened.site.run(['capture'])
   assert.equal(captured.code, 0, captured.err)
   await tellSeen(back, 'visible')
   await back.locator('li.version').nth(before).waitFor({ timeout: 10_000 })
@@ -80,7 +65,7 @@ test(
   'who signs out and in again in another tab is signed out and in here too, without typing twice',
   most,
   async () => {
-    const { page: first, faults } = await watchedPage(browser, node.url)
+    const { page: first, faults } = await watchedPage(opened.browser, opened.node.url)
     await signInAs(first, administrator.name, administrator.password)
     await first.goto('/items/plc-filler/program?part=timeline')
     await first.getByText('Live').waitFor()
@@ -100,7 +85,7 @@ test(
 )
 
 test('nine windows in sight at once: each loads, and each shows what happens', most, async () => {
-  const { page: first, faults } = await watchedPage(browser, node.url)
+  const { page: first, faults } = await watchedPage(opened.browser, opened.node.url)
   await signInAs(first, administrator.name, administrator.password)
   const windows = [first]
   while (windows.length < 9) windows.push(await first.context().newPage())
@@ -109,8 +94,8 @@ test('nine windows in sight at once: each loads, and each shows what happens', m
     await window.getByText('Live').waitFor({ timeout: 10_000 })
   }
   const before = await first.locator('li.version').count()
-  await writeFile(path.join(folder, 'plc', 'main.st'), 'x := 3;\n')
-  const captured = await runBlackstart(['capture'], { site: folder })
+  await opened.site.write('plc/main.st', 'x := 3;\n')
+  const captured = await opened.site.run(['capture'])
   assert.equal(captured.code, 0, captured.err)
   for (const window of windows) await window.locator('li.version').nth(before).waitFor({ timeout: 10_000 })
   assert.deepEqual(faults, [])
@@ -122,7 +107,7 @@ const brokenWorkers = {
 }
 for (const [fault, does] of Object.entries(brokenWorkers)) {
   test(`a page whose browser ${fault} listens by itself`, most, async () => {
-    const { page, faults } = await watchedPage(browser, node.url)
+    const { page, faults } = await watchedPage(opened.browser, opened.node.url)
     const port = '{ postMessage() {}, close() {} }'
     await page.addInitScript(`window.SharedWorker = class { port = ${port}; constructor() { ${does} } }`)
     await signInAs(page, administrator.name, administrator.password)

@@ -1,39 +1,32 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { runBlackstart } from '../../lab/run-blackstart.ts'
+import type { SiteFolder } from '../../lab/site-folder.ts'
 import { findFaults } from './find-faults.ts'
-import { openBrowser, watchedPage } from './open-browser.ts'
-import { serveSite } from './serve-site.ts'
+import { watchedPage } from './open-browser.ts'
+import { openSitePage } from './open-site-page.ts'
 import { signInAs, typeSignIn } from './sign-in-as.ts'
 import { tellSeen } from './tell-seen.ts'
 
 const password = 'quatre mots que moi seul connais'
 
+async function prepare(site: SiteFolder): Promise<void> {
+  for (const words of [
+    ['capture'],
+    ['people', 'add', 'admin', '--role', 'administrator'],
+    ['people', 'add', 'zoe', '--role', 'viewer', '--zone', 'cell-a'],
+  ]) {
+    const ran = await site.run(words, `${password}\n`)
+    assert.equal(ran.code, 0, ran.err)
+  }
+}
+
 test('who sees one zone only is told what of the storage is not shown, and why; and sees nothing that another saw', {
   timeout: 90_000,
 }, async () => {
-  await using closing = new AsyncDisposableStack()
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'blackstart-one-zone-'))
-  closing.defer(() => rm(folder, { recursive: true, force: true }))
-  await mkdir(path.join(folder, 'plc'))
-  await writeFile(path.join(folder, 'plc', 'main.st'), 'x := 1;\n')
-  const add = ['people', 'add', 'zoe', '--role', 'viewer', '--zone']
-  for (const words of [
-    ['init'],
-    ['capture'],
-    ['people', 'add', 'admin', '--role', 'administrator'],
-    [...add, 'cell-a'],
-  ]) {
-    const ran = await runBlackstart(words, { site: folder, input: `${password}\n` })
-    assert.equal(ran.code, 0, ran.err)
-  }
-  const node = closing.use(await serveSite(folder, 0, AbortSignal.timeout(60_000)))
-  const browser = await openBrowser()
-  closing.defer(() => browser.close())
-  const { page, faults } = await watchedPage(browser, node.url)
+  await using opened = await openSitePage({ files: { 'plc/main.st': 'x := 1;\n' }, prepare })
+  const { site, node, browser } = opened
+  const { page, faults } = opened.watched
   await typeSignIn(page, 'zoe', password)
   await page.getByRole('heading', { name: 'Overview' }).waitFor()
   await page.goto('/storage')
@@ -49,8 +42,8 @@ test('who sees one zone only is told what of the storage is not shown, and why; 
 
   await page.goto('/assets/plc-filler')
   await page.getByRole('heading', { name: 'Findings' }).waitFor()
-  const file = path.join(folder, 'site.yaml')
-  await writeFile(file, (await readFile(file, 'utf8')).replaceAll('plc-filler', 'plc-renamed'))
+  const text = await readFile(site.at('site.yaml'), 'utf8')
+  await site.write('site.yaml', text.replaceAll('plc-filler', 'plc-renamed'))
   await page.getByRole('heading', { name: 'There is no such asset' }).waitFor({ timeout: 30_000 })
 
   const { page: first } = await watchedPage(browser, node.url)

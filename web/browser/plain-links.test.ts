@@ -1,48 +1,36 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { type OidcIssuer, startOidcIssuer } from '../../lab/peers/oidc-issuer.ts'
-import { runBlackstart } from '../../lab/run-blackstart.ts'
+import type { SiteFolder } from '../../lab/site-folder.ts'
 import { forgetProof } from './forget-proof.ts'
-import { openBrowser, type Watched, watchedPage } from './open-browser.ts'
-import { type Served, serveSite } from './serve-site.ts'
+import { watchedPage } from './open-browser.ts'
+import { openSitePage, type SitePage } from './open-site-page.ts'
 import { administrator, firstStart, typeSignIn } from './sign-in-as.ts'
 
 const most = { timeout: 90_000 }
 const closing = new AsyncDisposableStack()
-let folder = ''
-let node: Served
-let browser: Browser
-let watched: Watched
+let opened: SitePage
 let issuer: OidcIssuer
 
 before(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'blackstart-plain-links-'))
-  closing.defer(() => rm(folder, { recursive: true, force: true }))
-  await mkdir(path.join(folder, 'plc'))
-  await writeFile(path.join(folder, 'plc', 'main.st'), 'x := 1;\n')
-  for (const words of [['init'], ['capture']]) {
-    const ran = await runBlackstart(words, { site: folder })
-    assert.equal(ran.code, 0, ran.err)
-  }
   issuer = closing.use(
     await startOidcIssuer({ id: 'blackstart', secret: null }, { preferred_username: 'marie', groups: ['strangers'] }),
   )
-  const settings = path.join(folder, 'directory.yaml')
-  const grants = '[{ group: automation, grants: [{ role: viewer, zones: all }] }]'
-  await writeFile(settings, `oidc: { issuer: '${issuer.issuer}', clientId: blackstart, grants: ${grants} }\n`)
-  const set = await runBlackstart(['people', 'directory', 'set', settings], { site: folder })
-  assert.equal(set.code, 0, set.err)
-  node = closing.use(await serveSite(folder, 0, AbortSignal.timeout(60_000)))
-  browser = await openBrowser()
-  closing.defer(() => browser.close())
-  watched = await watchedPage(browser, node.url)
-  await firstStart(watched.page, node.token ?? '')
+  opened = closing.use(await openSitePage({ files: { 'plc/main.st': 'x := 1;\n' }, prepare }))
+  await firstStart(opened.watched.page, opened.node.token ?? '')
 }, most)
 after(() => closing.disposeAsync(), most)
+
+async function prepare(site: SiteFolder): Promise<void> {
+  const grants = '[{ group: automation, grants: [{ role: viewer, zones: all }] }]'
+  await site.write('directory.yaml', `oidc: { issuer: '${issuer.issuer}', clientId: blackstart, grants: ${grants} }\n`)
+  for (const words of [['capture'], ['people', 'directory', 'set', site.at('directory.yaml')]]) {
+    const ran = await site.run(words)
+    assert.equal(ran.code, 0, ran.err)
+  }
+}
 
 /** At the issuer's own page the person says yes or no, and is sent back. */
 async function issuerAnswers(page: Page, answer: (asked: string) => Promise<string>): Promise<void> {
@@ -57,7 +45,7 @@ test(
   'whom the company’s account does not let in is back at the sign-in, told why in their language, and signs in locally',
   most,
   async () => {
-    const { page } = await watchedPage(browser, node.url, { locale: 'fr-FR' })
+    const { page } = await watchedPage(opened.browser, opened.node.url, { locale: 'fr-FR' })
     const company = page.getByRole('link', { name: 'Se connecter avec le compte de l’entreprise' })
     await page.goto('/')
     await company.click()
@@ -82,7 +70,7 @@ test(
 
 test('whom it vouches for is signed in', most, async () => {
   issuer.misdeeds.claims = { preferred_username: 'marie', groups: ['automation'] }
-  const { page } = await watchedPage(browser, node.url)
+  const { page } = await watchedPage(opened.browser, opened.node.url)
   await page.goto('/')
   await page.getByRole('link', { name: 'Sign in with the company’s account' }).click()
   await issuerAnswers(page, asked => issuer.visit(asked))
@@ -91,11 +79,11 @@ test('whom it vouches for is signed in', most, async () => {
 })
 
 test('a download of the node’s own items asks for the proof first, then comes', most, async () => {
-  const { page, faults } = watched
+  const { page, faults } = opened.watched
   await page.goto('/items/node/site?part=files')
   const zip = page.getByRole('link', { name: 'All as zip' })
   await zip.waitFor()
-  forgetProof(folder)
+  forgetProof(opened.site.folder)
   await zip.click()
   const proof = page.getByRole('dialog', { name: 'Confirm that it is you' })
   await proof.getByLabel('Password').fill(administrator.password)
@@ -111,14 +99,14 @@ test('a download of the node’s own items asks for the proof first, then comes'
 })
 
 test('a download that is opened by its address, and refused, leads to the page of the item', most, async () => {
-  const { page } = watched
-  forgetProof(folder)
+  const { page } = opened.watched
+  forgetProof(opened.site.folder)
   await page.goto('/api/items/node/site/versions/latest/zip')
   await page.getByText('The download was not given').waitFor()
   await page.getByText('Show first who you are').waitFor()
   await page.getByRole('button', { name: 'Dismiss' }).click()
   await page.getByText('The download was not given').waitFor({ state: 'detached' })
-  const stranger = await watchedPage(browser, node.url)
+  const stranger = await watchedPage(opened.browser, opened.node.url)
   await stranger.page.goto('/api/items/node/site/versions/latest/zip')
   await stranger.page.getByText('Sign in first').waitFor()
   await typeSignIn(stranger.page, administrator.name, administrator.password)

@@ -1,20 +1,16 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
-import type { Browser } from 'playwright-core'
-import { runBlackstart } from '../../lab/run-blackstart.ts'
 import { findEnglish } from './find-english.ts'
 import { findFaults } from './find-faults.ts'
-import { openBrowser, type Watched, watchedPage } from './open-browser.ts'
-import { type Served, serveSite } from './serve-site.ts'
+import { watchedPage } from './open-browser.ts'
+import { openSitePage, type SitePage } from './open-site-page.ts'
 import { administrator, firstStart, signInAs } from './sign-in-as.ts'
 import { tooWide } from './too-wide.ts'
 
 const most = { timeout: 90_000 }
 const phone = { viewport: { width: 390, height: 844 } }
-const site = `site: { name: Saint-Aubin, timezone: Europe/Paris }
+const siteYaml = `site: { name: Saint-Aubin, timezone: Europe/Paris }
 zones:
   - { id: cell, name: Filling, level: 1 }
   - { id: operations, level: 3 }
@@ -39,23 +35,11 @@ places:
   - { id: local, via: local, options: { path: ./data/repository }, medium: disk, location: plant, domain: node }
 `
 const closing = new AsyncDisposableStack()
-let folder = ''
-let node: Served
-let browser: Browser
-let watched: Watched
+let opened: SitePage
 
 before(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'blackstart-interview-'))
-  closing.defer(() => rm(folder, { recursive: true, force: true }))
-  await writeFile(path.join(folder, 'site.yaml'), site)
-  await mkdir(path.join(folder, 'plc'))
-  await writeFile(path.join(folder, 'plc', 'main.st'), 'x := 1;\n')
-  assert.equal((await runBlackstart(['init'], { site: folder })).code, 0)
-  node = await serveSite(folder, 0, AbortSignal.timeout(60_000))
-  closing.defer(() => node[Symbol.asyncDispose]())
-  browser = await openBrowser()
-  closing.defer(() => browser.close())
-  watched = await watchedPage(browser, node.url, phone)
+  const files = { 'site.yaml': siteYaml, 'plc/main.st': 'x := 1;\n' }
+  opened = closing.use(await openSitePage({ files, browser: phone }))
 }, most)
 after(() => closing.disposeAsync(), most)
 
@@ -63,8 +47,8 @@ test(
   'on a phone, by keyboard alone, a process without an MTD is asked about, and the answers are saved',
   most,
   async () => {
-    const { page, faults } = watched
-    await firstStart(page, node.token ?? '')
+    const { page, faults } = opened.watched
+    await firstStart(page, opened.node.token ?? '')
     await page.getByRole('link', { name: 'Answer its questions' }).focus()
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Interview: Filling' }).waitFor()
@@ -92,7 +76,7 @@ test(
     await dialog.getByRole('button', { name: 'Save and put in force' }).focus()
     await page.keyboard.press('Enter')
     await page.getByText('Saved, and in force').waitFor()
-    const saved = await readFile(path.join(folder, 'site.yaml'), 'utf8')
+    const saved = await readFile(opened.site.at('site.yaml'), 'utf8')
     assert.match(saved, /mtd: 8h/)
     assert.match(saved, /detect: 20m/)
     assert.match(saved, /mtdl: 4h {6}# asked in May/)
@@ -108,7 +92,7 @@ test(
 )
 
 test('French asks in French', most, async () => {
-  const { page, faults } = await watchedPage(browser, node.url, { ...phone, locale: 'fr-FR' })
+  const { page, faults } = await watchedPage(opened.browser, opened.node.url, { ...phone, locale: 'fr-FR' })
   await page.goto('/')
   await page.getByLabel('Nom', { exact: true }).fill(administrator.name)
   await page.getByLabel('Mot de passe').fill(administrator.password)
@@ -121,13 +105,13 @@ test('French asks in French', most, async () => {
   await page.goto('/items/plc/program?part=timeline')
   await page.getByRole('button', { name: 'Revenir en arrière…' }).click()
   await page.getByRole('dialog').getByText('écrit', { exact: true }).waitFor()
-  assert.deepEqual(await findEnglish(page, site), [])
+  assert.deepEqual(await findEnglish(page, siteYaml), [])
   assert.deepEqual(faults, [])
   await page.context().close()
 })
 
 test('what was never measured is given no time, and what has no copy is lost whole', most, async () => {
-  const { page, faults } = await watchedPage(browser, node.url)
+  const { page, faults } = await watchedPage(opened.browser, opened.node.url)
   await signInAs(page, administrator.name, administrator.password)
   await page.goto('/processes/filling')
   const inAll = page.getByRole('listitem').filter({ hasText: 'In all, people’s work not counted' })
@@ -139,21 +123,21 @@ test('what was never measured is given no time, and what has no copy is lost who
 })
 
 test('the copies are verified from the page, and the result is in the journal', most, async () => {
-  const { page, faults } = await watchedPage(browser, node.url)
+  const { page, faults } = await watchedPage(opened.browser, opened.node.url)
   await signInAs(page, administrator.name, administrator.password)
   await page.goto('/storage')
   await page.getByRole('button', { name: 'Verify every byte' }).click()
   await page.getByText('Everything is sound').waitFor({ timeout: 30_000 })
   await page.getByText('sound, every byte read').waitFor()
   assert.deepEqual(await findFaults(page), [])
-  const journal = await readFile(path.join(folder, 'data', 'journal.jsonl'), 'utf8')
+  const journal = await readFile(opened.site.at('data', 'journal.jsonl'), 'utf8')
   assert.match(journal, /"actor":"claire .*"type":"verified","place":"local","readData":true,"errors":0/)
   assert.deepEqual(faults, [])
   await page.context().close()
 })
 
 test('the flows are read, filtered and taken away', most, async () => {
-  const { page, faults } = watched
+  const { page, faults } = opened.watched
   await page.goto('/map')
   await page.getByRole('link', { name: 'Flows for the firewall' }).click()
   await page.getByRole('heading', { name: 'Flows', level: 1 }).waitFor()
@@ -172,7 +156,7 @@ test('the flows are read, filtered and taken away', most, async () => {
 })
 
 test('a directory is set up in the settings, and its secret is not shown again', most, async () => {
-  const { page, faults } = watched
+  const { page, faults } = opened.watched
   await page.goto('/settings?part=directories')
   await page.locator('section', { hasText: 'OpenID Connect' }).getByRole('button', { name: 'Set up…' }).click()
   const dialog = page.getByRole('dialog', { name: 'OpenID Connect' })
@@ -185,7 +169,7 @@ test('a directory is set up in the settings, and its secret is not shown again',
   await dialog.getByRole('button', { name: 'Save' }).click()
   await dialog.waitFor({ state: 'detached' })
   await page.getByText('https://login.plant.example').waitFor()
-  const kept = await readFile(path.join(folder, 'data', 'identity', 'accounts.json'), 'utf8')
+  const kept = await readFile(opened.site.at('data', 'identity', 'accounts.json'), 'utf8')
   assert.match(kept, /login\.plant\.example/)
   assert.doesNotMatch(kept + (await page.content()), /geheim/)
   await page.getByRole('button', { name: 'Ask it no more' }).click()
@@ -194,7 +178,7 @@ test('a directory is set up in the settings, and its secret is not shown again',
 })
 
 test('of parts that do not fit on a phone, the one that is looked at is in sight', most, async () => {
-  const { page } = watched
+  const { page } = opened.watched
   await page.goto('/settings?part=directories')
   const chosen = page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'Directories' })
   await chosen.waitFor()

@@ -1,39 +1,26 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
 import { after, before, test } from 'node:test'
-import type { Browser, CDPSession, Page } from 'playwright-core'
-import { runBlackstart } from '../../lab/run-blackstart.ts'
+import type { CDPSession, Page } from 'playwright-core'
 import { codeAt, stepAt } from '../../src/node/people/totp.ts'
 import { findFaults } from './find-faults.ts'
 import { forgetProof } from './forget-proof.ts'
-import { openBrowser, type Watched, watchedPage } from './open-browser.ts'
-import { type Served, serveSite } from './serve-site.ts'
+import { watchedPage } from './open-browser.ts'
+import { openSitePage, type SitePage } from './open-site-page.ts'
 import { administrator, firstStart, typeSignIn } from './sign-in-as.ts'
 
 const most = { timeout: 90_000 }
 const closing = new AsyncDisposableStack()
-let folder = ''
-let node: Served
-let browser: Browser
-let watched: Watched
+let opened: SitePage
 let keys: CDPSession
 let key: string
 
 before(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'blackstart-ways-in-'))
-  closing.defer(() => rm(folder, { recursive: true, force: true }))
-  const made = await runBlackstart(['init'], { site: folder })
-  assert.equal(made.code, 0, made.err)
-  node = closing.use(await serveSite(folder, 0, AbortSignal.timeout(60_000)))
-  browser = await openBrowser()
-  closing.defer(() => browser.close())
-  watched = await watchedPage(browser, node.url)
-  keys = await watched.page.context().newCDPSession(watched.page)
+  opened = closing.use(await openSitePage())
+  const { page } = opened.watched
+  keys = await page.context().newCDPSession(page)
   await keys.send('WebAuthn.enable')
   key = await addKey()
-  await firstStart(watched.page, node.token ?? '')
+  await firstStart(page, opened.node.token ?? '')
 }, most)
 after(() => closing.disposeAsync(), most)
 
@@ -57,7 +44,7 @@ async function signOut(page: Page): Promise<void> {
 }
 
 test('a passkey is made in the page, and a second one on the same device is said to be needless', most, async () => {
-  const { page } = watched
+  const { page } = opened.watched
   await page.goto('/account')
   const passkeys = section(page, 'Passkeys')
   await passkeys.getByLabel('Name of the new passkey').fill('Control room key')
@@ -75,15 +62,15 @@ test('a passkey is made in the page, and a second one on the same device is said
 })
 
 test('by the passkey alone one signs in again', most, async () => {
-  const { page } = watched
+  const { page } = opened.watched
   await signOut(page)
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
   await page.getByRole('heading', { name: 'Overview' }).waitFor()
 })
 
 test('the passkey is the fresh proof for what is grave', most, async () => {
-  const { page } = watched
-  forgetProof(folder)
+  const { page } = opened.watched
+  forgetProof(opened.site.folder)
   await page.goto('/account')
   await section(page, 'Authenticator').getByRole('button', { name: 'Set up an authenticator' }).click()
   const proof = page.getByRole('dialog', { name: 'Confirm that it is you' })
@@ -99,7 +86,7 @@ test(
   'an authenticator is set up from the key that is shown, and its codes are asked for from then on',
   most,
   async () => {
-    const { page } = watched
+    const { page } = opened.watched
     const seed = await beginAuthenticator(page)
     const part = section(page, 'Authenticator')
     await part.getByRole('img', { name: 'QR code of the key below' }).waitFor()
@@ -124,7 +111,7 @@ test(
 )
 
 test('who guesses codes is told that they are wrong, then how long to wait; the passkey goes on', most, async () => {
-  const guessing = await watchedPage(browser, node.url)
+  const guessing = await watchedPage(opened.browser, opened.node.url)
   const { page } = guessing
   await typeSignIn(page, administrator.name, administrator.password)
   const field = page.getByLabel('Code of your authenticator')
@@ -145,13 +132,13 @@ test('who guesses codes is told that they are wrong, then how long to wait; the 
   assert.deepEqual(guessing.faults, [])
   await page.context().close()
 
-  await signOut(watched.page)
-  await watched.page.getByRole('button', { name: 'Sign in with a passkey' }).click()
-  await watched.page.getByRole('heading', { name: 'Overview' }).waitFor()
+  await signOut(opened.watched.page)
+  await opened.watched.page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await opened.watched.page.getByRole('heading', { name: 'Overview' }).waitFor()
 })
 
 test('the authenticator and the passkey are taken away again, and said to be gone', most, async () => {
-  const { page } = watched
+  const { page } = opened.watched
   await page.goto('/account')
   await section(page, 'Authenticator').getByRole('button', { name: 'Take it away…' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Take it away' }).click()
@@ -167,12 +154,12 @@ test('the authenticator and the passkey are taken away again, and said to be gon
 })
 
 test('a browser that has no passkey for the node, or gives none, is told so in words', most, async () => {
-  const { page } = watched
+  const { page } = opened.watched
   await keys.send('WebAuthn.clearCredentials', { authenticatorId: key })
   await page.reload()
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
   await page.getByText('No passkey was given').waitFor({ timeout: 30_000 })
-  assert.deepEqual(watched.faults, [])
+  assert.deepEqual(opened.watched.faults, [])
 })
 
 async function beginAuthenticator(page: Page): Promise<Buffer> {
