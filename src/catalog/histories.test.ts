@@ -69,25 +69,48 @@ test('pages of captures follow each other by their time, without a gap or a doub
   }
 })
 
-test('captures of some items are those of all but the others, in the same order, however the pages fall', async t => {
+/** All pages of the captures of some items, one after the other. */
+async function pagesOf(catalog: Catalog, own: readonly string[], filter: CaptureFilter, limit: number) {
+  const seen: string[] = []
+  let before: CaptureCursor | null = null
+  for (;;) {
+    const page = await catalog.histories.captures(own, filter, before, limit)
+    seen.push(...page.map(({ seq, item }) => `${seq} ${item}`))
+    before = page.at(-1) ?? null
+    if (before === null) return seen
+  }
+}
+
+/** Of a site where somebody sees most of it. */
+const manyNames = Array.from({ length: 1_500 }, (_, at) => `other/${at}`)
+
+test('captures of some items, or of most, are those of all but the others, in the same order, however the pages fall', async t => {
   const { catalog } = await filled(t)
-  const own = ['plc/program', 'switch/configuration', 'none/such']
-  for (const filter of ['all', 'failed', 'changed'] as const satisfies readonly CaptureFilter[]) {
-    const every = await catalog.histories.captures(null, filter, null, 1_000)
-    const wanted = every.filter(({ item }) => own.includes(item)).map(({ seq, item }) => `${seq} ${item}`)
-    for (const limit of [1, 7, 1_000]) {
-      const seen: string[] = []
-      let before: CaptureCursor | null = null
-      for (;;) {
-        const page = await catalog.histories.captures(own, filter, before, limit)
-        seen.push(...page.map(({ seq, item }) => `${seq} ${item}`))
-        before = page.at(-1) ?? null
-        if (before === null) break
+  const some = ['plc/program', 'switch/configuration', 'none/such']
+  for (const own of [some, [...some, ...manyNames]]) {
+    for (const filter of ['all', 'failed', 'changed'] as const satisfies readonly CaptureFilter[]) {
+      const every = await catalog.histories.captures(null, filter, null, 1_000)
+      const wanted = every.filter(({ item }) => own.includes(item)).map(({ seq, item }) => `${seq} ${item}`)
+      for (const limit of [1, 7, 1_000]) {
+        assert.deepEqual(await pagesOf(catalog, own, filter, limit), wanted, `${own.length} ${filter} ${limit}`)
       }
-      assert.deepEqual(seen, wanted, `${filter} ${limit}`)
     }
   }
   assert.deepEqual(await catalog.histories.captures([], 'all', null, 10), [])
+})
+
+test('who sees most items finds their captures behind however many newer ones of the others', async t => {
+  const { catalog } = await filled(t)
+  const own = ['plc/program', 'switch/configuration', ...manyNames]
+  const wanted = await pagesOf(catalog, own, 'all', 7)
+  assert.equal(wanted.length, 120)
+  const captures = Array.from({ length: 2_500 }, (_, at) => ({
+    ...{ seq: 61, item: `busy/${at}`, time: '2026-11-24T05:00:00.000Z', outcome: 'confirmed' as const, version: null },
+    ...{ milliseconds: 1, code: null, message: null },
+  }))
+  const position = { seq: 61, hash: '0'.repeat(64), offset: 6_100 }
+  await catalog.record({ ...nothing, captures, lines: [], position }, 60)
+  assert.deepEqual(await pagesOf(catalog, own, 'all', 7), wanted)
 })
 
 test('of a change it is known since when the device differs from what was approved, and what was there before', async t => {
