@@ -3,6 +3,7 @@ import type { JournalEvent } from '../archive/journal-event.ts'
 import { createJudge, type Judge } from '../policy/judge.ts'
 import { FactKeeper } from './fact-keeper.ts'
 import type { Judged } from './site-node.ts'
+import { prepareViews } from './views/prepare.ts'
 
 /** What can be said of the site, made anew as things happen. */
 export class Judging {
@@ -30,8 +31,10 @@ export class Judging {
     this.#number += 1
     const { index } = this.#judge
     const judgement = this.#judge.judge(facts)
-    this.#judged = { site: this.#archive.site, index, facts, judgement, number: this.#number }
-    return this.#judged
+    const judged = { site: this.#archive.site, index, facts, judgement, number: this.#number }
+    await prepareViews(judged)
+    this.#judged = judged
+    return judged
   }
 
   /** The newest; `again` must have been called once. */

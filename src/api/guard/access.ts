@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type ContentUse, contentRight } from '../../node/people/content-right.ts'
 import { may, type PersonAction, zonesFor } from '../../node/people/may.ts'
 import type { SiteNode } from '../../node/site-node.ts'
-import { everywhere, type Sight } from '../../node/views/plant-rows.ts'
+import { everywhere, type Sight, sightInto } from '../../node/views/sight.ts'
 import { refusal } from '../refusal.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -106,8 +106,7 @@ function isAllowed({ action, zones }: Right, { person }: Visitor, site: SiteView
 export function sightOf(visitor: Visitor, action: PersonAction = 'read'): Sight {
   const allowed = zonesFor(visitor.person, action)
   if (allowed === 'all') return everywhere
-  const zones = new Set(allowed)
-  return zone => zones.has(zone)
+  return sightInto(allowed)
 }
 
 const views = new WeakMap<object, SiteView>()

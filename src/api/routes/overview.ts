@@ -1,6 +1,6 @@
 import { overview } from '../../node/views/overview.ts'
 import { plantMap } from '../../node/views/plant-map.ts'
-import { everywhere } from '../../node/views/plant-rows.ts'
+import { everywhere } from '../../node/views/sight.ts'
 import type { ApiContext, Server } from '../api-context.ts'
 import { inSome, sightOf } from '../guard/access.ts'
 import { map } from '../schema/map.ts'

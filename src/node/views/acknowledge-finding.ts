@@ -6,7 +6,8 @@ import { parseDuration } from '../../site/duration.ts'
 import type { JudgedSite } from '../judge-site.ts'
 import type { Judged } from '../site-node.ts'
 import { chooseSeen } from './find-findings.ts'
-import { everywhere, plantRows, type Sight } from './plant-rows.ts'
+import { plantRows } from './plant-rows.ts'
+import { everywhere, type Sight } from './sight.ts'
 
 export interface AcknowledgeRequest extends FindingName {
   readonly reason: string

@@ -5,7 +5,7 @@ import { type TestSite, testSite } from '../../../lab/test-site.ts'
 import { judgeSite } from '../judge-site.ts'
 import { openSiteArchive } from '../open-site.ts'
 import { brokenGlassNeeds } from './broken-glass.ts'
-import { everywhere } from './plant-rows.ts'
+import { everywhere } from './sight.ts'
 
 const hour = 3_600_000
 const signal = new AbortController().signal

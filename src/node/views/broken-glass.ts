@@ -4,7 +4,8 @@ import type { OwedEvent } from '../people/people.ts'
 import type { Judged } from '../site-node.ts'
 import { readLines } from './journal-rows.ts'
 import type { Need } from './overview.ts'
-import { everywhere, type PlantItem, plantRows, type Sight } from './plant-rows.ts'
+import { type PlantItem, plantRows } from './plant-rows.ts'
+import { everywhere, type Sight } from './sight.ts'
 
 interface BrokenGlass {
   readonly id: string

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { siteText, testSite } from '../../../lab/test-site.ts'
 import { by, watched } from '../test-node.ts'
 import { overview } from './overview.ts'
-import { everywhere } from './plant-rows.ts'
+import { everywhere } from './sight.ts'
 
 const items = ['a', 'b', 'c', 'd', 'e'].map(asset => ({ id: `${asset}/program`, path: `./${asset}` }))
 

@@ -1,6 +1,7 @@
 import { rankOf } from './find-items.ts'
 import { matcher, pageOfRows, type RowOrder, type RowPage, type SortKey } from './find-rows.ts'
-import type { AssetFacts, PlantAsset, PlantRows, Sight } from './plant-rows.ts'
+import type { AssetFacts, PlantAsset, PlantRows } from './plant-rows.ts'
+import type { Sight } from './sight.ts'
 
 export interface AssetFilter {
   readonly q?: string | undefined

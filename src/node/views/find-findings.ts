@@ -8,7 +8,9 @@ import { createSuggest } from '../../site/suggest.ts'
 import type { JudgedSite } from '../judge-site.ts'
 import type { Judged } from '../site-node.ts'
 import { pageOfRows } from './find-rows.ts'
-import { everywhere, namesUnseen, plantRows, type Sight, seesProcess } from './plant-rows.ts'
+import { FindingCounts, findingDigest } from './finding-digest.ts'
+import { namesUnseen, plantRows, seesProcess } from './plant-rows.ts'
+import { everywhere, oncePerSight, type Sight } from './sight.ts'
 
 export interface FindingFilter {
   readonly code?: readonly string[] | undefined
@@ -30,10 +32,13 @@ export function findFindings(judged: Judged, filter: FindingFilter, sees: Sight)
     ...{ descending: false, isSorted: true },
   }
   const { rows, ...rest } = pageOfRows(found, order, filter.cursor, filter.limit)
-  const { codes, ...counts } = summaryOf(found)
+  const { codes, severities, acknowledged } = countsOf(judged, found)
   return {
-    ...{ ...rest, ...counts, rows: rows.map(one => findingRow(judged, one)) },
-    codes: codes.map(({ first, ...group }) => ({ ...group, first: findingRow(judged, first) })),
+    ...{ ...rest, severities, acknowledged, rows: rows.map(one => findingRow(judged, one)) },
+    codes: codes
+      .values()
+      .map(({ first, ...group }) => ({ ...group, first: findingRow(judged, first) }))
+      .toArray(),
   }
 }
 
@@ -69,60 +74,41 @@ function aboutOf(judged: Judged, subject: string): 'item' | 'asset' | 'process' 
   return judged.index.needsOf.has(subject) ? 'process' : 'other'
 }
 
-interface FindingGroup {
-  readonly code: JudgedFinding['code']
-  readonly severity: Severity
-  readonly first: JudgedFinding
-  count: number
-  open: number
-}
+/** Of what is asked for again and again, counted once. */
+const counted = new WeakMap<readonly JudgedFinding[], FindingCounts>()
 
-interface Summary {
-  readonly codes: readonly FindingGroup[]
-  readonly severities: Readonly<Record<Severity, number>>
-  readonly acknowledged: number
-}
-
-/** Of the findings of a judgement, which are the same for everybody who sees all, made once. */
-const summaries = new WeakMap<readonly JudgedFinding[], Summary>()
-
-function summaryOf(findings: readonly JudgedFinding[]): Summary {
-  const known = summaries.get(findings) ?? makeSummary(findings)
-  summaries.set(findings, known)
+function countsOf(judged: Judged, findings: readonly JudgedFinding[]): FindingCounts {
+  if (findings === judged.judgement.findings) return findingDigest(judged).counts
+  const known = counted.get(findings) ?? FindingCounts.of(findings)
+  counted.set(findings, known)
   return known
 }
 
-/** In the order of the judgement the first of a code is the gravest of them. */
-function makeSummary(findings: readonly JudgedFinding[]): Summary {
-  const codes = new Map<string, FindingGroup>()
-  const severities = { high: 0, medium: 0, low: 0 }
-  let acknowledged = 0
-  for (const one of findings) {
-    const { code, severity } = one
-    const group = codes.get(code) ?? { code, severity, first: one, count: 0, open: 0 }
-    codes.set(code, group)
-    group.count += 1
-    severities[severity] += 1
-    if (one.acknowledged === null) group.open += 1
-    else acknowledged += 1
-  }
-  return { codes: [...codes.values()], severities, acknowledged }
-}
-
 /** What concerns no one zone is shown to those alone who see all of them. */
-export function seenFindings(judged: Judged, sees: Sight): readonly JudgedFinding[] {
+export const seenFindings = oncePerSight((judged: Judged, sees: Sight): readonly JudgedFinding[] => {
   const { findings } = judged.judgement
-  return sees === everywhere ? findings : findings.filter(one => seesFinding(judged, sees, one))
+  if (sees === everywhere) return findings
+  const { assets, needsOf } = judged.index
+  const { heads } = findingDigest(judged)
+  return findings.filter((one, at) => {
+    const asset = assets.get(heads[at] ?? '')
+    if (asset !== undefined && one.subject !== asset.id) return sees(asset.zone)
+    return seesSubject(judged, sees, one.subject) && !(needsOf.has(one.subject) && tellsUnseen(judged, sees, one))
+  })
+})
+
+export function seenCounts(judged: Judged, sees: Sight): FindingCounts {
+  return countsOf(judged, seenFindings(judged, sees))
 }
 
-function seesFinding(judged: Judged, sees: Sight, { subject, facts, remedy }: JudgedFinding): boolean {
-  const names = () => namesUnseen(judged, sees, subject, `${JSON.stringify(facts)} ${remedy}`)
-  return seesSubject(judged, sees, subject) && !names()
+/** Of a process, what its words tell of zones that somebody does not see. */
+function tellsUnseen(judged: Judged, sees: Sight, { subject, facts, remedy }: JudgedFinding): boolean {
+  return namesUnseen(judged, sees, subject, `${JSON.stringify(facts)} ${remedy}`)
 }
 
 function seesSubject(judged: Judged, sees: Sight, subject: string): boolean {
-  const asset = plantRows(judged).assetsById.get(assetIn(subject))
-  if (asset !== undefined) return sees(asset.facts.zone)
+  const asset = judged.index.assets.get(subject.split('/')[0] ?? '')
+  if (asset !== undefined) return sees(asset.zone)
   return sees(subject) || seesProcess(judged, sees, subject)
 }
 
@@ -139,15 +125,12 @@ export function chooseSeen(judged: Judged, of: string | undefined, sees: Sight):
   return seen.filter(one => chosen.has(one))
 }
 
-const stepsOf = new WeakMap<Judged, ReturnType<typeof makeSteps>>()
-
-/** What to do first. Of the whole site, for whoever sees all of it, made once for a judgement. */
+/** What to do first. */
 export function findingSteps(judged: Judged, of: string | undefined, sees: Sight) {
-  if (of !== undefined || sees !== everywhere) return makeSteps(judged, of, sees)
-  const known = stepsOf.get(judged) ?? makeSteps(judged, of, sees)
-  stepsOf.set(judged, known)
-  return known
+  return of === undefined ? stepsOfAll(judged, sees) : makeSteps(judged, of, sees)
 }
+
+const stepsOfAll = oncePerSight((judged: Judged, sees: Sight) => makeSteps(judged, undefined, sees))
 
 function makeSteps(judged: Judged, of: string | undefined, sees: Sight) {
   const steps = wayUp(chooseSeen(judged, of, sees), subject => findingClass(judged, subject))
@@ -169,31 +152,28 @@ export function chooseFindings(judged: JudgedSite, words: readonly string[]): re
     const needs = index.needsOf.get(word)
     for (const { id } of [...(needs?.assets ?? []), ...(needs?.items ?? [])]) subjects.add(id)
   }
-  const isNamed = ({ code, subject }: JudgedFinding) =>
-    subjects.has(code) || subjects.has(subject) || subjects.has(assetIn(subject))
+  const { heads } = findingDigest(judged)
+  const isNamed = ({ code, subject }: JudgedFinding, at: number) =>
+    subjects.has(heads[at] ?? '') || subjects.has(code) || subjects.has(subject)
   const all = knownWords(judged)
   const wrong = words.find(word => !all.has(word))
   if (wrong !== undefined) throw unknownWord(wrong, all)
   return judgement.findings.filter(isNamed)
 }
 
-/** Of `asset/item` the asset. */
-function assetIn(subject: string): string {
-  const end = subject.indexOf('/')
-  return end < 0 ? subject : subject.slice(0, end)
-}
-
 const wordsOf = new WeakMap<JudgedSite['judgement'], ReadonlySet<string>>()
 
 /** Every word that may be meant; made once for a judgement. */
-function knownWords({ site, index, judgement }: JudgedSite): ReadonlySet<string> {
+function knownWords(judged: JudgedSite): ReadonlySet<string> {
+  const { site, index, judgement } = judged
   const known = wordsOf.get(judgement)
   if (known !== undefined) return known
   const all = new Set([
     ...findingCodes,
     ...[site.processes, site.assets, site.places, site.zones].flatMap(list => list.map(({ id }) => id)),
     ...index.items.map(({ id }) => id),
-    ...judgement.findings.flatMap(({ subject }) => [subject, assetIn(subject)]),
+    ...judgement.findings.map(({ subject }) => subject),
+    ...findingDigest(judged).heads,
     'node',
   ])
   wordsOf.set(judgement, all)

@@ -1,5 +1,6 @@
 import { matcher, pageOfRows, type RowOrder, type RowPage, type SortKey } from './find-rows.ts'
-import type { ItemFacts, PlantItem, PlantRows, Sight } from './plant-rows.ts'
+import type { ItemFacts, PlantItem, PlantRows } from './plant-rows.ts'
+import type { Sight } from './sight.ts'
 
 export interface ItemFilter {
   readonly q?: string | undefined

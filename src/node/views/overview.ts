@@ -9,17 +9,12 @@ import { brokenGlassNeeds } from './broken-glass.ts'
 import { changeNeed, withChanges } from './change-needs.ts'
 import { withCutZones } from './cut-zones.ts'
 import { failureRemedy } from './failure-remedy.ts'
-import { findingId, seenFindings } from './find-findings.ts'
+import { findingId, seenCounts } from './find-findings.ts'
+
 import { rankOf } from './find-items.ts'
-import {
-  everywhere,
-  namesUnseen,
-  type PlantItem,
-  type PlantRows,
-  plantRows,
-  type Sight,
-  seesProcess,
-} from './plant-rows.ts'
+import { findingDigest } from './finding-digest.ts'
+import { namesUnseen, type PlantItem, type PlantRows, plantRows, seesProcess } from './plant-rows.ts'
+import { everywhere, oncePerSight, type Sight } from './sight.ts'
 
 export interface Need {
   readonly id: string
@@ -91,15 +86,8 @@ function liveRuns(node: SiteNode, judged: Judged, sees: Sight): number {
   return node.runs().filter(({ state, item }) => state !== 'ended' && isSeen(item)).length
 }
 
-const made = new WeakMap<Judged, ReturnType<typeof makeJudged>>()
-
-/** What follows from a judgement alone; for whoever sees everything made once. */
-function judgedOverview(judged: Judged, sees: Sight) {
-  if (sees !== everywhere) return makeJudged(judged, sees)
-  const known = made.get(judged) ?? makeJudged(judged, sees)
-  made.set(judged, known)
-  return known
-}
+/** What follows from a judgement alone. */
+export const judgedOverview = oncePerSight(makeJudged)
 
 function makeJudged(judged: Judged, sees: Sight) {
   const rows = plantRows(judged)
@@ -175,8 +163,7 @@ function siteNeeds(node: SiteNode, { record }: Archive, sees: Sight): Need[] {
 }
 
 function itemNeeds({ items, judged }: PlantRows, sees: Sight): Need[] {
-  const { findings } = judged.judgement
-  const borne = new Set(findings.flatMap(one => (one.acknowledged === null ? [] : [findingId(one)])))
+  const borne = new Set(findingDigest(judged).borne.map(findingId))
   return items.flatMap(row => (sees(row.facts.zone) ? needsOf(row, borne) : []))
 }
 
@@ -240,9 +227,7 @@ function compareWeights(a: Need, b: Need): number {
 function counts({ items, assets, judged }: PlantRows, sees: Sight) {
   const seen = items.filter(({ facts }) => sees(facts.zone)).map(({ facts }) => facts)
   const own = assets.filter(({ facts }) => sees(facts.zone))
-  const concerned = seenFindings(judged, sees)
-  const open = concerned.filter(({ acknowledged }) => acknowledged === null)
-  const of = (severity: Severity) => open.filter(finding => finding.severity === severity).length
+  const { open, acknowledged } = seenCounts(judged, sees)
   return {
     zones: judged.site.zones.filter(({ id }) => sees(id)).length,
     assets: own.length,
@@ -254,9 +239,6 @@ function counts({ items, assets, judged }: PlantRows, sees: Sight) {
     drifted: seen.filter(({ drifted }) => drifted).length,
     approved: seen.filter(({ approved }) => approved).length,
     uncovered: own.filter(({ facts }) => facts.state === 'bare').length,
-    findings: {
-      ...{ high: of('high'), medium: of('medium'), low: of('low') },
-      acknowledged: concerned.length - open.length,
-    },
+    findings: { ...open, acknowledged },
   }
 }

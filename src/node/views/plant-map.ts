@@ -1,7 +1,8 @@
 import { conduitFlows } from '../../policy/flows/judge-flows.ts'
 import type { SiteIndex } from '../../policy/site-index.ts'
 import type { SiteNode } from '../site-node.ts'
-import { plantRows, type Sight } from './plant-rows.ts'
+import { plantRows } from './plant-rows.ts'
+import type { Sight } from './sight.ts'
 
 /** Zones on their levels, the assets in them, and the conduits between them. */
 export function plantMap(node: SiteNode, sees: Sight) {

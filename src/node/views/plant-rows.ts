@@ -3,6 +3,8 @@ import type { AssetItem } from '../../site/item-lookup.ts'
 import { compareNatural } from '../../site/natural-order.ts'
 import type { Asset, Level, Site } from '../../site/site.ts'
 import type { Judged } from '../site-node.ts'
+import { findingDigest } from './finding-digest.ts'
+import { everywhere, oncePerSight, type Sight } from './sight.ts'
 
 /** How fresh an item is. `never`: no version of it exists. */
 export type ItemFreshness = 'fresh' | 'stale' | 'never'
@@ -109,7 +111,7 @@ function makeRows(judged: Judged, last: PlantRows | undefined): PlantRows {
     return [same ? row : plantItem(judged, of, one, zones)]
   })
   const ofAsset = Map.groupBy(items, ({ of }) => of.asset.id)
-  const findings = countFindings(judged)
+  const findings = findingDigest(judged).openOf
   const assets = sorted.assets.map(asset => {
     const own = ofAsset.get(asset.id) ?? []
     const row = last?.assetsById.get(asset.id)
@@ -199,18 +201,6 @@ function plantAsset(
   return { facts, text: searchText(words), of, plainName, own }
 }
 
-/** By asset: the findings of it and of its items that nobody bears. */
-function countFindings({ judgement }: Judged): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>()
-  for (const { subject, acknowledged } of judgement.findings) {
-    if (acknowledged !== null) continue
-    const end = subject.indexOf('/')
-    const asset = end < 0 ? subject : subject.slice(0, end)
-    counts.set(asset, (counts.get(asset) ?? 0) + 1)
-  }
-  return counts
-}
-
 function searchText(words: readonly (string | null | undefined)[]): string {
   return words
     .flatMap(word => word ?? [])
@@ -218,15 +208,10 @@ function searchText(words: readonly (string | null | undefined)[]): string {
     .toLowerCase()
 }
 
-/** Which zones somebody may look into. */
-export type Sight = (zone: string) => boolean
-/** Into all of them: what concerns no one zone is for those who have this one. */
-export const everywhere: Sight = () => true
-
 /** Null: all there are, those of before too. */
-export function seenItems({ items }: PlantRows, sees: Sight): readonly string[] | null {
-  return sees === everywhere ? null : items.flatMap(({ facts }) => (sees(facts.zone) ? [facts.id] : []))
-}
+export const seenItems = oncePerSight(({ items }: PlantRows, sees: Sight): readonly string[] | null =>
+  sees === everywhere ? null : items.flatMap(({ facts }) => (sees(facts.zone) ? [facts.id] : [])),
+)
 
 /** Whether a text on a process names what it needs in zones that somebody does not see. */
 export function namesUnseen({ index }: Pick<Judged, 'index'>, sees: Sight, process: string, text: string): boolean {

@@ -5,7 +5,7 @@ import { unexpectedConnections } from '../../policy/flows/judge-flows.ts'
 import { judgeSiteFlows } from '../judge-site-flows.ts'
 import type { Judged } from '../site-node.ts'
 import { matcher, pageOfRows } from './find-rows.ts'
-import { everywhere, type Sight } from './plant-rows.ts'
+import { everywhere, type Sight } from './sight.ts'
 
 export interface FlowFilter {
   readonly q?: string | undefined

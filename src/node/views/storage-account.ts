@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Archive } from '../../archive/archive.ts'
 import { systemCode } from '../../errors.ts'
 import type { Judged } from '../site-node.ts'
-import { everywhere, type Sight } from './plant-rows.ts'
+import { everywhere, type Sight } from './sight.ts'
 
 /** What was counted of the storage, and when: it reads every version's row and looks at every file of the repository. */
 export interface StorageCount {

@@ -3,7 +3,8 @@ import { findingCodes } from '../../policy/finding.ts'
 import { domainsOf } from '../../policy/scenario.ts'
 import { assetKinds, itemKinds } from '../../site/site.ts'
 import type { JudgedSite } from '../judge-site.ts'
-import { everywhere, type Sight, seesProcess } from './plant-rows.ts'
+import { seesProcess } from './plant-rows.ts'
+import { everywhere, type Sight } from './sight.ts'
 
 /** The words that filters and forms choose from; domains and places are of the whole site. */
 export function vocabularyOf({ connectors }: Archive, { site, index }: JudgedSite, sees: Sight) {
