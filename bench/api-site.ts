@@ -12,7 +12,7 @@ export interface Scale {
   readonly versionsPerItem: number
 }
 
-const zoneCount = 40
+export const zoneCount = 40
 const processCount = 60
 const lines = 20_000
 
