@@ -5,6 +5,9 @@ export const minChunk = 512 * 1024
 /** Bytes. A chunk is never longer. */
 export const maxChunk = 8 * 1024 * 1024
 
+/** Bytes that decide whether a chunk may end behind them. */
+export const digestWindow = 64
+
 /** Bytes of the module's memory before the file's: its tables. */
 const reserved = 65_536
 const pageBytes = 65_536
