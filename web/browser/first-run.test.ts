@@ -41,6 +41,12 @@ test('from a site without any device, the page leads to the first capture', most
   await page.getByLabel('How it is read').selectOption('files')
   await page.getByLabel('Folder to capture').fill('./plc')
   await page.getByRole('button', { name: 'Look at it in site.yaml' }).click()
+  await page.waitForFunction(() => {
+    const field = document.activeElement
+    return (
+      field instanceof HTMLTextAreaElement && /^\s*assets:\n.*plc-filler/.test(field.value.slice(field.selectionStart))
+    )
+  })
   await page.getByRole('button', { name: 'Compare and save…' }).click()
   await page.getByRole('button', { name: 'Save and put in force' }).click()
   await page.getByText('Saved, and in force').waitFor()

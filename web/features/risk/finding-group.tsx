@@ -53,7 +53,9 @@ export function FindingGroup({ group, words, opened, onAcknowledge }: Props) {
             <Name>{actOf(code) ?? remedyOf(first)}</Name>
           </p>
         </div>
-        <b className="num">{count.toLocaleString(i18n.locale)}</b>
+        <b className="num" data-label={i18n.t('Findings')}>
+          {count.toLocaleString(i18n.locale)}
+        </b>
         {may && group.open > 1 && (
           <Button
             small

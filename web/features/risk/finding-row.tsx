@@ -29,7 +29,11 @@ export function FindingRow({ finding, onAcknowledge }: Props) {
         </p>
         <BorneBy finding={finding} />
       </div>
-      <span className="soft small nowrap">{finding.class !== null && classWord(finding.class)}</span>
+      {finding.class !== null && (
+        <span className="small nowrap" data-label={i18n.t('Criticality')}>
+          {classWord(finding.class)}
+        </span>
+      )}
       <Acknowledge {...{ finding, onAcknowledge }} />
     </li>
   )

@@ -10,3 +10,10 @@ export function takeDraft(): string | null {
   sessionStorage.removeItem(key)
   return text
 }
+
+/** The first line in which a text is not what another is; from 1. */
+export function firstChangedLine(text: string, before: string): number {
+  const known = before.split('\n')
+  const at = text.split('\n').findIndex((line, index) => line !== known[index])
+  return at < 0 ? 1 : at + 1
+}

@@ -1,6 +1,6 @@
 import { i18n } from '@lingui/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 import type { SiteText } from '../../../src/api/schema/site.ts'
 import { Answer } from '../../components/answer.tsx'
 import { Banner } from '../../components/banner.tsx'
@@ -10,7 +10,7 @@ import { RequestError } from '../../requests/request.ts'
 import { useQueryWord } from '../../routing/location.ts'
 import { useMay } from '../../session/use-session.ts'
 import { ConflictDialog } from './conflict-dialog.tsx'
-import { takeDraft } from './draft.ts'
+import { firstChangedLine, takeDraft } from './draft.ts'
 import { ProblemList } from './problem-list.tsx'
 import { SaveDialog } from './save-dialog.tsx'
 import { saveSite, siteQuery, siteVersionQuery } from './site-requests.ts'
@@ -35,10 +35,7 @@ function Editor({ newest }: { newest: SiteText }) {
   const changed = text !== base.text
   const { problems, checking, sound } = useCheck(text, changed && may, base)
   useBroughtBack(setText)
-  useEffect(() => {
-    const draft = takeDraft()
-    if (draft !== null) setText(draft)
-  }, [])
+  useDraft(setText, base.text, editor)
   useEffect(() => {
     if (!changed && newest.etag !== base.etag) {
       setBase(newest)
@@ -146,4 +143,19 @@ function useBroughtBack(setText: (text: string) => void): void {
   useEffect(() => {
     if (data !== undefined) setText(data.text)
   }, [data, setText])
+}
+
+/** A text that another page has prepared, shown where it begins to be another. */
+function useDraft(setText: (text: string) => void, before: string, editor: RefObject<EditorHandle | null>): void {
+  const [line, setLine] = useState<number | null>(null)
+  useEffect(() => {
+    const draft = takeDraft()
+    if (draft === null) return
+    setText(draft)
+    setLine(firstChangedLine(draft, before))
+  }, [setText, before])
+  // once the editor has the text
+  useEffect(() => {
+    if (line !== null) editor.current?.jump(line, 1)
+  }, [line, editor])
 }
