@@ -30,7 +30,7 @@ export function FindingRow({ finding, onAcknowledge }: Props) {
         <BorneBy finding={finding} />
       </div>
       {finding.class !== null && (
-        <span className="small nowrap" data-label={i18n.t('Criticality')}>
+        <span className="soft small nowrap" data-label={i18n.t('Criticality')}>
           {classWord(finding.class)}
         </span>
       )}
