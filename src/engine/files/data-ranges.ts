@@ -19,7 +19,9 @@ export function* dataRanges(file: number, size: number, from = 0): Generator<Dat
   for (let at = from; at < size; ) {
     const offset = orWhole(() => calls.seekData(file, at), at)
     if (offset === null || offset >= size) return
-    at = Math.min(size, orWhole(() => calls.seekHole(file, offset), size) ?? size)
+    const end = Math.min(size, orWhole(() => calls.seekHole(file, offset), size) ?? size)
+    // a file system that finds no data where it has said that there is some: all the rest is read
+    at = end > offset ? end : size
     yield { offset, length: at - offset }
   }
 }

@@ -73,6 +73,29 @@ it('a file with holes is cut where restic cuts it, wherever they lie', async () 
   )
 })
 
+it('holes of just one chunk or two, behind chunks of any length, are cut where restic cuts them', async () => {
+  await using scratch = await scratchFolder()
+  const file = scratch.path('disk.img')
+  const chunk = minChunk / block
+  for (const before of [1, chunk - 1, 2_304, 2_305, 3_000]) {
+    for (const hole of [chunk, chunk + 1, 2 * chunk, 2 * chunk + 1, 3 * chunk]) {
+      writePieces(
+        file,
+        [
+          { kind: 'data', blocks: before },
+          { kind: 'hole', blocks: hole },
+          { kind: 'data', blocks: 768 },
+          { kind: 'hole', blocks: hole },
+        ],
+        0,
+      )
+      const { source } = await testSource()
+      const content = storeParts(file, source).flatMap(part => part.content)
+      assert.deepEqual(content, expectedIds(file), `${before} ${hole}`)
+    }
+  }
+})
+
 it('of a disk image nothing is read but what was written', async () => {
   await using scratch = await scratchFolder()
   const file = scratch.path('disk.img')

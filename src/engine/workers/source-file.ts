@@ -62,7 +62,8 @@ export class SourceFile implements Disposable {
     bytes.fill(0, 0, filled)
     let isEnd = false
     while (filled < bytes.byteLength && offset + filled < hole && !isEnd) {
-      const most = Math.min(readBytes, bytes.byteLength - filled, hole - offset - filled)
+      // up to where a whole block ends: what is looked at in short pieces takes longer
+      const most = Math.min(readBytes - (filled % readBytes), bytes.byteLength - filled, hole - offset - filled)
       const read = readSync(this.descriptor, bytes, filled, most, offset + filled)
       // A read that gives less than it was asked for, just up to that size, has met the end.
       isEnd = read === 0 || (read < most && offset + filled + read === size)
