@@ -52,6 +52,19 @@ function subjectOf({ subject }: { subject: string }): string {
   return subject
 }
 
+test('what an asset needs, and what needs it, is told as far as it is seen', async () => {
+  const related = (text: string) => text.replace(/- id: plc\n/, '- id: plc\n    needs: [hmi]\n')
+  await using api = await testApi({ text: related })
+  await captured(api)
+  const [cell, viewer] = [await api.as('cell-operator'), await api.as('viewer')]
+  const assetOf = async (who: typeof cell, id: string) => (await who.ask(`/api/assets/${id}`)).json
+  const mapped = async (who: typeof cell) =>
+    (await who.ask('/api/map')).json.assets.find(({ id }: { id: string }) => id === 'plc').needs
+  assert.deepEqual([(await assetOf(viewer, 'plc')).needs, await mapped(viewer)], [['hmi'], ['hmi']])
+  assert.deepEqual((await assetOf(viewer, 'hmi')).neededBy, ['plc'])
+  assert.deepEqual([(await assetOf(cell, 'plc')).needs, await mapped(cell)], [[], []])
+})
+
 test('a word that is not seen is answered as one that there is not', async () => {
   await using api = await testApi()
   await captured(api)

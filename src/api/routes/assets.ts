@@ -24,7 +24,8 @@ export function assetRoutes(server: Server, { node, due }: ApiContext): void {
     },
     async request => {
       const rows = plantRows(node.judged())
-      return assetDetail(rows, assetOf(rows, request.params.asset, sightOf(visitorIn(request))), due())
+      const sees = sightOf(visitorIn(request))
+      return assetDetail(rows, assetOf(rows, request.params.asset, sees), due(), sees)
     },
   )
 }

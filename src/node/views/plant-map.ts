@@ -1,6 +1,7 @@
 import { conduitFlows } from '../../policy/flows/judge-flows.ts'
 import type { SiteIndex } from '../../policy/site-index.ts'
 import type { SiteNode } from '../site-node.ts'
+import { seenNeeds } from './asset-detail.ts'
 import { plantRows } from './plant-rows.ts'
 import type { Sight } from './sight.ts'
 
@@ -27,7 +28,7 @@ export function plantMap(node: SiteNode, sees: Sight) {
     assets: assets.map(({ of, facts }) => {
       const { id, name, kind, zone, state, failed, drifted, class: cls, items, findings } = facts
       const common = { id, name, kind, zone, state, failed, drifted, class: cls, items, findings }
-      return { ...common, running: running.has(id), needs: of.needs }
+      return { ...common, running: running.has(id), needs: seenNeeds(rows, of, sees) }
     }),
     conduits: conduitsOf(judged.index).filter(({ from, to }) => sees(from) && sees(to)),
   }
