@@ -100,6 +100,28 @@ test('serve refuses others before there is an account, and a port that is none',
   assert.equal((await site.run(['serve', '--port', '70000'])).code, 2)
 })
 
+test('where nobody is an administrator, serve says how one is made', { timeout: 60_000 }, async () => {
+  await using site = await testSite([{ id: 'plc/program', path: './plc' }])
+  const started = async (): Promise<string> => {
+    const child = startBlackstart(['serve', '--port', '0'], { site: site.folder })
+    let out = ''
+    for await (const part of child.stdout!) {
+      out += String(part)
+      if (out.includes('Ctrl-C')) break
+    }
+    child.kill('SIGTERM')
+    if (child.exitCode === null) await once(child, 'close')
+    return out
+  }
+  const hint = /None of the node's own accounts is an administrator\. Make one: blackstart people role NAME/
+  assert.doesNotMatch(await started(), hint)
+  const added = await site.run(['people', 'add', 'vera', '--role', 'viewer'], 'quatre mots que moi seul connais\n')
+  assert.equal(added.code, 0, added.err)
+  assert.match(await started(), hint)
+  assert.equal((await site.run(['people', 'role', 'vera', '--role', 'administrator'])).code, 0)
+  assert.doesNotMatch(await started(), hint)
+})
+
 test('with a certificate of yours the address is a name that it has, and answers to it', {
   timeout: 60_000,
 }, async () => {

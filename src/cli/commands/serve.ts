@@ -11,6 +11,7 @@ import { sitePaths } from '../../archive/site-paths.ts'
 import { BlackstartError } from '../../errors.ts'
 import { openNodeServices } from '../../node/node-services.ts'
 import { openSiteNode } from '../../node/open-site-node.ts'
+import { hasAdministrator } from '../../node/people/account.ts'
 import { renewFirstToken } from '../../node/people/first-administrator.ts'
 import { identityPurpose, openPeople, type PeopleOptions, type RelyingParty } from '../../node/people/people.ts'
 import { programVersion } from '../../node/program-name.ts'
@@ -92,8 +93,9 @@ async function serve(invocation: Invocation, words: ServeCommandOptions): Promis
   const token = await renewFirstToken(people)
   const chosen = pageName({ host, names: [...node.site().site.node.names, ...machineNames()], certificate })
   const url = named(served.url, chosen)
+  const isLed = token !== null || hasAdministrator(await people.accounts.read())
   const document = { url, token, pages: served.hasPages, socket: socketPath(archive.paths.run) }
-  out.result(document, text(url, token, served.hasPages, tls))
+  out.result(document, text({ url, token, isLed, hasPages: served.hasPages, tls }))
   if (!signal.aborted) await once(signal, 'abort')
   return exitCodes.interrupted
 }
@@ -141,12 +143,26 @@ function givenFiles({ certificate, key }: ServeCommandOptions): NodeTlsOptions['
   return { certificate: path.resolve(certificate), key: path.resolve(key) }
 }
 
-function text(url: string, token: string | null, hasPages: boolean, tls: NodeTls | null): string {
+interface Started {
+  readonly url: string
+  readonly token: string | null
+  /** Somebody can manage people, or the first administrator is to be made. */
+  readonly isLed: boolean
+  readonly hasPages: boolean
+  readonly tls: NodeTls | null
+}
+
+function text({ url, token, isLed, hasPages, tls }: Started): string {
   return [
     `The node works. Its page: ${plainLines(url)}`,
     ...(token === null
       ? []
       : ['Nobody has an account yet. The first administrator is made there with this token, once:', `  ${token}`]),
+    ...(isLed
+      ? []
+      : [
+          "None of the node's own accounts is an administrator. Make one: blackstart people role NAME --role administrator",
+        ]),
     ...(tls?.state.problem == null ? [] : [tls.state.problem]),
     ...(tls === null || tls.state.isGiven
       ? []
