@@ -33,6 +33,10 @@ const ofApi: readonly Template[] = [
     'Quelqu’un d’autre a choisi votre mot de passe : changez-le d’abord. Jusque-là, rien d’autre n’est possible.',
   ],
   [
+    '{} may not do this: it takes the right "{}" in the whole site.',
+    '{} n’a pas le droit de faire cela : il y faut le droit « {} » sur tout le site.',
+  ],
+  [
     '{} may not do this: it takes the right "{}" there.',
     '{} n’a pas le droit de faire cela : il y faut le droit « {} ».',
   ],

@@ -67,7 +67,13 @@ export function decide(access: Access, visitor: Visitor | null, site: SiteView, 
   if (access.kind === 'own') return
   const right = access.kind === 'may' ? access : rightOfContent(access.use, request)
   if (!isAllowed(right, visitor, site, request)) {
-    throw refusal('forbidden', `${visitor.person.name} may not do this: it takes the right "${right.action}" there.`)
+    const { name } = visitor.person
+    throw refusal(
+      'forbidden',
+      right.zones === 'site'
+        ? `${name} may not do this: it takes the right "${right.action}" in the whole site.`
+        : `${name} may not do this: it takes the right "${right.action}" there.`,
+    )
   }
 }
 

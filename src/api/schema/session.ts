@@ -15,7 +15,7 @@ export const accountName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$/, 'letters, digits, ".", "_", "@" and "-"')
 export const password = z.string().min(1).max(1_000)
-export const newPassword = z.string().min(15).max(1_000)
+export const newPassword = z.string().min(15, 'a password has at least 15 characters').max(1_000)
 export const totpCode = z.string().regex(/^\d{6,8}$/, 'the digits that the authenticator shows')
 
 /** What WebAuthn hands over; the browser's own JSON, checked by the server's library. */
