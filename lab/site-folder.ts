@@ -18,10 +18,15 @@ export interface SiteFolder extends AsyncDisposable {
 /** A fresh folder of these files, by their paths, made a site by the real `init`, which writes the site.yaml that is not among them. Removed at disposal. */
 export async function initialised(files: Readonly<Record<string, string | Uint8Array>>): Promise<SiteFolder> {
   const site = siteFolder(await mkdtemp(path.join(os.tmpdir(), 'blackstart-site-')))
-  for (const [file, content] of Object.entries(files)) await site.write(file, content)
-  const made = await site.run(['init'])
-  assert.equal(made.code, 0, made.err)
-  return site
+  try {
+    for (const [file, content] of Object.entries(files)) await site.write(file, content)
+    const made = await site.run(['init'])
+    assert.equal(made.code, 0, made.err)
+    return site
+  } catch (error) {
+    await site[Symbol.asyncDispose]()
+    throw error
+  }
 }
 
 /** One that exists, or is to be made by a command; removed at disposal. */

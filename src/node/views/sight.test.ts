@@ -15,6 +15,8 @@ test('a sight into the same zones is the same, whoever has it and in whatever or
 
 test('however many sights there were, each sees its own zones', () => {
   const many = Array.from({ length: 1_200 }, (_, at) => sightInto([`zone-${at}`]))
+  // they are not kept for ever
+  assert.notEqual(sightInto(['zone-0']), many[0])
   assert.ok(many.every((sees, at) => sees(`zone-${at}`) && !sees(`zone-${at + 1}`)))
 })
 
