@@ -12,6 +12,7 @@ import { confirmedEvent } from './confirmations.ts'
 import { contentOf } from './content-of-version.ts'
 import { type WrittenTree, writeItemTree } from './item-tree.ts'
 import type { JournalEvent } from './journal-event.ts'
+import { isKnownDamaged } from './known-damage.ts'
 import { type ItemContent, type ReadProgress, readItem } from './read-item.ts'
 import { type Paces, targetOf } from './target.ts'
 import { nextVersionId } from './version-id.ts'
@@ -69,16 +70,18 @@ export async function captureItem(
   const previous = await comparable(archive, newest, signal)
   if (content.files === 0 && previous !== null && previous.files > 0) throw nothingLeft(of, previous)
   const took = () => Math.round(performance.now() - clock)
-  if (previous?.raw === content.raw) {
-    const event = confirmedEvent(of.id, started.toISOString(), previous.id, took())
+  const same = previous?.raw === content.raw ? previous : null
+  if (same !== null && !(await isKnownDamaged(archive, same))) {
+    const event = confirmedEvent(of.id, started.toISOString(), same.id, took())
     const { bytes } = content
     const events = [...trusts, event]
-    return { item: of.id, outcome: 'confirmed', version: previous.id, bytes, events, began: clock, stored: null }
+    return { item: of.id, outcome: 'confirmed', version: same.id, bytes, events, began: clock, stored: null }
   }
   const outcome: 'equivalent' | 'version' = previous?.content === content.content ? 'equivalent' : 'version'
   const version = nextVersionId(started, newest?.id ?? null, archive.random(4))
   const sheet = makeSheet(archive, of, { version, outcome, previous, content, observed, started, connector, context })
   const { snapshot, readBack } = await writeVersion(archive, of, sheet, content, context.writer, signal)
+  if (same !== null && !readBack) throw stillDamaged(of, same)
   const { raw, bytes, files, normaliser } = sheet
   const event = {
     type: 'captured' as const,
@@ -159,6 +162,15 @@ function nothingLeft(of: AssetItem, previous: VersionRecord): BlackstartError {
     'missing',
     `${of.id}: there is nothing to read, where ${previous.id} held ${files}. Is a share not mounted, a card pulled, the path changed? If it was emptied on purpose, take the item out of site.yaml: its versions stay.`,
     { facts: { previous: previous.id } },
+  )
+}
+
+/** Stored again it would be as damaged as before: what the repository is said to hold is not written a second time. */
+function stillDamaged(of: AssetItem, same: VersionRecord): BlackstartError {
+  return new BlackstartError(
+    'integrity',
+    `${of.id} is still what ${same.id} was, and what the repository holds of it is damaged. Take that out, then capture again: "blackstart findings verification-errors" says how.`,
+    { facts: { previous: same.id } },
   )
 }
 

@@ -30,6 +30,14 @@ export const captureTemplates: readonly Template[] = [
     'Capture it afterwards, or all the same with --ignore-quiet.',
     'Capturez-le ensuite, ou malgré tout avec --ignore-quiet.',
   ],
+  [
+    '{} is still what {} was, and what the repository holds of it is damaged.',
+    '{} est encore ce qu’était {}, et ce que le dépôt en contient est endommagé.',
+  ],
+  [
+    'Take that out, then capture again: "blackstart findings verification-errors" says how.',
+    'Retirez-le, puis capturez à nouveau : « blackstart findings verification-errors » dit comment.',
+  ],
   // while it is read
   ['there is nothing to read, where {} held {files}.', 'il n’y a rien à lire, là où {} contenait {}.'],
   [

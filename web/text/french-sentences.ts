@@ -164,6 +164,15 @@ const sentences: readonly (readonly [RegExp, Said])[] = [
     () => 'Le catalogue n’a pas pu être écrit au démarrage du nœud : il est gardé en mémoire.',
   ],
   [
+    /^Place (\S+) holds something damaged: its last verification found (\d+) errors\.$/u,
+    (place, errors) =>
+      `L’emplacement ${place} contient des données endommagées : sa dernière vérification a trouvé ${errors} erreurs.`,
+  ],
+  [
+    /^See its disk first\. What to do, step by step: blackstart findings verification-errors$/u,
+    () => 'Voyez d’abord son disque. Que faire, pas à pas : blackstart findings verification-errors',
+  ],
+  [
     /^Make room on the disk of the site folder, then start the node again\.$/u,
     () => 'Faites de la place sur le disque du dossier du site, puis redémarrez le nœud.',
   ],

@@ -101,7 +101,9 @@ function remedies(): Readonly<Record<string, string>> {
     ),
     'lag-missing': i18n.t('State lag of the place in site.yaml: how long until a new version is verified there.'),
     'verification-due': i18n.t('Verify the place, and read all of its data.'),
-    'verification-errors': i18n.t('See the disk of the place first, then capture anew or copy again what is damaged.'),
+    'verification-errors': i18n.t(
+      'See the disk of the place first, take the damaged packs out of the repository, then capture anew, or copy again, what they held.',
+    ),
     'never-drilled': i18n.t('Rehearse it: “Rehearse…” on its page.'),
     'drill-due': i18n.t('Rehearse it again.'),
     'drill-failed': i18n.t('See what failed in the rehearsal, mend it, and rehearse again.'),

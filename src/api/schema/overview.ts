@@ -23,6 +23,7 @@ export type ProcessRow = z.infer<typeof processRow>
 
 export const needKinds = [
   'integrity',
+  'damage',
   'site-refused',
   'broken-glass',
   'approval',

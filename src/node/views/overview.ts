@@ -9,8 +9,7 @@ import { brokenGlassNeeds } from './broken-glass.ts'
 import { changeNeed, withChanges } from './change-needs.ts'
 import { withCutZones } from './cut-zones.ts'
 import { failureRemedy } from './failure-remedy.ts'
-import { findingId, seenCounts } from './find-findings.ts'
-
+import { findingId, seenCounts, seenFindings } from './find-findings.ts'
 import { rankOf } from './find-items.ts'
 import { findingDigest } from './finding-digest.ts'
 import { namesUnseen, type PlantItem, type PlantRows, plantRows, seesProcess } from './plant-rows.ts'
@@ -21,6 +20,7 @@ export interface Need {
   readonly kind:
     | 'integrity'
     | 'site-refused'
+    | 'damage'
     | 'broken-glass'
     | 'approval'
     | 'unexpected'
@@ -92,7 +92,7 @@ export const judgedOverview = oncePerSight(makeJudged)
 function makeJudged(judged: Judged, sees: Sight) {
   const rows = plantRows(judged)
   // rows are in the order of their ids
-  const needs = withCutZones(rows, itemNeeds(rows, sees)).toSorted(compareWeights)
+  const needs = [...damageNeeds(judged, sees), ...withCutZones(rows, itemNeeds(rows, sees))].toSorted(compareWeights)
   return {
     ...{ processes: processRows(rows, sees), counts: counts(rows, sees) },
     ...{ needs: needs.slice(0, mostNeeds), more: Math.max(0, needs.length - mostNeeds) },
@@ -162,6 +162,19 @@ function siteNeeds(node: SiteNode, { record }: Archive, sees: Sight): Need[] {
   return needs
 }
 
+/** Whatever place it is: what lies there cannot be relied on until it is mended. */
+function damageNeeds(judged: Judged, sees: Sight): Need[] {
+  const code = 'verification-errors'
+  if ((seenCounts(judged, sees).codes.get(code)?.open ?? 0) === 0) return []
+  const open = seenFindings(judged, sees).filter(one => one.code === code && one.acknowledged === null)
+  return open.map(({ subject, facts }) => ({
+    ...{ id: `damage:${subject}`, kind: 'damage', severity: 'high', item: null, asset: null, zone: null, class: null },
+    what: `Place ${subject} holds something damaged: its last verification found ${facts.errors} errors.`,
+    remedy: 'See its disk first. What to do, step by step: blackstart findings verification-errors',
+    ...{ since: String(facts.verified), approval: null },
+  }))
+}
+
 function itemNeeds({ items, judged }: PlantRows, sees: Sight): Need[] {
   const borne = new Set(findingDigest(judged).borne.map(findingId))
   return items.flatMap(row => (sees(row.facts.zone) ? needsOf(row, borne) : []))
@@ -201,6 +214,7 @@ const order: Readonly<Record<Need['kind'], number>> = {
   ...{
     integrity: 0,
     'site-refused': 1,
+    damage: 0.5,
     'broken-glass': 1.5,
     approval: 2,
     unexpected: 3,

@@ -108,12 +108,19 @@ export function verificationFindings(
   facts: Pick<Facts, 'places' | 'now'>,
 ): Finding[] {
   const gravest = gravestByPlace(items)
-  return site.places.flatMap(({ id, online }) => {
+  return site.places.flatMap(({ id, online, options }, index) => {
     const verification = facts.places.get(id)?.verification ?? null
     const attach = online ? '' : 'Attach it, then r'
     const read = `${attach === '' ? 'R' : attach}ead all of it: blackstart verify --read-data`
     const found: Finding[] = []
-    if (verification !== null && verification.errors > 0) found.push(withErrors(id, verification, read))
+    if (verification !== null && verification.errors > 0)
+      found.push(
+        withErrors(
+          id,
+          verification,
+          index === 0 ? takeOut(read, options) : `${read}; then copy it there again from another place`,
+        ),
+      )
     const rank = gravest.get(id)
     if (rank === undefined) return found // it holds nothing that could be verified
     const { verifyEvery } = dutiesOf(classes[rank] ?? null)
@@ -136,11 +143,18 @@ export function verificationFindings(
 function withErrors(
   place: string,
   { time, errors }: { time: Temporal.Instant; errors: number },
-  read: string,
+  cure: string,
 ): Finding {
-  const remedy = `Something in place ${place} is damaged. See its disk first. ${read}; then capture anew what it held, or copy it there again from another place`
+  const remedy = `Something in place ${place} is damaged. See its disk first. ${cure}`
   const facts = { verified: time.toString(), errors }
   return { code: 'verification-errors', severity: 'high', subject: place, facts, remedy }
+}
+
+/** What a new capture shares with damaged content is not stored a second time as long as the repository's index has it. */
+function takeOut(read: string, options: unknown): string {
+  const path = options !== null && typeof options === 'object' && 'path' in options ? options.path : null
+  const repository = typeof path === 'string' ? path : 'REPOSITORY'
+  return `${read}; it names the damaged packs. Take them out, and keep their files: blackstart repo repair packs PACK… --repo ${repository} --password-file data/keys/repository.key --keep-in FOLDER. Then capture anew what they held: blackstart capture`
 }
 
 /** By place, the place in `classes` of the gravest class of what it holds; an item without a class is treated as medium. */

@@ -170,6 +170,8 @@ function actionOf({ kind, item, asset, zone }: Need, reads: boolean): { href: st
       const line = `/journal?what=request&item=${encodeURIComponent(item ?? '')}`
       return { href: reads && item !== null ? line : page('timeline'), label: i18n.t('Review the emergency write') }
     }
+    case 'damage':
+      return { href: '/risk?code=verification-errors', label: i18n.t('See what to do') }
     case 'integrity':
       return { href: '/journal', label: i18n.t('Look at the journal') }
   }
