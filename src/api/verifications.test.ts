@@ -83,6 +83,11 @@ test('damage is found by the node, named, and told where the place is shown', as
   assert.match(JSON.stringify(result.report.problems), new RegExp(pack.name.slice(0, 16)))
   const { places } = (await operator.ask('/api/storage')).json
   assert.ok(places[0].verified.errors > 0)
+  const health = async () => (await operator.ask('/healthz')).json
+  await api.until(async () => (await health()).integrity === 'broken')
+  const { ok, problems } = await health()
+  // the node itself works: nothing is gained by starting it anew
+  assert.deepEqual([ok, problems], [true, ['a verification found damage in a place of copies']])
 })
 
 test('one verification goes on at a time; it is stopped by whoever may begin one, and by the end of the node', async () => {

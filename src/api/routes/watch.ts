@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { findingDigest } from '../../node/views/finding-digest.ts'
 import type { ApiContext, Server } from '../api-context.ts'
 import { inSite, open } from '../guard/access.ts'
 import { type Health, health } from '../schema/node-state.ts'
@@ -36,16 +37,18 @@ export function watchRoutes(server: Server, context: ApiContext): void {
 
 function healthOf({ node, version, signal }: ApiContext): Health {
   const broken = node.integrity() !== null
+  const found = findingDigest(node.judged()).counts.codes.get('verification-errors')
   const refused = node.site().refused !== null
   const stopping = signal.aborted
   const problems = [
     ...(broken ? ['the journal or the repository is damaged'] : []),
+    ...(found === undefined ? [] : ['a verification found damage in a place of copies']),
     ...(refused ? ['site.yaml on the disk has errors; the one before is in force'] : []),
     ...(stopping ? ['the node stops'] : []),
   ]
   return {
     ...{ ok: !broken && !stopping, version, started: node.started.toString(), judged: node.judged().number, problems },
     site: refused ? 'refused' : 'in-force',
-    integrity: broken ? 'broken' : 'sound',
+    integrity: broken || found !== undefined ? 'broken' : 'sound',
   }
 }

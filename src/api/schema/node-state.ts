@@ -44,6 +44,7 @@ export const health = z.object({
   version: z.string(),
   started: time,
   site: z.enum(['in-force', 'refused']),
+  /** Of the journal, and of what was verified last in each place. */
   integrity: z.enum(['sound', 'broken']),
   judged: z.number().int(),
   problems: list(z.string()),
