@@ -40,7 +40,8 @@ export async function planSnapshots(
   const skipped = (): void => undefined
   for await (const snapshot of soundSnapshots(copy, await namesOf(copy, signal), skipped, signal)) {
     const ids = options.same ? [snapshot.id] : [snapshot.id, snapshot.original ?? snapshot.id]
-    if (own.exact.find(snapshot) !== null) for (const id of ids) writtenBefore.add(id)
+    // among the files of one repository two snapshots that are alike are two: each comes back by its own name
+    if (!options.same && own.exact.find(snapshot) !== null) for (const id of ids) writtenBefore.add(id)
     else {
       const instead = ids.find(id => damaged.delete(id))
       if (instead !== undefined) coming.push({ snapshot, instead })

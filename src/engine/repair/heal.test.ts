@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { cp, readFile } from 'node:fs/promises'
+import { cp, readFile, rm } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import { localBackend } from '../../storage/local/local-backend.ts'
 import { check } from '../check.ts'
 import { copySnapshots } from '../copy/copy-snapshots.ts'
+import { saveSnapshot } from '../edit/save-snapshot.ts'
 import { prune } from '../prune/prune.ts'
 import { assertClean, assertHolds, type Contents, names, store } from '../prune/test-snapshots.ts'
 import { initRepository, openRepository, type Repository } from '../repository.ts'
@@ -116,6 +117,40 @@ for (const kind of ['of its files', 'with other keys'] as const) {
       assert.ok(brought.healed.some(each => each.kind === 'snapshot'))
       await assertWhole(scratch.path('r'))
     })
+  })
+}
+
+for (const harm of ['damaged', 'removed'] as const) {
+  it(`brings back, by its name, a snapshot that was ${harm} while another is like it`, async () => {
+    await using scratch = await scratchFolder()
+    const { repository } = await newRepository(scratch.path('r'), signal)
+    await store(repository, contents[0]!)
+    const [stored] = await repository.snapshots(signal)
+    assert.ok(stored !== undefined)
+    const { id, parent: _, ...fields } = stored
+    // as two copies of it at the same time leave them
+    const alike: string[] = []
+    {
+      await using lock = await repository.lockWithin('exclusive', { atMost: 1_000 }, signal)
+      for (let time = 0; time < 2; time += 1) {
+        alike.push(await saveSnapshot(repository, lock, { ...fields, original: id }, signal))
+      }
+      await repository.backend.remove('snapshot', id, signal)
+    }
+    await cp(scratch.path('r'), scratch.path('copy'), { recursive: true })
+    const copy = await openRepository(localBackend(scratch.path('copy')), password, options, signal)
+    const file = scratch.path('r', 'snapshots', alike[0] ?? '')
+    if (harm === 'removed') await rm(file)
+    else await overwrite(file, Buffer.from('damaged'))
+    const { healed: told, problems } = await healed(scratch.path('r'), copy, all)
+    assert.deepEqual(problems, [])
+    assert.deepEqual(
+      told.map(({ file: name }) => name),
+      [`snapshots/${alike[0]}`],
+    )
+    assert.deepEqual(await readFile(file), await readFile(scratch.path('copy', 'snapshots', alike[0] ?? '')))
+    const left = await openRepository(localBackend(scratch.path('r')), password, options, signal)
+    assert.deepEqual((await left.snapshots(signal)).map(each => each.id).sort(), alike.toSorted())
   })
 }
 
