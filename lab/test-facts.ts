@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { z } from 'zod'
-import type { CopyFacts, Facts, ItemFacts } from '../src/policy/facts.ts'
+import type { CopyFacts, Facts, ItemFacts, PlaceFacts } from '../src/policy/facts.ts'
 import { parseSite } from '../src/site/parse-site.ts'
 import type { Site } from '../src/site/site.ts'
 
@@ -39,6 +39,11 @@ export function soundItem(places: readonly string[], of: Partial<ItemFacts> = {}
     copies: places.map(place => copyIn(place)),
     ...of,
   }
+}
+
+/** A place that was read whole a while ago, with so many errors. */
+export function readWhole(time: Temporal.Instant, errors = 0, without: readonly string[] = []): PlaceFacts {
+  return { readWhole: time, damage: errors === 0 ? null : { found: time, errors, without } }
 }
 
 export function factsWith(items: Readonly<Record<string, ItemFacts>>, more: Partial<Facts> = {}): Facts {

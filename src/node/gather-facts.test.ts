@@ -128,13 +128,31 @@ test('what a verification finds damaged counts no more, until something shows th
   await site.add(verified('local', { [item]: versionId(10) }, { errors: 2 }))
   assert.equal(verifiedIn(await site.copies(), 'local'), versionId(10))
   assert.equal(verifiedIn(await site.copies(other), 'local'), versionId(10), 'the damage does not touch it')
-  assert.equal((await site.facts()).places.get('local')?.verification?.errors, 2)
+  assert.equal((await site.facts()).places.get('local')?.damage?.errors, 2)
   await site.add(drilled(11, true))
   assert.equal(verifiedIn(await site.copies(), 'local'), versionId(11))
   await site.add(verified('local', { [item]: null }, { errors: 1, readData: false }))
   assert.equal(verifiedIn(await site.copies(), 'local'), null, 'the structure alone can show damage')
   await site.add(captured(12))
   assert.equal(verifiedIn(await site.copies(), 'local'), versionId(12))
+})
+
+test('a place is damaged by what its newest verification says; to find it sound again takes one that reads as much', async () => {
+  await using site = await plant()
+  const damage = async () => (await site.facts()).places.get('local')?.damage ?? null
+  await site.add(captured(10), captured(10, { item: other }), verified('local'))
+  assert.equal(await damage(), null)
+
+  await site.add(verified('local', { [item]: null, [other]: null }, { errors: 1, readData: false }))
+  assert.deepEqual(await damage(), { found: minute(2), errors: 1, without: [item, other].toSorted() })
+  assert.deepEqual((await site.facts()).places.get('local')?.readWhole, minute(1))
+  await site.add(verified('local', {}, { readData: false }))
+  assert.equal(await damage(), null, 'the structure was all that was wrong')
+
+  await site.add(verified('local', { [item]: null }, { errors: 2 }), verified('local', {}, { readData: false }))
+  assert.deepEqual(await damage(), { found: minute(4), errors: 2, without: [item] })
+  await site.add(verified('local'))
+  assert.equal(await damage(), null)
 })
 
 test('a version that found damage in what it shares with earlier ones ends what was known of them', async () => {
@@ -190,7 +208,7 @@ test('another place holds what its own verification found, and nothing that came
   )
   await site.add(verified('usb', { [item]: null }, { readData: false }))
   assert.equal((await site.copies()).length, 1, 'it is gone')
-  assert.deepEqual((await site.facts()).places.get('usb')?.verification, { time: minute(4), errors: 0 })
+  assert.deepEqual((await site.facts()).places.get('usb')?.readWhole, minute(4))
 })
 
 test('drills and capture times come newest first, failures and drift are told', async () => {

@@ -4,8 +4,10 @@ import type { AnyConnector } from '../archive/archive.ts'
 import type { SiteRecord } from '../archive/record.ts'
 import { isSameContent } from '../archive/same-content.ts'
 import { sitePaths } from '../archive/site-paths.ts'
-import type { CopyFacts, DrillFacts, Facts, ItemFacts, PlaceFacts } from '../policy/facts.ts'
+import type { VerificationRecord } from '../catalog/catalog.ts'
+import type { CopyFacts, DrillFacts, Facts, ItemFacts, PlaceDamage, PlaceFacts } from '../policy/facts.ts'
 import { itemsOf } from '../site/item-lookup.ts'
+import { compareNatural } from '../site/natural-order.ts'
 import type { Site } from '../site/site.ts'
 import { gatherCopies } from './copy-facts.ts'
 import { neededConnections } from './needed-connections.ts'
@@ -114,14 +116,21 @@ async function diskOf(path: string): Promise<number | null> {
 
 async function placeFacts(catalog: Catalog): Promise<ReadonlyMap<string, PlaceFacts>> {
   return new Map(
-    [...(await catalog.verifications())].map(([place, { readData }]) => [
+    [...(await catalog.verifications())].map(([place, { newest, readData }]) => [
       place,
       {
-        verification:
-          readData === null ? null : { time: Temporal.Instant.from(readData.time), errors: readData.errors },
+        readWhole: readData === null ? null : Temporal.Instant.from(readData.time),
+        // the structure alone can show damage, and cannot show that there is none
+        damage: damageOf(newest) ?? damageOf(readData),
       },
     ]),
   )
+}
+
+function damageOf(verification: VerificationRecord | null): PlaceDamage | null {
+  if (verification === null || verification.errors === 0) return null
+  const { time, errors, behind } = verification
+  return { found: Temporal.Instant.from(time), errors, without: [...behind.keys()].toSorted(compareNatural) }
 }
 
 function itemFacts(state: ItemState, copies: readonly CopyFacts[]): ItemFacts {

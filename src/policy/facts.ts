@@ -67,8 +67,21 @@ export interface CopyFacts {
 }
 
 export interface PlaceFacts {
-  /** The newest verification that read every byte. */
-  readonly verification: { readonly time: Temporal.Instant; readonly errors: number } | null
+  /** When a verification last read every byte of it. */
+  readonly readWhole: Temporal.Instant | null
+  /**
+   * What is wrong there: by the newest verification, or where that one read the structure only and found nothing wrong with
+   * it, by the newest that read every byte. Null for nothing.
+   */
+  readonly damage: PlaceDamage | null
+}
+
+export interface PlaceDamage {
+  /** When it was found. */
+  readonly found: Temporal.Instant
+  readonly errors: number
+  /** Of which items the place did not hold the newest version whole. */
+  readonly without: readonly string[]
 }
 
 export interface RehearsalFacts {

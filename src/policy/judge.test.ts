@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { ago, copyIn, factsWith, siteFrom, soundItem, testNow } from '../../lab/test-facts.ts'
+import { ago, copyIn, factsWith, readWhole, siteFrom, soundItem, testNow } from '../../lab/test-facts.ts'
 import type { Site } from '../site/site.ts'
 import type { Facts, ItemFacts } from './facts.ts'
 import { findingCodes } from './finding.ts'
@@ -74,10 +74,7 @@ test('what keeps a process from being proven is said', () => {
     [
       'errors in every place',
       plant(),
-      facts(
-        {},
-        { places: new Map(everywhere.map(place => [place, { verification: { time: ago('PT1H'), errors: 5 } }])) },
-      ),
+      facts({}, { places: new Map(everywhere.map(place => [place, readWhole(ago('PT1H'), 5)])) }),
       /in a place with errors: plc\/program/,
     ],
     ['no MTDL', plant(t => t.replace('    mtdl: 8d\n', '')), facts(), /no MTDL is stated/],

@@ -14,7 +14,7 @@ import {
   wordsIn,
   writtenSpan,
 } from '../../lab/markdown-table.ts'
-import { ago, copyIn, factsWith, siteFrom, soundItem, testNow } from '../../lab/test-facts.ts'
+import { ago, copyIn, factsWith, readWhole, siteFrom, soundItem, testNow } from '../../lab/test-facts.ts'
 import { durationOf, formatMilliseconds, milliseconds } from '../site/duration.ts'
 import { type Exposure, exposures, media, type Score, scores } from '../site/site.ts'
 import { type Class, classes, dutiesOf } from './class.ts'
@@ -101,9 +101,7 @@ function copiesOf(cell: string, cls: Class | null, of: Partial<ItemFacts>) {
     return wordsIn(text).plain.includes('unverified') ? { ...copy, verified: null } : copy
   })
   const errors = texts.map((text, at) => [`p${at + 1}`, Number(wordsIn(text).given.errors ?? 0)] as const)
-  const places = new Map(
-    errors.map(([id, count]) => [id, { verification: { time: ago('PT1H'), errors: count } }] as const),
-  )
+  const places = new Map(errors.map(([id, count]) => [id, readWhole(ago('PT1H'), count)] as const))
   const known = soundItem([], { copies, ...of })
   return { index, known, places, cls }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ago, factsWith, siteFrom, soundItem } from '../../../lab/test-facts.ts'
+import { ago, factsWith, readWhole, siteFrom, soundItem } from '../../../lab/test-facts.ts'
 import type { Class } from '../class.ts'
 import type { ItemFacts, PlaceFacts } from '../facts.ts'
 import { indexSite } from '../site-index.ts'
@@ -37,7 +37,7 @@ ${places.map(text => `  - { id: ${text} }`).join('\n')}
   const [of] = index.items
   assert.ok(of)
   const known = new Map<string, PlaceFacts>(
-    Object.entries(errors).map(([id, count]) => [id, { verification: { time: ago('PT24H'), errors: count } }]),
+    Object.entries(errors).map(([id, count]) => [id, readWhole(ago('PT24H'), count)]),
   )
   const judge = (item: ItemFacts | undefined) => createCopyJudge(index)(of, item, cls, known)
   return {
@@ -126,8 +126,7 @@ test('the remedy is the cheapest next step', () => {
 })
 
 test('each place is read whole as often as the gravest class of what it holds asks', () => {
-  const verified = (days: number, errors = 0) =>
-    new Map([['local', { verification: { time: ago(`PT${days * 24}H`), errors } }]])
+  const verified = (days: number, errors = 0) => new Map([['local', readWhole(ago(`PT${days * 24}H`), errors)]])
   const high = plant({ places: [local, nas], class: 'high' })
   const held = soundItem(['local'])
   assert.deepEqual(told(high.verifications(held, verified(7))), [])
@@ -138,6 +137,8 @@ test('each place is read whole as often as the gravest class of what it holds as
     'verification-due low',
   ])
   assert.deepEqual(told(high.verifications(held, verified(1, 3))), ['verification-errors high'])
+  const structure = new Map([['local', { ...readWhole(ago('PT24H')), damage: readWhole(ago('PT1H'), 3).damage }]])
+  assert.deepEqual(told(high.verifications(held, structure)), ['verification-errors high'], 'the structure was enough')
   const [due] = high.verifications(held, verified(8))
   assert.deepEqual(due?.facts, {
     verified: '2026-11-16T12:00:00Z',
@@ -155,4 +156,19 @@ test('what is in the safe is attached first', () => {
 test('findings hold instants, never ages', () => {
   const found = plant({ places: [local] }).find(soundItem(['local']))
   assert.deepEqual(JSON.parse(JSON.stringify(found)), found, 'facts are plain data')
+})
+
+test('damage names the items whose newest version is concerned, of many some', () => {
+  const { verifications } = plant({ places: [local] })
+  const without = Array.from({ length: 23 }, (_, at) => `plc-${at}/program`)
+  const facts = (items: readonly string[]) =>
+    verifications(soundItem(['local']), new Map([['local', readWhole(ago('PT1H'), 3, items)]]))[0]?.facts
+  assert.deepEqual(facts(without.slice(0, 2)), {
+    ...{ verified: ago('PT1H').toString(), errors: 3 },
+    withoutNewestOf: ['plc-0/program', 'plc-1/program'],
+  })
+  assert.deepEqual(facts(without), {
+    ...{ verified: ago('PT1H').toString(), errors: 3 },
+    ...{ withoutNewestOf: without.slice(0, 20), andMore: 3 },
+  })
 })

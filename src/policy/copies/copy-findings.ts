@@ -1,6 +1,6 @@
 import { type Class, classes, dutiesOf } from '../class.ts'
 import { isAhead } from '../clock.ts'
-import type { Facts, ItemFacts } from '../facts.ts'
+import type { Facts, ItemFacts, PlaceDamage } from '../facts.ts'
 import type { Finding, Severity } from '../finding.ts'
 import { type Loss, lossName, survives } from '../scenario.ts'
 import { lossPhrase, survivingPlace } from '../schedule/survivors.ts'
@@ -34,7 +34,7 @@ function noCopy({ item, unverified }: CopyJudgement, version: string): Finding {
   const remedy =
     unverified.length === 0
       ? `No place holds it. Capture it: blackstart capture ${item}`
-      : `What lies in ${unverified.join(', ')} was never read back, so that nobody knows whether it can be restored. Read it: blackstart verify --read-data`
+      : `What lies in ${unverified.join(', ')} was never read back, or was found damaged since: nobody knows whether it can be restored. Read it: blackstart verify --read-data`
   return { code: 'no-copy', severity: 'high', subject: item, facts: { version, unverified }, remedy }
 }
 
@@ -109,29 +109,25 @@ export function verificationFindings(
 ): Finding[] {
   const gravest = gravestByPlace(items)
   return site.places.flatMap(({ id, online, options }, index) => {
-    const verification = facts.places.get(id)?.verification ?? null
+    const { readWhole = null, damage = null } = facts.places.get(id) ?? {}
     const attach = online ? '' : 'Attach it, then r'
     const read = `${attach === '' ? 'R' : attach}ead all of it: blackstart verify --read-data`
     const found: Finding[] = []
-    if (verification !== null && verification.errors > 0)
-      found.push(
-        withErrors(
-          id,
-          verification,
-          index === 0 ? takeOut(read, options) : `${read}; then copy it there again from another place`,
-        ),
-      )
+    if (damage !== null) {
+      const cure = index === 0 ? takeOut(read, options) : `${read}; then copy it there again from another place`
+      found.push(withErrors(id, damage, cure))
+    }
     const rank = gravest.get(id)
     if (rank === undefined) return found // it holds nothing that could be verified
     const { verifyEvery } = dutiesOf(classes[rank] ?? null)
-    const due = verification?.time.add(verifyEvery) ?? null
-    const ahead = verification !== null && isAhead(verification.time, facts.now.epochMilliseconds)
+    const due = readWhole?.add(verifyEvery) ?? null
+    const ahead = readWhole !== null && isAhead(readWhole, facts.now.epochMilliseconds)
     if (due !== null && !ahead && Temporal.Instant.compare(facts.now, due) <= 0) return found
     const every = verifyEvery.total('hours') / 24
     found.push({
       ...{ code: 'verification-due', severity: classes[rank] === 'low' ? 'low' : 'medium', subject: id },
       facts: {
-        ...{ verified: verification?.time.toString() ?? null, due: due?.toString() ?? null },
+        ...{ verified: readWhole?.toString() ?? null, due: due?.toString() ?? null },
         ...{ class: classes[rank] ?? null, everyDays: every },
       },
       remedy: `${read}. What it holds is to be read whole every ${every} days.`,
@@ -140,13 +136,16 @@ export function verificationFindings(
   })
 }
 
-function withErrors(
-  place: string,
-  { time, errors }: { time: Temporal.Instant; errors: number },
-  cure: string,
-): Finding {
+/** So many items are named; all of them may be concerned. */
+const namedItems = 20
+
+function withErrors(place: string, { found, errors, without }: PlaceDamage, cure: string): Finding {
   const remedy = `Something in place ${place} is damaged. See its disk first. ${cure}`
-  const facts = { verified: time.toString(), errors }
+  const more = Math.max(without.length - namedItems, 0)
+  const facts = {
+    ...{ verified: found.toString(), errors, withoutNewestOf: without.slice(0, namedItems) },
+    ...(more > 0 ? { andMore: more } : {}),
+  }
   return { code: 'verification-errors', severity: 'high', subject: place, facts, remedy }
 }
 

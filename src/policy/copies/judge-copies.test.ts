@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { ago, copyIn, siteFrom, soundItem } from '../../../lab/test-facts.ts'
+import { ago, copyIn, readWhole, siteFrom, soundItem } from '../../../lab/test-facts.ts'
 import { type Class, classes } from '../class.ts'
 import type { CopyFacts, ItemFacts, PlaceFacts } from '../facts.ts'
 import { compareFindings, type Finding } from '../finding.ts'
@@ -51,9 +51,7 @@ const [of] = whole.items
 assert.ok(of)
 
 function placeFacts(errors: Partial<Record<PlaceName, number>> = {}): ReadonlyMap<string, PlaceFacts> {
-  return new Map(
-    Object.entries(errors).map(([id, count]) => [id, { verification: { time: ago('PT24H'), errors: count } }]),
-  )
+  return new Map(Object.entries(errors).map(([id, count]) => [id, readWhole(ago('PT24H'), count)]))
 }
 
 function judge(copies: readonly PlaceName[], cls: Class | null = 'medium', more: Partial<ItemFacts> = {}, errors = {}) {

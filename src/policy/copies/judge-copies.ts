@@ -100,7 +100,7 @@ function knownCopy(
 ): KnownCopy | [] {
   if (verified === null || known === undefined) return []
   const { version, seen } = verified
-  return { ...known, copy: { place, version, seen }, errors: places.get(place)?.verification?.errors ?? 0 }
+  return { ...known, copy: { place, version, seen }, errors: places.get(place)?.damage?.errors ?? 0 }
 }
 
 function byLeastLoss(a: KnownCopy, b: KnownCopy): number {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { ago, copyIn, factsWith, siteFrom, soundItem, testNow } from '../../../lab/test-facts.ts'
+import { ago, copyIn, factsWith, readWhole, siteFrom, soundItem, testNow } from '../../../lab/test-facts.ts'
 import type { Site } from '../../site/site.ts'
 import type { Facts, ItemFacts } from '../facts.ts'
 import { createJudge, judge } from '../judge.ts'
@@ -147,7 +147,7 @@ test('times ahead of the clock prove nothing until the clock has reached them', 
   const confirmed = judge(one, known({ lastConfirmed: ahead }))
   assert.equal(confirmed.items[0]?.fresh, false)
   assert.ok(confirmed.findings.some(({ code }) => code === 'stale'))
-  const read = judge(one, known({}, { places: new Map([['local', { verification: { time: ahead, errors: 0 } }]]) }))
+  const read = judge(one, known({}, { places: new Map([['local', readWhole(ahead)]]) }))
   assert.ok(read.findings.some(({ code, subject }) => code === 'verification-due' && subject === 'local'))
 })
 
@@ -250,7 +250,12 @@ const someFacts = fc
     read: fc.array(
       fc.tuple(
         fc.constantFrom('local', 'away', 'gone'),
-        fc.record({ verification: fc.option(fc.record({ time, errors: fc.constantFrom(0, 2) })) }),
+        fc.record({
+          readWhole: fc.option(time),
+          damage: fc.option(
+            fc.record({ found: time, errors: fc.constant(2), without: fc.subarray(['plc/program', 'gone/item']) }),
+          ),
+        }),
       ),
       { maxLength: 2 },
     ),
