@@ -23,7 +23,10 @@ export function parseItemVersion(text: string): { readonly item: string; readonl
 export async function findVersion(record: SiteRecord, item: string, which: string): Promise<VersionRecord> {
   const versions = await record.catalog.versions(item)
   if (versions.length === 0) {
-    throw new BlackstartError('not-found', `${item} has no version yet. Capture it: blackstart capture ${item}`)
+    throw new BlackstartError(
+      'not-found',
+      `No version of ${item} is known. Which items there are: blackstart status. If it is one of them, capture it: blackstart capture ${item}`,
+    )
   }
   const found = which === 'approved' ? await approved(record, item, versions) : named(versions, which)
   if (found.length === 1 && found[0] !== undefined) return found[0]

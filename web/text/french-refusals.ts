@@ -359,7 +359,10 @@ const ofPlant: readonly Template[] = [
     '"{}" names no item. Write asset/item or asset/item@version, e.g. plc-filler/program@latest.',
     '« {} » ne nomme aucun élément. Écrivez équipement/élément ou équipement/élément@version, p. ex. plc-filler/program@latest.',
   ],
-  ['{} has no version yet. Capture it: {}', '{} n’a pas encore de version. Capturez-le : {}'],
+  [
+    'No version of {} is known. Which items there are: blackstart status. If it is one of them, capture it: {}',
+    'Aucune version de {} n’est connue. Quels éléments il y a : blackstart status. S’il en est, capturez-le : {}',
+  ],
   [
     '{} has no version "{}"; its newest is {}. See: {}',
     '{} n’a pas de version « {} » ; la plus récente est {}. Voyez : {}',
