@@ -1,14 +1,15 @@
-const hour = 3_600_000
+const minute = 60_000
+const hour = 60 * minute
 /** From how much on a span is rounded to what, in milliseconds. */
 const steps = [
   [48 * hour, hour],
-  [2 * hour, 60_000],
+  [40 * minute, minute],
   [1000, 1000],
 ] as const
 const units = [
   ['d', 24 * hour],
   ['h', hour],
-  ['m', 60_000],
+  ['m', minute],
   ['s', 1000],
 ] as const
 
