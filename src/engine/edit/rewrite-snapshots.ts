@@ -5,6 +5,9 @@ import type { Snapshot } from '../snapshot/snapshot.ts'
 import { openWriter, type Writer } from '../writer.ts'
 import { type RewrittenTree, TreeRewriter } from './rewrite-trees.ts'
 
+/** The tag of snapshots that were written anew, where the one before stays: restic's. */
+export const rewrittenTag = 'rewrite'
+
 export interface RewriteOptions {
   /** Whether an entry is left out, with all below it. Null leaves the trees as they are. */
   readonly isExcluded: ((path: string) => boolean) | null
@@ -98,7 +101,7 @@ const emptySummary = {
 }
 
 function saved(writer: Writer, { id, ...before }: Snapshot, fields: Partial<Snapshot>, forget: boolean): string {
-  const tags = forget || before.tags.includes('rewrite') ? before.tags : [...before.tags, 'rewrite']
+  const tags = forget || before.tags.includes(rewrittenTag) ? before.tags : [...before.tags, rewrittenTag]
   return writer.addSnapshot({ ...before, ...fields, tags, original: id })
 }
 

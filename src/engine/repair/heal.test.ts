@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
-import { cp, readFile, rm } from 'node:fs/promises'
+import { cp, readFile, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
 import { describe, it } from 'node:test'
 import { localBackend } from '../../storage/local/local-backend.ts'
 import { check } from '../check.ts'
 import { copySnapshots } from '../copy/copy-snapshots.ts'
+import { rewriteSnapshots } from '../edit/rewrite-snapshots.ts'
 import { saveSnapshot } from '../edit/save-snapshot.ts'
 import { prune } from '../prune/prune.ts'
 import { assertClean, assertHolds, type Contents, names, store } from '../prune/test-snapshots.ts'
@@ -17,6 +19,7 @@ import {
   type Scratch,
   scratchFolder,
 } from '../test-repository.ts'
+import { isIntact } from './intact-file.ts'
 import { type HealOptions, repairFromCopy } from './repair-from-copy.ts'
 import { type Damage, damages, filesOf, inflict, overwrite } from './test-damage.ts'
 
@@ -70,13 +73,13 @@ for (const kind of ['of its files', 'with other keys'] as const) {
   describe(`a copy ${kind}`, () => {
     it('heals each damage to each file', async () => {
       await using scratch = await scratchFolder()
-      const { copy } = await prepare(scratch, kind)
+      const { ids, copy } = await prepare(scratch, kind)
       const { length } = await filesOf(scratch.path('r'))
+      // a repository with other keys has no key of another password, and knows a snapshot by the name that it was copied from
+      const isThere = (file: string) =>
+        !file.startsWith('keys/') && (!file.startsWith('snapshots/') || ids.includes(path.basename(file)))
       for (let i = 0; i < length; i += 1) {
-        // a key that another password has cannot be had from a repository with other keys
-        const files = (await filesOf(scratch.path('r'))).filter(
-          file => kind === 'of its files' || !file.startsWith('keys/'),
-        )
+        const files = (await filesOf(scratch.path('r'))).filter(file => kind === 'of its files' || isThere(file))
         const [file = '', other = ''] = [files[i % files.length], files[(i + 1) % files.length]]
         const damage = damages[i % damages.length] as Damage
         await inflict(scratch.path('r'), file, damage, first, other)
@@ -153,6 +156,119 @@ for (const harm of ['damaged', 'removed'] as const) {
     assert.deepEqual((await left.snapshots(signal)).map(each => each.id).sort(), alike.toSorted())
   })
 }
+
+describe('of a snapshot in a copy with other keys, nothing is taken for a damaged one that is not proven to be it', () => {
+  interface Scene extends Pair {
+    readonly repository: Repository
+    readonly ids: readonly [string, string]
+    readonly damage: (id: string) => Promise<void>
+    readonly heal: (how?: HealOptions) => ReturnType<typeof repairFromCopy>
+    /** Ids of what is sound here. */
+    readonly left: () => Promise<readonly string[]>
+  }
+
+  async function scene(scratch: Scratch): Promise<Scene> {
+    const { ids, copy } = await prepare(scratch, 'with other keys')
+    const open = () => openRepository(localBackend(scratch.path('r')), password, options, signal)
+    return {
+      ...{ ids: ids as unknown as [string, string], copy, repository: await open() },
+      damage: id => overwrite(scratch.path('r', 'snapshots', id), Buffer.from('damaged')),
+      heal: how => healed(scratch.path('r'), copy, how),
+      left: async () => {
+        const { backend } = await open()
+        const found: string[] = []
+        for (const name of await names(backend, 'snapshot')) {
+          if (await isIntact(backend, 'snapshot', name, signal)) found.push(name)
+        }
+        return found
+      },
+    }
+  }
+
+  const rewritten = async (repository: Repository, forget: boolean, only?: string): Promise<string> => {
+    await using lock = await repository.lockWithin('exclusive', { atMost: 1_000 }, signal)
+    const all = await repository.snapshots(signal)
+    const change = { isExcluded: (file: string) => file === '/plc/x', forget }
+    const asked = all.filter(({ id }) => only === undefined || id === only)
+    const done = await Array.fromAsync(rewriteSnapshots(repository, lock, asked, change, signal))
+    return done[0]?.after ?? ''
+  }
+
+  const kindsOfAbsent = ({ absent }: { absent: readonly { kind: string }[] }) => absent.map(({ kind }) => kind)
+
+  it('one that was forgotten here does not take the place of one that was never copied', async () => {
+    await using scratch = await scratchFolder()
+    const { repository, ids, damage, heal, left } = await scene(scratch)
+    const newest = await store(repository, { a: pseudoRandom(9, 100_000) }, '2026-04-02T03:04:05Z')
+    await repository.backend.remove('snapshot', ids[1], signal)
+    await damage(newest)
+    const report = await heal()
+    assert.deepEqual([report.healed, kindsOfAbsent(report)], [[], ['snapshot']])
+    assert.match(report.problems[0]?.file ?? '', new RegExp(newest))
+    assert.deepEqual(await left(), [ids[0]])
+    const brought = await heal(all)
+    assert.equal(brought.problems.length, 1, 'it comes back beside the damaged one')
+    assert.equal((await left()).length, 2)
+  })
+
+  it('nor does one of another repository', async () => {
+    await using scratch = await scratchFolder()
+    const { repository, ids, copy, damage, heal, left } = await scene(scratch)
+    const { repository: other } = await newRepository(scratch.path('other'), signal)
+    await store(other, { b: pseudoRandom(8, 100_000) })
+    await copySnapshots(other, copy, {}, signal)
+    const newest = await store(repository, { a: pseudoRandom(9, 100_000) }, '2026-04-02T03:04:05Z')
+    await damage(newest)
+    const report = await heal()
+    assert.deepEqual([report.healed, kindsOfAbsent(report), report.problems.length], [[], ['snapshot'], 1])
+    assert.deepEqual(await left(), ids.toSorted())
+  })
+
+  it('nor what was left of it by a rewriting, here or there', async () => {
+    await using scratch = await scratchFolder()
+    const { repository, ids, copy, damage, heal, left } = await scene(scratch)
+    await damage(ids[0])
+    // the whole one is in the copy: it comes back
+    assert.deepEqual((await heal()).problems, [])
+    const [whole = ''] = (await left()).filter(id => id !== ids[1])
+    const reduced = await rewritten(repository, false, whole)
+    for (const name of await names(copy.backend, 'snapshot')) await copy.backend.remove('snapshot', name, signal)
+    await copySnapshots(repository, copy, { snapshots: [reduced, ids[1]] }, signal)
+    await damage(whole)
+    const beside = await heal(all)
+    assert.deepEqual([beside.healed, beside.problems.length], [[], 1], 'the reduced one is known here')
+    await damage(reduced)
+    const both = await heal()
+    assert.deepEqual([both.healed, kindsOfAbsent(both), both.problems.length], [[], ['snapshot'], 2])
+    assert.deepEqual(await left(), [ids[1]])
+  })
+
+  it('what is left over of one that was written anew before a kill is removed', async () => {
+    await using scratch = await scratchFolder()
+    const { ids, damage, heal, left } = await scene(scratch)
+    const file = scratch.path('r', 'snapshots', ids[0])
+    await damage(ids[0])
+    const bytes = await readFile(file)
+    assert.deepEqual((await heal()).problems, [])
+    await writeFile(file, bytes)
+    const again = await heal()
+    assert.deepEqual([again.problems, again.healed.length], [[], 1])
+    assert.equal((await left()).length, 2)
+  })
+
+  it('and what is whole there is told, and comes back when asked for, where something of it was lost here', async () => {
+    await using scratch = await scratchFolder()
+    const { repository, ids, heal } = await scene(scratch)
+    const less = await rewritten(repository, true, ids[0])
+    assert.deepEqual(kindsOfAbsent(await heal()), ['snapshot'])
+    assert.deepEqual((await heal(all)).problems, [])
+    const left = await openRepository(localBackend(scratch.path('r')), password, options, signal)
+    const snapshots = await left.snapshots(signal)
+    const back = snapshots.find(({ id }) => id !== less && id !== ids[1])
+    await assertHolds(left, back?.id ?? '', contents[0]!)
+    assert.deepEqual([(await heal()).healed, kindsOfAbsent(await heal())], [[], []])
+  })
+})
 
 it('takes from two damaged copies what each has intact', async () => {
   await using scratch = await scratchFolder()

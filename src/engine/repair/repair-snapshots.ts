@@ -40,7 +40,7 @@ export interface RepairSnapshotsReport {
 }
 
 /** The tag of snapshots that lost something, where the one before stays: restic's. */
-const repairedTag = 'repaired'
+export const repairedTag = 'repaired'
 
 /**
  * Writes snapshots anew without what is lost, as restic does: a folder whose tree cannot be read becomes empty, a file

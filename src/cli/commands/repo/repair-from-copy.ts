@@ -50,6 +50,15 @@ function reportText({ healed, absent, problems }: HealReport): string {
     ...healed.map(({ file, how }) => `${file}: ${how}`),
     ...absent.map(({ kind, name }) => `${layoutPath(kind, name)}: in the copy only, and left there`),
     ...problems.map(({ message }) => `still damaged: ${plainLines(message)}`),
+    ...snapshotHint(absent, problems),
     healed.length === 0 ? 'nothing was damaged that the copy could heal' : `healed ${plural(healed.length, 'file')}`,
   ].join('\n')
+}
+
+/** A copy with other keys does not always tell which of its snapshots a damaged one was. */
+function snapshotHint(absent: HealReport['absent'], problems: HealReport['problems']): string[] {
+  if (!problems.some(({ kind }) => kind === 'snapshot')) return []
+  const others = absent.filter(({ kind }) => kind === 'snapshot').length
+  const bring = `${plural(others, 'snapshot')} of the copy may be what is damaged here: snapshots --repo COPY shows them, --bring-back-snapshots brings them back. `
+  return [`${others === 0 ? '' : bring}To remove damaged snapshots for good: blackstart repo repair snapshots --forget`]
 }

@@ -7,7 +7,7 @@ import { repairSnapshots } from '../../repair/repair-snapshots.ts'
 import type { Repository } from '../../repository.ts'
 import { options, password } from '../../test-repository.ts'
 import type { Changes } from '../changes.ts'
-import { copyOf, isAmong, type KnownSnapshot } from '../known-snapshot.ts'
+import { copyOf, isAmong, type KnownSnapshot, textOf } from '../known-snapshot.ts'
 import type { Loss } from '../loss.ts'
 import type { Repair } from '../operation.ts'
 import type { Scene, Side } from '../scene.ts'
@@ -29,17 +29,18 @@ export function announceRepair(
   }
   const own = new Map([...here].filter(([id]) => !unreadable.has(id)))
   const others = from === 'second' ? [...there].filter(([id, known]) => !isAmong(id, known, own)) : []
-  const copies = new Map(others.map(([id, known]) => [copyOf(id, known), id]))
+  const copies = others.map(([id, known]) => copyOf(id, known))
   for (const id of unreadable) {
-    const same = from === 'second' ? [...there].filter(([, { original }]) => original === id) : []
-    const [only] = [...copies.keys()].filter(({ original }) => original === id)
-    if (same.length === 1 && only !== undefined) {
-      changes.replacing(id, only)
-      copies.delete(only)
-    } else changes.going(id)
+    const [only, ...more] = copies.filter(copy => isCopyOf(copy, id))
+    if (only !== undefined && more.every(copy => textOf(copy) === textOf(only))) changes.replacing(id, only)
+    else changes.going(id)
   }
-  // which of the others take the place of damaged ones only they would tell
-  if (unreadable.size > 0 || bringBack) for (const copy of copies.keys()) changes.coming(copy)
+  if (bringBack) for (const copy of copies) changes.coming(copy)
+}
+
+/** Nothing was left out when it was made of that. */
+function isCopyOf({ original, tags }: KnownSnapshot, id: string): boolean {
+  return original === id && !tags.includes('rewrite') && !tags.includes('repaired')
 }
 
 /** Heals what can be healed, and then writes snapshots anew without what is lost. */
@@ -74,9 +75,26 @@ async function repairByCopy(scene: Scene, { bringBack }: Repair, loss: Loss): Pr
   const { problems, absent } = await repairFromCopy(damaged, copy, healing, signal)
   if (loss.isWhole && loss.unreadable.size === 0) assert.deepEqual(problems, [])
   if (!loss.isWhole && !scene.isAgain) assert.ok(problems.length > 0)
+  if (side !== null) await assertProven(side, here.repository, loss, signal)
   if (bringBack && side !== null) {
     assert.deepEqual(absent, [])
     await assertBrought(side, here.repository, signal)
+  }
+}
+
+/** A damaged snapshot is gone only where the second repository has a copy of that very one. */
+async function assertProven(
+  { expected }: Side,
+  { backend }: Repository,
+  { unreadable }: Loss,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const id of unreadable) {
+    if ((await backend.stat('snapshot', id, signal)) !== null) continue
+    assert.ok(
+      [...expected.values()].some(known => isCopyOf(known, id)),
+      `${id} was removed, and the second repository has no copy of it`,
+    )
   }
 }
 
