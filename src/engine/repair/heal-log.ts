@@ -38,7 +38,6 @@ export class HealLog {
 
   /** To be called before a damaged file is replaced or removed. */
   async aside(kind: FileKind, name: string, signal: AbortSignal): Promise<void> {
-    if (this.#keepIn === null || (await this.#backend.stat(kind, name, signal)) === null) return
-    await keepAside(this.#backend, kind, name, this.#keepIn, signal)
+    if (this.#keepIn !== null) await keepAside(this.#backend, kind, name, this.#keepIn, signal)
   }
 }

@@ -1,11 +1,14 @@
-import { mkdir, open } from 'node:fs/promises'
+import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import path from 'node:path'
-import { BlackstartError, reasonOf } from '../../errors.ts'
+import { BlackstartError, reasonOf, systemCode } from '../../errors.ts'
 import type { Backend, FileKind } from '../../storage/backend.ts'
 import { layoutPath } from '../../storage/layout.ts'
 import { isDamage } from '../check/problem.ts'
 
-/** Copies a damaged file of a repository, as far as it can be read, into a folder of this machine, durably. */
+/**
+ * Copies a damaged file of a repository, as far as it can be read, into a folder of this machine, durably. What was kept there
+ * before stays: another file of that name gets a number. A file that is missing is not kept.
+ */
 export async function keepAside(
   backend: Backend,
   kind: FileKind,
@@ -13,16 +16,28 @@ export async function keepAside(
   folder: string,
   signal: AbortSignal,
 ): Promise<void> {
+  if ((await backend.stat(kind, name, signal)) === null) return
   const file = path.join(folder, layoutPath(kind, name).replaceAll('/', '-'))
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    await using handle = await open(file, 'w', 0o600)
+    await using handle = await openNew(file)
     await copyReadable(backend, kind, name, bytes => handle.writeFile(bytes), signal)
     await handle.sync()
   } catch (error) {
     if (error instanceof BlackstartError || signal.aborted) throw error
     const message = `${file} cannot be written: ${reasonOf(error)}. The damaged file it was to keep was not touched.`
     throw new BlackstartError('storage', message, { facts: { file }, cause: error })
+  }
+}
+
+/** Under the first name that nothing has: `FILE`, `FILE-2` … */
+async function openNew(file: string): Promise<FileHandle> {
+  for (let number = 1; ; number += 1) {
+    try {
+      return await open(number === 1 ? file : `${file}-${number}`, 'wx', 0o600)
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST') throw error
+    }
   }
 }
 

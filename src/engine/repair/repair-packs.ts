@@ -38,7 +38,8 @@ export interface RepairPacksReport {
 }
 
 /**
- * Salvages the intact blobs of damaged packs: new packs, then new index files, then the old ones go, then the damaged packs.
+ * Salvages the intact blobs of damaged packs: new packs, then new index files, then the old ones go, then the damaged packs,
+ * but for those of which nobody knows what is in them.
  * Locks the repository exclusively. Throws `integrity` where the index is damaged: repair it first; `not-found` for a pack
  * that nothing knows.
  */
@@ -64,9 +65,10 @@ export async function repairPacks(
     done.push(salvaged)
     options.onProgress?.({ stage: 'salvaging', done: done.length, total: packs.size })
   }
-  if (!options.dryRun && packs.size > 0) {
+  const known = new Set(done.flatMap(({ pack, isUnknown }) => (isUnknown ? [] : pack)))
+  if (!options.dryRun && known.size > 0) {
     await writer.finish()
-    await dropPacks({ repository, index, lock, keepIn: options.keepIn ?? null }, packs, end)
+    await dropPacks({ repository, index, lock, keepIn: options.keepIn ?? null }, known, end)
   }
   return { packs: done }
 }

@@ -1,4 +1,5 @@
-import type { BlackstartError } from '../../errors.ts'
+import { BlackstartError } from '../../errors.ts'
+import type { Backend } from '../../storage/backend.ts'
 import { soundSnapshots } from '../check/check-files.ts'
 import { isDamage, type Problem, problemOf } from '../check/problem.ts'
 import { isUnsafe } from '../files/safe-name.ts'
@@ -10,6 +11,7 @@ import type { Repository } from '../repository.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import type { TreeNode } from '../tree/tree-node.ts'
 import { openWriter, type Writer } from '../writer.ts'
+import { readPackHeader } from './read-pack-header.ts'
 import { repairWait } from './repair-wait.ts'
 
 export interface RepairSnapshotsOptions {
@@ -31,11 +33,19 @@ export interface SnapshotChange {
   readonly what: string
 }
 
+export interface ChangedSnapshot {
+  readonly before: string
+  /** Null where nothing is left, and in a dry run. */
+  readonly after: string | null
+  /** The tree of its root cannot be read. */
+  readonly nothingLeft: boolean
+}
+
 export interface RepairSnapshotsReport {
-  /** `after` is null where nothing of the snapshot can be read, and in a dry run. */
-  readonly changed: readonly { readonly before: string; readonly after: string | null }[]
+  readonly changed: readonly ChangedSnapshot[]
   /** Snapshot files that cannot be read. */
   readonly unreadable: readonly Problem[]
+  /** Snapshots; in a dry run those that would be. */
   readonly removed: number
 }
 
@@ -44,7 +54,9 @@ export const repairedTag = 'repaired'
 
 /**
  * Writes snapshots anew without what is lost, as restic does: a folder whose tree cannot be read becomes empty, a file
- * keeps the blobs that an index knows, an entry whose name no restore takes is left out. Repair the index, and packs, first. Locks the repository exclusively.
+ * keeps the blobs that an index knows, an entry whose name no restore takes is left out. Locks the repository exclusively. Throws
+ * `refused` where `repairIndex` would bring back what seems lost: where the index names packs that are gone, or something is
+ * lost while there are packs that no index names.
  */
 export async function repairSnapshots(
   repository: Repository,
@@ -56,20 +68,23 @@ export async function repairSnapshots(
   repository.readThrough()
   const unreadable: BlackstartError[] = []
   const names = options.snapshots ?? (await namesOf(repository, end))
-  const changed: { before: string; after: string | null }[] = []
+  const changed: ChangedSnapshot[] = []
+  const index = await repository.refresh(end)
+  const unlisted = await comparePacks(repository, index, end)
   await using writer = await openWriter(repository, lock, end)
-  const rewriter = new Rewriter(repository, options.dryRun ? null : writer, await repository.refresh(end), options)
+  const onLoss = once(() => refuseUnlisted(repository, unlisted, end))
+  const rewriter = new Rewriter(repository, options.dryRun ? null : writer, index, { ...options, onLoss })
   const report = (error: unknown): void => void unreadable.push(error as BlackstartError)
   for await (const snapshot of soundSnapshots(repository, names, report, end)) {
     const tree = await rewriter.root(snapshot, end)
     if (tree === snapshot.tree) continue
     const after = tree === null || options.dryRun ? null : writer.addSnapshot(rewritten(snapshot, tree, options))
-    changed.push({ before: snapshot.id, after })
+    changed.push({ before: snapshot.id, after, nothingLeft: tree === null })
   }
   await writer.commit(end)
   const unread = unreadable.map(error => String(error.facts.name))
-  const toRemove = options.forget && !options.dryRun ? [...changed.map(({ before }) => before), ...unread] : []
-  await removeFiles(repository, 'snapshot', toRemove, lock, () => undefined, end)
+  const toRemove = options.forget ? [...changed.map(({ before }) => before), ...unread] : []
+  if (!options.dryRun) await removeFiles(repository, 'snapshot', toRemove, lock, () => undefined, end)
   const problems = unreadable.map(error => problemOf(repository.backend, error))
   return { changed, unreadable: problems, removed: toRemove.length }
 }
@@ -78,6 +93,53 @@ async function namesOf({ backend }: Repository, signal: AbortSignal): Promise<st
   const names: string[] = []
   for await (const { name } of backend.list('snapshot', signal)) names.push(name)
   return names
+}
+
+/** Names of packs, with their bytes, that no index names. Throws where it names one that is gone. */
+async function comparePacks(
+  { backend }: Repository,
+  index: BlobIndex,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, number>> {
+  const unlisted = new Map<string, number>()
+  let listed = 0
+  for await (const { name, bytes } of backend.list('pack', signal)) {
+    if (index.packs.has(name)) listed += 1
+    else unlisted.set(name, bytes)
+  }
+  const gone = index.packs.size - listed
+  if (gone > 0) throw indexFirst(backend, `the index names packs that are gone (${gone})`)
+  return unlisted
+}
+
+/** A pack whose header cannot be read is none that the index could name. */
+async function refuseUnlisted(
+  repository: Repository,
+  unlisted: ReadonlyMap<string, number>,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const [name, bytes] of unlisted) {
+    try {
+      await readPackHeader(repository, name, bytes, signal)
+    } catch (error) {
+      if (isDamage(error)) continue
+      throw error
+    }
+    throw indexFirst(repository.backend, `what seems lost may be in packs that no index names (${unlisted.size})`)
+  }
+}
+
+function indexFirst({ location }: Backend, why: string): BlackstartError {
+  const message = `${location}: ${why}. Run repair index first, and repair packs where it says so.`
+  return new BlackstartError('refused', message, { facts: { location } })
+}
+
+function once(action: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null
+  return () => {
+    running ??= action()
+    return running
+  }
 }
 
 function rewritten(snapshot: Snapshot, tree: string, { forget }: RepairSnapshotsOptions): Omit<Snapshot, 'id'> {
@@ -99,19 +161,24 @@ interface Replaced {
   readonly losses: readonly Loss[]
 }
 
+interface RewriterOptions extends Pick<RepairSnapshotsOptions, 'onChange'> {
+  /** Called before anything is written that has lost something. */
+  readonly onLoss: () => Promise<void>
+}
+
 /** Looks at each tree once. */
 class Rewriter {
   readonly #repository: Repository
   readonly #writer: Writer | null
   readonly #index: BlobIndex
-  readonly #options: RepairSnapshotsOptions
+  readonly #options: RewriterOptions
   /** Trees of which nothing is lost. */
   readonly #whole: EntrySet
   /** What the others have become. */
   readonly #replaced = new Map<string, Replaced>()
 
   /** Without a writer nothing is stored. */
-  constructor(repository: Repository, writer: Writer | null, index: BlobIndex, options: RepairSnapshotsOptions) {
+  constructor(repository: Repository, writer: Writer | null, index: BlobIndex, options: RewriterOptions) {
     this.#repository = repository
     this.#writer = writer
     this.#index = index
@@ -133,6 +200,7 @@ class Rewriter {
     const before = this.#replaced.get(id)
     if (before !== undefined) return before.tree
     const nodes = await this.#read(id, signal)
+    if (nodes === null) await this.#options.onLoss()
     const after = nodes === null ? { tree: null, losses: [] } : await this.#rewrite(id, nodes, signal)
     if (after.tree === id && entry !== -1) this.#whole.add(entry)
     else this.#replaced.set(id, after)
@@ -160,6 +228,7 @@ class Rewriter {
       if (at !== null) losses.push({ name: node.name, at })
     }
     if (losses.length === 0) return { tree: id, losses }
+    await this.#options.onLoss()
     return { tree: (await this.#writer?.addTree(after, signal)) ?? 'changed', losses }
   }
 

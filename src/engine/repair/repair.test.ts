@@ -9,6 +9,7 @@ import { assertClean, assertHolds, type Contents, dyingAt, names, read, store } 
 import { openRepository, type Repository } from '../repository.ts'
 import { newRepository, options, password, pseudoRandom, scratchFolder } from '../test-repository.ts'
 import { openWriter } from '../writer.ts'
+import { keepAside } from './keep-aside.ts'
 import { repairIndex } from './repair-index.ts'
 import { repairPacks } from './repair-packs.ts'
 import { repairSnapshots } from './repair-snapshots.ts'
@@ -187,7 +188,7 @@ it('writes snapshots anew without what is lost, and only those', async () => {
     const changes: string[] = []
     const onChange = ({ path, what }: { path: string; what: string }) => void changes.push(`${path} ${what}`)
     const dry = await repairSnapshots(repository, { dryRun: true, forget, onChange }, signal)
-    assert.deepEqual(dry.changed, [{ before: ids[0], after: null }])
+    assert.deepEqual(dry.changed, [{ before: ids[0], after: null, nothingLeft: false }])
     assert.deepEqual(await names(repository.backend, 'snapshot'), ids.toSorted())
     const report = await repairSnapshots(repository, { forget, onChange }, signal)
     assert.deepEqual(changes, Array(2).fill('/plc/y has lost 1 of its parts: the others are kept'))
@@ -258,7 +259,7 @@ it('empties folders whose list cannot be read, and leaves a snapshot of which no
   const after = report.changed.find(each => each.before === ids[0])?.after
   assert.deepEqual(
     report.changed.find(each => each.before === ids[1]),
-    { before: ids[1], after: null },
+    { before: ids[1], after: null, nothingLeft: true },
   )
   assert.deepEqual(Object.keys(await read(fresh, after ?? '')), ['a'])
   assert.equal((await names(fresh.backend, 'snapshot')).length, 3)
@@ -316,4 +317,67 @@ it('keeps a damaged file aside as far as it can be read', async () => {
   await repairPacks(repository, { packs: [pack], keepIn: scratch.path('aside') }, signal)
   const [kept = ''] = await readdir(scratch.path('aside'))
   assert.ok(before.equals(await readFile(scratch.path('aside', kept))))
+})
+
+it('overwrites nothing that was kept aside before, and keeps nothing of what is gone', async () => {
+  await using scratch = await scratchFolder()
+  const { repository } = await prepare(scratch.path('r'))
+  const [pack = ''] = await packsOf(repository, 'data')
+  const aside = scratch.path('aside')
+  const keep = () => keepAside(repository.backend, 'pack', pack, aside, signal)
+  await keep()
+  await turnByte(repository, pack, 100)
+  await keep()
+  await repository.backend.remove('pack', pack, signal)
+  await keep()
+  const name = layoutPath('pack', pack).replaceAll('/', '-')
+  assert.deepEqual((await readdir(aside)).toSorted(), [name, `${name}-2`])
+  const [first, second] = await Promise.all([name, `${name}-2`].map(file => readFile(`${aside}/${file}`)))
+  assert.ok(first && second && first.length === second.length && !first.equals(second))
+})
+
+it('leaves a pack where it is of which nobody knows what is in it', async () => {
+  await using scratch = await scratchFolder()
+  const { repository, ids } = await prepare(scratch.path('r'))
+  const { backend } = repository
+  const [pack = ''] = await packsOf(repository, 'data')
+  const bytes = (await backend.stat('pack', pack, signal))?.bytes ?? 0
+  await turnByte(repository, pack, bytes - 10)
+  await cp(scratch.path('r', 'index'), scratch.path('index'), { recursive: true })
+  for (const name of await names(backend, 'index')) await backend.remove('index', name, signal)
+  const bare = await openRepository(backend, password, options, signal)
+  assert.equal((await repairIndex(bare, {}, signal)).unreadable.length, 1)
+  const { packs } = await repairPacks(bare, { packs: [pack] }, signal)
+  assert.deepEqual(packs, [{ pack, salvaged: 0, lost: [], isUnknown: true }])
+  assert.equal((await backend.stat('pack', pack, signal))?.bytes, bytes)
+  // once its index file is back, all of it is
+  await cp(scratch.path('index'), scratch.path('r', 'index'), { recursive: true })
+  const again = await openRepository(backend, password, options, signal)
+  const saved = await repairPacks(again, { packs: [pack] }, signal)
+  assert.deepEqual([saved.packs[0]?.lost, saved.packs[0]?.isUnknown], [[], false])
+  const fresh = await openRepository(backend, password, options, signal)
+  for (const [i, id] of ids.entries()) await assertHolds(fresh, id, contents[i]!)
+})
+
+it('takes nothing out of snapshots that a repair of the index would bring back', async () => {
+  await using scratch = await scratchFolder()
+  const { repository, ids } = await prepare(scratch.path('r'))
+  const { backend } = repository
+  const open = () => openRepository(backend, password, options, signal)
+  for (const name of await names(backend, 'index')) await backend.remove('index', name, signal)
+  for (const dryRun of [true, false]) {
+    const repair = repairSnapshots(await open(), { forget: true, dryRun }, signal)
+    await assert.rejects(repair, { code: 'refused', message: /no index names .*Run repair index first/ })
+  }
+  assert.deepEqual(await names(backend, 'snapshot'), ids.toSorted())
+  await repairIndex(await open(), {}, signal)
+  assert.deepEqual((await repairSnapshots(await open(), { forget: true }, signal)).changed, [])
+  // what a killed backup has left is in nobody's way
+  await backend.write('pack', 'ab'.repeat(32), [Buffer.from('rubbish')], signal)
+  const [pack = ''] = await packsOf(await open(), 'data')
+  await backend.remove('pack', pack, signal)
+  const gone = repairSnapshots(await open(), {}, signal)
+  await assert.rejects(gone, { code: 'refused', message: /names packs that are gone \(1\)\. Run repair index first/ })
+  await repairIndex(await open(), {}, signal)
+  assert.ok((await repairSnapshots(await open(), {}, signal)).changed.length > 0)
 })

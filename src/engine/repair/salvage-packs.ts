@@ -17,6 +17,8 @@ export interface SalvagedPack {
   readonly salvaged: number
   /** Blobs that neither this pack nor another one gives back. */
   readonly lost: readonly LostBlob[]
+  /** No index names the pack, and its header cannot be read: nobody knows what is in it, and it must stay. */
+  readonly isUnknown: boolean
 }
 
 export interface Salvage {
@@ -43,7 +45,8 @@ export async function* salvagePacks(salvage: Salvage, signal: AbortSignal): Asyn
   for (const pack of salvage.packs) {
     const missing: BlobLocation[] = []
     let salvaged = 0
-    for await (const read of readBlobs(repository, await blobsOf(repository, index, pack, signal), signal)) {
+    const blobs = await blobsOf(repository, index, pack, signal)
+    for await (const read of readBlobs(repository, blobs, signal)) {
       if (await take(read.blob, sealedOf(read))) salvaged += 1
       else missing.push(read.blob)
     }
@@ -52,8 +55,12 @@ export async function* salvagePacks(salvage: Salvage, signal: AbortSignal): Asyn
       const other = (await elsewhere(salvage, pack, { type, id }, signal)) ?? (await salvage.substitute({ type, id }))
       if (!(await take({ type, id }, other))) lost.push({ type, id })
     }
-    yield { pack, salvaged, lost }
+    yield { pack, salvaged, lost, isUnknown: blobs.length === 0 && (await holdsBytes(repository, pack, signal)) }
   }
+}
+
+async function holdsBytes({ backend }: BlobSource, pack: string, signal: AbortSignal): Promise<boolean> {
+  return ((await backend.stat('pack', pack, signal))?.bytes ?? 0) > 0
 }
 
 /** In memory of its own: what was read together is not held together. */

@@ -4,7 +4,11 @@ import { selectSnapshots } from '../../../engine/browse/find-snapshot.ts'
 import { isUnfiltered } from '../../../engine/browse/snapshot-filter.ts'
 import { type RepairIndexReport, repairIndex } from '../../../engine/repair/repair-index.ts'
 import { type RepairPacksReport, repairPacks } from '../../../engine/repair/repair-packs.ts'
-import { type RepairSnapshotsReport, repairSnapshots } from '../../../engine/repair/repair-snapshots.ts'
+import {
+  type ChangedSnapshot,
+  type RepairSnapshotsReport,
+  repairSnapshots,
+} from '../../../engine/repair/repair-snapshots.ts'
 import { BlackstartError } from '../../../errors.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { act, type Invocation } from '../../invocation.ts'
@@ -47,7 +51,7 @@ export function defineRepair(command: Command): void {
     .action(act<[string[], PacksOptions]>(packs))
   addFilterOptions(below('snapshots', 'write snapshots anew without what is lost'))
     .argument('[ids...]', 'only these; all by default')
-    .option('--forget', 'remove the snapshots that new ones take the place of')
+    .option('--forget', 'remove the snapshots that new ones take the place of, and those of which nothing can be read')
     .option(...dryRun)
     .action(act<[string[], SnapshotsOptions]>(snapshots))
   defineRepairFromCopy(below('from-copy', 'bring back what is damaged or missing out of a second repository'))
@@ -71,7 +75,11 @@ function indexText(
   return [
     ...damagedIndexes.map(({ message }) => plainLines(message)),
     ...unreadable.map(({ message }) => plainLines(message)),
-    ...(unreadable.length === 0 ? [] : [`${plural(unreadable.length, 'pack')} cannot be read: run repair packs`]),
+    ...(unreadable.length === 0
+      ? []
+      : [
+          `${plural(unreadable.length, 'pack')} cannot be read. Where an index names it: repair packs; else ${unknownPack}`,
+        ]),
     `${plural(added.length, 'pack')} ${dryRun ? 'would be ' : ''}listed anew, ${dropped.length} that are gone ${dryRun ? 'would be ' : ''}dropped`,
     ...(dryRun ? [] : [`${plural(indexes.written, 'index file')} written, ${indexes.removed} removed`]),
   ].join('\n')
@@ -91,14 +99,21 @@ async function packs(invocation: Invocation, words: string[], options: PacksOpti
   const more = { dryRun, keepIn, onProgress, ...longWaitOf(invocation, options) }
   const report = await repairPacks(repository, { packs: damaged ? 'damaged' : names, ...more }, signal)
   out.result(report, packsText(report, dryRun))
-  return report.packs.every(({ lost }) => lost.length === 0) ? exitCodes.done : exitCodes.integrity
+  const isHealed = report.packs.every(({ lost, isUnknown }) => lost.length === 0 && !isUnknown)
+  return isHealed ? exitCodes.done : exitCodes.integrity
 }
+
+const unknownPack = 'bring back the index file that names it, or run repair from-copy, where there is a copy'
 
 function packsText({ packs }: RepairPacksReport, dryRun: boolean): string {
   const lost = packs.reduce((sum, pack) => sum + pack.lost.length, 0)
   return [
-    ...packs.map(({ pack, salvaged, lost }) => `${pack}: ${plural(salvaged, 'blob')} saved, ${lost.length} lost`),
-    `${plural(packs.length, 'pack')} ${dryRun ? 'would be ' : ''}replaced`,
+    ...packs.map(({ pack, salvaged, lost, isUnknown }) =>
+      isUnknown
+        ? `${pack}: nobody knows what is in it, so it stays: ${unknownPack}`
+        : `${pack}: ${plural(salvaged, 'blob')} saved, ${lost.length} lost`,
+    ),
+    `${plural(packs.filter(({ isUnknown }) => !isUnknown).length, 'pack')} ${dryRun ? 'would be ' : ''}replaced`,
     ...(lost === 0
       ? []
       : [`${plural(lost, 'blob')} lost: run repair from-copy where there is a copy, else repair snapshots`]),
@@ -124,19 +139,21 @@ async function snapshots(invocation: Invocation, words: string[], options: Snaps
     signal,
   )
   out.result(report, snapshotsText(report, dryRun))
-  return report.unreadable.length === 0 || forget ? exitCodes.done : exitCodes.integrity
+  const isLost = report.unreadable.length > 0 || report.changed.some(({ nothingLeft }) => nothingLeft)
+  return isLost && !forget ? exitCodes.integrity : exitCodes.done
 }
 
 function snapshotsText({ changed, unreadable, removed }: RepairSnapshotsReport, dryRun: boolean): string {
   return [
-    ...changed.map(({ before, after }) =>
-      after === null
-        ? `${shortId(before)} ${dryRun ? 'would be written anew' : 'has nothing left that can be read'}`
-        : `${shortId(before)} was written anew as ${shortId(after)}`,
-    ),
+    ...changed.map(changeText),
     ...unreadable.map(({ message }) => plainLines(message)),
     changed.length === 0 && unreadable.length === 0
-      ? 'all snapshots are whole'
-      : `${plural(removed, 'snapshot')} removed`,
+      ? 'the index knows all that the snapshots need; whether the packs hold it, check --read-data tells'
+      : `${plural(removed, 'snapshot')} ${dryRun ? 'would be ' : ''}removed`,
   ].join('\n')
+}
+
+function changeText({ before, after, nothingLeft }: ChangedSnapshot): string {
+  if (nothingLeft) return `${shortId(before)} has nothing left that can be read`
+  return `${shortId(before)} ${after === null ? 'would be written anew' : `was written anew as ${shortId(after)}`}`
 }
