@@ -34,12 +34,17 @@ export interface SnapshotPair {
   readonly destination: string
 }
 
+export interface FailedCopy {
+  readonly source: string
+  readonly problem: Problem
+}
+
 export interface CopyReport {
   readonly copied: readonly SnapshotPair[]
   /** There already. */
   readonly skipped: readonly SnapshotPair[]
-  /** Not copied: the source does not give back all that they need. */
-  readonly failed: readonly { readonly source: string; readonly problem: Problem }[]
+  /** Not copied: they cannot be read, or the source does not give back all that they need. */
+  readonly failed: readonly FailedCopy[]
   readonly newBlobs: number
   readonly newBytes: number
   /** Of pack files. */
@@ -69,9 +74,13 @@ export async function copySnapshots(
   await using _from = await source.lockForReading(signal)
   await using to = await destination.lockWithin('shared', wait, signal)
   const end = AbortSignal.any([signal, to.lost])
-  const snapshots = await wantedSnapshots(source, options, end)
+  const unreadable: FailedCopy[] = []
+  const onDamage = (error: BlackstartError): void => void unreadable.push(failedToRead(source, error))
+  const snapshots = await wantedSnapshots(source, options, onDamage, end)
   const before = new CopiedBefore()
-  for await (const snapshot of readSnapshots(destination, {}, end)) before.add(snapshot)
+  // one that is damaged there comes anew; a check of the destination tells of it
+  const ignore = (): void => undefined
+  for await (const snapshot of readSnapshots(destination, { onDamage: ignore }, end)) before.add(snapshot)
   const index = await source.refresh(end)
   const run = new CopyRun(
     { backend: source.backend, key: source.key, index },
@@ -81,13 +90,24 @@ export async function copySnapshots(
     snapshots.length,
   )
   await run.copy(snapshots, before, end)
-  return run.report
+  return { ...run.report, failed: [...unreadable, ...run.report.failed] }
 }
 
-async function wantedSnapshots(source: Repository, options: CopyOptions, signal: AbortSignal): Promise<Snapshot[]> {
+/** A snapshot of the source of which nobody knows what is in it. */
+export function failedToRead({ backend }: Repository, error: BlackstartError): FailedCopy {
+  return { source: String(error.facts.name), problem: problemOf(backend, error) }
+}
+
+/** Throws for one that was named and cannot be read. */
+async function wantedSnapshots(
+  source: Repository,
+  options: CopyOptions,
+  onDamage: (error: BlackstartError) => void,
+  signal: AbortSignal,
+): Promise<Snapshot[]> {
   const snapshots: Snapshot[] = []
   if (options.snapshots === undefined) {
-    for await (const snapshot of readSnapshots(source, {}, signal)) snapshots.push(snapshot)
+    for await (const snapshot of readSnapshots(source, { onDamage }, signal)) snapshots.push(snapshot)
   } else {
     const read = (id: string) => source.snapshot(id, signal)
     for await (const snapshot of atOnce(new Set(options.snapshots), source.backend.atOnce, read))
@@ -107,7 +127,7 @@ class CopyRun {
   #seen = new EntrySet()
   readonly #copied: SnapshotPair[] = []
   readonly #skipped: SnapshotPair[] = []
-  readonly #failed: { source: string; problem: Problem }[] = []
+  readonly #failed: FailedCopy[] = []
   #newBlobs = 0
   #newBytes = 0
   #storedBytes = 0

@@ -110,6 +110,33 @@ it('copies the snapshots that damage does not touch, and says which it does', as
   assert.deepEqual([...victims.values()].map(each => each.length).sort(), [1, 1, 2])
 })
 
+it('is not stopped by snapshots that cannot be read, here or there', async () => {
+  await using scratch = await scratchFolder()
+  const { source, destination } = await pair(scratch)
+  const ids = await storeAll(source)
+  const [first] = (await copySnapshots(source, destination, {}, signal)).copied
+  assert.ok(first)
+  const damage = async (folder: string, id: string) => {
+    await chmod(scratch.path(folder, 'snapshots', id), 0o600)
+    await writeFile(scratch.path(folder, 'snapshots', id), 'damaged')
+  }
+  await damage('destination', first.destination)
+  const again = await copySnapshots(await reopened(scratch, 'source'), destination, {}, signal)
+  assert.deepEqual([again.copied.map(each => each.source), again.skipped.length], [[first.source], 2], 'it comes anew')
+
+  const damaged = ids[1] ?? ''
+  await damage('source', damaged)
+  const from = await reopened(scratch, 'source')
+  const { copied, skipped, failed } = await copySnapshots(from, destination, {}, signal)
+  assert.deepEqual([copied.length, skipped.length, failed.map(each => each.source)], [0, 2, [damaged]])
+  assert.equal(failed[0]?.problem.file, `snapshots/${damaged}`)
+  await assert.rejects(copySnapshots(from, destination, { snapshots: [damaged] }, signal), { code: 'integrity' })
+})
+
+async function reopened(scratch: Scratch, folder: string): Promise<Repository> {
+  return await openRepository(localBackend(scratch.path(folder)), password, options, signal)
+}
+
 it('refuses to copy a repository to itself', async () => {
   await using scratch = await scratchFolder()
   const { source } = await pair(scratch)

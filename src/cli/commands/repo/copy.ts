@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { selectSnapshots } from '../../../engine/browse/find-snapshot.ts'
-import { type CopyReport, copySnapshots } from '../../../engine/copy/copy-snapshots.ts'
+import { type CopyReport, copySnapshots, type FailedCopy, failedToRead } from '../../../engine/copy/copy-snapshots.ts'
+import type { BlackstartError } from '../../../errors.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { act, type Invocation } from '../../invocation.ts'
 import { bytesText, plural } from '../../words.ts'
@@ -21,8 +22,11 @@ async function copy(invocation: Invocation, words: string[], options: CopyOption
   const { out, signal } = invocation
   await using from = await openSource(invocation, options, { samePassword: false })
   await using to = await openEngine(invocation, options)
-  const selected = await selectSnapshots(from.repository, words, filterOf(options), signal)
-  const report = await copySnapshots(
+  const unreadable: FailedCopy[] = []
+  const onDamage = (error: BlackstartError): void => void unreadable.push(failedToRead(from.repository, error))
+  // whether a damaged one passes the filter nobody can tell: the others are copied
+  const selected = await selectSnapshots(from.repository, words, { ...filterOf(options), onDamage }, signal)
+  const done = await copySnapshots(
     from.repository,
     to.repository,
     {
@@ -32,6 +36,7 @@ async function copy(invocation: Invocation, words: string[], options: CopyOption
     },
     signal,
   )
+  const report = { ...done, failed: [...unreadable, ...done.failed] }
   out.result(report, reportText(report))
   return report.failed.length === 0 ? exitCodes.done : exitCodes.integrity
 }
