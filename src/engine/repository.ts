@@ -100,6 +100,17 @@ export async function openRepository(
   return new Repository({ backend: noted(backend, cache), key, ...facts, cache }, config, name)
 }
 
+/** As `lockWithin` of a repository that perhaps cannot be opened, by its key alone. @internal */
+export async function lockUnopened(
+  { backend, key }: Pick<Repository, 'backend' | 'key'>,
+  options: OpenOptions,
+  mode: LockMode,
+  wait: LockWait,
+  signal: AbortSignal,
+): Promise<RepositoryLock> {
+  return await RepositoryLock.acquire({ backend, key, ...hostFacts(options) }, mode, wait, signal)
+}
+
 const readOnly = new Set(['EROFS', 'EACCES', 'EPERM'])
 
 interface HostFacts {

@@ -4,7 +4,6 @@ import type { Backend } from '../../storage/backend.ts'
 import { isDamage } from '../check/problem.ts'
 import { type Config, openConfig, sealConfig } from '../crypto/config-file.ts'
 import type { SealingKey } from '../crypto/sealing-key.ts'
-import { searchKey } from '../crypto/search-key.ts'
 import { readExpected } from '../damage.ts'
 import type { Repository } from '../repository.ts'
 import type { HealLog } from './heal-log.ts'
@@ -71,14 +70,12 @@ async function fromCopy(
 
 /** Brings the config back out of a copy of this very repository; else writes one with another id, that takes the copy's chunks. */
 export async function healConfig(
-  damaged: { readonly backend: Backend; readonly password: string },
+  { backend, key }: { readonly backend: Backend; readonly key: SealingKey },
   copy: Repository,
   same: boolean,
   log: HealLog,
   signal: AbortSignal,
 ): Promise<void> {
-  const { backend, password } = damaged
-  const { key } = same ? copy : await searchKey(backend, password, signal)
   if ((await configOrNull(backend, key, signal)) !== null) return
   const id = same ? copy.id : randomBytes(32).toString('hex')
   await log.aside('config', 'config', signal)

@@ -305,3 +305,18 @@ it('says what neither has', async () => {
   assert.ok(report.problems.length > 0)
   assert.deepEqual(report.healed, [])
 })
+
+it('changes nothing while others hold the repository', async () => {
+  for (const kind of ['of its files', 'with other keys'] as const) {
+    await using scratch = await scratchFolder()
+    const { copy } = await prepare(scratch, kind)
+    const repository = await openRepository(localBackend(scratch.path('r')), password, options, signal)
+    await using lock = await repository.lockWithin('shared', { atMost: 1_000 }, signal)
+    await overwrite(scratch.path('r', 'config'), Buffer.from('damaged'))
+    const repair = healed(scratch.path('r'), copy, { lockWait: { atMost: 0 } })
+    await assert.rejects(repair, { code: 'locked' })
+    assert.equal(String(await readFile(scratch.path('r', 'config'))), 'damaged')
+    await lock[Symbol.asyncDispose]()
+    assert.deepEqual((await healed(scratch.path('r'), copy)).problems, [])
+  }
+})

@@ -9,13 +9,14 @@ import { type IndexedSource, MissingBlobs } from '../copy/missing-blobs.ts'
 import { readBlobs } from '../copy/read-blobs.ts'
 import { resealBlob } from '../copy/reseal-blob.ts'
 import { SealedWriter } from '../copy/sealed-writer.ts'
+import { searchKey } from '../crypto/search-key.ts'
 import type { BlobIndex } from '../index/blob-index.ts'
 import { loadIndexes } from '../index/load-indexes.ts'
 import type { LockWait, RepositoryLock } from '../lock/repository-lock.ts'
 import type { SealedBlob } from '../pack/blob-sealing.ts'
 import { EntrySet } from '../prune/entry-set.ts'
 import { removeFiles } from '../prune/remove-files.ts'
-import { type OpenOptions, openRepository, type Repository } from '../repository.ts'
+import { lockUnopened, type OpenOptions, openRepository, type Repository } from '../repository.ts'
 import { healConfig, healKeys, isSameRepository } from './heal-keys.ts'
 import { type AbsentFile, type Healed, HealLog } from './heal-log.ts'
 import { badPacks, replacePacks } from './heal-packs.ts'
@@ -72,11 +73,18 @@ export async function repairFromCopy(
   const { backend } = damaged
   const log = new HealLog(backend, options.keepIn ?? null)
   const same = await isSameRepository(backend, copy, signal)
-  if (same) await healKeys(backend, copy, options.bringBack?.keys === true, log, signal)
-  await healConfig(damaged, copy, same, log, signal)
-  const repository = await openRepository(backend, damaged.password, damaged.open, signal)
-  await using lock = await repository.lockWithin('exclusive', options.lockWait ?? repairWait, signal)
+  const { key } = same ? copy : await searchKey(backend, damaged.password, signal)
+  await using lock = await lockUnopened(
+    { backend, key },
+    damaged.open,
+    'exclusive',
+    options.lockWait ?? repairWait,
+    signal,
+  )
   const end = AbortSignal.any([signal, lock.lost])
+  if (same) await healKeys(backend, copy, options.bringBack?.keys === true, log, end)
+  await healConfig({ backend, key }, copy, same, log, end)
+  const repository = await openRepository(backend, damaged.password, damaged.open, end)
   const healing = { repository, copy, same, lock, log, options }
   await healIndexes(healing, end)
   const plan = await planSnapshots(repository, copy, { same, all: options.bringBack?.snapshots === true }, log, end)
