@@ -67,7 +67,13 @@ export function systemCode(error: unknown): string | null {
 
 /** Whether a disk of ours stands in the way: it is full, or cannot be written or read. */
 export function isOfDisk(error: unknown): error is BlackstartError {
-  return error instanceof BlackstartError && (error.code === 'disk-full' || error.code === 'storage')
+  if (!(error instanceof BlackstartError)) return false
+  return error.code === 'disk-full' || error.code === 'storage' || isUnreadable(error)
+}
+
+/** Whether a file is damaged because its disk fails: what cannot be read now it perhaps gives back another time. */
+export function isUnreadable({ code, facts }: BlackstartError): boolean {
+  return code === 'integrity' && typeof facts.system === 'string'
 }
 
 /** What an unknown thrown value says, for the end of a sentence. */

@@ -13,6 +13,10 @@ export const storageTemplates: readonly Template[] = [
   ['Make room and run again.', 'Faites de la place et recommencez.'],
   ['there is no file {}.', 'il n’y a pas de fichier {}.'],
   [
+    '{}: {} cannot be read: its disk fails ({}). Have the disk tested, and bring the file back from another copy.',
+    '{} : {} ne peut pas être lu : son disque est défaillant ({}). Faites tester le disque, et rapportez le fichier d’une autre copie.',
+  ],
+  [
     '{} is damaged: it ends after {} bytes where {} were expected.',
     '{} est endommagé : il s’arrête après {} octets, là où {} étaient attendus.',
   ],

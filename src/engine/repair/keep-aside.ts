@@ -1,6 +1,6 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import path from 'node:path'
-import { BlackstartError, reasonOf, systemCode } from '../../errors.ts'
+import { BlackstartError, isUnreadable, reasonOf, systemCode } from '../../errors.ts'
 import type { Backend, FileKind } from '../../storage/backend.ts'
 import { layoutPath } from '../../storage/layout.ts'
 import { isDamage } from '../check/problem.ts'
@@ -41,6 +41,9 @@ async function openNew(file: string): Promise<FileHandle> {
   }
 }
 
+/** Bytes of which zeros are kept where the disk cannot read them. */
+const block = 4096
+
 async function copyReadable(
   backend: Backend,
   kind: FileKind,
@@ -48,9 +51,35 @@ async function copyReadable(
   write: (bytes: Uint8Array) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
+  let at = 0
   try {
-    for await (const piece of backend.stream(kind, name, 0, signal)) await write(piece)
+    for await (const piece of backend.stream(kind, name, 0, signal)) {
+      await write(piece)
+      at += piece.byteLength
+    }
   } catch (error) {
     if (!isDamage(error)) throw error // a file that is missing, or ends early, is kept as far as it goes
+    if (isUnreadable(error)) await copyBlocks(backend, kind, name, at, write, signal)
+  }
+}
+
+/** Around what cannot be read. */
+async function copyBlocks(
+  backend: Backend,
+  kind: FileKind,
+  name: string,
+  from: number,
+  write: (bytes: Uint8Array) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const size = (await backend.stat(kind, name, signal))?.bytes ?? 0
+  for (let offset = from; offset < size; offset += block) {
+    const length = Math.min(block, size - offset)
+    try {
+      await write(await backend.read(kind, name, { offset, length }, signal))
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      await write(Buffer.alloc(length))
+    }
   }
 }

@@ -25,7 +25,7 @@ import { intactFile, replaceFile } from './intact-file.ts'
 import { repairIndexUnder } from './repair-index.ts'
 import { dropPacks } from './repair-packs.ts'
 import { repairWait } from './repair-wait.ts'
-import { type LostBlob, salvagePacks } from './salvage-packs.ts'
+import { type LostBlob, mayComeBack, salvagePacks } from './salvage-packs.ts'
 
 /** A repository that perhaps cannot be opened as it is. */
 export interface DamagedRepository {
@@ -151,8 +151,11 @@ async function healBlobs(
     substitute: (blob: LostBlob) => substituteFrom(source, repository, blob, signal),
   }
   let done = 0
-  for await (const { pack, salvaged, lost } of salvagePacks(work, signal)) {
+  const toDrop = new Set(packs)
+  for await (const salvagedPack of salvagePacks(work, signal)) {
+    const { pack, salvaged, lost } = salvagedPack
     done += 1
+    if (mayComeBack(salvagedPack)) toDrop.delete(pack)
     options.onProgress?.({ stage: 'salvaging', done, total: packs.size })
     if (lost.length === 0)
       log.healed('pack', pack, `taken apart: ${salvaged} blobs of it are in new packs, others came from the copy`)
@@ -163,7 +166,7 @@ async function healBlobs(
   const { blobs } = await carryBlobs(source, missing, repository.key, writer, signal)
   await writer.finish()
   if (blobs > 0) for (const name of writer.packs) log.healed('pack', name, 'written with blobs that were missing')
-  if (packs.size > 0) await dropPacks({ repository, index, lock, keepIn: options.keepIn ?? null }, packs, signal)
+  if (toDrop.size > 0) await dropPacks({ repository, index, lock, keepIn: options.keepIn ?? null }, toDrop, signal)
 }
 
 /** As much of the copy's index as can be read. */

@@ -14,7 +14,7 @@ import { removeFiles } from '../prune/remove-files.ts'
 import type { Repository } from '../repository.ts'
 import { keepAside } from './keep-aside.ts'
 import { repairWait } from './repair-wait.ts'
-import { type SalvagedPack, salvagePacks } from './salvage-packs.ts'
+import { mayComeBack, type SalvagedPack, salvagePacks } from './salvage-packs.ts'
 
 export interface RepairPacksOptions {
   /** Names of packs, or all that a full read finds something wrong with. */
@@ -35,11 +35,14 @@ export interface RepairPacksProgress {
 
 export interface RepairPacksReport {
   readonly packs: readonly SalvagedPack[]
+  /** Names of those that stay where they are. */
+  readonly left: readonly string[]
 }
 
 /**
  * Salvages the intact blobs of damaged packs: new packs, then new index files, then the old ones go, then the damaged packs,
- * but for those of which nobody knows what is in them.
+ * but for those of which nobody knows what is in them, and, unless they are named, those of which something is lost because
+ * their disk could not read it: perhaps it can later.
  * Locks the repository exclusively. Throws `integrity` where the index is damaged: repair it first; `not-found` for a pack
  * that nothing knows.
  */
@@ -65,12 +68,14 @@ export async function repairPacks(
     done.push(salvaged)
     options.onProgress?.({ stage: 'salvaging', done: done.length, total: packs.size })
   }
-  const known = new Set(done.flatMap(({ pack, isUnknown }) => (isUnknown ? [] : pack)))
-  if (!options.dryRun && known.size > 0) {
+  const staying = done.filter(pack => pack.isUnknown || (options.packs === 'damaged' && mayComeBack(pack)))
+  const left = staying.map(({ pack }) => pack)
+  const toDrop = packs.difference(new Set(left))
+  if (!options.dryRun && packs.size > 0) {
     await writer.finish()
-    await dropPacks({ repository, index, lock, keepIn: options.keepIn ?? null }, known, end)
+    if (toDrop.size > 0) await dropPacks({ repository, index, lock, keepIn: options.keepIn ?? null }, toDrop, end)
   }
-  return { packs: done }
+  return { packs: done, left }
 }
 
 async function packsToSalvage(

@@ -1,3 +1,4 @@
+import { type BlackstartError, isUnreadable } from '../../errors.ts'
 import { isDamage } from '../check/problem.ts'
 import { type BlobRead, type BlobSource, byPlace, readBlobs } from '../copy/read-blobs.ts'
 import type { BlobIndex, BlobLocation } from '../index/blob-index.ts'
@@ -19,6 +20,8 @@ export interface SalvagedPack {
   readonly lost: readonly LostBlob[]
   /** No index names the pack, and its header cannot be read: nobody knows what is in it, and it must stay. */
   readonly isUnknown: boolean
+  /** Something of it could not be read by its disk. */
+  readonly isUnreadable: boolean
 }
 
 export interface Salvage {
@@ -45,8 +48,10 @@ export async function* salvagePacks(salvage: Salvage, signal: AbortSignal): Asyn
   for (const pack of salvage.packs) {
     const missing: BlobLocation[] = []
     let salvaged = 0
-    const blobs = await blobsOf(repository, index, pack, signal)
+    const { blobs, headerError } = await blobsOf(repository, index, pack, signal)
+    let failed = headerError !== null && isUnreadable(headerError)
     for await (const read of readBlobs(repository, blobs, signal)) {
+      if ('error' in read && isUnreadable(read.error)) failed = true
       if (await take(read.blob, sealedOf(read))) salvaged += 1
       else missing.push(read.blob)
     }
@@ -55,8 +60,14 @@ export async function* salvagePacks(salvage: Salvage, signal: AbortSignal): Asyn
       const other = (await elsewhere(salvage, pack, { type, id }, signal)) ?? (await salvage.substitute({ type, id }))
       if (!(await take({ type, id }, other))) lost.push({ type, id })
     }
-    yield { pack, salvaged, lost, isUnknown: blobs.length === 0 && (await holdsBytes(repository, pack, signal)) }
+    const isUnknown = blobs.length === 0 && (await holdsBytes(repository, pack, signal))
+    yield { pack, salvaged, lost, isUnknown, isUnreadable: failed }
   }
+}
+
+/** Something is lost that the disk may give back another time. */
+export function mayComeBack({ lost, isUnreadable }: SalvagedPack): boolean {
+  return isUnreadable && lost.length > 0
 }
 
 async function holdsBytes({ backend }: BlobSource, pack: string, signal: AbortSignal): Promise<boolean> {
@@ -110,7 +121,8 @@ async function blobsOf(
   index: BlobIndex,
   pack: string,
   signal: AbortSignal,
-): Promise<BlobLocation[]> {
+): Promise<{ readonly blobs: readonly BlobLocation[]; readonly headerError: BlackstartError | null }> {
+  let headerError: BlackstartError | null = null
   const places = new Map<string, BlobLocation>()
   const take = (blob: BlobLocation) => places.set(`${blob.type} ${blob.id} ${blob.offset} ${blob.length}`, blob)
   for (const blob of index.packs.get(pack)?.blobs ?? []) take(blob)
@@ -118,7 +130,8 @@ async function blobsOf(
     const bytes = (await repository.backend.stat('pack', pack, signal))?.bytes ?? 0
     for (const blob of bytes === 0 ? [] : await readPackHeader(repository, pack, bytes, signal)) take({ ...blob, pack })
   } catch (error) {
-    if (!isDamage(error)) throw error // the header is what is damaged
+    if (!isDamage(error)) throw error
+    headerError = error
   }
-  return [...places.values()].sort(byPlace)
+  return { blobs: [...places.values()].sort(byPlace), headerError }
 }

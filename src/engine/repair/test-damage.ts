@@ -1,6 +1,9 @@
 /** What the tests of checks and repairs share: damaging files of a repository on disk. */
 import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { BlackstartError } from '../../errors.ts'
+import type { Backend, FileKind } from '../../storage/backend.ts'
+import { layoutPath } from '../../storage/layout.ts'
 
 export const damages = [
   'bit',
@@ -83,5 +86,34 @@ export function picker(seed: number): (below: number) => number {
   return below => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
     return Math.floor((state / 2 ** 32) * below)
+  }
+}
+
+/** A backend whose disk cannot read some bytes of one file: it says what the local one says of that. */
+export function withBadSector(
+  backend: Backend,
+  bad: { kind: FileKind; name: string; from: number; to: number },
+): Backend {
+  const fails = (kind: FileKind, name: string, offset: number, end: number): boolean =>
+    kind === bad.kind && name === bad.name && offset < bad.to && end > bad.from
+  const failure = (kind: FileKind, name: string) =>
+    new BlackstartError('integrity', `${name} cannot be read: its disk fails (EIO).`, {
+      facts: { file: layoutPath(kind, name), kind, name, system: 'EIO' },
+    })
+  return {
+    ...backend,
+    async read(kind, name, range, signal) {
+      const { offset, length } = range ?? { offset: 0, length: Number.POSITIVE_INFINITY }
+      if (fails(kind, name, offset, offset + length)) throw failure(kind, name)
+      return await backend.read(kind, name, range, signal)
+    },
+    async *stream(kind, name, from, signal) {
+      const isBad = fails(kind, name, from, Number.POSITIVE_INFINITY)
+      if (isBad && bad.from > from) {
+        yield await backend.read(kind, name, { offset: from, length: bad.from - from }, signal)
+      }
+      if (isBad) throw failure(kind, name)
+      yield* backend.stream(kind, name, from, signal)
+    },
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { after, it } from 'node:test'
@@ -159,4 +159,20 @@ it('says storage where the place cannot be prepared', async () => {
   const file = path.join(scratch, 'a-file')
   await writeFile(file, '')
   await assert.rejects(localBackend(path.join(file, 'below')).create(signal), { code: 'storage' })
+})
+
+it('says of a file that its disk does not give back that this one is damaged', {
+  skip: process.platform !== 'linux',
+}, async () => {
+  const folder = freshFolder()
+  const backend = localBackend(folder)
+  await backend.create(signal)
+  // the system has a file that always says EIO: the first page of a process's memory
+  await symlink('/proc/self/mem', path.join(folder, 'index', name))
+  const told = {
+    ...{ code: 'integrity', message: /index\/abab.* cannot be read: its disk fails \(EIO\)/ },
+    facts: { file: `index/${name}`, kind: 'index', name, system: 'EIO' },
+  }
+  await assert.rejects(backend.read('index', name, { offset: 0, length: 100 }, signal), told)
+  await assert.rejects(Array.fromAsync(backend.stream('index', name, 0, signal)), told)
 })

@@ -29,10 +29,10 @@ export function localBackend(folder: string, { pace }: StorageAccess = {}): Back
       return found?.isFile() ? { name, bytes: found.size } : null
     },
     async read(kind, name, range, signal) {
-      const file = layoutPath(kind, name)
-      return await guarded(root, `read (${file})`, signal, () => readWhole(root, file, range, pace, signal))
+      const what = `read (${layoutPath(kind, name)})`
+      return await guarded(root, what, signal, () => readWhole({ root, kind, name }, range, pace, signal))
     },
-    stream: (kind, name, from, signal) => streamFile(root, layoutPath(kind, name), from, pace, signal),
+    stream: (kind, name, from, signal) => streamFile({ root, kind, name }, from, pace, signal),
     async write(kind, name, parts, signal) {
       return await guarded(root, `written (${layoutPath(kind, name)})`, signal, async (): Promise<StoredFile> => {
         if (kind === 'pack') await clean()

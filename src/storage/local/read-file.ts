@@ -1,30 +1,38 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import path from 'node:path'
-import { BlackstartError } from '../../errors.ts'
-import type { Range } from '../backend.ts'
+import { BlackstartError, systemCode } from '../../errors.ts'
+import type { FileKind, Range } from '../backend.ts'
+import { layoutPath } from '../layout.ts'
 import { type Pace, transferPiece } from '../transfer.ts'
 import { guarded } from './guarded.ts'
 import { isMissing } from './list-files.ts'
 
-/** A file below the root, or exactly a range of it. */
+/** A file of the repository in the folder `root`. */
+export interface PlacedFile {
+  readonly root: string
+  readonly kind: FileKind
+  readonly name: string
+}
+
+/** A whole file, or exactly a range of it. Throws `integrity` where the disk itself does not give it back. */
 export async function readWhole(
-  root: string,
-  file: string,
+  placed: PlacedFile,
   range: Range | null,
   pace: Pace | undefined,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
-  await using handle = await openOr(root, file, signal)
+  await using handle = await openOr(placed, signal)
   const offset = range?.offset ?? 0
-  const length = await lengthOf(handle, range, (length, size) => tooShort(root, file, length, size))
+  const length = await lengthOf(handle, range, (length, size) => tooShort(placed, length, size))
   const bytes = Buffer.allocUnsafeSlow(length)
   const most = pace === undefined ? mostRead : transferPiece
   let filled = 0
   while (filled < length) {
     signal.throwIfAborted()
     const wanted = Math.min(most, length - filled)
-    const { bytesRead } = await handle.read(bytes, filled, wanted, offset + filled)
-    if (bytesRead === 0) throw tooShort(root, file, offset + length, offset + filled)
+    const at = offset + filled
+    const { bytesRead } = await handle.read(bytes, filled, wanted, at).catch(error => throwUnreadable(placed, error))
+    if (bytesRead === 0) throw tooShort(placed, offset + length, at)
     filled += bytesRead
     await pace?.('read', bytesRead, signal)
   }
@@ -50,18 +58,19 @@ async function lengthOf(
 const streamPiece = 1024 * 1024
 
 export async function* streamFile(
-  root: string,
-  file: string,
+  placed: PlacedFile,
   from: number,
   pace: Pace | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const what = `read (${file})`
-  const handle = await guarded(root, what, signal, () => openOr(root, file, signal))
+  const what = `read (${layoutPath(placed.kind, placed.name)})`
+  const handle = await guarded(placed.root, what, signal, () => openOr(placed, signal))
   const piece = Buffer.allocUnsafeSlow(pace === undefined ? streamPiece : transferPiece)
   try {
     for (let at = from; ; ) {
-      const { bytesRead } = await guarded(root, what, signal, () => handle.read(piece, 0, piece.byteLength, at))
+      const { bytesRead } = await guarded(placed.root, what, signal, () =>
+        handle.read(piece, 0, piece.byteLength, at).catch(error => throwUnreadable(placed, error)),
+      )
       if (bytesRead === 0) return
       at += bytesRead
       await pace?.('read', bytesRead, signal)
@@ -75,22 +84,39 @@ export async function* streamFile(
   }
 }
 
-async function openOr(root: string, file: string, signal: AbortSignal): Promise<FileHandle> {
+async function openOr(placed: PlacedFile, signal: AbortSignal): Promise<FileHandle> {
+  const { root, kind, name } = placed
+  const file = layoutPath(kind, name)
   try {
     const handle = await open(path.join(root, file), 'r')
     if (!signal.aborted) return handle
     await handle.close()
     throw signal.reason
   } catch (error) {
-    if (!isMissing(error)) throw error
+    if (!isMissing(error)) throwUnreadable(placed, error)
     throw new BlackstartError('not-found', `${root}: there is no file ${file}.`, { facts: { file }, cause: error })
   }
 }
 
-function tooShort(root: string, file: string, expected: number, found: number): BlackstartError {
+function tooShort({ root, kind, name }: PlacedFile, expected: number, found: number): BlackstartError {
+  const file = layoutPath(kind, name)
   return new BlackstartError(
     'integrity',
     `${root}: ${file} is damaged: it ends after ${found} bytes where ${expected} were expected. Check the disk, and bring the file back from another copy.`,
-    { facts: { file, expected, found } },
+    { facts: { file, kind, name, expected, found } },
+  )
+}
+
+/** What a file system says of a sector, or of its own notes of a file, that it cannot read: others may be sound. */
+const ofTheDisk = new Set(['EIO', 'EUCLEAN', 'EBADMSG'])
+
+function throwUnreadable({ root, kind, name }: PlacedFile, error: unknown): never {
+  const system = systemCode(error)
+  if (system === null || !ofTheDisk.has(system)) throw error
+  const file = layoutPath(kind, name)
+  throw new BlackstartError(
+    'integrity',
+    `${root}: ${file} cannot be read: its disk fails (${system}). Have the disk tested, and bring the file back from another copy.`,
+    { facts: { file, kind, name, system }, cause: error },
   )
 }

@@ -9,6 +9,7 @@ import {
   type RepairSnapshotsReport,
   repairSnapshots,
 } from '../../../engine/repair/repair-snapshots.ts'
+import type { SalvagedPack } from '../../../engine/repair/salvage-packs.ts'
 import { BlackstartError } from '../../../errors.ts'
 import { type ExitCode, exitCodes } from '../../exit-code.ts'
 import { act, type Invocation } from '../../invocation.ts'
@@ -99,21 +100,25 @@ async function packs(invocation: Invocation, words: string[], options: PacksOpti
   const more = { dryRun, keepIn, onProgress, ...longWaitOf(invocation, options) }
   const report = await repairPacks(repository, { packs: damaged ? 'damaged' : names, ...more }, signal)
   out.result(report, packsText(report, dryRun))
-  const isHealed = report.packs.every(({ lost, isUnknown }) => lost.length === 0 && !isUnknown)
+  const isHealed = report.left.length === 0 && report.packs.every(({ lost }) => lost.length === 0)
   return isHealed ? exitCodes.done : exitCodes.integrity
+}
+
+function salvagedText({ pack, salvaged, lost, isUnknown }: SalvagedPack, stays: boolean): string {
+  if (isUnknown) return `${pack}: nobody knows what is in it, so it stays: ${unknownPack}`
+  const saved = `${pack}: ${plural(salvaged, 'blob')} saved, ${lost.length} lost`
+  return stays
+    ? `${saved} that its disk cannot read now: it stays, have the disk tested; to give it up, run repair packs with its id`
+    : saved
 }
 
 const unknownPack = 'bring back the index file that names it, or run repair from-copy, where there is a copy'
 
-function packsText({ packs }: RepairPacksReport, dryRun: boolean): string {
+function packsText({ packs, left }: RepairPacksReport, dryRun: boolean): string {
   const lost = packs.reduce((sum, pack) => sum + pack.lost.length, 0)
   return [
-    ...packs.map(({ pack, salvaged, lost, isUnknown }) =>
-      isUnknown
-        ? `${pack}: nobody knows what is in it, so it stays: ${unknownPack}`
-        : `${pack}: ${plural(salvaged, 'blob')} saved, ${lost.length} lost`,
-    ),
-    `${plural(packs.filter(({ isUnknown }) => !isUnknown).length, 'pack')} ${dryRun ? 'would be ' : ''}replaced`,
+    ...packs.map(each => salvagedText(each, left.includes(each.pack))),
+    `${plural(packs.length - left.length, 'pack')} ${dryRun ? 'would be ' : ''}replaced`,
     ...(lost === 0
       ? []
       : [`${plural(lost, 'blob')} lost: run repair from-copy where there is a copy, else repair snapshots`]),
