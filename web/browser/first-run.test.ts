@@ -8,7 +8,7 @@ import { openSitePage, type SitePage } from './open-site-page.ts'
 import { type Served, serveSite } from './serve-site.ts'
 import { firstStart } from './sign-in-as.ts'
 
-const most = { timeout: 90_000 }
+const most = { timeout: 240_000 }
 const siteYaml = `# What nobody has described yet
 site: { name: New plant, timezone: Europe/Paris }
 zones:

@@ -3,7 +3,7 @@ import { openSitePage } from './open-site-page.ts'
 import { firstStart } from './sign-in-as.ts'
 
 test('what init itself writes is said to be an example, and the way to a real device stays', {
-  timeout: 90_000,
+  timeout: 240_000,
 }, async () => {
   await using opened = await openSitePage()
   const { page } = opened.watched

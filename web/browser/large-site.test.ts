@@ -8,7 +8,7 @@ import { openSitePage, type SitePage } from './open-site-page.ts'
 import { firstStart } from './sign-in-as.ts'
 import { tooWide } from './too-wide.ts'
 
-const most = { timeout: 90_000 }
+const most = { timeout: 240_000 }
 const count = 1_200
 // listed from the last to the first
 const assets = Array.from({ length: count }, (_, at) => `  - { id: a${count - at}, kind: plc, zone: cell }`)

@@ -5,7 +5,7 @@ import { openSitePage, type SitePage } from './open-site-page.ts'
 import { administrator, firstStart, signInAs } from './sign-in-as.ts'
 import { tellSeen } from './tell-seen.ts'
 
-const most = { timeout: 90_000 }
+const most = { timeout: 240_000 }
 const closing = new AsyncDisposableStack()
 let opened: SitePage
 

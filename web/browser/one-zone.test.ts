@@ -22,7 +22,7 @@ async function prepare(site: SiteFolder): Promise<void> {
 }
 
 test('who sees one zone only is told what of the storage is not shown, and why; and sees nothing that another saw', {
-  timeout: 90_000,
+  timeout: 240_000,
 }, async () => {
   await using opened = await openSitePage({ files: { 'plc/main.st': 'x := 1;\n' }, prepare })
   const { site, node, browser } = opened

@@ -14,7 +14,7 @@ import { administrator, firstStart, signInAs, typeSignIn } from './sign-in-as.ts
 import { tooWide } from './too-wide.ts'
 
 const item = 'plc-filler/program'
-const most = { timeout: 90_000 }
+const most = { timeout: 240_000 }
 let node: ExampleNode
 let browser: Browser
 let first: Watched

@@ -9,7 +9,7 @@ import { watchedPage } from './open-browser.ts'
 import { openSitePage, type SitePage } from './open-site-page.ts'
 import { administrator, firstStart, typeSignIn } from './sign-in-as.ts'
 
-const most = { timeout: 90_000 }
+const most = { timeout: 240_000 }
 const closing = new AsyncDisposableStack()
 let opened: SitePage
 let issuer: OidcIssuer

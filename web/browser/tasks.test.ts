@@ -8,7 +8,7 @@ import { openSitePage, type SitePage } from './open-site-page.ts'
 import { administrator, firstStart, signInAs } from './sign-in-as.ts'
 import { tooWide } from './too-wide.ts'
 
-const most = { timeout: 90_000 }
+const most = { timeout: 240_000 }
 const phone = { viewport: { width: 390, height: 844 } }
 const siteYaml = `site: { name: Saint-Aubin, timezone: Europe/Paris }
 zones:
