@@ -331,7 +331,7 @@ export class Repository {
   #unindexed(type: BlobType, id: string): BlackstartError {
     return new BlackstartError(
       'integrity',
-      `${this.backend.location}: ${type} blob ${id} is in no index: a file of index/ is missing. Bring it back from another copy, or run "restic repair index".`,
+      `${this.backend.location}: ${type} blob ${id} is in no index: a file of index/ is missing. Bring it back from another copy, or run repair index.`,
       { facts: { file: 'index/', kind: 'index', blob: id, type } },
     )
   }

@@ -62,19 +62,42 @@ export async function soundIndex(
   return { index, unreadable }
 }
 
-/** What a copy of the repository has and this one lacks: snapshots and keys, which nothing else in a repository names. */
+/**
+ * What a copy of the repository's files has and this one lacks: snapshots and keys, which nothing else in a repository names.
+ * Throws `refused` for what has no file in common with it.
+ */
 export async function checkAgainstCopy(
   backend: Backend,
   copy: Backend,
   report: Report,
   signal: AbortSignal,
 ): Promise<void> {
+  if (!(await haveCommonFiles(backend, copy, signal))) throw noCopy(backend, copy)
   for (const kind of ['key', 'snapshot'] as const) {
-    const own = new Set<string>()
-    for await (const { name } of backend.list(kind, signal)) own.add(name)
+    const own = await namesIn(backend, kind, signal)
     for await (const { name } of copy.list(kind, signal))
       if (!own.has(name)) report(onlyInCopy(backend, copy, kind, name))
   }
+}
+
+/** Names are hashes of what is in the files, sealed with keys that no other repository has. */
+export async function haveCommonFiles(backend: Backend, other: Backend, signal: AbortSignal): Promise<boolean> {
+  for (const kind of ['key', 'snapshot', 'index', 'pack'] as const) {
+    const own = await namesIn(backend, kind, signal)
+    for await (const { name } of other.list(kind, signal)) if (own.has(name)) return true
+  }
+  return false
+}
+
+async function namesIn(backend: Backend, kind: FileKind, signal: AbortSignal): Promise<ReadonlySet<string>> {
+  const names = new Set<string>()
+  for await (const { name } of backend.list(kind, signal)) names.add(name)
+  return names
+}
+
+function noCopy({ location }: Backend, copy: Backend): BlackstartError {
+  const sentence = `${copy.location} is no copy of the files of ${location}: they have none in common. Where it was made with "copy", with keys of its own, "repair from-copy" tells what it has and ${location} lacks.`
+  return new BlackstartError('refused', sentence, { facts: { location: copy.location } })
 }
 
 function onlyInCopy(backend: Backend, copy: Backend, kind: FileKind, name: string): BlackstartError {

@@ -4,9 +4,10 @@ import { it } from 'node:test'
 import { layoutPath } from '../../storage/layout.ts'
 import { localBackend } from '../../storage/local/local-backend.ts'
 import { check } from '../check.ts'
+import { copySnapshots } from '../copy/copy-snapshots.ts'
 import { IndexWriter } from '../prune/index-writer.ts'
 import { names, store } from '../prune/test-snapshots.ts'
-import { openRepository } from '../repository.ts'
+import { initRepository, openRepository } from '../repository.ts'
 import { addPassword, newRepository, options, password, pseudoRandom, scratchFolder } from '../test-repository.ts'
 import { openWriter } from '../writer.ts'
 import type { DataSubset } from './data-subset.ts'
@@ -60,6 +61,16 @@ it('says what another copy has and this one lacks', async () => {
     problems.map(({ file }) => file),
     [`keys/${key}`, `snapshots/${snapshot}`],
   )
+})
+
+it('refuses as another copy what is none of its files', async () => {
+  await using scratch = await scratchFolder()
+  const { repository } = await newRepository(scratch.path('r'), signal)
+  await store(repository, { a: pseudoRandom(1, 1000) })
+  const mirror = await initRepository(localBackend(scratch.path('mirror')), 'another', options, signal)
+  await copySnapshots(repository, mirror, {}, signal)
+  const asked = check(repository, { readData: false, copy: mirror.backend }, signal)
+  await assert.rejects(asked, { code: 'refused', message: /is no copy of the files of .* "repair from-copy" tells/ })
 })
 
 it('lists ten thousand problems, and counts the others', async () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { BlackstartError } from '../../errors.ts'
 import type { Backend } from '../../storage/backend.ts'
+import { haveCommonFiles } from '../check/check-files.ts'
 import { isDamage } from '../check/problem.ts'
 import { type Config, openConfig, sealConfig } from '../crypto/config-file.ts'
 import type { SealingKey } from '../crypto/sealing-key.ts'
@@ -13,12 +14,7 @@ import { intactFile, isIntact, replaceFile } from './intact-file.ts'
 export async function isSameRepository(backend: Backend, copy: Repository, signal: AbortSignal): Promise<boolean> {
   const config = await configOrNull(backend, copy.key, signal)
   if (config !== null) return config.id === copy.id
-  for (const kind of ['key', 'snapshot', 'index'] as const) {
-    const names = new Set<string>()
-    for await (const { name } of backend.list(kind, signal)) names.add(name)
-    for await (const { name } of copy.backend.list(kind, signal)) if (names.has(name)) return true
-  }
-  return false
+  return await haveCommonFiles(backend, copy.backend, signal)
 }
 
 async function configOrNull(backend: Backend, key: SealingKey, signal: AbortSignal): Promise<Config | null> {

@@ -270,6 +270,17 @@ describe('of a snapshot in a copy with other keys, nothing is taken for a damage
   })
 })
 
+it('brings everything back out of a copy of its files where nothing but packs is left', async () => {
+  await using scratch = await scratchFolder()
+  const { copy } = await prepare(scratch, 'of its files')
+  for (const file of await filesOf(scratch.path('r'))) {
+    if (!file.startsWith('data/')) await rm(scratch.path('r', file))
+  }
+  const report = await healed(scratch.path('r'), copy, all)
+  assert.deepEqual([report.problems, report.absent], [[], []])
+  await assertWhole(scratch.path('r'))
+})
+
 it('takes from two damaged copies what each has intact', async () => {
   await using scratch = await scratchFolder()
   const { copy } = await prepare(scratch, 'of its files')

@@ -306,7 +306,7 @@ export class ContentRestorer implements AsyncDisposable {
     const { location } = this.#repository.backend
     return new BlackstartError(
       'integrity',
-      `${location}: data blob ${id} is in no index: a file of index/ is missing. Bring it back from another copy, or run "restic repair index".`,
+      `${location}: data blob ${id} is in no index: a file of index/ is missing. Bring it back from another copy, or run repair index.`,
       { facts: { file: 'index/', kind: 'index', blob: id, type: 'data' } },
     )
   }
