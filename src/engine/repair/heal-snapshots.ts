@@ -146,8 +146,9 @@ async function bringBack(
   }
   const { id, parent: _, ...fields } = snapshot
   const written = await saveSnapshot(repository, lock, { ...fields, original: snapshot.original ?? id }, signal)
-  if (instead !== null) await backend.remove('snapshot', instead, signal)
-  log.healed('snapshot', instead ?? written, `written anew as ${written}, from the copy`)
+  if (instead === null) return log.healed('snapshot', written, `brought back: it is ${id} of the copy`)
+  await backend.remove('snapshot', instead, signal)
+  log.healed('snapshot', instead, `written anew as ${written}, from the copy`)
 }
 
 /** An earlier run has written it anew under another id, and was killed before it removed this one. */
