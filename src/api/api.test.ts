@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFile, rm } from 'node:fs/promises'
 import { test } from 'node:test'
-import { localManager, setGrants } from '../node/people/manage-people.ts'
+import { changeAccount, localManager } from '../node/people/manage-people.ts'
 import { makeToken, removeToken } from '../node/people/service-tokens.ts'
 import { type Answer, type Client, items, password, send, type TestApi, testApi } from './test-api.ts'
 
@@ -504,7 +504,7 @@ test('whoever listens hears nothing more once their token is gone or their grant
   await removeToken(api.people, by, 'script', signal)
   assert.match(await script, /event: ping/)
   assert.equal(api.served.events.clients, 2)
-  await setGrants(api.people, by, 'viewer', [{ role: 'administrator', zones: 'all' }], signal)
+  await changeAccount(api.people, by, 'viewer', { grants: [{ role: 'administrator', zones: 'all' }] }, signal)
   await viewer
   api.clock.ahead += 3_600_000
   await over

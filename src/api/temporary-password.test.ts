@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { localManager, setPassword } from '../node/people/manage-people.ts'
+import { changeAccount, localManager } from '../node/people/manage-people.ts'
 import { type Asked, request, type TestApi, testApi } from './test-api.ts'
 
 const given = 'chosen by the administrator'
@@ -18,7 +18,13 @@ async function enter(api: TestApi, name: string, password: string) {
 test('with a password that somebody else chose nothing is done but to change it, to sign out and to see who one is', async () => {
   await using api = await testApi()
   const signal = AbortSignal.timeout(20_000)
-  await setPassword(api.people, localManager('test'), 'engineer', given, { temporary: true }, signal)
+  await changeAccount(
+    api.people,
+    localManager('test'),
+    'engineer',
+    { password: { text: given, temporary: true } },
+    signal,
+  )
   const { ask, session } = await enter(api, 'engineer', given)
   assert.equal(session.person.mustChangePassword, true)
   const shown = (await ask('/api/session')).json.person
@@ -44,7 +50,13 @@ test('with a password that somebody else chose nothing is done but to change it,
 test('whoever does not want to change it signs out; the same password again is no change', async () => {
   await using api = await testApi()
   const signal = AbortSignal.timeout(20_000)
-  await setPassword(api.people, localManager('test'), 'viewer', given, { temporary: true }, signal)
+  await changeAccount(
+    api.people,
+    localManager('test'),
+    'viewer',
+    { password: { text: given, temporary: true } },
+    signal,
+  )
   const { ask } = await enter(api, 'viewer', given)
   const same = await ask('/api/account/password', { method: 'PUT', body: { old: given, new: given } })
   assert.equal(same.status, 400)

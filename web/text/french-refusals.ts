@@ -360,6 +360,10 @@ const ofPlant: readonly Template[] = [
     '« {} » ne nomme aucun élément. Écrivez équipement/élément ou équipement/élément@version, p. ex. plc-filler/program@latest.',
   ],
   [
+    'Say what to change: grants, a password, the code, or the lock.',
+    'Dites ce qu’il faut changer : des droits, un mot de passe, le code ou le verrou.',
+  ],
+  [
     'No version of {} is known. Which items there are: blackstart status. If it is one of them, capture it: {}',
     'Aucune version de {} n’est connue. Quels éléments il y a : blackstart status. S’il en est, capturez-le : {}',
   ],

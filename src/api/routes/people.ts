@@ -1,13 +1,12 @@
 import type { FastifyRequest } from 'fastify'
 import {
+  accountNamed,
   addAccount,
+  changeAccount,
+  checkZones,
   listAccounts,
   type Manager,
   removeAccount,
-  removeCode,
-  setGrants,
-  setPassword,
-  unlockAccount,
 } from '../../node/people/manage-people.ts'
 import type { ApiContext, Server } from '../api-context.ts'
 import { inSite } from '../guard/access.ts'
@@ -18,7 +17,7 @@ import { visitorIn } from './asked.ts'
 const config = { access: inSite('manage-people'), proof: true }
 const finished = { done: true } as const
 
-export function peopleRoutes(server: Server, { people, signal }: ApiContext): void {
+export function peopleRoutes(server: Server, { node, people, signal }: ApiContext): void {
   server.get(
     '/api/people',
     { config: { access: inSite('manage-people') }, schema: { summary: 'All accounts', response: { 200: answer } } },
@@ -33,6 +32,7 @@ export function peopleRoutes(server: Server, { people, signal }: ApiContext): vo
     { config, schema: { summary: 'Make an account', body: newPerson, response: { 200: done } } },
     async request => {
       const { name, displayName: display, password, grants } = request.body
+      checkZones(grants, node.site().site)
       await addAccount(people, managerOf(request), { name, display, password, grants, temporary: true }, signal)
       return finished
     },
@@ -46,11 +46,13 @@ export function peopleRoutes(server: Server, { people, signal }: ApiContext): vo
     async request => {
       const { grants, password, totp, locked } = request.body
       const { name } = request.params
-      const by = managerOf(request)
-      if (grants !== undefined) await setGrants(people, by, name, grants, signal)
-      if (password !== undefined) await setPassword(people, by, name, password, { temporary: true }, signal)
-      if (totp === false) await removeCode(people, by, name, signal)
-      if (locked === false) await unlockAccount(people, by, name)
+      const before = accountNamed(await people.accounts.read(), name)
+      if (grants !== undefined) checkZones(grants, node.site().site, before.grants)
+      const change = {
+        ...{ grants, password: password === undefined ? undefined : { text: password, temporary: true } },
+        ...{ removeCode: totp === false, unlock: locked === false },
+      }
+      await changeAccount(people, managerOf(request), name, change, signal)
       return finished
     },
   )

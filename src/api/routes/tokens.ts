@@ -1,3 +1,4 @@
+import { checkZones } from '../../node/people/manage-people.ts'
 import { listTokens, makeToken, removeToken } from '../../node/people/service-tokens.ts'
 import type { ApiContext, Server } from '../api-context.ts'
 import { inSite } from '../guard/access.ts'
@@ -9,7 +10,7 @@ const config = { access: inSite('manage-people'), proof: true }
 const day = 24 * 3_600_000
 
 /** Tokens for scripts and hooks. */
-export function tokenRoutes(server: Server, { people, signal }: ApiContext): void {
+export function tokenRoutes(server: Server, { node, people, signal }: ApiContext): void {
   server.get(
     '/api/tokens',
     { config: { access: inSite('manage-people') }, schema: { summary: 'All tokens', response: { 200: tokens } } },
@@ -20,6 +21,7 @@ export function tokenRoutes(server: Server, { people, signal }: ApiContext): voi
     { config, schema: { summary: 'Make a token; it is shown once', body: newToken, response: { 200: tokenMade } } },
     async request => {
       const { name, grants, days } = request.body
+      checkZones(grants, node.site().site)
       const secret = await makeToken(people, managerOf(request), { name, grants, lifetime: days * day }, signal)
       return { name, secret }
     },

@@ -17,14 +17,14 @@ export const person = z.object({
 })
 export type Person = z.infer<typeof person>
 export const people = z.object({ rows: list(person) })
-export const newPerson = z.object({
+export const newPerson = z.strictObject({
   name: accountName,
   displayName: shortText.min(1),
   /** Of the first sign-in; the person changes it. */
   password: newPassword,
   grants: z.array(grant).min(1).max(200),
 })
-export const changePerson = z.object({
+export const changePerson = z.strictObject({
   grants: z.array(grant).max(200).optional(),
   /** A new one, where the person forgot it; ends their sessions. */
   password: newPassword.optional(),
@@ -78,7 +78,7 @@ export const token = z.object({
 })
 export type Token = z.infer<typeof token>
 export const tokens = z.object({ rows: list(token) })
-export const newToken = z.object({
+export const newToken = z.strictObject({
   name: accountName,
   /** No administrator: only people manage people. */
   grants: z.array(grant).min(1).max(200),

@@ -3,14 +3,12 @@ import { BlackstartError } from '../../errors.ts'
 import { loadSite } from '../../node/open-site.ts'
 import {
   addAccount,
+  changeAccount,
+  checkZones,
   grantsText,
   listAccounts,
   type Manager,
   removeAccount,
-  removeCode,
-  setGrants,
-  setPassword,
-  unlockAccount,
 } from '../../node/people/manage-people.ts'
 import { type Grant, type Role, roles } from '../../node/people/may.ts'
 import type { People } from '../../node/people/people.ts'
@@ -129,7 +127,7 @@ async function putAside(people: People, { person }: Manager, { now, signal }: In
 function setRole(invocation: Invocation, name: string, options: RoleOptions): Promise<ExitCode> {
   return withPeople(invocation, async (people, by) => {
     const grants = await grantsOf(invocation, options)
-    await setGrants(people, by, name, grants, invocation.signal)
+    await changeAccount(people, by, name, { grants }, invocation.signal)
     return { document: { name, grants }, text: `"${name}" is ${grantsText(grants)}.` }
   })
 }
@@ -141,7 +139,7 @@ function password(
 ): Promise<ExitCode> {
   return withPeople(invocation, async (people, by) => {
     const typed = await readSecret(`New password for "${name}"`, invocation.signal)
-    await setPassword(people, by, name, typed, { temporary }, invocation.signal)
+    await changeAccount(people, by, name, { password: { text: typed, temporary } }, invocation.signal)
     return { document: { name, changed: true }, text: `The password of "${name}" is set; its sessions have ended.` }
   })
 }
@@ -159,8 +157,7 @@ function unlock(
   { removeCode: withCode = false }: { readonly removeCode?: boolean },
 ): Promise<ExitCode> {
   return withPeople(invocation, async (people, by) => {
-    await unlockAccount(people, by, name)
-    if (withCode) await removeCode(people, by, name, invocation.signal)
+    await changeAccount(people, by, name, { unlock: true, removeCode: withCode }, invocation.signal)
     const text = `"${name}" may sign in again${withCode ? ', without a code' : ''}.`
     return { document: { name, unlocked: true, codeRemoved: withCode }, text }
   })
@@ -202,10 +199,7 @@ async function grantsOf(invocation: Invocation, { role, zone }: RoleOptions): Pr
   const known = roles.find(one => one === role)
   if (known === undefined) throw new BlackstartError('usage', `"${role}" is no role: use ${alternatives(roles)}.`)
   if (zone === undefined) return [{ role: known satisfies Role, zones: 'all' }]
-  const { zones } = await loadSite(invocation)
-  const strange = zone.find(id => !zones.some(one => one.id === id))
-  if (strange !== undefined) {
-    throw new BlackstartError('usage', `site.yaml has no zone "${strange}": ${zones.map(({ id }) => id).join(', ')}.`)
-  }
-  return [{ role: known, zones: [...zone] }]
+  const grants: readonly Grant[] = [{ role: known, zones: [...zone] }]
+  checkZones(grants, await loadSite(invocation))
+  return grants
 }

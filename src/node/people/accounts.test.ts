@@ -6,7 +6,7 @@ import path from 'node:path'
 import { test } from 'node:test'
 import { anySignal, caller, testPeople } from '../../../lab/test-people.ts'
 import { claimSite, isUnclaimed, renewFirstToken } from './first-administrator.ts'
-import { addAccount, listAccounts, localManager, type Manager, removeAccount, setGrants } from './manage-people.ts'
+import { addAccount, changeAccount, listAccounts, localManager, type Manager, removeAccount } from './manage-people.ts'
 import { listTokens, makeToken, personOfToken, removeToken } from './service-tokens.ts'
 import { signedIn } from './sign-in.ts'
 
@@ -39,10 +39,10 @@ test('the last administrator of all zones can be neither removed nor demoted', a
   await site.add('local', password, 'administrator', ['cell-a'])
   await assert.rejects(removeAccount(site.people, root, 'chief', anySignal), { code: 'refused' })
   const lesser = [{ role: 'engineer' as const, zones: 'all' as const }]
-  await assert.rejects(setGrants(site.people, root, 'chief', lesser, anySignal), { code: 'refused' })
+  await assert.rejects(changeAccount(site.people, root, 'chief', { grants: lesser }, anySignal), { code: 'refused' })
   await site.add('second', password, 'administrator')
   await removeAccount(site.people, root, 'chief', anySignal)
-  await assert.rejects(setGrants(site.people, root, 'second', lesser, anySignal), { code: 'refused' })
+  await assert.rejects(changeAccount(site.people, root, 'second', { grants: lesser }, anySignal), { code: 'refused' })
 })
 
 test('of two administrators who remove each other at once, one stays', async () => {
@@ -66,7 +66,7 @@ test('only an administrator of all zones manages people', async () => {
   }
   const made = { name: 'friend', display: '', grants: [administrator], password, temporary: false }
   await assert.rejects(addAccount(site.people, engineer, made, anySignal), { code: 'refused' })
-  await assert.rejects(setGrants(site.people, engineer, 'chief', [], anySignal), { code: 'refused' })
+  await assert.rejects(changeAccount(site.people, engineer, 'chief', { grants: [] }, anySignal), { code: 'refused' })
   await assert.rejects(makeToken(site.people, engineer, { name: 't', grants: [], lifetime: 1000 }, anySignal), {
     code: 'refused',
   })

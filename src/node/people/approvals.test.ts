@@ -5,7 +5,7 @@ import { BlackstartError } from '../../errors.ts'
 import type { Person } from './account.ts'
 import { askApproval, breakGlass, decideRequest, listRequests, useApproval, withdrawRequest } from './approvals.ts'
 import { setDirectory } from './directory/set-directory.ts'
-import { localManager, removeAccount, setGrants } from './manage-people.ts'
+import { changeAccount, localManager, removeAccount } from './manage-people.ts'
 import type { Role } from './may.ts'
 import { personOf } from './sign-in.ts'
 
@@ -86,9 +86,9 @@ test('an approval is no good once the one who gave it is gone, or may not give i
   }
   const paul = await second(site)
   const [demoted, gone] = [await approved(paul), await approved(paul)]
-  await setGrants(site.people, root, 'paul', [{ role: 'operator', zones: 'all' }], anySignal)
+  await changeAccount(site.people, root, 'paul', { grants: [{ role: 'operator', zones: 'all' }] }, anySignal)
   await assert.rejects(demoted(), { code: 'refused', message: /paul may not approve/ })
-  await setGrants(site.people, root, 'paul', [{ role: 'engineer', zones: 'all' }], anySignal)
+  await changeAccount(site.people, root, 'paul', { grants: [{ role: 'engineer', zones: 'all' }] }, anySignal)
   await removeAccount(site.people, root, 'paul', anySignal)
   await site.add('paul', 'five words are enough', 'engineer')
   await assert.rejects(gone(), { code: 'refused' }, 'another account of that name')

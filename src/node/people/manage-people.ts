@@ -75,43 +75,51 @@ export function addTo(held: AccountsFile, account: Account): void {
   held.accounts.push(account)
 }
 
-/** Sessions end where the person may do less than before. */
-export async function setGrants(
-  people: People,
-  by: Manager,
-  name: string,
-  grants: readonly Grant[],
-  signal: AbortSignal,
-): Promise<void> {
-  needs(by, 'manage-people')
-  const next = checkedGrants(grants)
-  await change(people, name, signal, own => {
-    if (!isNoLess({ grants: next }, own)) own.stamp = random(people, 12)
-    own.grants = next
-  })
-  await told(people, by, 'changed', name, grantsText(next))
+/** What is to become of an account; what is not named stays. */
+export interface AccountChange {
+  readonly grants?: readonly Grant[] | undefined
+  /** `temporary`: it is to be changed at the next sign-in. */
+  readonly password?: { readonly text: string; readonly temporary: boolean } | undefined
+  /** Takes the codes of an authenticator app away, where the device is lost. */
+  readonly removeCode?: boolean
+  /** Ends the lock that failed sign-ins have set; a new password does, too. */
+  readonly unlock?: boolean
 }
 
-/** Ends every session of the account, and its lock. `temporary`: it is to be changed at the next sign-in. */
-export async function setPassword(
+/**
+ * All of it, or nothing. Sessions end with a new password, without the code, and where the person may do less than before.
+ * Throws `not-found`, or `usage` for what cannot be.
+ */
+export async function changeAccount(
   people: People,
   by: Manager,
   name: string,
-  password: string,
-  options: { readonly temporary: boolean },
+  { grants, password, removeCode: withoutCode = false, unlock = false }: AccountChange,
   signal: AbortSignal,
 ): Promise<void> {
   needs(by, 'manage-people')
-  checkPassword(password, name)
   accountNamed(await people.accounts.read(), name)
-  const hash = await people.hashes.hash(password)
-  const set = people.now().toISOString()
-  await change(people, name, signal, own => {
-    own.password = { hash, set, temporary: options.temporary }
-    own.stamp = random(people, 12)
-  })
-  people.attempts.unlock(name)
-  await told(people, by, 'password-changed', name, '')
+  if (grants === undefined && password === undefined && !withoutCode && !unlock) {
+    throw new BlackstartError('usage', 'Say what to change: grants, a password, the code, or the lock.')
+  }
+  const next = grants === undefined ? null : checkedGrants(grants)
+  if (password !== undefined) checkPassword(password.text, name)
+  const hash = password === undefined ? null : await people.hashes.hash(password.text)
+  if (next !== null || hash !== null || withoutCode) {
+    await change(people, name, signal, own => {
+      const isLess = next !== null && !isNoLess({ grants: next }, own)
+      if (isLess || hash !== null || withoutCode) own.stamp = random(people, 12)
+      if (next !== null) own.grants = next
+      if (withoutCode) own.totp = null
+      if (hash === null) return
+      own.password = { hash, set: people.now().toISOString(), temporary: password?.temporary === true }
+    })
+  }
+  if (unlock || hash !== null) people.attempts.unlock(name)
+  if (next !== null) await told(people, by, 'changed', name, grantsText(next))
+  if (hash !== null) await told(people, by, 'password-changed', name, '')
+  if (withoutCode) await told(people, by, 'code-removed', name, '')
+  if (unlock) await told(people, by, 'unlocked', name, '')
 }
 
 export async function removeAccount(people: People, by: Manager, name: string, signal: AbortSignal): Promise<void> {
@@ -123,24 +131,6 @@ export async function removeAccount(people: People, by: Manager, name: string, s
   }, signal)
   people.sessions.endAll(gone.id, null)
   await told(people, by, 'removed', gone.name, '')
-}
-
-/** Ends the lock that failed sign-ins have set. */
-export async function unlockAccount(people: People, by: Manager, name: string): Promise<void> {
-  needs(by, 'manage-people')
-  accountNamed(await people.accounts.read(), name)
-  people.attempts.unlock(name)
-  await told(people, by, 'unlocked', name, '')
-}
-
-/** Takes the codes of an authenticator app from an account, where the device is lost; its sessions end. */
-export async function removeCode(people: People, by: Manager, name: string, signal: AbortSignal): Promise<void> {
-  needs(by, 'manage-people')
-  await change(people, name, signal, own => {
-    own.totp = null
-    own.stamp = random(people, 12)
-  })
-  await told(people, by, 'code-removed', name, '')
 }
 
 /** Throws `refused` where a person may not do something on the whole site. */
@@ -194,6 +184,21 @@ export function checkedGrants(grants: readonly Grant[]): Grant[] {
   const parsed = grant.array().max(100).safeParse(grants)
   if (parsed.success) return parsed.data
   throw new BlackstartError('usage', 'A role is viewer, operator, engineer or administrator, in some zones or in all.')
+}
+
+/** Throws `usage` for a zone that the site lacks, and that was not granted before: it would count once somebody names one so. */
+export function checkZones(
+  grants: readonly Grant[],
+  { zones }: { readonly zones: readonly { readonly id: string }[] },
+  before: readonly Grant[] = [],
+): void {
+  const known = new Set([
+    ...zones.map(({ id }) => id),
+    ...before.flatMap(one => (one.zones === 'all' ? [] : one.zones)),
+  ])
+  const strange = grants.flatMap(one => (one.zones === 'all' ? [] : one.zones)).find(id => !known.has(id))
+  if (strange === undefined) return
+  throw new BlackstartError('usage', `site.yaml has no zone "${strange}": ${zones.map(({ id }) => id).join(', ')}.`)
 }
 
 /** `engineer in cell-a, cell-b; viewer everywhere` */

@@ -8,7 +8,7 @@ import type { JournalEvent } from '../../archive/journal-event.ts'
 import { sitePaths } from '../../archive/site-paths.ts'
 import { BlackstartError } from '../../errors.ts'
 import { longestDelay } from './attempts.ts'
-import { localManager, removeAccount, setGrants, setPassword, unlockAccount } from './manage-people.ts'
+import { changeAccount, localManager, removeAccount } from './manage-people.ts'
 import { beginCode, changeOwnPassword, confirmCode, endSessions, ownSessions, removeOwnCode } from './own-account.ts'
 import { type People, tellLate } from './people.ts'
 import { csrfOf, isCsrfOf } from './session-tokens.ts'
@@ -159,7 +159,7 @@ test('whoever has the site folder ends a lock', async () => {
   for (let i = 0; i < 8; i += 1) await assert.rejects(guess(site.people, 'marie', other, `10.9.${i}.1`))
   await assert.rejects(guess(site.people, 'marie', right), { message: /Too many/ })
   const cli = await site.open({ key: null })
-  await unlockAccount(cli, root, 'marie')
+  await changeAccount(cli, root, 'marie', { unlock: true }, anySignal)
   assert.equal((await guess(site.people, 'marie', right)).outcome, 'signed-in')
 })
 
@@ -259,9 +259,9 @@ test('a session that a clock set back would prolong ends', async () => {
 
 for (const [what, change] of Object.entries({
   'a password set by another process': (people: People) =>
-    setPassword(people, root, 'marie', other, { temporary: false }, anySignal),
+    changeAccount(people, root, 'marie', { password: { text: other, temporary: false } }, anySignal),
   'a demotion': (people: People) =>
-    setGrants(people, root, 'marie', [{ role: 'viewer', zones: ['cell-a'] }], anySignal),
+    changeAccount(people, root, 'marie', { grants: [{ role: 'viewer', zones: ['cell-a'] }] }, anySignal),
   'a removal': (people: People) => removeAccount(people, root, 'marie', anySignal),
 })) {
   test(`a stolen session is worth nothing after ${what}`, async () => {
@@ -282,7 +282,7 @@ test('a session that ended with a password does not come back with an older copy
   await site.add('marie', right)
   const token = await site.signIn('marie', right)
   const before = await readFile(site.people.accounts.file)
-  await setPassword(site.people, root, 'marie', other, { temporary: false }, anySignal)
+  await changeAccount(site.people, root, 'marie', { password: { text: other, temporary: false } }, anySignal)
   await writeFile(site.people.accounts.file, before)
   assert.equal(await signedIn(site.people, token), null)
 })
@@ -291,7 +291,7 @@ test('a promotion ends no session and counts at once', async () => {
   await using site = await testPeople()
   await site.add('marie', right, 'viewer', ['cell-a'])
   const token = await site.signIn('marie', right)
-  await setGrants(site.people, root, 'marie', [{ role: 'engineer', zones: 'all' }], anySignal)
+  await changeAccount(site.people, root, 'marie', { grants: [{ role: 'engineer', zones: 'all' }] }, anySignal)
   assert.deepEqual((await site.who(token)).person.grants, [{ role: 'engineer', zones: 'all' }])
 })
 

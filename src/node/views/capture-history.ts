@@ -28,12 +28,13 @@ export async function captureHistory({ histories }: Catalog, of: CapturesOf, { o
           ? { code: row.code ?? '', message: row.message ?? '', remedy: failureRemedy(row.code ?? '', row.item) }
           : null,
     })),
-    next: found.length > limit && last !== undefined ? opaqueCursor([last.time, last.seq, last.item]) : null,
+    next:
+      found.length > limit && last !== undefined ? opaqueCursor('captures', [last.time, last.seq, last.item]) : null,
   }
 }
 
 function captureCursor(cursor: string): CaptureCursor {
-  const value = openCursor(cursor)
+  const value = openCursor('captures', cursor)
   const [time, seq, item]: unknown[] = Array.isArray(value) ? value : []
   if (typeof time !== 'string' || typeof seq !== 'number' || typeof item !== 'string') throw badCursor()
   return { time, seq, item }

@@ -44,5 +44,11 @@ const keys: Readonly<Record<string, (row: PlantAsset) => SortKey>> = {
 
 function orderOf(sort: string): RowOrder<PlantAsset> {
   const key = keys[sort.replace(/^-/, '')] ?? (() => 0)
-  return { key, id: ({ facts }) => facts.id, descending: sort.startsWith('-'), isSorted: sort === 'id' }
+  return {
+    list: `assets by ${sort}`,
+    key,
+    id: ({ facts }) => facts.id,
+    descending: sort.startsWith('-'),
+    isSorted: sort === 'id',
+  }
 }

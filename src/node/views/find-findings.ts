@@ -26,6 +26,7 @@ export function findFindings(judged: Judged, filter: FindingFilter, sees: Sight)
   const seen = chooseSeen(judged, filter.of, sees)
   const found = isOfAll(filter) ? seen : seen.filter(one => isIn(filter, one))
   const order = {
+    list: 'findings',
     key: (one: JudgedFinding) => rank[one.severity],
     // as the judgement orders them
     id: ({ code, subject }: JudgedFinding) => `${code}\0${subject}`,

@@ -64,5 +64,11 @@ function orderOf(sort: string, due: Due): RowOrder<PlantItem> {
     due: ({ facts }) => due.get(facts.id)?.epochMilliseconds ?? null,
   }
   const key = keys[sort.replace(/^-/, '')] ?? (() => 0)
-  return { key, id: ({ facts }) => facts.id, descending: sort.startsWith('-'), isSorted: sort === 'id' }
+  return {
+    list: `items by ${sort}`,
+    key,
+    id: ({ facts }) => facts.id,
+    descending: sort.startsWith('-'),
+    isSorted: sort === 'id',
+  }
 }

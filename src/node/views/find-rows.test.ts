@@ -27,11 +27,11 @@ function every(all: readonly Row[], order: RowOrder<Row>, change: (given: number
 
 for (const descending of [false, true]) {
   test(`pages follow each other in the order in which people count, ${descending ? 'backwards' : 'forwards'}`, () => {
-    const ids = every(rows, { key: () => 0, id: row => row.id, descending }).map(({ id }) => id)
+    const ids = every(rows, { list: 'rows', key: () => 0, id: row => row.id, descending }).map(({ id }) => id)
     const counted = Array.from({ length: 250 }, (_, at) => `a${at}`)
     assert.deepEqual(ids, descending ? counted.reverse() : counted)
 
-    const seen = every(rows, { key: row => row.name, id: row => row.id, descending })
+    const seen = every(rows, { list: 'rows', key: row => row.name, id: row => row.id, descending })
     assert.equal(new Set(seen).size, 250)
     const names = seen.flatMap(({ name }) => name ?? [])
     assert.equal(
@@ -48,9 +48,22 @@ for (const descending of [false, true]) {
 }
 
 test('rows that go while somebody pages hide no other, and double none', () => {
-  const order = { key: (row: Row) => row.name, id: (row: Row) => row.id, descending: false }
+  const order = { list: 'rows', key: (row: Row) => row.name, id: (row: Row) => row.id, descending: false }
   const left = (given: number) => (given < 60 ? rows : rows.filter(({ id }) => !/[13]$/.test(id)))
   const ids = every(rows, order, left).map(({ id }) => id)
   assert.equal(new Set(ids).size, ids.length)
   for (const { id } of left(60)) assert.ok(ids.includes(id), id)
+})
+
+test('a cursor of another list, or of another order, is none', () => {
+  const order = { list: 'rows', key: () => 0, id: (row: Row) => row.id, descending: false }
+  const { next } = pageOfRows(rows, order, undefined, 17)
+  assert.ok(next !== null)
+  for (const other of [
+    { ...order, list: 'others' },
+    { ...order, descending: true },
+  ]) {
+    assert.throws(() => pageOfRows(rows, other, next, 17), { code: 'usage', message: /none that was given out here/ })
+  }
+  assert.equal(pageOfRows(rows, order, next, 17).rows.length, 17)
 })

@@ -5,6 +5,8 @@ import { compareNatural } from '../../site/natural-order.ts'
 export type SortKey = string | number | null
 
 export interface RowOrder<Row> {
+  /** What is listed, by what: a cursor counts where it was given out for the same. */
+  readonly list: string
   key(row: Row): SortKey
   id(row: Row): string
   readonly descending: boolean
@@ -30,12 +32,16 @@ export function pageOfRows<Row>(
 ): RowPage<Row> {
   const place = (row: Row): Place => ({ key: order.key(row), id: order.id(row) })
   const sorted = order.isSorted === true ? rows : sortedRows(rows, order)
-  const after = cursor === undefined ? null : decodeCursor(cursor)
+  const after = cursor === undefined ? null : decodeCursor(listOf(order), cursor)
   const start = after === null ? 0 : firstAfter(sorted, place, after, order.descending)
   const page = sorted.slice(start, start + limit)
   const last = page.at(-1)
   const isLast = last === undefined || start + limit >= sorted.length
-  return { rows: page, next: isLast ? null : encodeCursor(place(last)), total: rows.length }
+  return {
+    rows: page,
+    next: isLast ? null : opaqueCursor(listOf(order), [place(last).key, place(last).id]),
+    total: rows.length,
+  }
 }
 
 function sortedRows<Row>(rows: readonly Row[], { key, descending }: RowOrder<Row>): readonly Row[] {
@@ -79,29 +85,33 @@ function firstAfter<Row>(
   return low
 }
 
-function encodeCursor({ key, id }: Place): string {
-  return opaqueCursor([key, id])
+function listOf({ list, descending }: { readonly list: string; readonly descending: boolean }): string {
+  return descending ? `${list}, descending` : list
 }
 
-function decodeCursor(cursor: string): Place {
-  const value = openCursor(cursor)
+function decodeCursor(list: string, cursor: string): Place {
+  const value = openCursor(list, cursor)
   if (!Array.isArray(value)) throw badCursor()
   const [key, id]: unknown[] = value
   if (typeof id === 'string' && (key === null || typeof key === 'string' || typeof key === 'number')) return { key, id }
   throw badCursor()
 }
 
-export function opaqueCursor(value: unknown): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url')
+/** `list`: what is listed, by what. */
+export function opaqueCursor(list: string, value: unknown): string {
+  return Buffer.from(JSON.stringify([list, value])).toString('base64url')
 }
 
-/** Throws `usage` for what is no cursor. */
-export function openCursor(cursor: string): unknown {
+/** Throws `usage` for what is no cursor of that list. */
+export function openCursor(list: string, cursor: string): unknown {
+  let parsed: unknown
   try {
-    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
+    parsed = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
   } catch {
     throw badCursor()
   }
+  if (!Array.isArray(parsed) || parsed[0] !== list) throw badCursor()
+  return parsed[1]
 }
 
 export function badCursor(): BlackstartError {

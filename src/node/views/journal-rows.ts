@@ -27,7 +27,7 @@ export async function journalRows(archive: Archive, { who, what, item, cursor, l
   const lines = await readLines(archive.paths.journal, page)
   return {
     rows: lines.map(journalRow),
-    next: found.length > limit && last !== undefined ? opaqueCursor(last.seq) : null,
+    next: found.length > limit && last !== undefined ? opaqueCursor('journal', last.seq) : null,
   }
 }
 
@@ -60,7 +60,7 @@ async function rowsOf(
   const found = lines.filter(line => (authorOf(line) ?? (written.has(line.seq) ? who : null)) === who)
   const page = found.sort((a, b) => b.seq - a.seq).slice(0, limit)
   const next = found.length > limit ? (page.at(-1)?.seq ?? 0) : floor
-  return { rows: page.map(journalRow), next: next === 0 ? null : opaqueCursor(next) }
+  return { rows: page.map(journalRow), next: next === 0 ? null : opaqueCursor('journal', next) }
 }
 
 /** 0 where there are no more than were asked for. */
@@ -75,8 +75,8 @@ function authorOf({ event }: JournalLine): string | null {
 }
 
 function lineCursor(cursor: string): number {
-  const seq = openCursor(cursor)
-  if (typeof seq !== 'number') throw badCursor()
+  const seq = openCursor('journal', cursor)
+  if (typeof seq !== 'number' || !Number.isSafeInteger(seq)) throw badCursor()
   return seq
 }
 

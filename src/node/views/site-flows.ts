@@ -91,6 +91,7 @@ export function siteFlows(judged: Judged, filter: FlowFilter, sees: Sight) {
       (matches === null || matches(searchText(flow))),
   )
   const order = {
+    list: 'flows',
     key: ({ id }: Flow) => places.get(id) ?? null,
     id: ({ id }: Flow) => id,
     ...{ descending: false, isSorted: true },

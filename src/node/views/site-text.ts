@@ -26,7 +26,7 @@ export async function siteVersions(
   { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number },
   signal: AbortSignal,
 ) {
-  const after = cursor === undefined ? null : openCursor(cursor)
+  const after = cursor === undefined ? null : openCursor('site', cursor)
   if (after !== null && typeof after !== 'string') throw badCursor()
   const rows = await archive.record.catalog.histories.versions(siteItem, after, limit + 1)
   const page = rows.slice(0, limit)
@@ -34,7 +34,7 @@ export async function siteVersions(
   const authors = await siteAuthors(archive, page, signal)
   return {
     rows: page.map(({ id, time, bytes }) => ({ id, time, bytes, actor: authors.get(id) ?? null })),
-    next: rows.length > limit && end !== undefined ? opaqueCursor(end.id) : null,
+    next: rows.length > limit && end !== undefined ? opaqueCursor('site', end.id) : null,
   }
 }
 

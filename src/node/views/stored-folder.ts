@@ -33,6 +33,7 @@ export async function storedFolder(
 }
 
 const byKind: RowOrder<TreeNode> = {
+  list: 'folder',
   key: ({ type }) => (type === 'dir' ? 0 : 1),
   id: ({ name }) => name,
   descending: false,

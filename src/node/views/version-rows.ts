@@ -16,7 +16,7 @@ export interface VersionPage {
 /** Versions of an item, newest first. Throws `not-found` for an item that neither the site nor the catalog knows. */
 export async function versionRows(archive: Archive, judged: Judged, item: string, { cursor, limit }: VersionPage) {
   const { histories } = archive.record.catalog
-  const rows = await histories.versions(item, cursor === undefined ? null : versionCursor(cursor), limit + 1)
+  const rows = await histories.versions(item, cursor === undefined ? null : versionCursor(item, cursor), limit + 1)
   const total = await histories.versionCount(item)
   if (total === 0 && findItem(judged.site, item) === null) {
     throw new BlackstartError('not-found', `site.yaml has no item ${item}, and no version of one is known.`)
@@ -25,12 +25,12 @@ export async function versionRows(archive: Archive, judged: Judged, item: string
   const last = page.at(-1)
   return {
     ...{ item, total, rows: await describeVersions(archive, judged, item, page) },
-    next: rows.length > limit && last !== undefined ? opaqueCursor(last.id) : null,
+    next: rows.length > limit && last !== undefined ? opaqueCursor(`versions of ${item}`, last.id) : null,
   }
 }
 
-function versionCursor(cursor: string): string {
-  const id = openCursor(cursor)
+function versionCursor(item: string, cursor: string): string {
+  const id = openCursor(`versions of ${item}`, cursor)
   if (typeof id !== 'string') throw badCursor()
   return id
 }
