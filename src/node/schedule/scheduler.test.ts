@@ -496,6 +496,31 @@ test('items come and go with the site file, and keep their time', async () => {
   await plant.stop()
 })
 
+test('an item that is read from elsewhere is read there at once, and after what is being read', async () => {
+  const plant = simulate({
+    begin: '2026-06-01T08:00:00Z',
+    assets: [{ id: 'a', items: 3, every: '4h' }],
+    last: ({ item }) => (item.id === 'i2' ? null : 10 * minute),
+    takes: () => 30_000,
+  })
+  await plant.clock.pass(10_000)
+  const moved = plant.items.map(of =>
+    of.item.id === 'i1' ? of : { ...of, item: { ...of.item, options: { path: './y' } } },
+  )
+  plant.scheduler.replace(moved, 'Europe/Paris')
+  plant.scheduler.replace(moved, 'Europe/Paris')
+  await plant.clock.pass(hour)
+  assert.deepEqual(
+    plant.readings.map(({ item, at, kind }) => [item, at, kind]),
+    [
+      ['a/i2', 0, 'catch-up'],
+      ['a/i0', 30_000, 'catch-up'],
+      ['a/i2', 60_000, 'catch-up'],
+    ],
+  )
+  await plant.stop()
+})
+
 test('a change window that the site file gets while the node runs captures when it closes, as does a shorter interval', async () => {
   const assets = [{ id: 'a', items: 2, every: '4h' }]
   const plant = simulate({ begin: '2026-06-01T08:00:00Z', assets, last: () => 10 * minute })

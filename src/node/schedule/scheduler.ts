@@ -43,6 +43,8 @@ interface State {
   /** Something was asked for again while it was read. */
   again: Asked | null
   running: boolean
+  /** It is read elsewhere, or otherwise, than what is read now. */
+  moved: boolean
   failures: number
 }
 
@@ -85,7 +87,8 @@ export class Scheduler {
   }
 
   /**
-   * The items from now on. Those that were there before keep their time; what is read now is read to its end. Returns the runs that
+   * The items from now on. Those that were there before keep their time, unless they are read elsewhere now: those are due. What is
+   * read now is read to its end. Returns the runs that
    * were asked for, and whose items are there no more.
    */
   replace(items: readonly AssetItem[], timezone: string): readonly string[] {
@@ -107,10 +110,15 @@ export class Scheduler {
   }
 
   #change(state: State, of: AssetItem, now: number): void {
+    state.moved ||= sourceOf(state.of) !== sourceOf(of)
     state.of = of
     if (state.running) return
     state.device = deviceOf(of)
     state.notBefore = Number.NEGATIVE_INFINITY
+    if (state.moved) {
+      this.#settle(state, now, { kind: 'catch-up' })
+      return
+    }
     const pace = this.#parts.pace(of)
     const planned = Math.min(state.due, now + pace.interval)
     if (planned <= now) return
@@ -245,6 +253,7 @@ export class Scheduler {
     const reason = asked?.reason ?? state.reason
     state.asked = null
     state.begun = now
+    state.moved = false
     if (asked !== null) state.due = now
     state.running = true
     this.#running += 1
@@ -275,6 +284,10 @@ export class Scheduler {
     state.again = null
     state.device = deviceOf(state.of)
     if (this.#states.get(state.of.id) !== state) return
+    if (state.moved) {
+      this.#settle(state, now, { kind: 'catch-up' })
+      return
+    }
     if (end === 'trouble') {
       this.#heldUntil = now + troublePause
       this.#settle(state, this.#heldUntil, reason)
@@ -310,7 +323,7 @@ export class Scheduler {
     const last = this.#parts.lastCapture(of.id)
     const state: State = {
       ...{ of, device: deviceOf(of), due: now, begun: now, latest: now, notBefore: now, reason: { kind: 'catch-up' } },
-      ...{ asked: null, again: null, running: false, failures: 0 },
+      ...{ asked: null, again: null, running: false, moved: false, failures: 0 },
     }
     // a last time ahead of the clock was written by a clock that was wrong
     const isKnown = last !== null && last <= now && last + pace.interval > now
@@ -387,6 +400,11 @@ function pendingOf(state: State | undefined): readonly string[] {
 /** Items of devices at one address are read one after the other, too. */
 export function deviceOf({ asset }: AssetItem): string {
   return asset.address ?? asset.id
+}
+
+/** What it is read from, and how much of that. */
+function sourceOf({ asset: { address = null, zone }, item: { via, options, exclude = [] } }: AssetItem): string {
+  return JSON.stringify([address, zone, via, options, exclude])
 }
 
 /** When it may be begun. Epoch milliseconds. */
