@@ -68,6 +68,35 @@ it('punches holes where zeros belong, and writes zeros where holes are not wante
   assert.deepEqual([full.written, diskBytes(target('sparse')) >= 60 * mebibyte], [60 * mebibyte, true])
 })
 
+it('files that end with zeros get all of them, new, in the place of something else, and in place', async () => {
+  await using scratch = await scratchFolder()
+  const { source, target, restore } = await prepared(scratch, async at => {
+    let seed = 0
+    for (const head of [0, 1, 4096, 12_345, 300_000, 1_000_000, 9_000_000]) {
+      for (const tail of [1, 4095, 16_384, 20_000, 60_000, 700_000, 9_000_000]) {
+        seed += 1
+        const bytes = Buffer.concat([pseudoRandom(seed, head), Buffer.alloc(tail)])
+        await writeFile(at(`${head}+${tail}`), bytes)
+        if (tail > 20_000 && head > 0) await writeFile(at(`${head}+${tail}+1`), Buffer.concat([bytes, Buffer.of(1)]))
+      }
+    }
+  })
+  const expected = await describeFolder(source())
+  const names = await readdir(source())
+  await restore({ verify: true })
+  assert.deepEqual(await describeFolder(target()), expected)
+  for (const name of names) await rm(target(name))
+  for (const name of names) await symlink('nowhere', target(name))
+  await restore({ verify: true })
+  assert.deepEqual(await describeFolder(target()), expected)
+  for (const name of names) await truncate(target(name), 30_000)
+  await restore({ verify: true })
+  assert.deepEqual(await describeFolder(target()), expected)
+  for (const name of names) await writeFile(target(name), pseudoRandom(99, 400_000))
+  await restore({ verify: true })
+  assert.deepEqual(await describeFolder(target()), expected)
+})
+
 it('changes nothing that lies outside through another name of a file', async () => {
   await using scratch = await scratchFolder()
   const { target, restore } = await prepared(scratch, async at => {

@@ -20,7 +20,7 @@ interface OpenFile {
   opened: number | null
   /** Pieces that are not written yet. */
   left: number
-  /** The end of what was written. */
+  /** The end of what was written, which is not that of the file where it ends with a hole. */
   end: number
   /** True once it was opened: opened again, it is as it was left. */
   begun: boolean
@@ -108,16 +108,16 @@ class UnitRun {
   #writePiece(target: OpenFile, plain: Uint8Array, position: number): void {
     const opened = this.#opened(target)
     const { begin } = target.file
-    if (!this.#sparse) this.#writeAll(opened, plain, position)
-    else {
-      for (const { offset, length, zeros } of zeroRuns(plain, position)) {
-        const bytes = plain.subarray(offset, offset + length)
-        if (!zeros) this.#writeAll(opened, bytes, position + offset)
-        // What is new has only holes.
-        else if (begin !== 'new' && begin !== 'replace') this.#clear(opened, bytes, position + offset)
+    const runs = this.#sparse ? zeroRuns(plain, position) : [{ offset: 0, length: plain.byteLength, zeros: false }]
+    for (const { offset, length, zeros } of runs) {
+      const [bytes, from] = [plain.subarray(offset, offset + length), position + offset]
+      if (!zeros) {
+        this.#writeAll(opened, bytes, from)
+        target.end = Math.max(target.end, from + length)
       }
+      // what is new has only holes; one at its end is made by its size
+      else if (begin !== 'new' && begin !== 'replace') this.#clear(opened, bytes, from)
     }
-    target.end = Math.max(target.end, position + plain.byteLength)
   }
 
   #writeAll(opened: number, bytes: Uint8Array, position: number): void {
