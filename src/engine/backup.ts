@@ -25,6 +25,8 @@ export async function backup(
   signal: AbortSignal,
 ): Promise<BackupResult> {
   const repository = options.dryRun ? given.dry() : given
+  // for the system, no name is the current folder
+  if (paths.includes('')) throw new BlackstartError('usage', 'Say what to back up: a path without a name is none.')
   const source = await sourceOf([...new Set(paths.map(options.keepRelative ? cleanPath : each => path.resolve(each)))])
   await using spare = new SpareThreads(1)
   const run = (lock: RepositoryLock) => takeSnapshot(repository, lock, source, { ...options, spare }, signal)

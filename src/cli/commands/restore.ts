@@ -50,6 +50,7 @@ async function restore(invocation: Invocation, word: string, options: RestoreOpt
   if ((options.to === undefined) === (options.toDevice !== true)) {
     throw new BlackstartError('usage', 'Say where to: --to DIR, or --to-device.')
   }
+  if (options.to === '') throw new BlackstartError('usage', 'Say where to: --to names no folder.')
   const { item, version: which } = parseItemVersion(word)
   const node = options.to === undefined ? await findNode(invocation) : null
   if (node !== null) {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs'
+import { systemCode } from '../../errors.ts'
 import { zeroId } from '../files/data-ranges.ts'
 import { reach } from '../files/long-path.ts'
 import { type SystemCalls, systemCalls } from '../files/system-calls.ts'
@@ -16,6 +17,11 @@ export interface Comparison {
   readonly lengths: Float64Array
   /** True to read what the disk has, and not what the system still holds in memory. */
   readonly fromDisk: boolean
+  /**
+   * What becomes of a file of one's own that one may not read: it is opened up, for its permissions are set later · it gets them
+   * back · it stays as it is, and counts as different.
+   */
+  readonly access: 'open up' | 'give back' | 'leave'
 }
 
 export interface ComparisonResult {
@@ -30,7 +36,13 @@ const noAccessTime = process.platform === 'linux' ? constants.O_NOATIME : 0
 
 /** Throws the system's error where the file cannot be read. */
 export function compareFile(job: Comparison): ComparisonResult {
-  const opened = openToCompare(job)
+  let opened: number
+  try {
+    opened = openToCompare(job)
+  } catch (error) {
+    if (job.access !== 'leave' || systemCode(error) !== 'EACCES') throw error
+    return { size: reach(job.path, at => lstatSync(at)).size, equal: new Uint8Array(job.ids.length) }
+  }
   try {
     const { size, blocks } = fstatSync(opened)
     const calls = systemCalls()
@@ -45,12 +57,12 @@ export function compareFile(job: Comparison): ComparisonResult {
 /** A FIFO that has taken the file's place does not block. */
 const reading = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
-function openToCompare({ path, fromDisk }: Comparison): number {
+function openToCompare({ path, access }: Comparison): number {
   try {
     return reach(path, at => openSync(at, reading | noAccessTime))
   } catch {
-    // A file of somebody else; or one that may not be read, and gets its permissions when it is whole.
-    return reach(path, at => (fromDisk ? openSync(at, reading) : openForReading(at)))
+    // a file of somebody else, or one that may not be read
+    return reach(path, at => (access === 'leave' ? openSync(at, reading) : openForReading(at, access === 'give back')))
   }
 }
 

@@ -144,7 +144,8 @@ export class ContentRestorer implements AsyncDisposable {
     const jobs: Promise<void>[] = []
     for (let from = 0; from === 0 || from < ids.length; from += mostCompared) {
       const some = { ids: ids.slice(from, from + mostCompared), lengths: lengths.slice(from, from + mostCompared) }
-      const job = this.#pool.run({ kind: 'compare', path: file.origin.path, offset, fromDisk: false, ...some })
+      const how = { fromDisk: false, access: this.#options.dryRun ? 'leave' : 'open up' } as const
+      const job = this.#pool.run({ kind: 'compare', path: file.origin.path, offset, ...how, ...some })
       jobs.push(
         job.then(result => {
           equal.set(result.equal, from)

@@ -110,3 +110,30 @@ it('tells in a dry run what becomes of folders that are in the way, whatever is 
       made.map(name => `unchanged ${name}`),
     )
 })
+
+it('takes nothing away of another file system that is mounted in the target', { skip: lacksRoot }, async () => {
+  await using scratch = await scratchFolder()
+  const { target, restore } = await prepared(scratch, async at => {
+    await mkdir(at('srv', 'data'), { recursive: true })
+    await writeFile(at('file'), 'x')
+  })
+  await restore()
+  await mkdir(target('surplus', 'deep'), { recursive: true })
+  const mounted = [target('srv', 'data'), target('surplus', 'deep')]
+  try {
+    for (const place of mounted) execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', place])
+    for (const place of mounted) await writeFile(path.join(place, 'db'), 'held by another')
+    await writeFile(target('surplus', 'gone'), 'x')
+    const told: string[] = []
+    const onError = (_: string, error: unknown): void => void told.push(error instanceof Error ? error.message : '')
+    const { removed } = await restore({ delete: true, onError })
+    assert.equal(removed, 0)
+    assert.deepEqual(
+      told.map(words => words.replace(target(), '')),
+      ['/surplus could not be taken away: EBUSY: another file system is mounted there; nothing in it was taken away'],
+    )
+    for (const place of mounted) assert.deepEqual(await readdir(place), ['db'])
+  } finally {
+    for (const place of mounted) execFileSync('umount', [place])
+  }
+})

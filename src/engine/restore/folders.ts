@@ -1,5 +1,5 @@
 import type { FileStat } from '../files/file-stat.ts'
-import { namesIn, removeTree } from './remove-tree.ts'
+import { isMountedIn, namesIn, removeTree } from './remove-tree.ts'
 import type { RestoreRun } from './restore-run.ts'
 import type { RestoredFolder } from './restored-folder.ts'
 import type { Selection } from './selection.ts'
@@ -19,10 +19,17 @@ export class Folders {
     if (folder.state !== 'unmade') return folder.state === 'made'
     if (folder.parent !== null && !this.make(folder.parent)) return false
     const { dryRun, options } = this.#run
-    const replace = folder.parent !== null && options.overwrite !== 'never'
+    const replace = folder.parent !== null && options.overwrite !== 'never' && !this.#isNewer(folder)
     const made = this.#run.attempt(folder.path, () => folder.make({ dryRun, replace }))
     if (!made) folder.state = 'failed'
     return made
+  }
+
+  /** What stands in a folder's place is no folder, and the overwrite rule has it stay. */
+  #isNewer({ parent, node }: RestoredFolder): boolean {
+    if (this.#run.options.overwrite !== 'if-newer' || node === null) return false
+    const standing = parent?.stat(node.name) ?? null
+    return standing !== null && standing.type !== 'dir' && this.#run.isKept(node, standing)
   }
 
   /** An entry is on its way: `leave` ends that. */
@@ -36,7 +43,7 @@ export class Folders {
     if (folder.pending > 0) return
     folder.close()
     if (folder.state === 'made') {
-      this.#run.attempt(folder.path, () => this.#removeOthers(folder))
+      this.#run.attempt(folder.path, () => this.#removeOthers(folder), 'taken away')
       this.#run.attempt(folder.path, () => this.#end(folder))
     }
     if (folder.parent !== null) this.leave(folder.parent)
@@ -71,9 +78,11 @@ export class Folders {
   #removeOthers(folder: RestoredFolder): void {
     const { names, fresh, path } = folder
     if (names === null || fresh) return
+    // the snapshot has the empty folder that something was mounted on, and nothing of that
+    if (names.size === 0 && folder.parent !== null && isMountedIn(folder.parent.path, path)) return
     for (const name of namesIn(path)) {
       if (names.has(name) || !this.#select(folder, name).itself) continue
-      this.#run.attempt(folder.pathOf(name), () => this.#remove(folder, name))
+      this.#run.attempt(folder.pathOf(name), () => this.#remove(folder, name), 'taken away')
     }
   }
 }

@@ -97,6 +97,31 @@ it('files that end with zeros get all of them, new, in the place of something el
   assert.deepEqual(await describeFolder(target()), expected)
 })
 
+it('leaves a newer file where the snapshot has a folder, as the rule says', async () => {
+  await using scratch = await scratchFolder()
+  const { source, target, restore } = await prepared(scratch, async at => {
+    await mkdir(at('folder'))
+    await writeFile(at('folder', 'file'), 'x')
+    await utimes(at('folder'), 1_000_000, 1_000_000)
+  })
+  await mkdir(target(), { recursive: true })
+  await writeFile(target('folder'), 'newer work')
+  const told: string[] = []
+  const onError = (_: string, error: unknown): void => void told.push(String(error))
+  assert.equal((await restore({ overwrite: 'if-newer', onError })).failed, 1)
+  assert.match(told.join(), /EEXIST: a file is in the way of a folder/)
+  assert.equal(await readFile(target('folder'), 'utf8'), 'newer work')
+  await utimes(target('folder'), 900_000, 900_000)
+  await restore({ overwrite: 'if-newer' })
+  assert.deepEqual(await describeFolder(target()), await describeFolder(source()))
+})
+
+it('refuses a target without a name, which would be the current folder', async () => {
+  await using scratch = await scratchFolder()
+  const { restore } = await prepared(scratch, at => writeFile(at('file'), 'x'))
+  await assert.rejects(restore({ target: '', delete: true }), { code: 'usage', message: /Say where to restore to/ })
+})
+
 it('changes nothing that lies outside through another name of a file', async () => {
   await using scratch = await scratchFolder()
   const { target, restore } = await prepared(scratch, async at => {

@@ -1,4 +1,14 @@
-import { chmodSync, closeSync, constants, fchmodSync, lstatSync, openSync, rmdirSync, unlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  rmdirSync,
+  unlinkSync,
+} from 'node:fs'
 import { systemCode } from '../../errors.ts'
 import { statOpened } from '../files/file-stat.ts'
 import { reach } from '../files/long-path.ts'
@@ -55,9 +65,14 @@ export function openForMetadata(path: string): number | null {
   return null
 }
 
-/** For who is not root, a file of his own that he may not read is made readable; its permissions are set later. */
-export function openForReading(at: string | Buffer): number {
-  return openPermitted(at, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+/** For who is not root, a file of his own that he may not read is made readable; its permissions are set later, or given back now. */
+export function openForReading(at: string | Buffer, givesBack: boolean): number {
+  const flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK
+  if (!givesBack) return openPermitted(at, flags)
+  const { mode } = lstatSync(at)
+  const opened = openPermitted(at, flags)
+  if (fstatSync(opened).mode !== mode) fchmodSync(opened, mode & 0o7777)
+  return opened
 }
 
 function openMarked(at: string | Buffer): number {

@@ -13,6 +13,8 @@ import { isFiltered } from './selection.ts'
  */
 export async function preparedTarget(options: RestoreOptions): Promise<string> {
   const { target, dryRun = false } = options
+  // for the system, no name is the current folder
+  if (target === '') throw new BlackstartError('usage', 'Say where to restore to: the target has no name.')
   await refuseOther(target)
   const folder = await madeFolder(target, dryRun)
   if (options.delete === true && path.parse(folder).root === folder && !isFiltered(options)) {

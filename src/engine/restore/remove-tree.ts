@@ -14,6 +14,12 @@ export function isFolder(path: string): boolean {
   return reach(path, at => lstatSync(at)).isDirectory()
 }
 
+/** Whether a folder is of another file system than the one that it lies in. */
+export function isMountedIn(above: string, folder: string): boolean {
+  const [outer, inner] = [above, folder].map(path => reach(path, at => lstatSync(at)).dev)
+  return outer !== inner
+}
+
 export interface Removal {
   /** Nothing is taken away: `onRemoved` hears of what would be. */
   readonly dryRun: boolean
@@ -23,10 +29,14 @@ export interface Removal {
 
 /**
  * Takes away what lies at a path, which the patterns know by `location`, with all that is in it as far as they select it;
- * links are not followed. False where something is left.
+ * links are not followed. False where something is left. Throws EBUSY where it comes to another file system.
  */
 export function removeTree(path: string, location: string, removal: Removal): boolean {
   const folder = isFolder(path)
+  if (folder && isMountedIn(path.slice(0, path.lastIndexOf('/')) || '/', path)) {
+    const sentence = 'EBUSY: another file system is mounted there; nothing in it was taken away'
+    throw Object.assign(new Error(sentence), { code: 'EBUSY' })
+  }
   let empty = true
   for (const name of folder ? namesIn(path) : []) {
     const selected = removal.select({ location }, name).itself

@@ -4,7 +4,7 @@ import type { TreeNode } from '../tree/tree-node.ts'
 import { metadataOf, momentOf } from './node-metadata.ts'
 import { unfinished } from './open-file.ts'
 import type { Owner } from './ownership.ts'
-import { isOfEntry, refined } from './restore-error.ts'
+import { type EntryAction, isOfEntry, refined } from './restore-error.ts'
 import type { RestoreOptions } from './restore-options.ts'
 import { ProgressCount, type RestoreAmount } from './restore-progress.ts'
 import { RestoreReport } from './restore-report.ts'
@@ -47,12 +47,12 @@ export class RestoreRun {
   }
 
   /** Runs what concerns one entry; false where it failed, and the rest goes on. */
-  attempt(path: string, action: () => void): boolean {
+  attempt(path: string, action: () => void, what: EntryAction = 'restored'): boolean {
     try {
       action()
       return true
     } catch (error) {
-      this.fail(path, error)
+      this.fail(path, error, what)
       return false
     }
   }
@@ -70,8 +70,8 @@ export class RestoreRun {
   }
 
   /** Tells the error of an entry; `check` throws it where nobody listens, or where it is not an entry's. */
-  fail(path: string, error: unknown): void {
-    const told = refined(path, error)
+  fail(path: string, error: unknown, what: EntryAction = 'restored'): void {
+    const told = refined(path, error, what)
     if (this.options.onError === undefined || !isOfEntry(error) || this.signal.aborted) {
       this.#thrown ??= { error: told }
       return

@@ -54,7 +54,8 @@ export class Verifier {
       const lengths = Float64Array.from(file.lengths.slice(from, from + mostCompared))
       const ids = content.slice(from, from + mostCompared)
       try {
-        const { equal, size } = await this.#pool.run({ kind: 'compare', path, offset, ids, lengths, fromDisk: true })
+        const how = { fromDisk: true, access: 'give back' } as const
+        const { equal, size } = await this.#pool.run({ kind: 'compare', path, offset, ids, lengths, ...how })
         if (equal.includes(0) || size !== file.size) throw differs(path)
       } catch (error) {
         this.#restore.fail(path, error)

@@ -33,6 +33,7 @@ async function dump(invocation: Invocation, word: string, file: string, options:
   if (out.json && target === undefined) {
     throw new BlackstartError('usage', 'With --json, standard output is for JSON: name a file with --target.')
   }
+  if (target === '') throw new BlackstartError('usage', 'Say where to write it: --target names no file.')
   await using opened = await openEngine(invocation, options)
   const { repository } = opened
   await using _lock = await lockToRead(repository, options, signal)

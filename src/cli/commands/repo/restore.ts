@@ -11,7 +11,7 @@ import { bytesText, plural } from '../../words.ts'
 import { addEngineOptions, type EngineOptions, lockToRead, openEngine } from './engine-options.ts'
 import { addLatestOptions, type FilterOptions, filterOf } from './filter-options.ts'
 import { addExcludeOptions, addIncludeOptions, type PatternOptions, patternsOf } from './pattern-options.ts'
-import { plainText } from './plain-text.ts'
+import { plainLines, plainText } from './plain-text.ts'
 
 interface RestoreWords extends EngineOptions, FilterOptions, PatternOptions {
   readonly target: string
@@ -54,6 +54,7 @@ interface RestoreError {
 
 async function restoreSnapshot(invocation: Invocation, word: string, words: RestoreWords): Promise<ExitCode> {
   const { out, signal } = invocation
+  if (words.target === '') throw new BlackstartError('usage', 'Say where to restore to: --target names no folder.')
   await using opened = await openEngine(invocation, words, { priority: 'restore' })
   const { repository } = opened
   await using _lock = await lockToRead(repository, words, signal)
@@ -69,7 +70,8 @@ async function restoreSnapshot(invocation: Invocation, word: string, words: Rest
     onError: (file, error) => {
       const code = error instanceof BlackstartError ? error.code : 'internal'
       errors.push({ path: file, code, message: reasonOf(error) })
-      out.line(`not restored: ${plainText(file)}: ${reasonOf(error)}`)
+      const reason = reasonOf(error)
+      out.line(plainLines(reason.startsWith(file) ? reason : `${file} could not be restored: ${reason}`))
     },
   }
   const result = await restore(repository, snapshot, options, signal)
