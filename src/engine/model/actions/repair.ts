@@ -30,11 +30,13 @@ export function announceRepair(
   }
   const own = new Map([...here].filter(([id]) => !unreadable.has(id)))
   const others = from === 'second' ? [...there].filter(([id, known]) => !isAmong(id, known, own)) : []
-  const copies = others.map(([id, known]) => copyOf(id, known))
+  let copies = others.map(([id, known]) => copyOf(id, known))
   for (const id of unreadable) {
     const [only, ...more] = copies.filter(copy => isCopyOf(copy, id))
-    if (only !== undefined && more.every(copy => textOf(copy) === textOf(only))) changes.replacing(id, only)
-    else changes.going(id)
+    if (only !== undefined && more.every(copy => textOf(copy) === textOf(only))) {
+      changes.replacing(id, only)
+      copies = copies.filter(copy => copy !== only && !more.includes(copy))
+    } else changes.going(id)
   }
   if (bringBack) for (const copy of copies) changes.coming(copy)
 }
