@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Repository } from '../engine/repository.ts'
@@ -24,8 +26,16 @@ function versionsOf(snapshots: readonly Snapshot[], item: string): Snapshot[] {
 export interface BroughtBack {
   /** The files that were restored from the repository. */
   readonly restored: string[]
-  /** Where a damaged journal was put. */
-  readonly aside: string | null
+  readonly aside: JournalAside | null
+}
+
+/** A damaged journal. */
+export interface JournalAside {
+  /** Where it was put. */
+  readonly file: string
+  readonly sha256: string
+  /** How many lines it has beyond those of the copy that took its place. */
+  readonly more: number
 }
 
 /**
@@ -62,10 +72,7 @@ export async function bringBackNode(
     if (copy !== null) await rm(copy.folder, { recursive: true })
     return { restored, aside: null }
   }
-  const aside = (await exists(paths.journal))
-    ? `${paths.journal}.${now.toISOString().replaceAll(':', '')}.damaged`
-    : null
-  if (aside !== null) await rename(paths.journal, aside)
+  const aside = await putAside(paths.journal, copy?.file ?? null, now)
   if (copy === null) {
     const detail = 'the journal was damaged, and no copy of it is sound'
     const event = { type: 'administered', action: 'catalog-rebuilt', detail } as const
@@ -75,6 +82,24 @@ export async function bringBackNode(
   await rename(copy.file, paths.journal)
   await rm(copy.folder, { recursive: true })
   return { restored: [...restored, paths.journal], aside }
+}
+
+async function putAside(journal: string, copy: string | null, now: Date): Promise<JournalAside | null> {
+  if (!(await exists(journal))) return null
+  const file = `${journal}.${now.toISOString().replaceAll(':', '')}.damaged`
+  await rename(journal, file)
+  const [damaged, sound] = [await measured(file), copy === null ? null : await measured(copy)]
+  return { file, sha256: damaged.sha256, more: Math.max(0, damaged.lines - (sound?.lines ?? 0)) }
+}
+
+async function measured(file: string): Promise<{ readonly lines: number; readonly sha256: string }> {
+  const hash = createHash('sha256')
+  let lines = 0
+  for await (const piece of createReadStream(file) as AsyncIterable<Buffer>) {
+    hash.update(piece)
+    for (let at = piece.indexOf(10); at >= 0; at = piece.indexOf(10, at + 1)) lines += 1
+  }
+  return { lines, sha256: hash.digest('hex') }
 }
 
 /** False where it is there, and where the repository never held one. It appears whole, or not at all. */

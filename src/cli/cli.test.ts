@@ -137,15 +137,21 @@ test('a tampered journal is found, and the newest copy is brought back from the 
   await site.json(['capture'])
   await site.json(['approve', item])
   await site.json(['capture'])
+  // of this the repository has no copy, nor of what was noted of the copy itself
+  await site.json(['approve', item, '--note', 'nobody captures this'])
   const file = site.at('data/journal.jsonl')
   const honest = await readFile(file, 'utf8')
   await writeFile(file, honest.replace('"approved"', '"aproved"'))
   assert.equal((await site.run(['journal', 'verify'])).code, 5)
   assert.equal((await site.run(['verify'])).code, 5)
-  await site.json(['catalog', 'rebuild'])
+  const rebuilt = await site.run(['catalog', 'rebuild'])
+  assert.equal(rebuilt.code, 3, 'a part of what was done is told by the damaged file alone')
+  assert.match(rebuilt.out, /put aside .*\.damaged, .* with 3 lines more than .*\(SHA-256 [0-9a-f]{64}\)/)
+  assert.match(rebuilt.out, /tail -n 3 .*\.damaged/)
   await site.json(['journal', 'verify'])
   assert.equal((await site.json(['versions', item])).versions[0].approved, true)
   assert.ok((await readdir(site.at('data'))).some(name => name.endsWith('.damaged')))
+  assert.match(await readFile(file, 'utf8'), /"catalog-rebuilt".*with 3 lines more than the copy/)
 })
 
 test('a lost catalog is made again from journal and repository by itself', async () => {

@@ -32,24 +32,48 @@ type Door =
   | { readonly kind: 'socket'; readonly socket: string; readonly actor: string }
   | { readonly kind: 'address'; readonly address: URL; readonly token: string }
 
-/** Null where no node works on the site, and none is named. */
+/** Null where no node works on the site, and none is named. Throws `timeout` for one that hangs. */
 export async function findNode(invocation: Invocation): Promise<NodeClient | null> {
-  const { folder, actor, signal } = invocation
+  const { signal } = invocation
   const named = await namedDoor(process.env)
-  const socket = shortAddress(socketPath(sitePaths(folder).run))
-  const door: Door = named ?? { kind: 'socket', socket, actor }
+  const door = named ?? ownDoor(invocation)
+  if (!(await answers(door, signal))) return null
   const ask: NodeClient['ask'] = (method, route, body) => send(door, { method, route, body }, signal)
+  const askOn: NodeClient['askOn'] = (method, route) => send(door, { method, route }, new AbortController().signal)
+  return { ask, askOn, follow: (runs, onChange) => follow(door, runs, onChange, signal) }
+}
+
+/** Whether a node works on the site folder itself. Throws as `findNode`. */
+export function nodeWorks(invocation: Invocation): Promise<boolean> {
+  return answers(ownDoor(invocation), invocation.signal)
+}
+
+function ownDoor({ folder, actor }: Invocation): Door {
+  return { kind: 'socket', socket: shortAddress(socketPath(sitePaths(folder).run)), actor }
+}
+
+/** A node that works answers that at once, whatever else it does. Milliseconds. */
+const answersWithin = 10_000
+
+/** False where nothing listens on this machine. */
+async function answers(door: Door, signal: AbortSignal): Promise<boolean> {
+  const late = AbortSignal.timeout(answersWithin)
   try {
-    await ask('GET', '/healthz')
+    await send(door, { method: 'GET', route: '/healthz' }, AbortSignal.any([signal, late]))
   } catch (error) {
+    if (late.aborted && !signal.aborted) throw hangs(error)
+    if (door.kind === 'address') throw error
     const code = systemCode(error instanceof BlackstartError ? error.cause : error)
-    if (named !== null) throw error
-    if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTDIR') return null
+    if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTDIR') return false
     // a node whose site file has errors, or whose journal is broken, still works
     if (!(error instanceof BlackstartError)) throw error
   }
-  const askOn: NodeClient['askOn'] = (method, route) => send(door, { method, route }, new AbortController().signal)
-  return { ask, askOn, follow: (runs, onChange) => follow(door, runs, onChange, signal) }
+  return true
+}
+
+function hangs(cause: unknown): BlackstartError {
+  const sentence = `The node of this site takes connections, and has not answered for ${answersWithin / 1000} s. Look at its log and at what the machine does; or stop the node, by force where it must be, and run this again: then it is done without the node.`
+  return new BlackstartError('timeout', sentence, { cause })
 }
 
 async function namedDoor({

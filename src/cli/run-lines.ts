@@ -33,7 +33,11 @@ export function resultOf({ item, outcome, version, error, progress, stoppedBy }:
 /** Says what the node does: what changed and what failed as lines, what goes on as the live line. */
 export function tellRuns(node: SiteNode, out: Output): Disposable {
   const clock = () => timeText(node.now().toISOString(), node.site().site.timezone).slice(11)
+  const tellDamage = (message: string) => out.line(`${clock()}  DAMAGED  ${plainLines(message)}`)
+  const broken = node.integrity()
+  if (broken !== null) tellDamage(broken)
   return node.subscribe(event => {
+    if (event.type === 'integrity') tellDamage(event.message)
     if (event.type !== 'run') return
     const { item, does, state, outcome, version, error } = event.run
     if (state === 'reading') out.live(`${clock()}  ${item} …`)

@@ -19,7 +19,8 @@ export type { RestoreResult } from './restore/restore-report.ts'
 /**
  * Restores a snapshot, or a part of it, by these rules: every blob is verified before it is written; a file is marked as
  * unfinished until it is whole, so that the same restore after a kill completes it; a file that is there keeps its inode,
- * and only what differs is written; nothing is written outside the target, whatever the trees or links in it say. Throws
+ * and only what differs is written; nothing is written outside the target, whatever the trees or links in it say, as long as
+ * nobody else changes folders of the target meanwhile: restore into one that others may not write to. Throws
  * `not-found` for a `path` that the snapshot does not have.
  */
 export async function restore(

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Command } from 'commander'
-import { bringBackNode } from '../../archive/rebuild.ts'
+import { bringBackNode, type JournalAside } from '../../archive/rebuild.ts'
 import { reconcile } from '../../archive/reconcile.ts'
 import { emptyCatalog } from '../../archive/record.ts'
 import { type SitePaths, sitePaths } from '../../archive/site-paths.ts'
@@ -11,7 +11,9 @@ import { BlackstartError, systemCode } from '../../errors.ts'
 import { kitRemedy, loadSite, openSiteArchive, repositoryBackend } from '../../node/open-site.ts'
 import { readPassword } from '../../node/read-password.ts'
 import { localBackend } from '../../storage/local/local-backend.ts'
+import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { act, type Invocation } from '../invocation.ts'
+import { nodeWorks } from '../node-client.ts'
 import { newNodePassword, randomKeyCost, writeNodeKey } from '../node-key.ts'
 import { plural } from '../words.ts'
 
@@ -32,8 +34,12 @@ export function registerCatalog(program: Command): void {
     .action(act<[RebuildOptions]>(rebuild))
 }
 
-async function rebuild(invocation: Invocation, options: RebuildOptions): Promise<undefined> {
+async function rebuild(invocation: Invocation, options: RebuildOptions): Promise<ExitCode> {
   const { folder, now, signal, out } = invocation
+  if (await nodeWorks(invocation)) {
+    const sentence = 'The node works with what is to be rebuilt. Stop it, run this again, and start it.'
+    throw new BlackstartError('refused', sentence)
+  }
   const paths = sitePaths(folder)
   const repository = await openForRebuild(invocation, paths, options)
   const { restored, aside } = await bringBackNode(repository, paths, now(), signal)
@@ -49,18 +55,31 @@ async function rebuild(invocation: Invocation, options: RebuildOptions): Promise
   await emptyCatalog(folder)
   await using archive = await openSiteArchive(invocation)
   const { found, lost } = await reconcile(archive, signal)
-  await archive.record.add([{ type: 'administered', action: 'catalog-rebuilt', detail: restored.join(', ') }], signal)
+  const detail = [...restored, ...(aside === null ? [] : [asideText(aside)])].join(', ')
+  await archive.record.add([{ type: 'administered', action: 'catalog-rebuilt', detail }], signal)
   const items = await archive.record.catalog.knownItems()
   const versions = (await archive.record.catalog.snapshots()).size
   out.result(
     { items: items.length, versions, found, lost, restored, aside },
     [
       ...restored.map(file => `brought back  ${file}`),
-      ...(aside === null ? [] : [`put aside     ${aside} (its chain was broken)`]),
+      ...(aside === null ? [] : [`put aside     ${asideText(aside)}`, ...newestLines(aside)]),
       ...lost.map(({ item, version }) => `LOST          ${item}@${version} is not in the repository any more`),
       `The catalog knows ${plural(items.length, 'item')} with ${plural(versions, 'version')} again.`,
     ].join('\n'),
   )
+  return aside !== null && aside.more > 0 ? exitCodes.part : exitCodes.done
+}
+
+function asideText({ file, more, sha256 }: JournalAside): string {
+  return `${file}, which was damaged or is another one, with ${plural(more, 'line')} more than the copy that took its place (SHA-256 ${sha256})`
+}
+
+function newestLines({ file, more }: JournalAside): string[] {
+  if (more === 0) return []
+  return [
+    `What was done last is told there alone, and nothing proves it: read it before anything else, accounts that were made above all: tail -n ${more} ${file}`,
+  ]
 }
 
 async function openForRebuild(invocation: Invocation, paths: SitePaths, options: RebuildOptions): Promise<Repository> {
