@@ -325,7 +325,9 @@ test('what a second person agreed to is written to the device that the site file
   await using api = await testApi({ text: two })
   await captured(api)
   const [engineer, administrator] = [await api.as('engineer'), await api.as('administrator')]
-  const body = { item: 'plc/program', version: 'latest', confirm: 'plc/program', reason: 'back' }
+  // the new place is read at once: what is the latest changes with it
+  const [{ id: version }] = (await engineer.ask('/api/items/plc/program/versions')).json.rows
+  const body = { item: 'plc/program', version, confirm: 'plc/program', reason: 'back' }
   const { approval } = (await engineer.ask('/api/restores', { method: 'POST', body })).json
   await administrator.ask(`/api/approvals/${approval}/decide`, { method: 'POST', body: { approve: true } })
   await api.site.write('other/main.st', 'x := 2;\n')
