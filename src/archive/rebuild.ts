@@ -87,8 +87,8 @@ export async function bringBackNode(
 async function putAside(journal: string, copy: string | null, now: Date): Promise<JournalAside | null> {
   if (!(await exists(journal))) return null
   const file = `${journal}.${now.toISOString().replaceAll(':', '')}.damaged`
+  const [damaged, sound] = [await measured(journal), copy === null ? null : await measured(copy)]
   await rename(journal, file)
-  const [damaged, sound] = [await measured(file), copy === null ? null : await measured(copy)]
   return { file, sha256: damaged.sha256, more: Math.max(0, damaged.lines - (sound?.lines ?? 0)) }
 }
 
