@@ -111,6 +111,49 @@ test('in a zone that asks for two people nothing is written without the second, 
   assert.equal(journal.match(/"broke-glass"/g)?.length, 2)
 })
 
+test('a journal that is damaged while the node works is said in its log; it is rebuilt once the node has stopped', async () => {
+  await using site = await plcSite(false)
+  {
+    await using node = await serve(site)
+    await site.json(['capture'])
+    const refused = await site.run(['catalog', 'rebuild'])
+    assert.deepEqual(
+      [refused.code, /The node works .*Stop it, run this again/.test(refused.err)],
+      [4, true],
+      refused.err,
+    )
+    const file = site.at('data/journal.jsonl')
+    const text = await readFile(file, 'utf8')
+    await writeFile(file, text.replace('"captured"', '"kaptured"'))
+    for (const end = Date.now() + 20_000; !/DAMAGED/.test(node.said()); await sleep(100)) {
+      assert.ok(Date.now() < end, node.said())
+      await site.write('plc/MAIN.st', `x := ${Date.now()};`)
+      await site.run(['capture'])
+    }
+    assert.match(node.said(), /DAMAGED {2}The journal .* Bring back the newest copy .*: blackstart catalog rebuild/)
+  }
+  assert.equal((await site.run(['catalog', 'rebuild'])).code, 3)
+  await site.json(['journal', 'verify'])
+})
+
+test('a node that takes connections and does not answer is told, with the way out', async () => {
+  await using site = await plcSite(false)
+  const child = startBlackstart(['serve', '--port', '0'], { site: site.folder })
+  let said = ''
+  child.stdout?.on('data', part => (said += String(part)))
+  try {
+    for (const end = Date.now() + 20_000; !/Its page/.test(said); await sleep(50)) assert.ok(Date.now() < end, said)
+    child.kill('SIGSTOP')
+    const told = await site.run(['capture'])
+    assert.equal(told.code, 1)
+    assert.match(told.err, /has not answered for 10 s\. .*stop the node.*run this again/)
+  } finally {
+    const closed = once(child, 'close')
+    child.kill('SIGKILL')
+    await closed
+  }
+})
+
 test('a socket that a killed node left behind stops no command', async () => {
   await using site = await plcSite(false)
   const child = startBlackstart(['serve', '--port', '0'], { site: site.folder })
