@@ -2,7 +2,7 @@ import type { JudgedFlows } from '../policy/flows/flow.ts'
 import { judgeFlows } from '../policy/flows/judge-flows.ts'
 import { itemsOf } from '../site/item-lookup.ts'
 import type { JudgedSite } from './judge-site.ts'
-import { connectorsByKind } from './open-site.ts'
+import { connectorsByKind } from './load-site.ts'
 
 /** The connections that the site needs and allows, judged. */
 export function judgeSiteFlows({ site, index, facts }: Omit<JudgedSite, 'judgement'>): JudgedFlows {

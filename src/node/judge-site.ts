@@ -3,7 +3,8 @@ import { createJudge, type Judgement } from '../policy/judge.ts'
 import type { SiteIndex } from '../policy/site-index.ts'
 import type { Site } from '../site/site.ts'
 import { gatherFacts } from './gather-facts.ts'
-import { connectorsByKind, loadSite, openSiteRecord, repositoryBackend, type SiteAccess } from './open-site.ts'
+import { connectorsByKind, loadSite, type SiteAccess } from './load-site.ts'
+import { openSiteRecord, repositoryBackend } from './open-site.ts'
 
 export interface JudgedSite {
   readonly site: Site

@@ -1,66 +1,20 @@
 import { randomBytes } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import type { Archive } from '../archive/archive.ts'
 import { openRecord, type SiteRecord } from '../archive/record.ts'
 import { type SitePaths, sitePaths } from '../archive/site-paths.ts'
-import { connectors } from '../capture/all.ts'
 import { openSession } from '../capture/session.ts'
 import { openRepository, type Repository } from '../engine/repository.ts'
-import { BlackstartError, reasonOf, systemCode } from '../errors.ts'
+import { BlackstartError } from '../errors.ts'
 import { openSecretStore, type SecretStore } from '../secrets/secret-store.ts'
-import { type ParsedSite, parseSite } from '../site/parse-site.ts'
-import { problemsText } from '../site/problems-text.ts'
 import type { Place, Site } from '../site/site.ts'
 import type { Backend } from '../storage/backend.ts'
 import { localBackend } from '../storage/local/local-backend.ts'
-import { channelKinds } from './notify/all.ts'
+import { connectorsByKind, loadSite, type SiteAccess } from './load-site.ts'
 import { readPassword } from './read-password.ts'
 
-/** A site folder, and who works on it. */
-export interface SiteAccess {
-  readonly folder: string
-  readonly now: () => Date
-  readonly actor: string
-  readonly signal: AbortSignal
-}
-
-export const connectorsByKind = new Map(connectors.map(connector => [connector.kind, connector]))
-const optionsByKind = new Map(connectors.map(connector => [connector.kind, connector.options]))
-
 export const secretsPurpose = 'blackstart secrets 1'
-
-/** The site file's bytes. Throws `not-found` where there is none. */
-export async function readSiteFile(file: string): Promise<Uint8Array> {
-  try {
-    // a named pipe would be waited for without end
-    if (!(await stat(file)).isFile()) throw new BlackstartError('site-invalid', `${file} is not a file.`)
-    return await readFile(file)
-  } catch (error) {
-    if (error instanceof BlackstartError) throw error
-    const missing = systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR'
-    throw new BlackstartError(
-      missing ? 'site-invalid' : 'storage',
-      missing
-        ? `There is no ${file}. Make a site here with "blackstart init", or name its folder: blackstart --site DIR …`
-        : `${file} cannot be read: ${reasonOf(error)}.`,
-      { cause: error },
-    )
-  }
-}
-
-export function parseSiteFile(bytes: Uint8Array): ParsedSite {
-  return parseSite(bytes, optionsByKind, channelKinds)
-}
-
-/** The checked site. Throws `site-invalid` with every problem. */
-export async function loadSite(access: SiteAccess): Promise<Site> {
-  const file = sitePaths(access.folder).site
-  const { site, problems } = parseSiteFile(await readSiteFile(file))
-  if (site !== null) return site
-  throw new BlackstartError('site-invalid', problemsText(file, problems), { facts: { problems } })
-}
 
 export function openSiteRecord({ folder, actor, now }: SiteAccess): Promise<SiteRecord> {
   return openRecord({ folder, actor, now })

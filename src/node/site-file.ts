@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { BlackstartError, reasonOf } from '../errors.ts'
 import type { Problem } from '../site/problem.ts'
-import { problemsText } from '../site/problems-text.ts'
 import type { Site } from '../site/site.ts'
-import { parseSiteFile, readSiteFile } from './open-site.ts'
+import { checkedSite, parseSiteFile, readSiteFile, siteInvalid } from './load-site.ts'
 import type { SiteInForce } from './site-node.ts'
 import { replaceSiteText } from './site-text-file.ts'
 
@@ -29,7 +28,7 @@ export class SiteFile {
   /** Throws `site-invalid` where it is missing or has errors. */
   static async open(file: string, now: () => Temporal.Instant): Promise<SiteFile> {
     const read = await readNow(file)
-    if (read.site === null) throw invalid(file, read.problems)
+    if (read.site === null) throw siteInvalid(file, read.problems)
     return new SiteFile(file, now, read, read.site)
   }
 
@@ -82,8 +81,7 @@ export class SiteFile {
   /** Throws `site-invalid`, `refused` where the file on the disk is another than `etag` says, `disk-full` or `storage`. */
   async write(text: string, etag: string): Promise<void> {
     const bytes = new TextEncoder().encode(text)
-    const { site, problems } = parseSiteFile(bytes)
-    if (site === null) throw invalid(this.file, problems)
+    checkedSite(this.file, bytes)
     const held = await readSiteFile(this.file)
     if (etagOf(held) !== etag) {
       throw new BlackstartError(
@@ -137,8 +135,4 @@ export async function changeOf(file: string): Promise<string> {
   } catch {
     return 'missing' // readOr tells why
   }
-}
-
-function invalid(file: string, problems: readonly Problem[]): BlackstartError {
-  return new BlackstartError('site-invalid', problemsText(file, problems), { facts: { problems } })
 }

@@ -2,9 +2,8 @@ import { chmod, readFile, realpath, stat } from 'node:fs/promises'
 import { lineEdits } from '../compare/line-edits.ts'
 import { BlackstartError } from '../errors.ts'
 import { writeDurably } from '../secrets/write-durably.ts'
-import { problemsText } from '../site/problems-text.ts'
 import type { Site } from '../site/site.ts'
-import { parseSiteFile, readSiteFile } from './open-site.ts'
+import { checkedSite, readSiteFile } from './load-site.ts'
 
 /** A valid site file that a command changes. */
 export interface SiteTextFile {
@@ -24,8 +23,8 @@ export interface SiteTextFile {
 /** Throws `site-invalid` where it is missing or has errors. */
 export async function openSiteText(file: string): Promise<SiteTextFile> {
   const bytes = await readSiteFile(file)
-  const site = checked(file, bytes)
-  const check = (text: string) => void checked(file, new TextEncoder().encode(text))
+  const site = checkedSite(file, bytes)
+  const check = (text: string) => void checkedSite(file, new TextEncoder().encode(text))
   return {
     file,
     text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes),
@@ -50,12 +49,6 @@ export async function replaceSiteText(file: string, before: Uint8Array, text: st
   }
   await writeDurably(target, text)
   await chmod(target, mode & 0o7777)
-}
-
-function checked(file: string, bytes: Uint8Array): Site {
-  const { site, problems } = parseSiteFile(bytes)
-  if (site !== null) return site
-  throw new BlackstartError('site-invalid', problemsText(file, problems), { facts: { problems } })
 }
 
 /** Lines that take the place of others. */

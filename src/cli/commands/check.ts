@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { sitePaths } from '../../archive/site-paths.ts'
-import { parseSiteFile, readSiteFile } from '../../node/open-site.ts'
+import { parseSiteFile, readSiteFile } from '../../node/load-site.ts'
 import { problemsText } from '../../site/problems-text.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { act, type Invocation } from '../invocation.ts'

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { openRecord } from '../../archive/record.ts'
-import { loadSite } from '../../node/open-site.ts'
+import { loadSite } from '../../node/load-site.ts'
 import { itemsOf } from '../../site/item-lookup.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { act, type Invocation } from '../invocation.ts'

@@ -2,7 +2,8 @@ import type { Command } from 'commander'
 import { approve, forgetFingerprints, hold, release } from '../../archive/decide.ts'
 import { findVersion, parseItemVersion } from '../../archive/find-version.ts'
 import { BlackstartError } from '../../errors.ts'
-import { loadSite, openSiteRecord } from '../../node/open-site.ts'
+import { loadSite } from '../../node/load-site.ts'
+import { openSiteRecord } from '../../node/open-site.ts'
 import { act, type Invocation } from '../invocation.ts'
 
 export function registerDecide(program: Command): void {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { BlackstartError } from '../../errors.ts'
-import { loadSite } from '../../node/open-site.ts'
+import { loadSite } from '../../node/load-site.ts'
 import {
   addAccount,
   changeAccount,

@@ -4,7 +4,7 @@ import { BlackstartError } from '../../errors.ts'
 import { indexSite, type SiteIndex } from '../../policy/site-index.ts'
 import type { ParsedSite } from '../../site/parse-site.ts'
 import type { Problem } from '../../site/problem.ts'
-import { parseSiteFile } from '../open-site.ts'
+import { parseSiteFile } from '../load-site.ts'
 import { processNamed, withAnswers } from '../site-answers.ts'
 
 /** Two texts of the site file. */
