@@ -87,7 +87,10 @@ test('damage is found by the node, named, and told where the place is shown', as
   await api.until(async () => (await health()).integrity === 'broken')
   const { ok, problems } = await health()
   // the node itself works: nothing is gained by starting it anew
-  assert.deepEqual([ok, problems], [true, ['a verification found damage in a place of copies']])
+  assert.deepEqual(
+    [ok, problems],
+    [true, ['a verification found damage in a place of copies; see: blackstart findings verification-errors']],
+  )
 })
 
 test('one verification goes on at a time; it is stopped by whoever may begin one, and by the end of the node', async () => {

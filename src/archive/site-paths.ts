@@ -2,6 +2,8 @@ import path from 'node:path'
 
 export interface SitePaths {
   readonly site: string
+  /** The site file without errors that was worked with last; nothing in it needs to survive. */
+  readonly siteInForce: string
   readonly data: string
   readonly catalog: string
   readonly journal: string
@@ -35,6 +37,7 @@ export function sitePaths(folder: string): SitePaths {
   const data = path.join(folder, 'data')
   return {
     site: path.join(folder, 'site.yaml'),
+    siteInForce: path.join(data, 'site-in-force.yaml'),
     data,
     catalog: path.join(data, 'catalog.sqlite'),
     journal: path.join(data, 'journal.jsonl'),

@@ -17,7 +17,14 @@ async function slowNode(): Promise<TestApi> {
 
 /** Begins a drill of all items, and ends once the second one goes on. */
 async function begun(api: TestApi, signal: AbortSignal) {
-  const own = { folder: api.site.folder, actor: 'jo@desk', out: output(true), now: () => new Date(), signal }
+  const own = {
+    folder: api.site.folder,
+    actor: 'jo@desk',
+    out: output(true),
+    now: () => new Date(),
+    signal,
+    onOutdated: assert.fail,
+  }
   const node = await findNode(own)
   assert.ok(node !== null)
   const going = Promise.withResolvers<string>()

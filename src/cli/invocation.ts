@@ -2,6 +2,7 @@ import os from 'node:os'
 import path from 'node:path'
 import type { Command } from 'commander'
 import { BlackstartError, reasonOf } from '../errors.ts'
+import type { SiteAccess } from '../node/load-site.ts'
 import { plainLines } from './commands/repo/plain-text.ts'
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.ts'
 import { type Output, output } from './output.ts'
@@ -16,6 +17,13 @@ export interface Invocation {
   readonly actor: string
   /** Aborts at Ctrl-C. */
   readonly signal: AbortSignal
+  /** Tells once that site.yaml has errors, and what is worked with instead. */
+  readonly onOutdated: (sentence: string) => void
+}
+
+/** For what goes to devices: not by a site file that somebody has changed since. */
+export function withSiteOfNow(invocation: Invocation): SiteAccess {
+  return { ...invocation, onOutdated: undefined }
 }
 
 export type Action<Arguments extends unknown[]> = (
@@ -43,7 +51,14 @@ export function act<Arguments extends unknown[]>(action: Action<Arguments>): (..
     process.on('SIGINT', interrupt)
     process.on('SIGTERM', interrupt)
     const folder = path.resolve(options.site ?? process.env.BLACKSTART_SITE ?? '.')
-    const invocation = { folder, out, now: () => new Date(), actor: actorName(), signal: stop.signal }
+    const invocation = {
+      folder,
+      out,
+      now: () => new Date(),
+      actor: actorName(),
+      signal: stop.signal,
+      onOutdated: tellOnce(out),
+    }
     try {
       process.exitCode = (await action(invocation, ...(args.slice(0, -1) as Arguments))) ?? exitCodes.done
     } catch (error) {
@@ -60,6 +75,14 @@ export function act<Arguments extends unknown[]>(action: Action<Arguments>): (..
 function escaping(out: Output): Output {
   const live: Output['live'] = text => out.live(() => plainLines(typeof text === 'string' ? text : text()))
   return { ...out, live, line: text => out.line(plainLines(text)) }
+}
+
+function tellOnce({ line }: Output): (sentence: string) => void {
+  const told = new Set<string>()
+  return sentence => {
+    if (!told.has(sentence)) line(sentence)
+    told.add(sentence)
+  }
 }
 
 function actorName(): string {

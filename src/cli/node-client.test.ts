@@ -7,6 +7,7 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { makeCertificate } from '../../lab/peers/ftp-certificate.ts'
 import { runBlackstart, startBlackstart } from '../../lab/run-blackstart.ts'
+import { serveSite } from '../../lab/serve-site.ts'
 import { type TestSite, testSite } from '../../lab/test-site.ts'
 
 const item = 'plc/program'
@@ -20,29 +21,9 @@ async function plcSite(twoPeople: boolean): Promise<TestSite> {
   return site
 }
 
-/** Runs `blackstart serve` over it until disposed of. */
-async function serve(site: TestSite): Promise<AsyncDisposable & { readonly said: () => string }> {
-  const child = startBlackstart(['serve', '--port', '0'], { site: site.folder })
-  let text = ''
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', part => (text += String(part)))
-  for (const end = Date.now() + 20_000; !/Its page/.test(text); await sleep(50)) {
-    assert.ok(Date.now() < end && child.exitCode === null, text)
-  }
-  return {
-    said: () => text,
-    async [Symbol.asyncDispose]() {
-      if (child.exitCode !== null) return
-      const closed = once(child, 'close')
-      child.kill('SIGTERM')
-      const [code] = await closed
-      assert.equal(code, 130, text)
-    },
-  }
-}
-
 test('capture and restore are done by the node that works on the site, in the name of who runs the command', async () => {
   await using site = await plcSite(false)
-  await using node = await serve(site)
+  await using node = await serveSite(site)
   assert.match(node.said(), /http:\/\/localhost:\d+\//)
   await site.json(['capture'])
   await site.write('plc/MAIN.st', 'x := 2;')
@@ -65,7 +46,7 @@ test('a drill is carried out by the node, with the same answers as alone; what i
   await site.json(['capture'])
   const alone = await site.json(['drill'])
   const planned = await site.json(['plan', 'filling'])
-  await using node = await serve(site)
+  await using node = await serveSite(site)
   assert.deepEqual(await site.json(['plan', 'filling']), planned)
   assert.match((await site.run(['plan'])).out, /the oldest measurement is of \d{4}-/)
   const byNode = await site.json(['drill'])
@@ -102,7 +83,7 @@ test('in a zone that asks for two people nothing is written without the second, 
   assert.deepEqual([alone.code, /asks for a second person/.test(alone.err)], [4, true], alone.err)
   assert.equal((await site.run([...words, '--break-glass', 'line down'])).code, 0)
   await site.write('plc/MAIN.st', 'x := 3;')
-  await using _node = await serve(site)
+  await using _node = await serveSite(site)
   const asked = await site.run(words)
   assert.deepEqual([asked.code, /--reason TEXT/.test(asked.err)], [4, true], asked.err)
   const broken = await site.run([...words, '--break-glass', 'line down again'])
@@ -114,7 +95,7 @@ test('in a zone that asks for two people nothing is written without the second, 
 test('a journal that is damaged while the node works is said in its log; it is rebuilt once the node has stopped', async () => {
   await using site = await plcSite(false)
   {
-    await using node = await serve(site)
+    await using node = await serveSite(site)
     await site.json(['capture'])
     const refused = await site.run(['catalog', 'rebuild'])
     assert.deepEqual(
@@ -168,7 +149,7 @@ test('a socket that a killed node left behind stops no command', async () => {
 
 test('a node elsewhere is asked with its address and a token, and says what the token may not', async () => {
   await using site = await plcSite(false)
-  await using node = await serve(site)
+  await using node = await serveSite(site)
   const [, url = ''] = /Its page: (\S+)/.exec(node.said()) ?? []
   const made = await site.json(['people', 'token', 'make', 'script', '--role', 'operator'])
   await site.write('token', made.token)

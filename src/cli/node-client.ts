@@ -1,6 +1,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
 import type { Run, Runs } from '../api/schema/run.ts'
 import { shortAddress, socketPath } from '../api/socket-file.ts'
 import { sitePaths } from '../archive/site-paths.ts'
@@ -37,15 +38,21 @@ export async function findNode(invocation: Invocation): Promise<NodeClient | nul
   const { signal } = invocation
   const named = await namedDoor(process.env)
   const door = named ?? ownDoor(invocation)
-  if (!(await answers(door, signal))) return null
+  const state = await healthOf(door, signal)
+  if (state === null) return null
+  if (state.site === 'refused') {
+    invocation.out.line(
+      'The node goes by the site.yaml of before: the one on the disk has errors. See: blackstart check',
+    )
+  }
   const ask: NodeClient['ask'] = (method, route, body) => send(door, { method, route, body }, signal)
   const askOn: NodeClient['askOn'] = (method, route) => send(door, { method, route }, new AbortController().signal)
   return { ask, askOn, follow: (runs, onChange) => follow(door, runs, onChange, signal) }
 }
 
-/** Whether a node works on the site folder itself. Throws as `findNode`. */
-export function nodeWorks(invocation: Invocation): Promise<boolean> {
-  return answers(ownDoor(invocation), invocation.signal)
+/** What the node says of itself that works on the site folder; null where none does. Throws as `findNode`. */
+export function nodeHealth(invocation: Invocation): Promise<NodeHealth | null> {
+  return healthOf(ownDoor(invocation), invocation.signal)
 }
 
 function ownDoor({ folder, actor }: Invocation): Door {
@@ -55,20 +62,30 @@ function ownDoor({ folder, actor }: Invocation): Door {
 /** A node that works answers that at once, whatever else it does. Milliseconds. */
 const answersWithin = 10_000
 
-/** False where nothing listens on this machine. */
-async function answers(door: Door, signal: AbortSignal): Promise<boolean> {
+/** What counts here of `/healthz`; a node of another release may say less. */
+const healthForm = z.object({ site: z.string().catch('in-force'), problems: z.array(z.string()).catch([]) })
+export type NodeHealth = z.infer<typeof healthForm>
+
+/** Null where nothing listens on this machine. */
+async function healthOf(door: Door, signal: AbortSignal): Promise<NodeHealth | null> {
   const late = AbortSignal.timeout(answersWithin)
   try {
-    await send(door, { method: 'GET', route: '/healthz' }, AbortSignal.any([signal, late]))
+    // with 503, too, it works: its journal is broken, or it stops
+    const { document, status } = await exchange(
+      door,
+      { method: 'GET', route: '/healthz' },
+      AbortSignal.any([signal, late]),
+    )
+    const { success, data } = healthForm.safeParse(document)
+    if (success) return data
+    throw told(document, status)
   } catch (error) {
     if (late.aborted && !signal.aborted) throw hangs(error)
-    if (door.kind === 'address') throw error
     const code = systemCode(error instanceof BlackstartError ? error.cause : error)
-    if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTDIR') return false
-    // a node whose site file has errors, or whose journal is broken, still works
-    if (!(error instanceof BlackstartError)) throw error
+    const isGone = code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTDIR'
+    if (door.kind === 'socket' && isGone) return null
+    throw error
   }
-  return true
 }
 
 function hangs(cause: unknown): BlackstartError {
@@ -144,7 +161,17 @@ interface Sent {
   readonly body?: unknown
 }
 
-async function send<Answer>(door: Door, { method, route, body }: Sent, signal: AbortSignal): Promise<Answer> {
+async function send<Answer>(door: Door, sent: Sent, signal: AbortSignal): Promise<Answer> {
+  const { status, document } = await exchange(door, sent, signal)
+  if (status >= 200 && status < 300) return document as Answer
+  throw told(document, status)
+}
+
+async function exchange(
+  door: Door,
+  { method, route, body }: Sent,
+  signal: AbortSignal,
+): Promise<{ readonly status: number; readonly document: unknown }> {
   const text = body === undefined ? null : JSON.stringify(body)
   const headers = {
     ...(door.kind === 'socket' ? { 'x-blackstart-actor': door.actor } : { authorization: `Bearer ${door.token}` }),
@@ -170,9 +197,7 @@ async function send<Answer>(door: Door, { method, route, body }: Sent, signal: A
   }).catch((error: unknown) => {
     throw unreachable(error)
   })
-  const document: unknown = parsed(answer)
-  if (status >= 200 && status < 300) return document as Answer
-  throw told(document, status)
+  return { status, document: parsed(answer) }
 }
 
 function partsOf({ hostname, port, pathname, search }: URL) {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { JournalEvent } from '../archive/journal-event.ts'
-import { sitePaths } from '../archive/site-paths.ts'
+import { type SitePaths, sitePaths } from '../archive/site-paths.ts'
 import { reasonOf } from '../errors.ts'
-import { readSiteFile } from '../node/load-site.ts'
+import { readInForce, readSiteFile } from '../node/load-site.ts'
 import { openSiteArchive, openSiteRecord } from '../node/open-site.ts'
 import { localManager, type Manager } from '../node/people/manage-people.ts'
 import { identityPurpose, openPeople, type People } from '../node/people/people.ts'
@@ -24,7 +24,7 @@ export async function withPeople(
   { seals = false }: { readonly seals?: boolean } = {},
 ): Promise<ExitCode> {
   const { folder, now, out, actor } = invocation
-  await readSiteFile(sitePaths(folder).site)
+  await anySite(sitePaths(folder))
   const events: JournalEvent[] = []
   const record = async (added: readonly JournalEvent[]) => void events.push(...added)
   const key = seals ? await identityKey(invocation) : null
@@ -33,6 +33,15 @@ export async function withPeople(
   const recorded = await recordOrTell(invocation, events)
   out.result(document, text)
   return recorded ? exitCodes.done : exitCodes.part
+}
+
+/** Throws where the folder is no site's. */
+async function anySite(paths: SitePaths): Promise<void> {
+  try {
+    await readSiteFile(paths.site)
+  } catch (error) {
+    if ((await readInForce(paths)) === null) throw error
+  }
 }
 
 async function identityKey(invocation: Invocation): Promise<Uint8Array> {

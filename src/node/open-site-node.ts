@@ -24,7 +24,7 @@ export async function openSiteNode(options: SiteNodeOptions, signal: AbortSignal
   const { folder, clock = systemClock, concurrency = null, onTrouble } = options
   const now = () => new Date(clock.wall())
   await using opening = new AsyncDisposableStack()
-  const access = { folder, now, actor: `node@${os.hostname()}`, signal }
+  const access = { folder, now, actor: `node@${os.hostname()}`, signal, onOutdated: onTrouble }
   const archive = opening.use(await openSiteArchive(access))
   opening.use(await onlyNode(archive.paths.run, signal))
   const parts = { archive, access, clock, concurrency, onTrouble }

@@ -11,7 +11,7 @@ import { openSecretStore, type SecretStore } from '../secrets/secret-store.ts'
 import type { Place, Site } from '../site/site.ts'
 import type { Backend } from '../storage/backend.ts'
 import { localBackend } from '../storage/local/local-backend.ts'
-import { connectorsByKind, loadSite, type SiteAccess } from './load-site.ts'
+import { connectorsByKind, keepInForce, loadSiteFile, type SiteAccess } from './load-site.ts'
 import { readPassword } from './read-password.ts'
 
 export const secretsPurpose = 'blackstart secrets 1'
@@ -51,10 +51,11 @@ async function openSiteRepository(access: SiteAccess, paths: SitePaths, site: Si
 /** Everything of a site, opened; close it with `await using`. */
 export async function openSiteArchive(access: SiteAccess): Promise<Archive & AsyncDisposable> {
   const { folder, now, actor } = access
-  const site = await loadSite(access)
   const paths = sitePaths(folder)
+  const { site, bytes } = await loadSiteFile(access)
   const repository = await openSiteRepository(access, paths, site)
   const secrets = await openSiteSecrets(paths, repository)
+  await keepInForce(paths, bytes)
   const record = await openRecord({ folder, actor, now })
   return {
     ...{ paths, folder, site, record, repository, secrets, now },

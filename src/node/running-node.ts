@@ -59,7 +59,7 @@ export class RunningNode implements Omit<SiteNode, keyof AsyncDisposable> {
   static async start(parts: NodeParts, stack: AsyncDisposableStack, signal: AbortSignal): Promise<RunningNode> {
     const { archive, clock } = parts
     const now = () => Temporal.Instant.fromEpochMilliseconds(clock.wall())
-    const file = await SiteFile.open(archive.paths.site, now)
+    const file = await SiteFile.open(archive.paths, now)
     const store = stack.use(openRunStore(archive.paths.runs, parts.onTrouble))
     if (archive.record.inMemory) {
       parts.onTrouble(

@@ -1,9 +1,18 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
+import type { SitePaths } from '../archive/site-paths.ts'
 import { BlackstartError, reasonOf } from '../errors.ts'
 import type { Problem } from '../site/problem.ts'
 import type { Site } from '../site/site.ts'
-import { checkedSite, parseSiteFile, readSiteFile, siteInvalid } from './load-site.ts'
+import {
+  keepInForce,
+  parseSiteFile,
+  readInForce,
+  readSiteFile,
+  siteInvalid,
+  type ValidSite,
+  validSite,
+} from './load-site.ts'
 import type { SiteInForce } from './site-node.ts'
 import { replaceSiteText } from './site-text-file.ts'
 
@@ -17,6 +26,7 @@ interface Read {
 /** `site.yaml` while the node runs: the one in force stays until a valid one takes its place. */
 export class SiteFile {
   readonly file: string
+  readonly #paths: SitePaths
   readonly #now: () => Temporal.Instant
   #inForce: SiteInForce
   /** What the disk holds. */
@@ -25,18 +35,24 @@ export class SiteFile {
   /** Valid, and not in force for a reason that lies outside of it. */
   #isRejected = false
 
-  /** Throws `site-invalid` where it is missing or has errors. */
-  static async open(file: string, now: () => Temporal.Instant): Promise<SiteFile> {
-    const read = await readNow(file)
-    if (read.site === null) throw siteInvalid(file, read.problems)
-    return new SiteFile(file, now, read, read.site)
+  /** Where it has errors the one that was in force last still is. Throws `site-invalid` where there is none such. */
+  static async open(paths: SitePaths, now: () => Temporal.Instant): Promise<SiteFile> {
+    const read = await readOr(paths.site)
+    const inForce = isValid(read) ? read : await readInForce(paths)
+    if (inForce === null) throw siteInvalid(paths.site, read.problems)
+    const opened = new SiteFile(paths, now, inForce)
+    if (isValid(read)) return opened
+    opened.#read = read
+    opened.#refuse(read)
+    return opened
   }
 
-  private constructor(file: string, now: () => Temporal.Instant, read: Read, site: Site) {
-    this.file = file
+  private constructor(paths: SitePaths, now: () => Temporal.Instant, inForce: ValidSite) {
+    this.file = paths.site
+    this.#paths = paths
     this.#now = now
-    this.#read = read
-    this.#inForce = inForceOf(read, site, now())
+    this.#inForce = inForceOf(inForce, now())
+    this.#read = { ...inForce, etag: this.#inForce.etag }
   }
 
   inForce(): SiteInForce {
@@ -63,11 +79,11 @@ export class SiteFile {
   }
 
   /** The file that was looked at last is in force now. */
-  accept(): void {
-    const { site } = this.#read
-    if (site === null) return
+  async accept(): Promise<void> {
+    if (!isValid(this.#read)) return
     this.#isRejected = false
-    this.#inForce = inForceOf(this.#read, site, this.#now())
+    this.#inForce = inForceOf(this.#read, this.#now())
+    await keepInForce(this.#paths, this.#read.bytes)
   }
 
   /** It is valid, and cannot be worked with, for a reason that lies outside of it. */
@@ -81,7 +97,7 @@ export class SiteFile {
   /** Throws `site-invalid`, `refused` where the file on the disk is another than `etag` says, `disk-full` or `storage`. */
   async write(text: string, etag: string): Promise<void> {
     const bytes = new TextEncoder().encode(text)
-    checkedSite(this.file, bytes)
+    validSite(this.file, bytes)
     const held = await readSiteFile(this.file)
     if (etagOf(held) !== etag) {
       throw new BlackstartError(
@@ -93,14 +109,17 @@ export class SiteFile {
   }
 
   #refuse(read: Read): void {
-    const refused = { text: textOf(read), problems: read.problems, since: this.#now() }
+    const refused = { text: textOf(read.bytes), problems: read.problems, since: this.#now() }
     this.#inForce = { ...this.#inForce, refused }
   }
 }
 
-function inForceOf(read: Read, site: Site, loaded: Temporal.Instant): SiteInForce {
-  const { etag, problems } = read
-  return { site, text: textOf(read), etag, loaded, problems, refused: null }
+function isValid(read: Read): read is Read & ValidSite {
+  return read.site !== null
+}
+
+function inForceOf({ site, bytes, problems }: ValidSite, loaded: Temporal.Instant): SiteInForce {
+  return { site, text: textOf(bytes), etag: etagOf(bytes), loaded, problems, refused: null }
 }
 
 export function etagOf(bytes: Uint8Array): string {
@@ -123,7 +142,7 @@ async function readOr(file: string): Promise<Read> {
   }
 }
 
-function textOf({ bytes }: Read): string {
+function textOf(bytes: Uint8Array): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
 }
 

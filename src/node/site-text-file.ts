@@ -3,7 +3,7 @@ import { lineEdits } from '../compare/line-edits.ts'
 import { BlackstartError } from '../errors.ts'
 import { writeDurably } from '../secrets/write-durably.ts'
 import type { Site } from '../site/site.ts'
-import { checkedSite, readSiteFile } from './load-site.ts'
+import { readSiteFile, validSite } from './load-site.ts'
 
 /** A valid site file that a command changes. */
 export interface SiteTextFile {
@@ -23,8 +23,8 @@ export interface SiteTextFile {
 /** Throws `site-invalid` where it is missing or has errors. */
 export async function openSiteText(file: string): Promise<SiteTextFile> {
   const bytes = await readSiteFile(file)
-  const site = checkedSite(file, bytes)
-  const check = (text: string) => void checkedSite(file, new TextEncoder().encode(text))
+  const { site } = validSite(file, bytes)
+  const check = (text: string) => void validSite(file, new TextEncoder().encode(text))
   return {
     file,
     text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes),

@@ -119,7 +119,7 @@ export class SiteWatch implements Disposable {
       const { number } = await judging.again()
       this.#replaceArchive(archive)
       this.#judging = judging
-      this.#file.accept()
+      await this.#file.accept()
       this.#parts.onSite()
       this.#parts.emit({ type: 'judged', number })
     } catch (error) {

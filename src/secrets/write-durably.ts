@@ -7,7 +7,7 @@ import { BlackstartError, reasonOf, systemCode } from '../errors.ts'
  * Writes a whole file, only its owner reads it. Temporary file, fsync, rename, fsync of the folder: after a power cut
  * the old file or the new one is there, whole. Throws `disk-full` or `storage`.
  */
-export async function writeDurably(file: string, content: string): Promise<void> {
+export async function writeDurably(file: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${file}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`
   try {
     const handle = await open(temporary, 'w', 0o600)

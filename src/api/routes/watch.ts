@@ -41,9 +41,11 @@ function healthOf({ node, version, signal }: ApiContext): Health {
   const refused = node.site().refused !== null
   const stopping = signal.aborted
   const problems = [
-    ...(broken ? ['the journal or the repository is damaged'] : []),
-    ...(found === undefined ? [] : ['a verification found damage in a place of copies']),
-    ...(refused ? ['site.yaml on the disk has errors; the one before is in force'] : []),
+    ...(broken ? ['the journal or the repository is damaged; see: blackstart journal verify'] : []),
+    ...(found === undefined
+      ? []
+      : ['a verification found damage in a place of copies; see: blackstart findings verification-errors']),
+    ...(refused ? ['site.yaml on the disk has errors; the one before is in force; see: blackstart check'] : []),
     ...(stopping ? ['the node stops'] : []),
   ]
   return {

@@ -8,7 +8,7 @@ import { openSiteArchive } from '../../node/open-site.ts'
 import { programName } from '../../node/program-name.ts'
 import { watchArchive } from '../../node/watch-archive.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
-import { act, type Invocation } from '../invocation.ts'
+import { act, type Invocation, withSiteOfNow } from '../invocation.ts'
 import { findNode, type NodeClient } from '../node-client.ts'
 import type { Output } from '../output.ts'
 import { resultLine, resultOf } from '../run-lines.ts'
@@ -67,7 +67,7 @@ async function captureAlone(
   words: string[],
   options: CaptureOptions,
 ): Promise<readonly SweepResult[]> {
-  await using opened = await openSiteArchive(invocation)
+  await using opened = await openSiteArchive(withSiteOfNow(invocation))
   using watch = watchArchive(opened)
   const { archive } = watch
   const items = selectItems(archive.site, words)

@@ -14,7 +14,7 @@ import { readPassword } from '../../node/read-password.ts'
 import { localBackend } from '../../storage/local/local-backend.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { act, type Invocation } from '../invocation.ts'
-import { nodeWorks } from '../node-client.ts'
+import { nodeHealth } from '../node-client.ts'
 import { newNodePassword, randomKeyCost, writeNodeKey } from '../node-key.ts'
 import { plural } from '../words.ts'
 
@@ -37,7 +37,7 @@ export function registerCatalog(program: Command): void {
 
 async function rebuild(invocation: Invocation, options: RebuildOptions): Promise<ExitCode> {
   const { folder, now, signal, out } = invocation
-  if (await nodeWorks(invocation)) {
+  if ((await nodeHealth(invocation)) !== null) {
     const sentence = 'The node works with what is to be rebuilt. Stop it, run this again, and start it.'
     throw new BlackstartError('refused', sentence)
   }

@@ -14,7 +14,7 @@ import { openSiteArchive } from '../../node/open-site.ts'
 import { openReserve } from '../../node/reserve.ts'
 import { watchArchive } from '../../node/watch-archive.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
-import { act, type Invocation } from '../invocation.ts'
+import { act, type Invocation, withSiteOfNow } from '../invocation.ts'
 import { findNode } from '../node-client.ts'
 import { confirmWrite, restoreByNode } from '../restore-by-node.ts'
 import { selectItem } from '../select-items.ts'
@@ -58,7 +58,8 @@ async function restore(invocation: Invocation, word: string, options: RestoreOpt
     return exitCodes.done
   }
   await openReserve(sitePaths(invocation.folder).reserve).giveAll()
-  await using archive = await openSiteArchive(invocation)
+  const access = options.to === undefined ? withSiteOfNow(invocation) : invocation
+  await using archive = await openSiteArchive(access)
   const version = await findVersion(archive.record, item, which ?? 'latest')
   if (options.to !== undefined) return await toFolder(invocation, archive, version, path.resolve(options.to), options)
   const recorded = await secondPerson(archive, version, options, invocation)

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import type { Command } from 'commander'
+import { BlackstartError } from '../../errors.ts'
 import { type JudgedSite, judgeSite } from '../../node/judge-site.ts'
 import { type CopyTerm, isMet } from '../../policy/copies/copy-terms.ts'
 import type { Judgement } from '../../policy/judge.ts'
@@ -8,10 +9,12 @@ import type { ProcessVerdict, Verdict } from '../../policy/verdict/process-verdi
 import { formatDuration } from '../../site/duration.ts'
 import { findingGroups } from '../findings-text.ts'
 import { act, type Invocation } from '../invocation.ts'
+import { nodeHealth } from '../node-client.ts'
 import type { Output } from '../output.ts'
 import { table } from '../table.ts'
 import { plural, spanText, timeText } from '../words.ts'
 import { wrap } from '../wrap.ts'
+import { plainLines } from './repo/plain-text.ts'
 
 export function registerStatus(program: Command): void {
   program
@@ -20,14 +23,26 @@ export function registerStatus(program: Command): void {
     .action(act(status))
 }
 
-/** Instants are ISO 8601, spans seconds. */
+/** Instants are ISO 8601, spans seconds; `node` is null where none works on the site. */
 async function status(invocation: Invocation): Promise<undefined> {
   const judged = await judgeSite(invocation)
-  invocation.out.result(document(judged.judgement), text(judged, invocation.out))
+  const node = await problemsOfNode(invocation)
+  invocation.out.result(document(judged.judgement, node), text(judged, node ?? [], invocation.out))
 }
 
-function document({ processes, items, findings }: Judgement): unknown {
-  return { processes: processes.map(processDocument), items: items.map(itemDocument), findings }
+/** What the node that works on the site says of itself. Null where none does. */
+async function problemsOfNode(invocation: Invocation): Promise<readonly string[] | null> {
+  try {
+    return (await nodeHealth(invocation))?.problems ?? null
+  } catch (error) {
+    if (!(error instanceof BlackstartError)) throw error
+    return [error.message]
+  }
+}
+
+function document({ processes, items, findings }: Judgement, problems: readonly string[] | null): unknown {
+  const node = problems === null ? null : { problems }
+  return { node, processes: processes.map(processDocument), items: items.map(itemDocument), findings }
 }
 
 function processDocument({ id, verdict, reasons, class: cls, mtd, rto, slack, scenarios }: ProcessVerdict): unknown {
@@ -76,7 +91,7 @@ const verdictStyles = { PROVEN: 'green', UNPROVEN: 'yellow', FAIL: 'red' } as co
 const noProcess =
   '  site.yaml names none: nothing says what belongs together, what it can bear, and whether it would come back. Add one under processes.'
 
-function text({ site, facts: { now }, judgement }: JudgedSite, out: Output): string {
+function text({ site, facts: { now }, judgement }: JudgedSite, problems: readonly string[], out: Output): string {
   const ago = (time: Temporal.Instant | null) =>
     time === null ? 'never' : `${spanText(now.epochMilliseconds - time.epochMilliseconds)} ago`
   const processes = judgement.processes.map(({ id, verdict, reasons }) => {
@@ -88,6 +103,7 @@ function text({ site, facts: { now }, judgement }: JudgedSite, out: Output): str
   const more = `  Each one with its facts: blackstart findings. What to do first: blackstart findings --next${borne === 0 ? '' : `. ${plural(borne, 'finding')} acknowledged`}`
   return [
     `${out.style('bold', site.name)}, ${timeText(now, site.timezone)}`,
+    ...problems.map(problem => wrap(`  ${out.style('red', 'NODE')}  ${plainLines(problem)}`, out.width, '        ')),
     '',
     out.style('bold', 'Processes'),
     ...(processes.length === 0 ? [wrap(noProcess, out.width, '  ')] : processes),

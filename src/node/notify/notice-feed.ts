@@ -56,7 +56,7 @@ export class NoticeFeed implements AsyncDisposable {
     this.#end = end
     this.#judgement = new JudgementNotices(node.judged())
     for (const [item, { failure }] of node.judged().facts.items) if (failure !== null) this.#failing.add(item)
-    this.#tellNow([this.#judgement.started(node)])
+    this.#tellNow([this.#judgement.started(node), ...this.#judgement.site(node)])
     this.#told = node.subscribe(event => {
       if (event.type === 'journal') {
         this.#go(() => this.#tellJournal())

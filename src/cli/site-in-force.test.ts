@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { serveSite } from '../../lab/serve-site.ts'
+import { type TestSite, testSite } from '../../lab/test-site.ts'
+
+const item = 'plc/program'
+const program = 'x := 1;'
+
+/** A site with two versions of a program, and what spoils its site.yaml. */
+async function captured(): Promise<TestSite & { readonly spoil: () => Promise<void> }> {
+  const site = await testSite([{ id: item, path: './plc' }])
+  await site.write('plc/MAIN.st', program)
+  await site.json(['capture'])
+  await site.write('plc/MAIN.st', 'x := 2;')
+  await site.json(['capture'])
+  const file = site.at('site.yaml')
+  return {
+    ...site,
+    spoil: async () => writeFile(file, (await readFile(file, 'utf8')).replace('level: 1', 'level: one')),
+  }
+}
+
+const asked: readonly (readonly string[])[] = [
+  ['status'],
+  ['findings'],
+  ['plan'],
+  ['whatif', '--lose', 'node'],
+  ['criticality'],
+  ['versions', item],
+  ['show', item],
+  ['show', item, 'MAIN.st'],
+  ['diff', item],
+  ['verify'],
+  ['drill', item],
+  ['secrets', 'list'],
+]
+
+for (const [title, spoil] of [
+  ['has errors', (site: Awaited<ReturnType<typeof captured>>) => site.spoil()],
+  ['is missing', (site: TestSite) => rm(site.at('site.yaml'))],
+] as const) {
+  test(`where site.yaml ${title}, the one that was in force answers, and restores`, async () => {
+    await using site = await captured()
+    await spoil(site)
+    for (const words of asked) {
+      const { code, err } = await site.run(words)
+      const told = err.match(/the one that was in force counts: .*data\/site-in-force\.yaml/g)
+      assert.deepEqual([code, told?.length], [0, 1], `${words.join(' ')}: ${err}`)
+    }
+    await site.json(['people', 'list'])
+    const restored = await site.run(['restore', `${item}@previous`, '--to', site.at('bench')])
+    assert.equal(restored.code, 0, restored.err)
+    assert.equal(await readFile(site.at('bench/MAIN.st'), 'utf8'), program)
+  })
+}
+
+test('nothing goes to a device by a site.yaml that somebody has changed since, and the way back is told', async () => {
+  await using site = await captured()
+  await site.spoil()
+  for (const words of [['capture'], ['restore', `${item}@previous`, '--to-device', '--yes']]) {
+    const { code, err } = await site.run(words)
+    assert.equal(code, 2, err)
+    assert.match(
+      err,
+      /site\.yaml:\d+:\d+: error: .*\n.*put the one that was in force in its place: .*site-in-force\.yaml/,
+    )
+  }
+  await copyFile(site.at('data/site-in-force.yaml'), site.at('site.yaml'))
+  await site.json(['restore', `${item}@previous`, '--to-device', '--yes'])
+  assert.equal(await readFile(site.at('plc/MAIN.st'), 'utf8'), program)
+})
+
+test('what was in force is kept as it was worked with last, and is no site where it has errors itself', async () => {
+  await using site = await captured()
+  const text = await readFile(site.at('site.yaml'), 'utf8')
+  await site.write('site.yaml', text.replace('Test plant', 'Plant of now'))
+  await site.json(['verify'])
+  await site.spoil()
+  assert.match((await site.run(['status'])).out, /^Plant of now/)
+  await site.write('data/site-in-force.yaml', 'site: [')
+  const { code, err } = await site.run(['status'])
+  assert.deepEqual([code, /site\.yaml:\d+:\d+: error/.test(err), /in force/.test(err)], [2, true, false], err)
+})
+
+test('a node that starts over a site.yaml with errors works by the one that was in force, and says so', async () => {
+  await using site = await captured()
+  await site.spoil()
+  await using node = await serveSite(site)
+  assert.match(node.said(), /the one that was in force counts/)
+  await site.write('plc/MAIN.st', 'x := 3;')
+  const read = await site.run(['capture', item])
+  assert.equal(read.code, 0, read.err)
+  assert.match(read.err, /The node goes by the site\.yaml of before.*blackstart check/)
+  const status = await site.run(['status'])
+  assert.match(status.out, /NODE {2}site\.yaml on the disk has errors; the one before is in force/)
+  await copyFile(site.at('data/site-in-force.yaml'), site.at('site.yaml'))
+  const end = Date.now() + 20_000
+  while ((await site.json(['status'])).node.problems.length > 0) {
+    assert.ok(Date.now() < end, node.said())
+    await sleep(200)
+  }
+})
