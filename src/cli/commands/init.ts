@@ -7,14 +7,13 @@ import { type SitePaths, sitePaths } from '../../archive/site-paths.ts'
 import { addKey } from '../../engine/edit/keys.ts'
 import { initRepository, type Repository } from '../../engine/repository.ts'
 import { BlackstartError } from '../../errors.ts'
-import { parseSiteFile, readSiteFile } from '../../node/load-site.ts'
+import { keepInForce, readSiteFile, type ValidSite, validSite } from '../../node/load-site.ts'
 import { repositoryBackend } from '../../node/open-site.ts'
 import { identityPurpose } from '../../node/people/people.ts'
 import { authorityPath, openAuthority } from '../../node/tls/certificate-authority.ts'
 import { writeDurably } from '../../secrets/write-durably.ts'
 import { commentedSite } from '../../site/example.ts'
 import { alternatives } from '../../site/problem.ts'
-import { problemsText } from '../../site/problems-text.ts'
 import type { Site } from '../../site/site.ts'
 import { exampleNames, exampleText, withNames } from '../example-sites.ts'
 import { act, type Invocation } from '../invocation.ts'
@@ -43,7 +42,7 @@ async function init(invocation: Invocation, options: InitOptions): Promise<undef
   const example = options.example === undefined ? null : await exampleText(options.example)
   await refuseTaken(invocation.folder, paths, example !== null)
   await mkdir(invocation.folder, { recursive: true })
-  const site = await siteFile(invocation, paths, options, example)
+  const { site, bytes } = await siteFile(invocation, paths, options, example)
   const password = newNodePassword()
   await writeNodeKey(paths.key, password)
   const backend = repositoryBackend(invocation.folder, site)
@@ -51,6 +50,7 @@ async function init(invocation: Invocation, options: InitOptions): Promise<undef
   await writeRecoveryKit(invocation, paths, site, repository)
   await writeDurably(paths.secrets, `${JSON.stringify({ format: 1, secrets: {} })}\n`)
   await makeAuthority(invocation, paths, site, repository)
+  await keepInForce(paths, bytes)
   await using record = await openRecord(invocation)
   await record.add(
     [{ type: 'administered', action: 'initialised', detail: `repository ${repository.id}` }],
@@ -101,14 +101,13 @@ async function siteFile(
   paths: SitePaths,
   options: InitOptions,
   example: string | null,
-): Promise<Site> {
+): Promise<ValidSite> {
   const own = { name: path.basename(invocation.folder), timezone: Temporal.Now.timeZoneId(), ...options }
   const taken = example === null && (await exists(paths.site))
   const text = example === null ? commentedSite(own) : withNames(example, options.name, options.timezone)
-  const { site, problems } = parseSiteFile(taken ? await readSiteFile(paths.site) : new TextEncoder().encode(text))
-  if (site === null) throw new BlackstartError('site-invalid', problemsText(paths.site, problems))
+  const valid = validSite(paths.site, taken ? await readSiteFile(paths.site) : new TextEncoder().encode(text))
   if (!taken) await writeDurably(paths.site, text)
-  return site
+  return valid
 }
 
 async function writeRecoveryKit(
