@@ -84,6 +84,15 @@ export async function bringBackNode(
   return { restored: [...restored, paths.journal], aside }
 }
 
+/** The site files that a repository holds, newest first. */
+export async function* storedSites(repository: Repository, signal: AbortSignal): AsyncGenerator<Buffer> {
+  const item = `${nodeAsset}/site`
+  for (const snapshot of versionsOf(await repository.snapshots(signal), item)) {
+    const node = await repository.find(snapshot, pathOf(item, 'site.yaml'), signal)
+    if (node !== null) yield Buffer.concat(await Array.fromAsync(repository.file(node, signal)))
+  }
+}
+
 async function putAside(journal: string, copy: string | null, now: Date): Promise<JournalAside | null> {
   if (!(await exists(journal))) return null
   const file = `${journal}.${now.toISOString().replaceAll(':', '')}.damaged`

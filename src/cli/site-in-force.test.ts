@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
-import { copyFile, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { serveSite } from '../../lab/serve-site.ts'
-import { type TestSite, testSite } from '../../lab/test-site.ts'
+import { siteAt, type TestSite, testSite } from '../../lab/test-site.ts'
 
 const item = 'plc/program'
 const program = 'x := 1;'
@@ -82,6 +84,27 @@ test('what was in force is kept as it was worked with last, and is no site where
   await site.write('data/site-in-force.yaml', 'site: [')
   const { code, err } = await site.run(['status'])
   assert.deepEqual([code, /site\.yaml:\d+:\d+: error/.test(err), /in force/.test(err)], [2, true, false], err)
+})
+
+test('a plant that is brought back from its repository goes by the newest site.yaml without errors that was stored', async () => {
+  await using site = await captured()
+  {
+    await using _node = await serveSite(site)
+    await site.spoil()
+    await site.write('plc/MAIN.st', 'x := 3;')
+    await site.json(['capture'])
+  }
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'blackstart-site-'))
+  await using other = siteAt(folder)
+  await cp(site.at('data/repository'), other.at('data/repository'), { recursive: true })
+  const kit = /Password:\s+(\S+)/.exec(await readFile(site.at('recovery-kit.txt'), 'utf8'))?.[1] ?? ''
+  await other.write('password', kit)
+  const words = ['--repo', other.at('data/repository'), '--password-file', other.at('password')]
+  const rebuilt = await other.run(['catalog', 'rebuild', ...words])
+  assert.equal(rebuilt.code, 0, rebuilt.err)
+  assert.match(rebuilt.err, /site\.yaml:\d+:\d+: error: .*\n.*in force counts/)
+  await other.json(['restore', item, '--to', other.at('bench')])
+  assert.equal(await readFile(other.at('bench/MAIN.st'), 'utf8'), 'x := 3;')
 })
 
 test('a node that starts over a site.yaml with errors works by the one that was in force, and says so', async () => {

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Command } from 'commander'
-import { bringBackNode, type JournalAside } from '../../archive/rebuild.ts'
+import { bringBackNode, type JournalAside, storedSites } from '../../archive/rebuild.ts'
 import { reconcile } from '../../archive/reconcile.ts'
 import { emptyCatalog } from '../../archive/record.ts'
 import { type SitePaths, sitePaths } from '../../archive/site-paths.ts'
 import { addKey } from '../../engine/edit/keys.ts'
 import { openRepository, type Repository } from '../../engine/repository.ts'
 import { BlackstartError, systemCode } from '../../errors.ts'
-import { loadSite } from '../../node/load-site.ts'
+import { keepInForce, loadSite, parseSiteFile, readInForce, readSiteFile } from '../../node/load-site.ts'
 import { kitRemedy, openSiteArchive, repositoryBackend } from '../../node/open-site.ts'
 import { readPassword } from '../../node/read-password.ts'
 import { localBackend } from '../../storage/local/local-backend.ts'
@@ -45,6 +45,7 @@ async function rebuild(invocation: Invocation, options: RebuildOptions): Promise
   const repository = await openForRebuild(invocation, paths, options)
   const { restored, aside } = await bringBackNode(repository, paths, now(), signal)
   if (await makeNodeKey(repository, paths, signal)) restored.push(paths.key)
+  await bringBackInForce(repository, paths, signal)
   const site = await loadSite(invocation)
   const configured = repositoryBackend(folder, site).location
   if (path.resolve(configured) !== path.resolve(repository.backend.location)) {
@@ -70,6 +71,13 @@ async function rebuild(invocation: Invocation, options: RebuildOptions): Promise
     ].join('\n'),
   )
   return aside !== null && aside.more > 0 ? exitCodes.part : exitCodes.done
+}
+
+/** A node that goes by the site file of before captures the one with errors, too. */
+async function bringBackInForce(repository: Repository, paths: SitePaths, signal: AbortSignal): Promise<void> {
+  const isSite = (bytes: Uint8Array) => parseSiteFile(bytes).site !== null
+  if (isSite(await readSiteFile(paths.site)) || (await readInForce(paths)) !== null) return
+  for await (const bytes of storedSites(repository, signal)) if (isSite(bytes)) return await keepInForce(paths, bytes)
 }
 
 function asideText({ file, more, sha256 }: JournalAside): string {
