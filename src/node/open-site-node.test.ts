@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
@@ -335,6 +335,7 @@ test('a secret that was set a moment before is the one that is used', async () =
 test('errors of opening are told as they are', async () => {
   await using site = await plcSite()
   await writeFile(site.at('site.yaml'), 'zones: 7')
+  await rm(site.at('data/site-in-force.yaml'))
   const opening = openSiteNode({ folder: site.folder, onTrouble: () => undefined }, never)
   await assert.rejects(opening, (error: unknown) => error instanceof BlackstartError && error.code === 'site-invalid')
 })
