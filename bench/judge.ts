@@ -63,6 +63,7 @@ function known(index: number): ItemFacts {
     approved: index % 3 === 0 ? null : 'v1',
     drifted: false,
     unexpected: false,
+    changedFrom: null,
     drills: index % 2 === 0 ? [] : [{ time: seen, version: 'v1', passed: true, milliseconds: 30_000 }],
     captureTimes: [2_000, 2_500, 1_900],
     copies: ['local', 'vault', 'away'].map(place => ({ place, newest: 'v1', verified })),

@@ -34,6 +34,7 @@ export function soundItem(places: readonly string[], of: Partial<ItemFacts> = {}
     approved: 'v2',
     drifted: false,
     unexpected: false,
+    changedFrom: null,
     drills: [{ time: ago('PT24H'), version: 'v2', passed: true, milliseconds: 60_000 }],
     captureTimes: [4_000],
     copies: places.map(place => copyIn(place)),

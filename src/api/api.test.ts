@@ -167,6 +167,31 @@ test('a change outside its change windows that is a drift too is one need, in th
   assert.match(needs[0].remedy, /write the approved version back\.$/)
 })
 
+test('what has changed while nothing of it is approved needs a person, until somebody approves what is there', async () => {
+  await using api = await testApi()
+  await captured(api)
+  const engineer = await api.as('engineer')
+  const needs = async (): Promise<Record<string, string>[]> => {
+    const all = (await engineer.ask('/api/overview')).json.needs
+    return all.filter(({ item }: { item: string | null }) => item === 'plc/program')
+  }
+  assert.deepEqual(await needs(), [])
+  await api.site.write('plc/main.st', 'x := 2;\n')
+  await engineer.ask('/api/captures', { method: 'POST', body: { items: ['plc'] } })
+  const [need] = await api.until(async () => ((await needs()).length > 0 ? await needs() : null))
+  assert.deepEqual(
+    [need?.kind, need?.severity, need?.what],
+    ['unapproved', 'medium', 'plc/program has changed, and no version of it is approved.'],
+  )
+  assert.match(
+    need?.remedy ?? '',
+    /^Read the difference; then approve what the device holds, or write plc\/program@\S+ back\.$/,
+  )
+  const approve = { method: 'POST', body: { note: null } }
+  await engineer.ask('/api/items/plc/program/versions/latest/approve', approve)
+  await api.until(async () => ((await needs()).length === 0 ? true : null))
+})
+
 test('a need names a version that stays the same, says since when, and is gone while somebody bears its finding', async () => {
   const far = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'][(new Date().getDay() + 3) % 7]
   const options = 'options: { path: "./plc" }'

@@ -18,6 +18,8 @@ export interface ItemState {
   readonly captureTimes: readonly number[]
   readonly approved: ApprovalRecord | null
   readonly approvedVersion: VersionRecord | null
+  /** The oldest that the repository holds; null where a version was approved. */
+  readonly firstStored: VersionRecord | null
   readonly lastDrill: DrillRecord | null
   /** Newest first, at most 20. */
   readonly drills: readonly DrillRecord[]
@@ -50,6 +52,8 @@ export async function states(
   const approvals = await newestApprovals(db, items)
   const approved = await versionsNamed(db, [...approvals.values()])
   const approvedVersions = new Map(approved.map(version => [version.item, version]))
+  const unapproved = items.filter(item => !approvals.has(item))
+  const first = await versionsAt(db, unapproved, sql`w.snapshot is not null order by w.id`)
   const drills = await newestDrills(db, items)
   const state = (item: string): ItemState => {
     const success = successes.get(item)
@@ -64,6 +68,7 @@ export async function states(
       captureTimes: success?.times ?? [],
       approved: approvals.get(item) ?? null,
       approvedVersion: approvedVersions.get(item) ?? null,
+      firstStored: first.get(item) ?? null,
       lastDrill: own[0] ?? null,
       drills: own,
     }
@@ -100,7 +105,16 @@ function eachOf(items: readonly string[]): RawBuilder<unknown> {
 }
 
 /** By item: the newest version, called `w`, that meets the condition. */
-async function newestVersions(
+function newestVersions(
+  db: Kysely<CatalogSchema>,
+  items: readonly string[],
+  condition: RawBuilder<unknown>,
+): Promise<ReadonlyMap<string, VersionRecord>> {
+  return versionsAt(db, items, sql`${condition} order by w.id desc`)
+}
+
+/** By item: the first version, called `w`, that meets the condition in the order that it ends with. */
+async function versionsAt(
   db: Kysely<CatalogSchema>,
   items: readonly string[],
   condition: RawBuilder<unknown>,
@@ -108,7 +122,7 @@ async function newestVersions(
   const { rows } = await sql<VersionRecord>`
     select v.* from ${eachOf(items)} as i
     join version as v on v.item = i.value and v.id =
-      (select w.id from version as w where w.item = i.value and ${condition} order by w.id desc limit 1)`.execute(db)
+      (select w.id from version as w where w.item = i.value and ${condition} limit 1)`.execute(db)
   return new Map(rows.map(row => [row.item, row]))
 }
 

@@ -4,7 +4,7 @@ import type { AnyConnector } from '../archive/archive.ts'
 import type { SiteRecord } from '../archive/record.ts'
 import { isSameContent } from '../archive/same-content.ts'
 import { sitePaths } from '../archive/site-paths.ts'
-import type { VerificationRecord } from '../catalog/catalog.ts'
+import type { VerificationRecord, VersionRecord } from '../catalog/catalog.ts'
 import type { CopyFacts, DrillFacts, Facts, ItemFacts, PlaceDamage, PlaceFacts } from '../policy/facts.ts'
 import { itemsOf } from '../site/item-lookup.ts'
 import { compareNatural } from '../site/natural-order.ts'
@@ -134,7 +134,7 @@ function damageOf(verification: VerificationRecord | null): PlaceDamage | null {
 }
 
 function itemFacts(state: ItemState, copies: readonly CopyFacts[]): ItemFacts {
-  const { latest, lastConfirmed, lastCapture, approved, approvedVersion, captureTimes } = state
+  const { latest, lastConfirmed, lastCapture, approved, approvedVersion, firstStored, captureTimes } = state
   const failed = lastCapture?.outcome === 'failed' ? lastCapture : null
   return {
     latest: latest === null ? null : { version: latest.id, inRepository: latest.snapshot !== null },
@@ -146,15 +146,16 @@ function itemFacts(state: ItemState, copies: readonly CopyFacts[]): ItemFacts {
     approved: approved?.version ?? null,
     drifted: hasDrifted(latest, approvedVersion),
     unexpected: latest?.expected === 0 && (approvedVersion === null || hasDrifted(latest, approvedVersion)),
+    changedFrom: hasDrifted(latest, firstStored) ? (firstStored?.id ?? null) : null,
     drills: state.drills.map(drillFacts),
     captureTimes,
     copies,
   }
 }
 
-function hasDrifted(latest: ItemState['latest'], approved: ItemState['approvedVersion']): boolean {
-  if (latest === null || approved === null || latest.id === approved.id) return false
-  return !isSameContent(latest, approved)
+function hasDrifted(latest: VersionRecord | null, right: VersionRecord | null): boolean {
+  if (latest === null || right === null || latest.id === right.id) return false
+  return !isSameContent(latest, right)
 }
 
 function drillFacts({ time, version, passed, details }: ItemState['drills'][number]): DrillFacts {

@@ -36,6 +36,8 @@ export interface ItemFacts {
   readonly drifted: boolean
   /** The newest version was changed outside the change windows, and is not what somebody has approved. */
   readonly unexpected: boolean
+  /** Where no version was ever approved: the oldest that is kept, if the latest differs from it in more than volatile bytes. */
+  readonly changedFrom: string | null
   /** Newest first. */
   readonly drills: readonly DrillFacts[]
   /** How long the newest captures that succeeded took, in milliseconds; newest first. */

@@ -176,6 +176,17 @@ test('work after a loss of the planned size counts in the time', () => {
   assert.equal(part?.milliseconds, Math.round(600_000 + (planned / 3_600_000) * 120_000))
 })
 
+test('what changed while no version is approved is graver than what did not, but for histories, which change by themselves', () => {
+  const found = (kind: string) => {
+    const site = plant(text => text.replace('kind: program', `kind: ${kind}`))
+    const { findings } = judge(site, facts({ approved: null, changedFrom: 'v1' }))
+    const own = findings.find(({ code }) => code === 'not-approved')
+    return [own?.severity, own?.facts.changedFrom, own?.remedy.includes('diff plc/program v1 latest')]
+  }
+  assert.deepEqual(found('program'), ['medium', 'v1', true])
+  assert.deepEqual(found('database'), ['low', undefined, false])
+})
+
 test('each gap is a finding, and closes by itself when its fact changes', () => {
   const failure = { time: ago('PT1M'), code: 'unreachable', message: 'plc/program: nobody answers' }
   const old = [{ time: ago('PT9000H'), version: 'v2', passed: true, milliseconds: 1 }]

@@ -101,6 +101,10 @@ const sentences: readonly (readonly [RegExp, Said])[] = [
     which =>
       `Cherchez qui l’a modifié ; puis approuvez ce que contient l’équipement, ou réécrivez la version ${which === 'approved version' ? 'approuvée' : 'précédente'}.`,
   ],
+  [
+    /^(\S+) has changed, and no version of it is approved\.$/u,
+    item => `${item} a changé, et aucune de ses versions n’est approuvée.`,
+  ],
   [/^Nothing of (\S+) was captured yet\.$/u, item => `Rien de ${item} n’a encore été capturé.`],
   [/^(\S+) was not read within its limit\.$/u, item => `${item} n’a pas été lu dans son délai.`],
   [/^Capture it now: (.+)$/u, command => `Capturez-le maintenant : ${command}`],

@@ -31,6 +31,7 @@ export const needKinds = [
   'drift',
   'failure',
   'stale',
+  'unapproved',
   'trigger',
 ] as const
 /** What needs a person now. Sorted: what is first is most urgent. */

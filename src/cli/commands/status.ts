@@ -156,8 +156,9 @@ function stateText({ fresh, lastConfirmed }: ItemJudgement, out: Output): string
   return fresh ? out.style('green', 'fresh') : out.style('red', lastConfirmed === null ? 'NOTHING' : 'STALE')
 }
 
-function approvedText({ approved, drifted }: ItemJudgement, out: Output): string {
-  return approved === null ? '-' : drifted ? out.style('red', 'DRIFTED') : 'yes'
+function approvedText({ approved, drifted, changedFrom }: ItemJudgement, out: Output): string {
+  if (approved === null) return changedFrom === null ? '-' : out.style('yellow', 'changed')
+  return drifted ? out.style('red', 'DRIFTED') : 'yes'
 }
 
 const termWords: Readonly<Record<CopyTerm['term'], string>> = {

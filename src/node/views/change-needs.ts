@@ -4,16 +4,29 @@ import type { ItemChange } from '../../catalog/histories.ts'
 import type { Judged } from '../site-node.ts'
 import type { Need } from './overview.ts'
 
-type Words = Pick<Need, 'id' | 'kind' | 'what' | 'remedy'>
+type Words = Pick<Need, 'id' | 'kind' | 'severity' | 'what' | 'remedy'>
+
+/** Which of its changes are to be told. */
+export interface Changes {
+  readonly isDrifted: boolean
+  readonly isUnexpected: boolean
+  readonly isUnapproved: boolean
+}
 
 /** One change is one need, told in its gravest words. */
-export function changeNeed(item: string, isDrifted: boolean, isUnexpected: boolean): Words | null {
-  const id = `${isUnexpected ? 'unexpected' : 'drift'}:${item}`
+export function changeNeed(item: string, { isDrifted, isUnexpected, isUnapproved }: Changes): Words | null {
+  const common = { remedy: '', severity: 'high' } as const
   if (isUnexpected) {
     const also = isDrifted ? ', and differs from its approved version' : ''
-    return { id, kind: 'unexpected', what: `${item} was changed outside its change windows${also}.`, remedy: '' }
+    const what = `${item} was changed outside its change windows${also}.`
+    return { ...common, id: `unexpected:${item}`, kind: 'unexpected', what }
   }
-  return isDrifted ? { id, kind: 'drift', what: `${item} differs from its approved version.`, remedy: '' } : null
+  if (isDrifted) {
+    return { ...common, id: `drift:${item}`, kind: 'drift', what: `${item} differs from its approved version.` }
+  }
+  if (!isUnapproved) return null
+  const what = `${item} has changed, and no version of it is approved.`
+  return { ...common, id: `unapproved:${item}`, kind: 'unapproved', severity: 'medium', what }
 }
 
 /** Says of changes since when they are there, and which version is to be written back. */
@@ -66,7 +79,7 @@ async function changesOf(
 }
 
 function isChange(kind: Need['kind']): boolean {
-  return kind === 'drift' || kind === 'unexpected'
+  return kind === 'drift' || kind === 'unexpected' || kind === 'unapproved'
 }
 
 function sinceOf({ kind }: Need, { latest, differs }: ItemChange): string {
@@ -75,7 +88,7 @@ function sinceOf({ kind }: Need, { latest, differs }: ItemChange): string {
 
 /** Never by a word that means another version after the next capture: what is read here may be done an hour later. */
 function remedyOf({ kind, item }: Need, { differs, previous }: ItemChange): string {
-  const first = kind === 'drift' ? 'Read the difference' : 'Find out who changed it'
+  const first = kind === 'unexpected' ? 'Find out who changed it' : 'Read the difference'
   const approve = `${first}; then approve what the device holds`
   if (differs !== null) return `${approve}, or write the approved version back.`
   return previous === null ? `${approve}.` : `${approve}, or write ${item}@${previous} back.`

@@ -25,6 +25,7 @@ export interface Need {
     | 'approval'
     | 'unexpected'
     | 'drift'
+    | 'unapproved'
     | 'failure'
     | 'stale'
     | 'trigger'
@@ -186,10 +187,13 @@ function needsOf({ facts, judged, known }: PlantItem, borne: ReadonlySet<string>
   const isOpen = (code: FindingCode) => !borne.has(findingId({ code, subject: id }))
   const common = { item: id, asset, zone, class: cls, approval: null }
   const needs: Need[] = []
-  const isUnexpected = known?.unexpected === true && isOpen('changed-unexpectedly')
-  const changed = changeNeed(id, facts.drifted && isOpen('drifted'), isUnexpected)
+  const changed = changeNeed(id, {
+    isUnexpected: known?.unexpected === true && isOpen('changed-unexpectedly'),
+    isDrifted: facts.drifted && isOpen('drifted'),
+    isUnapproved: judged.changedFrom !== null && isOpen('not-approved'),
+  })
   // since when: of those that are shown
-  if (changed !== null) needs.push({ ...common, ...changed, severity: 'high', since: null })
+  if (changed !== null) needs.push({ ...common, ...changed, since: null })
   const failure = known?.failure ?? null
   if (failure !== null && isOpen('capture-failed')) {
     const { code, message, time } = failure
@@ -221,6 +225,7 @@ const order: Readonly<Record<Need['kind'], number>> = {
     drift: 4,
     failure: 5,
     stale: 6,
+    unapproved: 6.5,
     trigger: 7,
   },
 }

@@ -76,6 +76,7 @@ export function copiesIn(places: readonly string[], restored: Temporal.Instant |
       approved: null,
       drifted: false,
       unexpected: false,
+      changedFrom: null,
     },
     drills: restored === null ? [] : [{ time: restored, version: 'v1', passed: true, milliseconds: 1000 }],
     captureTimes: [],

@@ -75,12 +75,16 @@ function changeFindings(item: string, { unexpected, approved }: ItemFacts, lates
   return [{ code: 'changed-unexpectedly', severity: 'high', subject: item, facts: { latest }, remedy }]
 }
 
-function approvalFindings({ item, drifted, approved }: ItemJudgement, latest: string): Finding[] {
+function approvalFindings({ item, drifted, approved, changedFrom }: ItemJudgement, latest: string): Finding[] {
   if (drifted) {
     const remedy = `Look at it: blackstart diff ${item} approved latest. Then approve it (blackstart approve ${item}@latest) or roll back (blackstart restore ${item}@approved --to-device).`
     return [{ code: 'drifted', severity: 'high', subject: item, facts: { approved, latest }, remedy }]
   }
   if (approved !== null) return []
+  if (changedFrom !== null) {
+    const remedy = `It has changed, and nobody has said which version is right. Look at what changed (blackstart diff ${item} ${changedFrom} latest), then approve it: blackstart approve ${item}@latest`
+    return [{ code: 'not-approved', severity: 'medium', subject: item, facts: { latest, changedFrom }, remedy }]
+  }
   const remedy = `When an engineer has checked it: blackstart approve ${item}@latest`
   return [{ code: 'not-approved', severity: 'low', subject: item, facts: { latest }, remedy }]
 }

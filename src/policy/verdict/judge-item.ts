@@ -20,6 +20,8 @@ export interface ItemJudgement {
   readonly fresh: boolean
   readonly approved: string | null
   readonly drifted: boolean
+  /** As in the facts, for what is not to change by itself. */
+  readonly changedFrom: string | null
   readonly lastDrilled: Temporal.Instant | null
   /** The newest drill, where it passed and its period has not run out. */
   readonly drilled: DrillFacts | null
@@ -77,6 +79,7 @@ export function judgeItem(
     fresh: staleAt !== null && now <= staleAt,
     approved: known?.approved ?? null,
     drifted: known?.drifted ?? false,
+    changedFrom: dataKindOf(of.item) === 'configuration' ? (known?.changedFrom ?? null) : null,
     lastDrilled: known?.drills[0]?.time ?? null,
     drilled: drill !== null && drillEnd !== null && now <= drillEnd ? drill : null,
     schedule,

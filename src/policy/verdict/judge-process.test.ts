@@ -218,6 +218,7 @@ const someItem: fc.Arbitrary<ItemFacts> = fc.record({
   approved: fc.constantFrom(null, 'v2'),
   drifted: fc.boolean(),
   unexpected: fc.boolean(),
+  changedFrom: fc.constantFrom(null, 'v1'),
   drills: fc.array(
     fc.record({
       time,

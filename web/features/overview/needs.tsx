@@ -152,6 +152,7 @@ function actionOf({ kind, item, asset, zone }: Need, reads: boolean): { href: st
   switch (kind) {
     case 'drift':
     case 'unexpected':
+    case 'unapproved':
       return { href: page('difference'), label: i18n.t('Read the difference') }
     case 'failure': {
       const ofZone = `/items?state=failed&zone=${encodeURIComponent(zone ?? '')}`
