@@ -57,6 +57,7 @@ const captureCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'integrity',
 ])
 
+const sourcesAtOnce = 5
 const points = 20
 
 /** Milliseconds that a capture may take to end once its signal aborts. */
@@ -231,12 +232,20 @@ export function connectorContract<Options>(
 
     check(
       `fails, in words for a technician, when the source breaks at any of ${points} points`,
-      async source => {
-        for (let point = 1; point <= points; point++) {
-          const target = source.target(await source.cutOff(point, points))
-          const error = await failureOf(captured(source.connector, target), `at point ${point} of ${points}`)
-          asCaptureFailure(source, target, error)
-        }
+      async (_, tree) => {
+        const all = Array.from({ length: points }, (_, at) => at + 1)
+        // each waits for what never comes: several sources at a time
+        await Promise.all(
+          Array.from({ length: sourcesAtOnce }, async (_, lane) => {
+            await using source = await setup()
+            await source.fill(tree)
+            for (const point of all.filter(each => each % sourcesAtOnce === lane)) {
+              const target = source.target(await source.cutOff(point, points))
+              const error = await failureOf(captured(source.connector, target), `at point ${point} of ${points}`)
+              asCaptureFailure(source, target, error)
+            }
+          }),
+        )
       },
       'cut',
     )
