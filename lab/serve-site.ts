@@ -1,30 +1,61 @@
-import assert from 'node:assert/strict'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { startBlackstart } from './run-blackstart.ts'
-import type { SiteFolder } from './site-folder.ts'
+import { startBlackstart } from '../../lab/run-blackstart.ts'
 
-export interface ServedSite extends AsyncDisposable {
-  /** What it has printed. */
-  said(): string
+export interface Served extends AsyncDisposable {
+  readonly url: string
+  /** Of the first administrator; null where there is an account. */
+  readonly token: string | null
 }
 
-/** Runs `blackstart serve` over the site folder, on a port that is free, until disposed of. */
-export async function serveSite(site: SiteFolder): Promise<ServedSite> {
-  const child = startBlackstart(['serve', '--port', '0'], { site: site.folder })
-  let text = ''
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', part => (text += String(part)))
-  for (const end = Date.now() + 20_000; !/Its page/.test(text); await sleep(50)) {
-    assert.ok(Date.now() < end && child.exitCode === null, text)
-  }
-  return {
-    said: () => text,
-    async [Symbol.asyncDispose]() {
-      if (child.exitCode !== null) return
-      const closed = once(child, 'close')
-      child.kill('SIGTERM')
-      const [code] = await closed
-      assert.equal(code, 130, text)
-    },
+/** `blackstart serve` over a site folder, until it is disposed of. Port 0: one that is free. */
+export async function serveSite(folder: string, port: number, signal: AbortSignal): Promise<Served> {
+  const node = startBlackstart(['serve', '--port', String(port), '--json'], { site: folder })
+  await using started = new AsyncDisposableStack()
+  started.defer(() => stop(node))
+  const { url, token, pages } = await answerOf(node, signal)
+  if (!pages) throw new Error('The pages are not built. Run: npm run build')
+  const running = started.move()
+  return { url, token, [Symbol.asyncDispose]: () => running.disposeAsync() }
+}
+
+async function stop(node: ChildProcess): Promise<void> {
+  if (node.exitCode !== null || node.signalCode !== null) return
+  node.kill('SIGINT')
+  const late = setTimeout(() => node.kill('SIGKILL'), 15_000)
+  await once(node, 'close')
+  clearTimeout(late)
+}
+
+interface Answer {
+  readonly url: string
+  readonly token: string | null
+  readonly pages: boolean
+}
+
+/** What `serve` prints once it listens. */
+async function answerOf(node: ChildProcess, signal: AbortSignal): Promise<Answer> {
+  let out = ''
+  let err = ''
+  node.stdin?.end()
+  return await new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason))
+    node.once('close', code => reject(new Error(`blackstart serve ended with ${code}: ${err}`)))
+    node.stderr?.on('data', (part: Buffer) => {
+      err = `${err}${part.toString('utf8')}`.slice(-8_000)
+    })
+    node.stdout?.on('data', (part: Buffer) => {
+      out += part.toString('utf8')
+      const answer = parsed(out)
+      if (answer !== null) resolve(answer)
+    })
+  })
+}
+
+function parsed(text: string): Answer | null {
+  try {
+    return JSON.parse(text) as Answer
+  } catch {
+    return null
   }
 }

@@ -15,6 +15,7 @@ interface Look {
   readonly tone: Tone
   readonly icon: string
   readonly word: string
+  readonly title?: string
 }
 
 /** How fresh what is known of something is. */
@@ -26,23 +27,29 @@ export function freshnessLook(state: Freshness): Look {
 }
 
 export const driftLook = (): Look => ({ tone: 'bad', icon: iconCompare, word: i18n.t('Drifted') })
+export const changedLook = (): Look => ({
+  ...{ tone: 'warn', icon: iconCompare, word: i18n.t('Changed') },
+  title: i18n.t('It has changed, and no version of it is approved'),
+})
 export const failedLook = (): Look => ({ tone: 'bad', icon: iconErrorFilled, word: i18n.t('Capture failed') })
 
 interface State {
   readonly state: Freshness
   readonly failed: boolean
   readonly drifted: boolean
+  readonly changed: boolean
   readonly approved?: boolean
 }
 
-export function StatePills({ state, failed, drifted, approved = false }: State) {
+export function StatePills({ state, failed, drifted, changed, approved = false }: State) {
   const looks = [freshnessLook(state)]
+  if (changed) looks.unshift(changedLook())
   if (drifted) looks.unshift(driftLook())
   if (failed) looks.unshift(failedLook())
   return (
     <span className="row pills">
-      {looks.map(({ tone, icon, word }) => (
-        <Pill key={word} tone={tone} icon={icon}>
+      {looks.map(({ tone, icon, word, ...more }) => (
+        <Pill key={word} tone={tone} icon={icon} {...more}>
           {word}
         </Pill>
       ))}

@@ -18,6 +18,8 @@ export const assetRow = z.object({
   state: freshness,
   failed: z.boolean(),
   drifted: z.boolean(),
+  /** It has changed, and no version of it is approved. */
+  changed: z.boolean(),
   items: z.number().int(),
   lastConfirmed: time.nullable(),
   findings: z.number().int(),

@@ -25,6 +25,8 @@ export const itemRow = z.object({
   /** The newest capture failed. */
   failed: z.boolean(),
   drifted: z.boolean(),
+  /** It has changed, and no version of it is approved. */
+  changed: z.boolean(),
   approved: z.boolean(),
   lastConfirmed: time.nullable(),
   latest: z.string().nullable().describe('the id of the newest version'),

@@ -13,6 +13,8 @@ export const mapAsset = z.object({
   state: freshness,
   failed: z.boolean(),
   drifted: z.boolean(),
+  /** It has changed, and no version of it is approved. */
+  changed: z.boolean(),
   running: z.boolean(),
   class: cls,
   items: z.number().int(),

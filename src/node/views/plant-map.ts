@@ -26,8 +26,8 @@ export function plantMap(node: SiteNode, sees: Sight) {
         assets: inZone.get(id)?.length ?? 0,
       })),
     assets: assets.map(({ of, facts }) => {
-      const { id, name, kind, zone, state, failed, drifted, class: cls, items, findings } = facts
-      const common = { id, name, kind, zone, state, failed, drifted, class: cls, items, findings }
+      const { id, name, kind, zone, state, failed, drifted, changed, class: cls, items, findings } = facts
+      const common = { id, name, kind, zone, state, failed, drifted, changed, class: cls, items, findings }
       return { ...common, running: running.has(id), needs: seenNeeds(rows, of, sees) }
     }),
     conduits: conduitsOf(judged.index).filter(({ from, to }) => sees(from) && sees(to)),

@@ -25,6 +25,8 @@ export interface ItemFacts {
   readonly state: ItemFreshness
   readonly failed: boolean
   readonly drifted: boolean
+  /** It has changed, and no version of it is approved. */
+  readonly changed: boolean
   readonly approved: boolean
   readonly lastConfirmed: string | null
   readonly latest: string | null
@@ -48,6 +50,8 @@ export interface AssetFacts {
   readonly state: Freshness
   readonly failed: boolean
   readonly drifted: boolean
+  /** It has changed, and no version of it is approved. */
+  readonly changed: boolean
   readonly items: number
   readonly lastConfirmed: string | null
   readonly findings: number
@@ -159,6 +163,7 @@ function plantItem({ facts, index }: Judged, of: AssetItem, judged: ItemJudgemen
     state: known?.latest === null || known === undefined ? 'never' : judged.fresh ? 'fresh' : 'stale',
     failed: known !== undefined && known.failure !== null,
     drifted: judged.drifted,
+    changed: judged.changedFrom !== null,
     approved: judged.approved !== null,
     lastConfirmed: judged.lastConfirmed?.toString() ?? null,
     latest: known?.latest?.version ?? null,
@@ -190,6 +195,7 @@ function plantAsset(
     state: worst.find(state => own.some(row => row.facts.state === state)) ?? 'bare',
     failed: own.some(row => row.facts.failed),
     drifted: own.some(row => row.facts.drifted),
+    changed: own.some(row => row.facts.changed),
     items: own.length,
     // the oldest: the asset is as fresh as what of it was read longest ago
     lastConfirmed: confirmed[0] ?? null,

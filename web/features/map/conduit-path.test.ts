@@ -12,7 +12,7 @@ function plant(zones: readonly { level: (typeof levels)[number]; assets: number 
   const assets = named.flatMap(({ id, assets: count }) =>
     Array.from({ length: count }, (_, at) => ({
       ...{ id: `${id}-${at}`, name: null, kind: 'plc', zone: id, state: 'fresh' as const, failed: false },
-      ...{ drifted: false, running: false, class: null, items: 1, findings: 0, needs: [] },
+      ...{ drifted: false, changed: false, running: false, class: null, items: 1, findings: 0, needs: [] },
     })),
   )
   return { judged: 1, zones: named, assets, conduits: [] }

@@ -13,7 +13,7 @@ function plant(zones: readonly { level: (typeof levels)[number]; assets: number 
       { length: zone.assets },
       (_, at): MapAsset => ({
         ...{ id: `${zone.id}-a${at}`, name: null, kind: 'plc', zone: zone.id, state: 'fresh', failed: false },
-        ...{ drifted: false, running: false, class: null, items: 1, findings: 0, needs: [] },
+        ...{ drifted: false, changed: false, running: false, class: null, items: 1, findings: 0, needs: [] },
       }),
     ),
   )

@@ -6,7 +6,7 @@ import type { MapLayout } from './map-layout.ts'
 import { lookOf } from './map-nodes.tsx'
 import { around, boxesOf } from './map-search.tsx'
 
-const order = ['drifted', 'failed', 'bare', 'never', 'stale', 'fresh']
+const order = ['drifted', 'failed', 'bare', 'never', 'stale', 'changed', 'fresh']
 
 /** What the signs mean and how many there are; each shows where they are. */
 export function MapLegend({ map, layout }: { map: PlantMap; layout: MapLayout }) {

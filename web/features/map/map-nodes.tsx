@@ -4,7 +4,7 @@ import { Handle, Position } from '@xyflow/react'
 import { memo } from 'react'
 import type { MapAsset, PlantMap } from '../../../src/api/schema/map.ts'
 import { Icon } from '../../components/icon.tsx'
-import { driftLook, failedLook, freshnessLook } from '../../components/state-pills.tsx'
+import { changedLook, driftLook, failedLook, freshnessLook } from '../../components/state-pills.tsx'
 import { Link } from '../../routing/link.tsx'
 import { visibleText } from '../../text/visible-text.ts'
 import { assetIcon } from '../assets/asset-icon.ts'
@@ -16,6 +16,7 @@ const sides = [Position.Top, Position.Bottom, Position.Left, Position.Right]
 export function lookOf(asset: MapAsset) {
   if (asset.drifted) return { ...driftLook(), name: 'drifted' }
   if (asset.failed) return { ...failedLook(), name: 'failed' }
+  if (asset.changed && asset.state === 'fresh') return { ...changedLook(), name: 'changed' }
   return { ...freshnessLook(asset.state), name: asset.state }
 }
 
@@ -111,7 +112,7 @@ const AssetNode = memo(function AssetNode({ data }: { data: { asset: MapAsset; d
           <bdi>{shown}</bdi>
         </b>
         <small>
-          <Icon of={asset.running ? iconRefresh : icon} /> {asset.running ? i18n.t('Being read') : word}
+          <Icon of={icon} /> {word} {asset.running && <Icon of={iconRefresh} label={i18n.t('Being read')} />}
         </small>
       </span>
     </Link>
