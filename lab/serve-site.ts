@@ -1,22 +1,37 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { startBlackstart } from '../../lab/run-blackstart.ts'
+import { startBlackstart } from './run-blackstart.ts'
 
 export interface Served extends AsyncDisposable {
   readonly url: string
   /** Of the first administrator; null where there is an account. */
   readonly token: string | null
+  /** What it has printed. */
+  said(): string
 }
 
-/** `blackstart serve` over a site folder, until it is disposed of. Port 0: one that is free. */
-export async function serveSite(folder: string, port: number, signal: AbortSignal): Promise<Served> {
+export interface ServeOptions {
+  /** 0, the default: one that is free. */
+  readonly port?: number
+  readonly signal?: AbortSignal
+  /** Its pages must have been built. */
+  readonly withPages?: boolean
+}
+
+/** `blackstart serve` over a site folder, until it is disposed of. */
+export async function serveSite(
+  folder: string,
+  { port = 0, signal = AbortSignal.timeout(60_000), withPages = false }: ServeOptions = {},
+): Promise<Served> {
   const node = startBlackstart(['serve', '--port', String(port), '--json'], { site: folder })
   await using started = new AsyncDisposableStack()
   started.defer(() => stop(node))
+  let printed = ''
+  for (const stream of [node.stdout, node.stderr]) stream?.on('data', (part: Buffer) => (printed += String(part)))
   const { url, token, pages } = await answerOf(node, signal)
-  if (!pages) throw new Error('The pages are not built. Run: npm run build')
+  if (withPages && !pages) throw new Error('The pages are not built. Run: npm run build')
   const running = started.move()
-  return { url, token, [Symbol.asyncDispose]: () => running.disposeAsync() }
+  return { url, token, said: () => printed, [Symbol.asyncDispose]: () => running.disposeAsync() }
 }
 
 async function stop(node: ChildProcess): Promise<void> {

@@ -23,7 +23,7 @@ async function plcSite(twoPeople: boolean): Promise<TestSite> {
 
 test('capture and restore are done by the node that works on the site, in the name of who runs the command', async () => {
   await using site = await plcSite(false)
-  await using node = await serveSite(site)
+  await using node = await serveSite(site.folder)
   assert.match(node.said(), /http:\/\/localhost:\d+\//)
   await site.json(['capture'])
   await site.write('plc/MAIN.st', 'x := 2;')
@@ -46,7 +46,7 @@ test('a drill is carried out by the node, with the same answers as alone; what i
   await site.json(['capture'])
   const alone = await site.json(['drill'])
   const planned = await site.json(['plan', 'filling'])
-  await using node = await serveSite(site)
+  await using node = await serveSite(site.folder)
   assert.deepEqual(await site.json(['plan', 'filling']), planned)
   assert.match((await site.run(['plan'])).out, /the oldest measurement is of \d{4}-/)
   const byNode = await site.json(['drill'])
@@ -65,7 +65,7 @@ test('a drill is carried out by the node, with the same answers as alone; what i
     /"actor":"[^"]+ \(socket\)","event":{"type":"drilled"/,
   )
   // from elsewhere it is rehearsed, but nothing is left there
-  const [, url = ''] = /Its page: (\S+)/.exec(node.said()) ?? []
+  const { url } = node
   const made = await site.json(['people', 'token', 'make', 'script', '--role', 'operator'])
   await site.write('token', made.token)
   const env = { BLACKSTART_NODE: url, BLACKSTART_TOKEN_FILE: site.at('token') }
@@ -83,7 +83,7 @@ test('in a zone that asks for two people nothing is written without the second, 
   assert.deepEqual([alone.code, /asks for a second person/.test(alone.err)], [4, true], alone.err)
   assert.equal((await site.run([...words, '--break-glass', 'line down'])).code, 0)
   await site.write('plc/MAIN.st', 'x := 3;')
-  await using _node = await serveSite(site)
+  await using _node = await serveSite(site.folder)
   const asked = await site.run(words)
   assert.deepEqual([asked.code, /--reason TEXT/.test(asked.err)], [4, true], asked.err)
   const broken = await site.run([...words, '--break-glass', 'line down again'])
@@ -95,7 +95,7 @@ test('in a zone that asks for two people nothing is written without the second, 
 test('a journal that is damaged while the node works is said in its log; it is rebuilt once the node has stopped', async () => {
   await using site = await plcSite(false)
   {
-    await using node = await serveSite(site)
+    await using node = await serveSite(site.folder)
     await site.json(['capture'])
     const refused = await site.run(['catalog', 'rebuild'])
     assert.deepEqual(
@@ -149,8 +149,8 @@ test('a socket that a killed node left behind stops no command', async () => {
 
 test('a node elsewhere is asked with its address and a token, and says what the token may not', async () => {
   await using site = await plcSite(false)
-  await using node = await serveSite(site)
-  const [, url = ''] = /Its page: (\S+)/.exec(node.said()) ?? []
+  await using node = await serveSite(site.folder)
+  const { url } = node
   const made = await site.json(['people', 'token', 'make', 'script', '--role', 'operator'])
   await site.write('token', made.token)
   const env = { BLACKSTART_NODE: url, BLACKSTART_TOKEN_FILE: site.at('token') }

@@ -92,7 +92,7 @@ test('what was in force is kept as it was worked with last, and is no site where
 test('a plant that is brought back from its repository goes by the newest site.yaml without errors that was stored', async () => {
   await using site = await captured()
   {
-    await using _node = await serveSite(site)
+    await using _node = await serveSite(site.folder)
     await site.spoil()
     await site.write('plc/MAIN.st', 'x := 3;')
     await site.json(['capture'])
@@ -113,7 +113,7 @@ test('a plant that is brought back from its repository goes by the newest site.y
 test('a node that starts over a site.yaml with errors works by the one that was in force, and says so', async () => {
   await using site = await captured()
   await site.spoil()
-  await using node = await serveSite(site)
+  await using node = await serveSite(site.folder)
   assert.match(node.said(), /the one that was in force counts/)
   await site.write('plc/MAIN.st', 'x := 3;')
   const read = await site.run(['capture', item])

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import { serveSite } from '../../lab/serve-site.ts'
 import { openSitePage } from './open-site-page.ts'
-import { serveSite } from './serve-site.ts'
 import { firstStart } from './sign-in-as.ts'
 
 const most = { timeout: 120_000 }
@@ -62,7 +62,7 @@ test(
     await stop.waitFor()
     // a node that was started anew knows nothing of it
     await node[Symbol.asyncDispose]()
-    await using _again = await serveSite(site.folder, Number(new URL(node.url).port), AbortSignal.timeout(60_000))
+    await using _again = await serveSite(site.folder, { port: Number(new URL(node.url).port), withPages: true })
     await dialog.getByText('The node was started anew meanwhile').waitFor({ timeout: 40_000 })
     assert.equal(await stop.count(), 0)
     assert.deepEqual(faults, [])

@@ -5,9 +5,9 @@ import { makeExampleSite } from '../../lab/plant/example-site.ts'
 import { freeNeighbours } from '../../lab/plant/free-ports.ts'
 import { startPlant } from '../../lab/plant/plant.ts'
 import { newPlantState, type PlantState, portsFrom, writePlantState } from '../../lab/plant/plant-state.ts'
-import { type Served, serveSite } from './serve-site.ts'
+import { type Served, serveSite } from '../../lab/serve-site.ts'
 
-export interface ExampleNode extends Served {
+export interface ExampleNode extends Omit<Served, 'said'> {
   readonly folder: string
   readonly state: PlantState
 }
@@ -21,7 +21,7 @@ export async function startExampleNode(signal: AbortSignal): Promise<ExampleNode
   await writePlantState(folder, state)
   started.use(await startPlant(folder, { state, now: () => new Date(), measureEvery: 1_000 }))
   await makeExampleSite(folder, state, () => undefined, signal)
-  const { url, token } = started.use(await serveSite(folder, 0, signal))
+  const { url, token } = started.use(await serveSite(folder, { signal, withPages: true }))
   const running = started.move()
   return { url, token, folder, state, [Symbol.asyncDispose]: () => running.disposeAsync() }
 }

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { readFile, rename } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import { freeNeighbours } from '../../lab/plant/free-ports.ts'
+import { type Served, serveSite } from '../../lab/serve-site.ts'
 import { findEnglish } from './find-english.ts'
 import { watchedPage } from './open-browser.ts'
 import { openSitePage, type SitePage } from './open-site-page.ts'
-import { type Served, serveSite } from './serve-site.ts'
 import { firstStart } from './sign-in-as.ts'
 
 const most = { timeout: 240_000 }
@@ -153,7 +153,9 @@ test('a node that stops is told with the time since when, and comes back without
   await page.getByRole('link', { name: 'Activity', exact: true }).click()
   await page.getByRole('heading', { name: 'Activity', level: 1 }).waitFor()
   await page.getByRole('link', { name: /^Overview/ }).click()
-  node = closing.use(await serveSite(opened.site.folder, port, AbortSignal.timeout(40_000)))
+  node = closing.use(
+    await serveSite(opened.site.folder, { port, signal: AbortSignal.timeout(40_000), withPages: true }),
+  )
   await page.getByText(/^Cut off from the node/).waitFor({ state: 'hidden', timeout: 40_000 })
   await drafting.getByText('Nothing is wrong').waitFor({ timeout: 30_000 })
   assert.match(await draft.inputValue(), /# typed without the node\n$/)

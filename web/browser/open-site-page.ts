@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core'
+import { type Served, serveSite } from '../../lab/serve-site.ts'
 import { initialised, type SiteFolder } from '../../lab/site-folder.ts'
 import { openBrowser, type Watched, watchedPage } from './open-browser.ts'
-import { type Served, serveSite } from './serve-site.ts'
 
 export interface SitePage extends AsyncDisposable {
   readonly site: SiteFolder
@@ -26,7 +26,7 @@ export async function openSitePage(options: SitePageOptions = {}): Promise<SiteP
   await using opened = new AsyncDisposableStack()
   const site = opened.use(await initialised(options.files ?? {}))
   await options.prepare?.(site)
-  const node = opened.use(await serveSite(site.folder, options.port ?? 0, AbortSignal.timeout(60_000)))
+  const node = opened.use(await serveSite(site.folder, { port: options.port ?? 0, withPages: true }))
   const browser = await openBrowser()
   opened.defer(() => browser.close())
   const watched = await watchedPage(browser, node.url, options.browser)
