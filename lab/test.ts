@@ -21,7 +21,7 @@ if (files.length === 0) {
 
 const counts = { passed: 0, failed: 0, skipped: 0 }
 const skips: string[] = []
-const stream = run({ files, concurrency: slow ? 1 : 2, timeout: slow ? 3_600_000 : 300_000 })
+const stream = run({ files, concurrency: slow ? 1 : 3, timeout: slow ? 3_600_000 : 300_000 })
 stream.on('test:pass', event => {
   if (event.details.type === 'suite') return
   if (event.skip === undefined) counts.passed += 1
