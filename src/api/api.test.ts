@@ -111,7 +111,7 @@ test('a tamper is captured, seen as drift, read as a difference, and rolled back
     diff.json.changes[0].hunks[0].lines.map((line: { text: string }) => line.text),
     ['x := 1;', 'x := 2;'],
   )
-  const body = { item: 'plc/program', version: 'approved', confirm: 'plc/program' }
+  const body = { item: 'plc/program', version: 'approved', confirm: 'plc/program', reason: 'wrong recipe' }
   const slip = await engineer.ask('/api/restores', { method: 'POST', body: { ...body, confirm: 'plc' } })
   assert.deepEqual([slip.status, slip.json.error.code], [400, 'invalid'])
   const written = await engineer.ask('/api/restores', { method: 'POST', body })
@@ -131,6 +131,7 @@ test('a tamper is captured, seen as drift, read as a difference, and rolled back
   const [made, before, first] = rows
   assert.deepEqual([made.writtenBy.version, made.writtenBy.result, before.writtenBy], [first.id, 'done', null])
   assert.match(made.writtenBy.actor, /^engineer \(/)
+  assert.equal(made.writtenBy.reason, 'wrong recipe')
   const journal = await engineer.ask('/api/journal?what=restored,approved')
   assert.deepEqual(
     journal.json.rows.map((row: { what: string }) => row.what),
@@ -341,7 +342,7 @@ test('a second person sees that a write is asked for without the safety capture;
     said.map(({ what, event }: { what: string; event: { action?: string } }) => event.action ?? what),
     ['restored', 'used', 'approved', 'approved', 'asked', 'asked'],
   )
-  assert.match(said[0].sentence, /It was accepted that what it held before may be lost\.$/)
+  assert.match(said[0].sentence, / Reason: the PLC is new\. It was accepted that what it held before may be lost\.$/)
   assert.match(said[4].sentence, /even if what it held before is lost: the PLC is new\.$/)
 })
 

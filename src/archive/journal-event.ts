@@ -120,6 +120,8 @@ const restored = z.object({
   made: z.string().nullable().optional(),
   /** For a device: it was accepted that what it held before may be lost. Absent: not. */
   withoutSafety: z.boolean().optional(),
+  /** For a device: why, as whoever wrote it said. Absent: nothing was said. */
+  reason: z.string().optional(),
 })
 /** Exact bytes, secrets included, left the archive through the node. */
 const downloaded = z.object({

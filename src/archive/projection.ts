@@ -147,9 +147,9 @@ function add(batch: Gathered, { line }: ReadLine): void {
       return
     }
     case 'restored': {
-      const { item, version, made, result } = event
-      if (made === undefined || made === null) return
-      batch.writes.push({ seq, item, version, made, time, actor, result })
+      const { item, version, to, made = null, result, reason = null } = event
+      if (to === 'folder') return
+      batch.writes.push({ seq, item, version, made, time, actor, result, reason })
       return
     }
     case 'downloaded':

@@ -31,7 +31,12 @@ async function capture(site: TestSite, archive: Archive, text: string): Promise<
 async function writeFirst(archive: Archive, steps: string[] = []) {
   const [first] = await archive.record.catalog.versions(item)
   const version = await findVersion(archive.record, item, first?.id ?? '')
-  const options = { sweep: quickSweep, withoutSafety: false, onStep: (step: string) => void steps.push(step) }
+  const options = {
+    sweep: quickSweep,
+    withoutSafety: false,
+    reason: 'wrong recipe',
+    onStep: (step: string) => void steps.push(step),
+  }
   return writeToDevice(archive, itemOf(archive, item), version, options, never)
 }
 
@@ -87,8 +92,8 @@ test('which write-back made a version is told, also by a catalog that is filled 
   assert.equal(ids.length, 3)
   const writes = await catalog.histories.writes(item, ids)
   assert.deepEqual(
-    [...writes].map(([made, { version, result }]) => [made, version, result]),
-    [[ids[2], ids[0], 'done']],
+    [...writes].map(([made, { version, result, reason }]) => [made, version, result, reason]),
+    [[ids[2], ids[0], 'done', 'wrong recipe']],
   )
 })
 

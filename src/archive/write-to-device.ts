@@ -25,6 +25,8 @@ export interface WriteOptions {
   readonly sweep: SweepOptions
   /** Goes on where the device cannot be read first, as one that was replaced and is empty. */
   readonly withoutSafety: boolean
+  /** Why, for the journal; empty where nothing was said. */
+  readonly reason: string
   readonly onStep: (step: 'safety' | 'write' | 'read-back' | 'compare') => void
 }
 
@@ -46,11 +48,14 @@ export async function writeToDevice(
   // the last moment at which it can be given up
   signal.throwIfAborted()
   if (safety.error !== null && !options.withoutSafety) throw noSafety(of, safety.error)
-  const accepted = options.withoutSafety ? { withoutSafety: true } : {}
+  const said = {
+    ...(options.withoutSafety && { withoutSafety: true }),
+    ...(options.reason !== '' && { reason: options.reason }),
+  }
   let made: string | null = null
   const note = (result: 'done' | 'failed' | 'mismatch') => {
     const about = { type: 'restored', item: of.id, version: version.id, to: 'device' } as const
-    const event = { ...about, target: of.asset.address ?? '', safety: safety.version, result, made, ...accepted }
+    const event = { ...about, target: of.asset.address ?? '', safety: safety.version, result, made, ...said }
     return archive.record.add([event], new AbortController().signal)
   }
   let written: WrittenToDevice

@@ -124,7 +124,7 @@ async function writes(
   item: string,
   made: readonly string[],
 ): Promise<ReadonlyMap<string, WriteRecord>> {
-  const { rows } = await sql<WriteRecord>`
+  const { rows } = await sql<WriteRecord & { made: string }>`
     select w.* from json_each(${JSON.stringify(made)}) as m join write as w on w.item = ${item} and w.made = m.value
     order by w.seq`.execute(db)
   return new Map(rows.map(row => [row.made, row]))

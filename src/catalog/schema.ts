@@ -95,18 +95,20 @@ export interface DrillTable {
   details: string
 }
 
-/** Every write-back to a device after which reading it back made a version. */
+/** Every write-back to a device. */
 export interface WriteTable {
   seq: number
   item: string
   /** What was written. */
   version: string
-  /** What the device held then, as it was read back. */
-  made: string
+  /** The version that reading it back made; null where that confirmed one, or nothing could be read. */
+  made: string | null
   time: string
   actor: string
   /** `mismatch`: it held something else than what was written. */
   result: 'done' | 'failed' | 'mismatch'
+  /** Null where nothing was said. */
+  reason: string | null
 }
 
 /** Every verification of a place. */
@@ -170,7 +172,7 @@ export interface MetaTable {
 }
 
 /** The catalog is a cache: a catalog of another layout is emptied and rebuilt, not migrated. */
-export const catalogLayout = '6'
+export const catalogLayout = '7'
 
 export const tables = [
   'version',
@@ -321,10 +323,11 @@ async function createEventTables(db: Kysely<CatalogSchema>): Promise<void> {
     .addColumn('seq', 'integer', c => c.primaryKey())
     .addColumn('item', 'text', c => c.notNull())
     .addColumn('version', 'text', c => c.notNull())
-    .addColumn('made', 'text', c => c.notNull())
+    .addColumn('made', 'text')
     .addColumn('time', 'text', c => c.notNull())
     .addColumn('actor', 'text', c => c.notNull())
     .addColumn('result', 'text', c => c.notNull())
+    .addColumn('reason', 'text')
     .execute()
   await db.schema.createIndex('write_made').ifNotExists().on('write').columns(['item', 'made']).execute()
   await db.schema

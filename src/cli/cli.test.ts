@@ -49,7 +49,7 @@ test('the main job on files: capture, confirm, notice a change, show it, approve
   )
   assert.equal(status.items[0].fresh, true)
 
-  await site.json(['restore', `${item}@approved`, '--to-device', '--yes'])
+  await site.json(['restore', `${item}@approved`, '--to-device', '--yes', '--reason', 'wrong recipe'])
   assert.match(await readFile(site.at('plc/MAIN.st'), 'utf8'), /T#2s/)
   const { versions } = await site.json(['versions', item])
   assert.deepEqual(
@@ -57,9 +57,12 @@ test('the main job on files: capture, confirm, notice a change, show it, approve
     [true, false, true],
   )
   const [written] = versions.map((version: { writtenBy: unknown }) => version.writtenBy).filter(Boolean)
-  assert.deepEqual([written.version, written.result], [versions[0].id, 'done'])
+  assert.deepEqual([written.version, written.result, written.reason], [versions[0].id, 'done', 'wrong recipe'])
   assert.deepEqual(versions[2].writtenBy, written)
-  assert.match((await site.run(['versions', item])).out, /same as approved, written back from \S+ by \S+@\S+, /)
+  assert.match(
+    (await site.run(['versions', item])).out,
+    /same as approved, written back from \S+ by \S+@\S+, .* \(wrong recipe\)/,
+  )
   assert.deepEqual(
     versions.map((version: { outcome: string; approved: boolean }) => [version.outcome, version.approved]),
     [

@@ -73,9 +73,14 @@ function signs({ approved, sameAsApproved, held, writtenBy: write }: Signed, tim
   const words = [
     approved ? 'approved' : sameAsApproved === true ? 'same as approved' : null,
     held ? 'held' : null,
-    write === null ? null : `written back from ${write.version} by ${write.actor}, ${timeText(write.time, timezone)}`,
+    write === null ? null : writtenWords(write, timezone),
   ]
   return words.filter(word => word !== null).join(', ')
+}
+
+function writtenWords({ version, actor, time, reason }: NonNullable<Signed['writtenBy']>, timezone: string): string {
+  const words = `written back from ${version} by ${actor}, ${timeText(time, timezone)}`
+  return reason === null ? words : `${words} (${reason})`
 }
 
 /** The day until which a version is kept if nothing else arrives; the newest of all stays until something does. */

@@ -29,13 +29,13 @@ test('capture and restore are done by the node that works on the site, in the na
   await site.write('plc/MAIN.st', 'x := 2;')
   const { results } = await site.json(['capture'])
   assert.deepEqual([results.length, results[0].outcome, results[0].error], [1, 'version', undefined])
-  const written = await site.run(['restore', `${item}@previous`, '--to-device', '--yes'])
+  const written = await site.run(['restore', `${item}@previous`, '--to-device', '--yes', '--reason', 'stop'])
   assert.equal(written.code, 0, written.err)
   assert.match(written.out, /holds .* again, read back and compared/)
   assert.equal(await readFile(site.at('plc/MAIN.st'), 'utf8'), 'x := 1;')
   assert.match(
     await readFile(site.at('data/journal.jsonl'), 'utf8'),
-    /"actor":"[^"]+@[^"]+ \(socket\)","event":{"type":"restored"/,
+    /"actor":"[^"]+@[^"]+ \(socket\)","event":{"type":"restored".*"reason":"stop"/,
   )
   assert.match((await site.run(['capture', 'plc/nothing'])).err, /no item/)
   assert.equal((await site.run(['capture', 'plc/nothing'])).code, 1)

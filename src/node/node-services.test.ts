@@ -205,7 +205,10 @@ test('what the node wrote back is told as a restore, and never as a change by so
     () => node.runs(),
   )
   await using _services = await openNodeServices(node, { onTrouble: () => undefined, timing }, never)
-  assert.equal((await node.writeToDevice({ item, version: first, by, withoutSafety: false }).ended).outcome, 'written')
+  assert.equal(
+    (await node.writeToDevice({ item, version: first, by, withoutSafety: false, reason: '' }).ended).outcome,
+    'written',
+  )
   await until(
     () => hook.told.some(({ kind }) => kind === 'restore'),
     () => hook.told,

@@ -90,7 +90,13 @@ test('a version is written back to its device, with its steps, under the name of
   await using watch = await watched(site)
   const first = await watch.ended(item, 1)
   await site.write('plc/MAIN.st', 'x := 2;')
-  const { run, ended } = watch.node.writeToDevice({ item, version: first.version ?? '', by, withoutSafety: false })
+  const { run, ended } = watch.node.writeToDevice({
+    item,
+    version: first.version ?? '',
+    by,
+    withoutSafety: false,
+    reason: '',
+  })
   assert.equal((await ended).outcome, 'written')
   assert.equal(await readFile(site.at('plc/MAIN.st'), 'utf8'), 'x := 1;')
   const states = watch.events.flatMap(event =>
@@ -99,7 +105,8 @@ test('a version is written back to its device, with its steps, under the name of
   assert.deepEqual([...new Set(states)], ['waiting', 'reading', 'writing', 'reading-back', 'comparing', 'ended'])
   const restored = (await journal(site)).find(({ event }) => event.type === 'restored')
   assert.deepEqual([restored?.actor, restored?.event.result], ['jo (10.0.0.7)', 'done'])
-  const failed = await watch.node.writeToDevice({ item, version: 'nothing', by, withoutSafety: false }).ended
+  const failed = await watch.node.writeToDevice({ item, version: 'nothing', by, withoutSafety: false, reason: '' })
+    .ended
   assert.deepEqual([failed.outcome, failed.error?.code], ['failed', 'not-found'])
 })
 
@@ -197,7 +204,13 @@ test('what was written back to a device is no unexpected change, whenever it is 
       .judgement.findings.filter(({ subject }) => subject === item)
       .map(({ code }) => code)
   await watch.until(() => codes().includes('changed-unexpectedly') && codes().includes('drifted'))
-  const { ended } = watch.node.writeToDevice({ item, version: first.version ?? '', by, withoutSafety: false })
+  const { ended } = watch.node.writeToDevice({
+    item,
+    version: first.version ?? '',
+    by,
+    withoutSafety: false,
+    reason: '',
+  })
   assert.equal((await ended).outcome, 'written')
   await watch.until(() => !codes().includes('changed-unexpectedly') && !codes().includes('drifted'))
   const newest = (await watch.node.archive(by).record.catalog.versions(item)).at(-1)

@@ -56,6 +56,8 @@ export interface WriteRequest {
   readonly by: Actor
   /** Goes on where the device cannot be read first. */
   readonly withoutSafety: boolean
+  /** Why, for the journal; empty where nothing was said. */
+  readonly reason: string
 }
 
 /** The running site node. The API and the command line do everything through it. */

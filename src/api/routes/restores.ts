@@ -60,14 +60,14 @@ async function restore(context: ApiContext, visitor: Visitor, asked: RestoreRequ
   return { state: 'writing', run: runRow(run) }
 }
 
-type Terms = Pick<Wanted, 'withoutSafety'>
+type Terms = Pick<Wanted, 'withoutSafety' | 'reason'>
 
 /** On which terms it may be written now, as the second person agreed to them; null where one has to be asked. */
 async function termsOf(
   { node, people, events, onMistake }: ApiContext,
   { person, from }: Visitor,
   wanted: Omit<Wanted, 'reason'>,
-  { breakGlass: emergency, approval }: RestoreRequest,
+  { breakGlass: emergency, approval, reason = '' }: RestoreRequest,
 ): Promise<Terms | null> {
   const { zone, withoutSafety } = wanted
   if (emergency !== undefined) {
@@ -76,12 +76,12 @@ async function termsOf(
     if (owed !== null) onMistake(`The journal cannot be told yet: ${journalSentence(owed)} Make room on its disk.`)
     // the overview tells everybody who sees the zone
     events.tell({ type: 'approvals' })
-    return { withoutSafety }
+    return { withoutSafety, reason: emergency }
   }
   if (approval !== undefined) {
     const used = await useApproval(people, person, { ...wanted, id: approval }, from)
     events.tell({ type: 'approvals' })
-    return { withoutSafety: used.withoutSafety }
+    return { withoutSafety: used.withoutSafety, reason: used.reason }
   }
-  return node.site().site.zones.some(({ id, twoPeople }) => id === zone && twoPeople) ? null : { withoutSafety }
+  return node.site().site.zones.some(({ id, twoPeople }) => id === zone && twoPeople) ? null : { withoutSafety, reason }
 }

@@ -67,7 +67,7 @@ export const restoreRequest = z.object({
   confirm: z.string().max(200),
   /** With an approval: as it was agreed, or more carefully. */
   withoutSafety: z.boolean().default(false),
-  /** Why: for the second person, where the site asks for one. */
+  /** Why: for the journal, and for the second person where the site asks for one. With an approval: as it was agreed. */
   reason: words.optional(),
   /** The id of what a second person has approved; used up by this. */
   approval: z.string().max(64).optional(),

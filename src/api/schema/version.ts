@@ -16,7 +16,11 @@ export const versionRow = z.object({
   sameAsApproved: z.boolean().nullable(),
   /** The write-back whose reading back made it, and the version that was written; null where none did. */
   writtenBy: z
-    .object({ actor: z.string(), time, version: z.string(), result: z.enum(['done', 'failed', 'mismatch']) })
+    .object({
+      ...{ actor: z.string(), time, version: z.string(), result: z.enum(['done', 'failed', 'mismatch']) },
+      /** Why, as whoever wrote it said; null where nothing was said. */
+      reason: z.string().nullable(),
+    })
     .nullable(),
   /** Every approval that it ever got, the newest first. */
   approvals: list(z.object({ actor: z.string(), time, note: z.string().nullable() })),

@@ -40,7 +40,10 @@ export function registerRestore(program: Command): void {
     .option('--to-device', 'back to the device: captures what is there first, writes, reads back, compares')
     .option('--yes', 'with --to-device: do not ask')
     .option('--without-safety-capture', 'with --to-device: for a device that was replaced and holds nothing to read')
-    .option('--reason <text>', 'with --to-device: why, for the second person, where the site asks for one')
+    .option(
+      '--reason <text>',
+      'with --to-device: why; for the journal, and for the second person where the site asks for one',
+    )
     .option('--break-glass <reason>', 'with --to-device: without the second person; recorded, and told to everyone')
     .description('restore a version into a folder, or write it back to its device')
     .action(act<[string, RestoreOptions]>(restore))
@@ -165,6 +168,7 @@ async function toDevice(
     {
       sweep: settings,
       withoutSafety: options.withoutSafetyCapture === true,
+      reason: options.breakGlass ?? options.reason ?? '',
       onStep: step => out.line(`${version.item}: ${steps[step]}`),
     },
     signal,

@@ -115,11 +115,11 @@ export class NodeRuns {
       .map(item => this.#ask(item, { kind: 'trigger', trigger, seen }, false))
   }
 
-  writeToDevice({ item, version, by, withoutSafety }: WriteRequest): { run: Run; ended: Promise<Run> } {
+  writeToDevice({ item, version, by, ...terms }: WriteRequest): { run: Run; ended: Promise<Run> } {
     const { go, ended } = this.#parts
     const parts = { book: this.#book, scheduler: this.#scheduler, archive: () => this.#parts.archive(by), ended }
-    const reason: RunReason = { kind: 'person', name: actorText(by) }
-    const write = writeRun(parts, { of: this.#itemOf(item), version, reason, withoutSafety })
+    const person: RunReason = { kind: 'person', name: actorText(by) }
+    const write = writeRun(parts, { of: this.#itemOf(item), version, by: person, terms })
     go(write.ended)
     return write
   }

@@ -65,7 +65,7 @@ test('a write-back that is stopped while the device is read first writes nothing
   const version = (await watch.ended(slow, 1)).version ?? ''
   const file = site.at('plc-0/a.bin')
   await writeFile(file, Buffer.alloc(100_000, 7))
-  const { run, ended } = watch.node.writeToDevice({ item: slow, version, by, withoutSafety: true })
+  const { run, ended } = watch.node.writeToDevice({ item: slow, version, by, withoutSafety: true, reason: '' })
   await watch.until(() => watch.node.runs().find(({ id, state }) => id === run.id && state === 'reading'))
   assert.equal(await watch.node.stop(run.id, by), true)
   assert.deepEqual([(await ended).outcome, (await ended).stoppedBy], ['interrupted', 'jo (10.0.0.7)'])
@@ -84,7 +84,13 @@ test('a write-back that has failed by itself is not stopped any more, and whoeve
   await using site = await slowSite(1)
   await using watch = await watched(site)
   await watch.ended(slow, 1)
-  const { run, ended } = watch.node.writeToDevice({ item: slow, version: 'nothing', by, withoutSafety: true })
+  const { run, ended } = watch.node.writeToDevice({
+    item: slow,
+    version: 'nothing',
+    by,
+    withoutSafety: true,
+    reason: '',
+  })
   assert.equal((await ended).outcome, 'failed')
   assert.equal(await watch.node.stop(run.id, by), false)
   assert.equal(watch.node.runs().find(({ id }) => id === run.id)?.stoppedBy, null)

@@ -8,6 +8,8 @@ import { runSettings } from './run-settings.ts'
 
 export interface WriteBack {
   readonly withoutSafety: boolean
+  /** Why, for the journal; empty where nothing was said. */
+  readonly reason: string
   readonly onState: (state: RunState) => void
 }
 
@@ -18,10 +20,10 @@ export async function writeBack(
   archive: Archive,
   of: AssetItem,
   version: VersionRecord,
-  { withoutSafety, onState }: WriteBack,
+  { onState, ...terms }: WriteBack,
   signal: AbortSignal,
 ): Promise<void> {
   const quiet = { onStart: () => undefined, onResult: () => undefined }
   const sweep = { ...sweepDefaults, ...runSettings, ...quiet, ignoreQuiet: true }
-  await writeToDevice(archive, of, version, { sweep, withoutSafety, onStep: step => onState(states[step]) }, signal)
+  await writeToDevice(archive, of, version, { ...terms, sweep, onStep: step => onState(states[step]) }, signal)
 }

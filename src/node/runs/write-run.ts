@@ -5,7 +5,7 @@ import type { Scheduler } from '../schedule/scheduler.ts'
 import type { Run, RunReason } from './run.ts'
 import type { RunBook } from './run-book.ts'
 import { endOf } from './run-end.ts'
-import { writeBack } from './write-back.ts'
+import { type WriteBack, writeBack } from './write-back.ts'
 
 export interface WriteRunParts {
   readonly book: RunBook
@@ -19,14 +19,14 @@ export interface WriteRunParts {
 export interface AskedWrite {
   readonly of: AssetItem
   readonly version: string
-  readonly reason: RunReason
-  readonly withoutSafety: boolean
+  readonly by: RunReason
+  readonly terms: Pick<WriteBack, 'withoutSafety' | 'reason'>
 }
 
 /** Writes a version back to its device as a run, once nothing else is read there; `ended` never rejects. */
 export function writeRun(parts: WriteRunParts, asked: AskedWrite): { run: Run; ended: Promise<Run> } {
   const { book } = parts
-  const { of, version, reason } = asked
+  const { of, version, by: reason } = asked
   const run = book.add({ item: of.id, does: 'write', reason, expectedBytes: null, version })
   book.note(run, true)
   const stop = book.stoppable(run.id)
@@ -36,7 +36,7 @@ export function writeRun(parts: WriteRunParts, asked: AskedWrite): { run: Run; e
 
 async function write(parts: WriteRunParts, { id }: Run, asked: AskedWrite, stop: AbortSignal): Promise<Run> {
   const { book, scheduler, ended } = parts
-  const { of, version, withoutSafety } = asked
+  const { of, version, terms } = asked
   using _device = await scheduler.reserve(of, AbortSignal.any([stop, ended]))
   const archive = parts.archive()
   const found = await findVersion(archive.record, of.id, version)
@@ -47,6 +47,6 @@ async function write(parts: WriteRunParts, { id }: Run, asked: AskedWrite, stop:
     if (state === 'writing') book.settle(id)
     book.enter(id, state)
   }
-  await writeBack(archive, of, found, { withoutSafety, onState }, stop)
+  await writeBack(archive, of, found, { ...terms, onState }, stop)
   return book.end(id, { outcome: 'written', version: found.id, error: null })
 }

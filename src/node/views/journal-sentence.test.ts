@@ -38,6 +38,10 @@ const sentences: readonly (readonly [JournalEvent, string])[] = [
     'plc/program@v1 was restored to the device 10.0.0.1, which holds something else now.',
   ],
   [
+    { ...restored, result: 'done', reason: 'wrong recipe', withoutSafety: true },
+    'plc/program@v1 was restored to the device 10.0.0.1. Reason: wrong recipe. It was accepted that what it held before may be lost.',
+  ],
+  [
     { type: 'stopped', item: of.item, does: 'write', run: 'r', at: null, version: 'v1' },
     'plc/program: writing v1 to the device was stopped; nothing was written.',
   ],

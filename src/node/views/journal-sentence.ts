@@ -63,7 +63,8 @@ export function journalSentence(event: JournalEvent): string {
 type Of<Type extends JournalEvent['type']> = Extract<JournalEvent, { type: Type }>
 
 function restoredSentence(event: Of<'restored'>): string {
-  return `${restoredWords(event)}${event.withoutSafety ? ` ${unsafe}` : ''}`
+  const reason = event.reason === undefined ? '' : ` Reason: ${event.reason}.`
+  return `${restoredWords(event)}${reason}${event.withoutSafety ? ` ${unsafe}` : ''}`
 }
 
 const unsafe = 'It was accepted that what it held before may be lost.'

@@ -70,8 +70,8 @@ export async function describeVersions(archive: Archive, judged: Judged, item: s
 /** The write-back that made a version, and what was written; null where none did. */
 export function writtenBy(write: WriteRecord | undefined) {
   if (write === undefined) return null
-  const { actor, time, version, result } = write
-  return { actor, time, version, result }
+  const { actor, time, version, result, reason } = write
+  return { actor, time, version, result, reason }
 }
 
 type Kept = ReadonlyMap<string, Retained>

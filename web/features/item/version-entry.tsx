@@ -75,6 +75,11 @@ function WrittenBy({ write }: { write: NonNullable<VersionRow['writtenBy']> }) {
     <p className="small">
       <Icon of={iconUndo} /> {i18n.t('Written back by')} <Name>{write.actor}</Name>, <Time at={write.time} />,{' '}
       {i18n.t('from version')} <VersionName id={write.version} />
+      {write.reason !== null && (
+        <>
+          : <Name>{write.reason}</Name>
+        </>
+      )}
       {write.result !== 'done' && (
         <>
           {' '}

@@ -28,13 +28,11 @@ const sentences: Readonly<Record<string, Said>> = {
   released: word => because(i18n.t('{version} released:', { version: versionOf(word) }), word('reason')),
   restored: (word, { to, withoutSafety }) => {
     const what = { version: versionOf(word), target: word('target'), result: resultWord(word('result')) }
-    if (to === 'device') {
-      const said = i18n.t('{version} restored to the device {target}: {result}.', what)
-      return withoutSafety === true
-        ? `${said} ${i18n.t('It was accepted that what the device held before may be lost.')}`
-        : said
-    }
-    return i18n.t('{version} restored to {target}: {result}.', what)
+    if (to !== 'device') return i18n.t('{version} restored to {target}: {result}.', what)
+    const said = [i18n.t('{version} restored to the device {target}: {result}.', what)]
+    if (isSaid(word('reason'))) said.push(i18n.t('Reason: {reason}.', { reason: word('reason') }))
+    if (withoutSafety === true) said.push(i18n.t('It was accepted that what the device held before may be lost.'))
+    return said.join(' ')
   },
   downloaded: (word, { path }) => {
     const version = versionOf(word)
