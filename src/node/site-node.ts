@@ -79,7 +79,8 @@ export interface SiteNode extends AsyncDisposable {
   capture(request: CaptureRequest): readonly Run[]
   /** Captures what a trigger saw a change of: one that is read just then is read once more, one that waits is left. */
   trigger(items: readonly string[], trigger: string, seen: string): readonly Run[]
-  /** Writes a version back to its device: safety capture, write, read back, compare. Ends when that ends; its run is live meanwhile. */
+  /** Writes a version back to its device: safety capture, write, read back, compare. Ends when that ends; its run is live meanwhile. Throws
+   * `not-found`, and `refused` while another write-back waits or goes on on the same device. */
   writeToDevice(request: WriteRequest): { readonly run: Run; readonly ended: Promise<Run> }
   /**
    * Stops a run that waits or goes on, and journals who did; ends when the run has. False where there is none, and where it had its

@@ -2,6 +2,14 @@ import { type Template, templates } from './french-template.ts'
 
 /** Of the API itself, and of what guards it. */
 const ofApi: readonly Template[] = [
+  [
+    '{} waits to write {} to {}: nothing else is written to that device before it has ended, or was stopped.',
+    '{} attend d’écrire {} sur {} : rien d’autre n’est écrit sur cet équipement avant que cela soit terminé ou arrêté.',
+  ],
+  [
+    '{} is writing {} to {}: nothing else is written to that device before it has ended.',
+    '{} écrit {} sur {} : rien d’autre n’est écrit sur cet équipement avant que cela soit terminé.',
+  ],
   ['There is no question {} about {}. Questions: {}.', 'Il n’y a pas de question {} sur {}. Questions : {}.'],
   [
     'The site file on the disk has errors and is not in force. Mend it first, in the settings: what is in it would be lost.',

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { askApproval, breakGlass, useApproval } from '../../node/people/approvals.ts'
 import type { Wanted } from '../../node/people/request.ts'
+import { needsNoWrite } from '../../node/runs/needs-no-write.ts'
 import { journalSentence } from '../../node/views/journal-sentence.ts'
 import { versionOf } from '../../node/views/version-detail.ts'
 import { writeTarget } from '../../node/views/write-target.ts'
@@ -43,7 +44,10 @@ async function restore(context: ApiContext, visitor: Visitor, asked: RestoreRequ
   const { node, people, events } = context
   const { item, version, withoutSafety, reason = '' } = asked
   const zone = siteView(node).zoneOf(item.split('/')[0] ?? '') ?? ''
-  const target = writeTarget(node.site().site, item)
+  const { site } = node.site()
+  // an approval is not used up, and no glass broken, for what would be refused
+  needsNoWrite(node.runs(), site, item)
+  const target = writeTarget(site, item)
   const wanted = { kind: 'write-to-device', item, version, zone, target, withoutSafety } as const
   const terms = await termsOf(context, visitor, wanted, asked)
   if (terms === null) {

@@ -1,8 +1,9 @@
 import { BlackstartError } from '../../errors.ts'
 import type { ApiContext, Server } from '../api-context.ts'
 import { type Access, inSome, ofItems, sightOf, siteView } from '../guard/access.ts'
-import { actorOf } from '../guard/visitor.ts'
+import { actorOf, type Visitor } from '../guard/visitor.ts'
 import { runRow } from '../live/run-row.ts'
+import { refusal } from '../refusal.ts'
 import { run, runParams, runs, runsQuery, stopped } from '../schema/run.ts'
 import { visitorIn } from './asked.ts'
 
@@ -53,8 +54,22 @@ export function runRoutes(server: Server, { node }: ApiContext): void {
     '/api/runs/:run/stop',
     {
       config: { access: ofRun('capture') },
-      schema: { summary: 'Stop a run; nothing of it is kept', params: runParams, response: { 200: stopped } },
+      schema: {
+        summary: 'Stop a run: nothing of it is kept, and nothing written',
+        params: runParams,
+        response: { 200: stopped },
+      },
     },
-    async request => ({ stopped: await node.stop(request.params.run, actorOf(visitorIn(request))) }),
+    async request => {
+      const visitor = visitorIn(request)
+      const found = runOf(request.params.run)
+      if (found?.does === 'write') needsWrite(visitor, siteView(node).zoneOf(found.item.split('/')[0] ?? '') ?? '')
+      return { stopped: await node.stop(request.params.run, actorOf(visitor)) }
+    },
   )
+}
+
+function needsWrite(visitor: Visitor, zone: string): void {
+  if (sightOf(visitor, 'write-to-device')(zone)) return
+  throw refusal('forbidden', `${visitor.person.name} may not do this: it takes the right "write-to-device" there.`)
 }

@@ -58,6 +58,7 @@ export const captureRequest = z.object({
 })
 export type CaptureRequest = z.infer<typeof captureRequest>
 export const stopped = z.object({ stopped: z.boolean() })
+export type Stopped = z.infer<typeof stopped>
 export const runParams = z.object({ run: runId })
 
 export const restoreRequest = z.object({

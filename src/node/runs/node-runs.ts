@@ -12,6 +12,7 @@ import { CaptureRunner } from './capture-runner.ts'
 import { takeOverRuns } from './interrupted-runs.ts'
 import { ItemReader } from './item-reader.ts'
 import { LiveRuns } from './live-runs.ts'
+import { needsNoWrite } from './needs-no-write.ts'
 import { recordStop } from './record-stop.ts'
 import type { Run, RunReason } from './run.ts'
 import { RunBook } from './run-book.ts'
@@ -118,8 +119,10 @@ export class NodeRuns {
   writeToDevice({ item, version, by, ...terms }: WriteRequest): { run: Run; ended: Promise<Run> } {
     const { go, ended } = this.#parts
     const parts = { book: this.#book, scheduler: this.#scheduler, archive: () => this.#parts.archive(by), ended }
+    const of = this.#itemOf(item)
+    needsNoWrite(this.#book.all(), this.#parts.site.inForce().site, item)
     const person: RunReason = { kind: 'person', name: actorText(by) }
-    const write = writeRun(parts, { of: this.#itemOf(item), version, by: person, terms })
+    const write = writeRun(parts, { of, version, by: person, terms })
     go(write.ended)
     return write
   }

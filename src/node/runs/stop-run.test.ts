@@ -80,6 +80,25 @@ test('a write-back that is stopped while the device is read first writes nothing
   )
 })
 
+test('a second write-back on a device is refused while one waits or goes on, by whoever that is; one that waits is stopped', async () => {
+  await using site = await slowSite(1)
+  await using watch = await watched(site)
+  const version = (await watch.ended(slow, 1)).version ?? ''
+  watch.node.capture({ items: [slow], by, ignoreQuiet: false })
+  await watch.until(() => watch.node.runs().find(({ state }) => state === 'reading'))
+  const wanted = { item: slow, version, by, withoutSafety: true, reason: '' }
+  const { run, ended } = watch.node.writeToDevice(wanted)
+  const again = () => watch.node.writeToDevice(wanted)
+  assert.throws(again, { code: 'refused', message: new RegExp(`^jo waits to write ${version} to ${slow}: `) })
+  assert.equal(await watch.node.stop(run.id, by), true)
+  assert.deepEqual([(await ended).outcome, (await ended).begun], ['interrupted', null])
+  const second = again()
+  await watch.until(() => watch.node.runs().find(({ id, state }) => id === second.run.id && state !== 'waiting'))
+  assert.throws(again, { code: 'refused', message: new RegExp(`^jo is writing ${version} to ${slow}: `) })
+  assert.equal((await second.ended).outcome, 'written')
+  assert.equal((await again().ended).outcome, 'written')
+})
+
 test('a write-back that has failed by itself is not stopped any more, and whoever tries is told at once', async () => {
   await using site = await slowSite(1)
   await using watch = await watched(site)

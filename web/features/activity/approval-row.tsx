@@ -1,6 +1,6 @@
 import { i18n } from '@lingui/core'
 import { iconHourglass, iconSuccess } from '@siemens/ix-icons/icons'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Approval, RestoreAnswer } from '../../../src/api/schema/run.ts'
 import { errorText } from '../../components/answer.tsx'
@@ -12,6 +12,7 @@ import { Name } from '../../components/name.tsx'
 import { Age, Time } from '../../components/time.tsx'
 import { toast } from '../../components/toasts.tsx'
 import { request } from '../../requests/request.ts'
+import { useOneShot } from '../../requests/use-one-shot.ts'
 import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
 import { VersionName } from '../item/version-name.tsx'
@@ -64,7 +65,7 @@ function useApprovals() {
 
 function Decision({ approval }: { approval: Approval }) {
   const [note, setNote] = useState('')
-  const decide = useMutation({
+  const decide = useOneShot({
     mutationFn: (approve: boolean) => {
       const body = { approve, note: note.trim() }
       return request(`/api/approvals/${encodeURIComponent(approval.id)}/decide`, { method: 'POST', body })
@@ -76,10 +77,10 @@ function Decision({ approval }: { approval: Approval }) {
       <Field label={i18n.t('Note')} className="search">
         {ties => <input {...ties} value={note} maxLength={1000} onChange={event => setNote(event.target.value)} />}
       </Field>
-      <Button kind="primary" busy={decide.isPending} onClick={() => decide.mutate(true)}>
+      <Button kind="primary" busy={decide.isBusy} onClick={() => decide.act(true)}>
         {i18n.t('Agree')}
       </Button>
-      <Button busy={decide.isPending} onClick={() => decide.mutate(false)}>
+      <Button busy={decide.isBusy} onClick={() => decide.act(false)}>
         {i18n.t('Refuse')}
       </Button>
     </div>
@@ -90,7 +91,7 @@ function Decision({ approval }: { approval: Approval }) {
 function Own({ approval }: { approval: Approval }) {
   const { id, item, version, withoutSafety, state, decider, expires } = approval
   const settled = useApprovals()
-  const write = useMutation({
+  const write = useOneShot({
     mutationFn: () => {
       // whether what the device holds is captured first is as the second person has agreed to it
       const body = { item, version, confirm: item, approval: id, withoutSafety }
@@ -98,12 +99,12 @@ function Own({ approval }: { approval: Approval }) {
     },
     ...settled,
   })
-  const withdraw = useMutation({
+  const withdraw = useOneShot({
     mutationFn: () => request(`/api/approvals/${encodeURIComponent(id)}/withdraw`, { method: 'POST' }),
     ...settled,
   })
   const back = (
-    <Button busy={withdraw.isPending} onClick={() => withdraw.mutate()}>
+    <Button busy={withdraw.isBusy} onClick={() => withdraw.act()}>
       {i18n.t('Withdraw')}
     </Button>
   )
@@ -127,7 +128,7 @@ function Own({ approval }: { approval: Approval }) {
       }
       action={
         <span className="buttons">
-          <Button kind="danger primary" busy={write.isPending} onClick={() => write.mutate()}>
+          <Button kind="danger primary" busy={write.isBusy} onClick={() => write.act()}>
             {i18n.t('Write to the device now')}
           </Button>
           {back}

@@ -1,5 +1,5 @@
 import { i18n } from '@lingui/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { errorText } from '../../components/answer.tsx'
 import { Banner } from '../../components/banner.tsx'
@@ -8,6 +8,7 @@ import { Dialog } from '../../components/dialog.tsx'
 import { Field } from '../../components/field.tsx'
 import { toast } from '../../components/toasts.tsx'
 import { request } from '../../requests/request.ts'
+import { useOneShot } from '../../requests/use-one-shot.ts'
 import { versionAddress } from './item-queries.ts'
 import { VersionName } from './version-name.tsx'
 
@@ -21,7 +22,7 @@ interface Props {
 export function ApproveDialog({ item, version, onClose }: Props) {
   const client = useQueryClient()
   const [note, setNote] = useState('')
-  const approve = useMutation({
+  const approve = useOneShot({
     mutationFn: () =>
       request(versionAddress(item, version, '/approve'), { method: 'POST', body: { note: note.trim() || null } }),
     onSuccess: () => {
@@ -32,7 +33,7 @@ export function ApproveDialog({ item, version, onClose }: Props) {
   })
   function submit(event: FormEvent): void {
     event.preventDefault()
-    approve.mutate()
+    approve.act()
   }
   return (
     <Dialog
@@ -41,7 +42,7 @@ export function ApproveDialog({ item, version, onClose }: Props) {
       foot={
         <>
           <Button onClick={onClose}>{i18n.t('Cancel')}</Button>
-          <Button kind="primary" type="submit" form="approve" busy={approve.isPending}>
+          <Button kind="primary" type="submit" form="approve" busy={approve.isBusy}>
             {i18n.t('Approve')}
           </Button>
         </>

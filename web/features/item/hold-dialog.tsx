@@ -1,5 +1,5 @@
 import { i18n } from '@lingui/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { errorText } from '../../components/answer.tsx'
 import { Banner } from '../../components/banner.tsx'
@@ -7,6 +7,7 @@ import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { Field } from '../../components/field.tsx'
 import { request } from '../../requests/request.ts'
+import { useOneShot } from '../../requests/use-one-shot.ts'
 import { versionAddress } from './item-queries.ts'
 import { VersionName } from './version-name.tsx'
 
@@ -21,7 +22,7 @@ interface Props {
 export function HoldDialog({ item, version, act, onClose }: Props) {
   const client = useQueryClient()
   const [reason, setReason] = useState('')
-  const decide = useMutation({
+  const decide = useOneShot({
     mutationFn: () =>
       request(versionAddress(item, version, `/${act}`), { method: 'POST', body: { reason: reason.trim() } }),
     onSuccess: () => {
@@ -31,7 +32,7 @@ export function HoldDialog({ item, version, act, onClose }: Props) {
   })
   function submit(event: FormEvent): void {
     event.preventDefault()
-    decide.mutate()
+    decide.act()
   }
   const title = act === 'hold' ? i18n.t('Hold this version') : i18n.t('Release this version')
   return (
@@ -41,7 +42,7 @@ export function HoldDialog({ item, version, act, onClose }: Props) {
       foot={
         <>
           <Button onClick={onClose}>{i18n.t('Cancel')}</Button>
-          <Button kind="primary" type="submit" form="hold" busy={decide.isPending}>
+          <Button kind="primary" type="submit" form="hold" busy={decide.isBusy}>
             {title}
           </Button>
         </>

@@ -1,5 +1,5 @@
 import { i18n } from '@lingui/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { Item } from '../../../src/api/schema/item.ts'
 import type { RestoreAnswer, RestoreRequest } from '../../../src/api/schema/run.ts'
@@ -12,6 +12,7 @@ import { Field } from '../../components/field.tsx'
 import { Name } from '../../components/name.tsx'
 import { toast } from '../../components/toasts.tsx'
 import { request } from '../../requests/request.ts'
+import { useOneShot } from '../../requests/use-one-shot.ts'
 import { useTimezone } from '../../session/use-session.ts'
 import { newestVersionsQuery } from './item-queries.ts'
 import { versionWords } from './version-name.tsx'
@@ -68,7 +69,7 @@ function RestoreForm({
   const [emergency, setEmergency] = useState(false)
   const [reason, setReason] = useState('')
   const [withoutSafety, setWithoutSafety] = useState(false)
-  const write = useMutation({
+  const write = useOneShot({
     mutationFn: (body: Body) => request<RestoreAnswer>('/api/restores', { method: 'POST', body }),
     onSuccess: ({ state }) => {
       if (state === 'approval')
@@ -87,7 +88,7 @@ function RestoreForm({
     if (!ready) return
     const why = reason.trim()
     const told = why === '' ? {} : emergency ? { breakGlass: why } : { reason: why }
-    write.mutate({ item: item.id, version, confirm: typed.trim(), withoutSafety, ...told })
+    write.act({ item: item.id, version, confirm: typed.trim(), withoutSafety, ...told })
   }
   return (
     <form className="stack" onSubmit={submit}>
@@ -176,7 +177,7 @@ function RestoreForm({
       </details>
       <div className="dialog-foot inner">
         <Button onClick={onClose}>{i18n.t('Cancel')}</Button>
-        <Button kind={asks ? 'primary' : 'danger primary'} type="submit" disabled={!ready} busy={write.isPending}>
+        <Button kind={asks ? 'primary' : 'danger primary'} type="submit" disabled={!ready} busy={write.isBusy}>
           {submitWord(item, asks)}
         </Button>
       </div>
