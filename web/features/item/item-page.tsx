@@ -18,6 +18,7 @@ import { CopiesPart } from './copies-part.tsx'
 import { DifferencePart } from './difference-part.tsx'
 import { FilesPart } from './files-part.tsx'
 import { ItemActions } from './item-actions.tsx'
+import { ItemCapture } from './item-capture.tsx'
 import { ItemFacts } from './item-facts.tsx'
 import { itemQuery } from './item-queries.ts'
 import { ItemRuns } from './item-runs.tsx'
@@ -61,7 +62,10 @@ function PlantItemPage({ parts }: RouteProps) {
       <Answer query={query} absent={error => <NoItem id={id} error={error} />}>
         {item => (
           <>
-            <StatePills {...item} />
+            <div className="item-state">
+              <StatePills {...item} />
+              <ItemCapture item={item} />
+            </div>
             {item.failure !== null && (
               <Banner tone="bad" inside title={<Name>{toldFailure(item.failure)}</Name>}>
                 <Name>{told(item.failure.remedy)}</Name>{' '}

@@ -20,18 +20,18 @@ import { WriteSteps } from './write-steps.tsx'
 /** Milliseconds for which a write-back that has ended stays in sight. */
 const shownFor = 15 * 60_000
 
-/** What happens with the item now: its captures and write-backs, and those that wait for a second person. */
+/** What is written to the item's device, and what waits for a second person. */
 export function ItemRuns({ item }: { item: Item }) {
-  const runs = useQuery(runsQuery).data?.rows.filter(run => run.item === item.id) ?? []
+  const runs = useQuery(runsQuery).data?.rows.filter(run => run.item === item.id && run.does === 'write') ?? []
   const approvals = useQuery(approvalsQuery).data?.rows ?? []
   const now = useNow().getTime()
   const waiting = approvals.filter(one => one.item === item.id && isOpen(one))
   const { dismissed, dismiss } = useDismissedRuns()
   const live = runs.filter(({ state }) => state !== 'ended')
-  const last = runs.find(run => run.state === 'ended' && run.does === 'write')
+  const last = runs.find(run => run.state === 'ended')
   const late = last?.ended == null || now - Date.parse(last.ended) > shownFor || dismissed.has(last.id)
   // what goes on now matters more than what came before
-  const shown = late || last === undefined || live.some(({ does }) => does === 'write') ? live : [...live, last]
+  const shown = late || last === undefined || live.length > 0 ? live : [last]
   if (waiting.length === 0 && shown.length === 0) return null
   return (
     <section className="stack" aria-label={i18n.t('What happens now')}>
@@ -40,23 +40,10 @@ export function ItemRuns({ item }: { item: Item }) {
           <ApprovalRow approval={approval} />
         </div>
       ))}
-      {shown.map(run =>
-        run.does === 'write' ? (
-          <WriteRun key={run.id} run={run} zone={item.zone} onDismiss={() => dismiss(run.id)} />
-        ) : (
-          <ReadRun key={run.id} run={run} zone={item.zone} />
-        ),
-      )}
+      {shown.map(run => (
+        <WriteRun key={run.id} run={run} zone={item.zone} onDismiss={() => dismiss(run.id)} />
+      ))}
     </section>
-  )
-}
-
-function ReadRun({ run, zone }: { run: Run; zone: string }) {
-  return (
-    <div className="card padded run-line">
-      <RunProgress run={run} />
-      <StopRun run={run} zone={zone} />
-    </div>
   )
 }
 
