@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { test } from 'node:test'
@@ -58,7 +59,7 @@ test('where a zone wants two people, the second agrees, and the first writes wit
   const ask = page.getByRole('button', { name: 'Ask for a second person' })
   for (let tries = 0; tries < 20 && !(await ask.isVisible()); tries += 1) {
     // the node takes the file in by itself, within seconds
-    await page.reload()
+    await page.goto(`/items/${item}?part=timeline`)
     await page.getByRole('button', { name: 'Roll back…' }).click()
     await page.getByRole('dialog').getByLabel('To confirm').waitFor()
     await page.waitForTimeout(500)
@@ -70,14 +71,18 @@ test('where a zone wants two people, the second agrees, and the first writes wit
 
   await second.page.goto('/activity')
   await second.page.getByText('The valve sticks since the change').waitFor()
-  await second.page.getByRole('button', { name: 'Agree' }).click()
+  await second.page.getByRole('button', { name: 'Agree' }).dblclick()
   // wherever the first is, it is told
   await page.getByText('Agreed by').waitFor()
   await page.goto('/')
   await page.getByText('Agreed by').waitFor()
-  await proveIfAsked(page, () => page.getByRole('button', { name: 'Write to the device now' }).click())
+  await proveIfAsked(page, () => page.getByRole('button', { name: 'Write to the device now' }).dblclick())
   await page.goto(`/items/${item}?part=timeline`)
   await page.getByText('The device holds this version again').waitFor({ timeout: 40_000 })
+  // what was pressed twice was asked once
+  for (const { page: one } of [{ page }, second]) assert.equal(await one.getByText('This request is').count(), 0)
+  const journal = await readFile(path.join(node.folder, 'data', 'journal.jsonl'), 'utf8')
+  assert.equal(journal.match(/"type":"restored".*"reason":"The valve sticks since the change"/g)?.length, 1)
   await page.getByRole('button', { name: 'Dismiss' }).click()
   await page.reload()
   await page.getByText('On the device from').first().waitFor()

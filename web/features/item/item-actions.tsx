@@ -6,19 +6,22 @@ import type { Item } from '../../../src/api/schema/item.ts'
 import { errorText } from '../../components/answer.tsx'
 import { Button } from '../../components/button.tsx'
 import { toast } from '../../components/toasts.tsx'
+import { setQuery, useQueryWord } from '../../routing/location.ts'
 import { useMay } from '../../session/use-session.ts'
 import { captureNow } from '../items/capture-requests.ts'
 import { ApproveDialog } from './approve-dialog.tsx'
 import { DrillDialog } from './drill-dialog.tsx'
 import { RestoreDialog } from './restore-dialog.tsx'
+import { anyVersion, rollBackWord } from './roll-back-word.ts'
 
 export function ItemActions({ item }: { item: Item }) {
   const operates = useMay('capture', item.zone)
   const approves = useMay('approve', item.zone)
   const writes = useMay('write-to-device', item.zone)
   const drills = useMay('drill', item.zone)
+  const rollBack = useQueryWord(rollBackWord)
   const client = useQueryClient()
-  const [open, setOpen] = useState<'approve' | 'restore' | 'drill' | null>(null)
+  const [open, setOpen] = useState<'approve' | 'drill' | null>(null)
   const capture = useMutation({
     mutationFn: () => captureNow([item.id]),
     onSuccess: () => client.invalidateQueries({ queryKey: ['runs'] }),
@@ -51,7 +54,7 @@ export function ItemActions({ item }: { item: Item }) {
               ? i18n.t('This connector cannot write: restore its files and load them by hand')
               : undefined
           }
-          onClick={() => setOpen('restore')}
+          onClick={() => setQuery({ [rollBackWord]: anyVersion }, 'push')}
         >
           {i18n.t('Roll back…')}
         </Button>
@@ -60,7 +63,13 @@ export function ItemActions({ item }: { item: Item }) {
         <ApproveDialog item={item.id} version={item.latest} onClose={() => setOpen(null)} />
       )}
       {open === 'drill' && <DrillDialog item={item.id} zone={item.zone} onClose={() => setOpen(null)} />}
-      {open === 'restore' && <RestoreDialog item={item} version={null} onClose={() => setOpen(null)} />}
+      {rollBack !== null && writes && item.latest !== null && item.restore !== 'unsupported' && (
+        <RestoreDialog
+          item={item}
+          version={rollBack === anyVersion ? null : rollBack}
+          onClose={() => setQuery({ [rollBackWord]: null })}
+        />
+      )}
     </div>
   )
 }

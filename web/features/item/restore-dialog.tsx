@@ -13,42 +13,39 @@ import { Name } from '../../components/name.tsx'
 import { toast } from '../../components/toasts.tsx'
 import { request } from '../../requests/request.ts'
 import { useOneShot } from '../../requests/use-one-shot.ts'
-import { useTimezone } from '../../session/use-session.ts'
+import { itemPath } from '../../routing/item-path.ts'
+import { Link } from '../../routing/link.tsx'
+import { firstChoice, holdsApproved } from './first-choice.ts'
 import { newestVersionsQuery } from './item-queries.ts'
-import { versionWords } from './version-name.tsx'
+import { VersionOptions } from './version-options.tsx'
 
 type Body = Pick<RestoreRequest, 'item' | 'version' | 'confirm' | 'withoutSafety' | 'reason' | 'breakGlass'>
 
 interface Props {
   readonly item: Item
-  /** Chosen beforehand; null: the approved one, else the one before the newest. */
+  /** Chosen beforehand; null: what is most probably meant, or none. */
   readonly version: string | null
   readonly onClose: () => void
 }
 
 /** Writes a version back to its device. Says what, where to and with what effect, and takes nothing for granted. */
 export function RestoreDialog({ item, version, onClose }: Props) {
-  const { data } = useQuery(newestVersionsQuery(item.id))
+  // what it begins with rests on what the device holds now, not on what the page remembers
+  const { data, isFetchedAfterMount } = useQuery({ ...newestVersionsQuery(item.id), refetchOnMount: 'always' })
   return (
     <Dialog title={i18n.t('Roll the device back')} onClose={onClose}>
-      {data === undefined ? (
+      {data === undefined || !isFetchedAfterMount ? (
         <Loading lines={4} />
       ) : (
         <RestoreForm
           item={item}
-          chosen={version ?? firstChoice(item, data.rows)}
+          chosen={version ?? firstChoice(data.rows, item.approvedVersion)}
           versions={data.rows}
           onClose={onClose}
         />
       )}
     </Dialog>
   )
-}
-
-function firstChoice(item: Item, versions: readonly VersionRow[]): string {
-  const approved = item.approvedVersion
-  if (approved !== null && approved !== item.latest) return approved
-  return versions[1]?.id ?? versions[0]?.id ?? 'latest'
 }
 
 function RestoreForm({
@@ -63,7 +60,6 @@ function RestoreForm({
   onClose: () => void
 }) {
   const client = useQueryClient()
-  const timezone = useTimezone()
   const [version, setVersion] = useState(chosen)
   const [typed, setTyped] = useState('')
   const [emergency, setEmergency] = useState(false)
@@ -82,7 +78,7 @@ function RestoreForm({
   const matches = typed.trim() === item.id
   const asks = item.twoPeople && !emergency
   const explains = asks || emergency
-  const ready = matches && (!explains || reason.trim() !== '')
+  const ready = matches && version !== '' && (!explains || reason.trim() !== '')
   function submit(event: FormEvent): void {
     event.preventDefault()
     if (!ready) return
@@ -117,22 +113,20 @@ function RestoreForm({
           {i18n.t('A second engineer reads your reason and agrees or refuses. Nothing is written before that.')}
         </Banner>
       )}
+      {holdsApproved(versions) && (
+        <Banner tone="ok" inside title={i18n.t('The device holds the approved version already')}>
+          {i18n.t('So it did when it was last read. What you write now takes its place.')}
+        </Banner>
+      )}
       <Field label={i18n.t('Version to write')}>
         {ties => (
-          <select {...ties} value={version} onChange={event => setVersion(event.target.value)}>
-            {versions.map(one => (
-              <option key={one.id} value={one.id}>
-                {versionWords(one.id, timezone)}
-                {one.approved ? ` · ${i18n.t('approved')}` : ''}
-                {one.id === item.latest ? ` · ${i18n.t('newest')}` : ''}
-              </option>
-            ))}
-            {!versions.some(({ id }) => id === version) && (
-              <option value={version}>{versionWords(version, timezone)}</option>
-            )}
+          <select {...ties} value={version} required onChange={event => setVersion(event.target.value)}>
+            {version === '' && <option value="">{i18n.t('Choose a version')}</option>}
+            <VersionOptions item={item} versions={versions} chosen={version} />
           </select>
         )}
       </Field>
+      {version !== '' && <Chosen item={item} id={version} row={versions.find(({ id }) => id === version)} />}
       <Field label={i18n.t('To confirm, type the item’s id: {id}', { id: item.id })}>
         {ties => (
           <input
@@ -182,6 +176,24 @@ function RestoreForm({
         </Button>
       </div>
     </form>
+  )
+}
+
+/** What to know of a version before it is written. */
+function Chosen({ item, id, row }: { item: Item; id: string; row: VersionRow | undefined }) {
+  if (id === item.latest)
+    return <p className="soft small">{i18n.t('It is what the device held when it was last read.')}</p>
+  const difference = item.latest !== null && (
+    <Link href={itemPath(item.id, { part: 'difference', from: id, to: item.latest })}>
+      {i18n.t('How it differs from what is on the device')}
+    </Link>
+  )
+  if (row?.unexpected !== true || row.approved || row.sameAsApproved === true)
+    return <p className="small">{difference}</p>
+  return (
+    <Banner tone="bad" inside title={i18n.t('This version is marked “Unexpected”')} action={difference}>
+      {i18n.t('It appeared outside every change window of the item. Write it only if you know who made it, and why.')}
+    </Banner>
   )
 }
 

@@ -14,7 +14,6 @@ import { ApproveDialog } from './approve-dialog.tsx'
 import { CaptureList } from './capture-list.tsx'
 import { HoldDialog } from './hold-dialog.tsx'
 import { itemAddress } from './item-queries.ts'
-import { RestoreDialog } from './restore-dialog.tsx'
 import { type VersionAct, VersionEntry } from './version-entry.tsx'
 
 /** What the device has held since when: its versions, or every single reading. */
@@ -74,7 +73,6 @@ function VersionList({ item }: { item: Item }) {
               </p>
             )}
             {open?.act === 'approve' && <ApproveDialog item={item.id} version={open.version.id} onClose={close} />}
-            {open?.act === 'restore' && <RestoreDialog item={item} version={open.version.id} onClose={close} />}
             {(open?.act === 'hold' || open?.act === 'release') && (
               <HoldDialog item={item.id} version={open.version.id} act={open.act} onClose={close} />
             )}

@@ -9,12 +9,14 @@ import { Pill } from '../../components/pill.tsx'
 import { Time } from '../../components/time.tsx'
 import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
+import { setQuery } from '../../routing/location.ts'
 import { useMay } from '../../session/use-session.ts'
 import { formatBytes } from '../../text/format-bytes.ts'
 import { DownloadLink } from './download-link.tsx'
+import { rollBackWord } from './roll-back-word.ts'
 import { VersionName } from './version-name.tsx'
 
-export type VersionAct = 'approve' | 'restore' | 'hold' | 'release'
+export type VersionAct = 'approve' | 'hold' | 'release'
 
 interface Props {
   readonly item: Item
@@ -165,7 +167,7 @@ function Actions({ item, version, before, onAct }: Props) {
             {version.hold === null ? i18n.t('Hold') : i18n.t('Release')}
           </Button>
           {writes && item.restore !== 'unsupported' && version.stored && (
-            <Button small onClick={() => onAct('restore')}>
+            <Button small onClick={() => setQuery({ [rollBackWord]: id }, 'push')}>
               {i18n.t('Roll back to it…')}
             </Button>
           )}
