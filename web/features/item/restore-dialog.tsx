@@ -191,8 +191,9 @@ function Chosen({ item, id, row }: { item: Item; id: string; row: VersionRow | u
   if (row?.unexpected !== true || row.approved || row.sameAsApproved === true)
     return <p className="small">{difference}</p>
   return (
-    <Banner tone="bad" inside title={i18n.t('This version is marked “Unexpected”')} action={difference}>
-      {i18n.t('It appeared outside every change window of the item. Write it only if you know who made it, and why.')}
+    <Banner tone="bad" inside title={i18n.t('This version is marked “Unexpected”')}>
+      {i18n.t('It appeared outside every change window of the item. Write it only if you know who made it, and why.')}{' '}
+      {difference}
     </Banner>
   )
 }
