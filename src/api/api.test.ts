@@ -132,6 +132,9 @@ test('a tamper is captured, seen as drift, read as a difference, and rolled back
   assert.deepEqual([made.writtenBy.version, made.writtenBy.result, before.writtenBy], [first.id, 'done', null])
   assert.match(made.writtenBy.actor, /^engineer \(/)
   assert.equal(made.writtenBy.reason, 'wrong recipe')
+  const restores = (await engineer.ask('/api/restores')).json.rows
+  const about = { item: 'plc/program', version: first.id, time: made.writtenBy.time, by: 'engineer' }
+  assert.deepEqual(restores, [{ ...about, result: 'done', reason: 'wrong recipe' }])
   const journal = await engineer.ask('/api/journal?what=restored,approved')
   assert.deepEqual(
     journal.json.rows.map((row: { what: string }) => row.what),

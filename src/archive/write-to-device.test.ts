@@ -95,6 +95,11 @@ test('which write-back made a version is told, also by a catalog that is filled 
     [...writes].map(([made, { version, result, reason }]) => [made, version, result, reason]),
     [[ids[2], ids[0], 'done', 'wrong recipe']],
   )
+  const newest = await catalog.histories.newestWrites(5)
+  assert.deepEqual(
+    newest.map(({ made }) => made),
+    [null, ids[2]],
+  )
 })
 
 test('a write that breaks off is journalled as failed', async () => {

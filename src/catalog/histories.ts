@@ -65,6 +65,8 @@ export interface Histories {
   approvals(item: string): Promise<readonly ApprovalRecord[]>
   /** The write-backs that made these versions of an item, by the version made. */
   writes(item: string, made: readonly string[]): Promise<ReadonlyMap<string, WriteRecord>>
+  /** The write-backs to devices, whatever came of them. */
+  newestWrites(limit: number): Promise<readonly WriteRecord[]>
   /** By the time that is shown of them. */
   captures(
     of: CapturesOf,
@@ -97,6 +99,7 @@ export function histories(db: Kysely<CatalogSchema>): Histories {
     },
     approvals: item => db.selectFrom('approval').selectAll().where('item', '=', item).orderBy('seq', 'desc').execute(),
     writes: (item, made) => writes(db, item, made),
+    newestWrites: limit => db.selectFrom('write').selectAll().orderBy('seq', 'desc').limit(limit).execute(),
     captures: (of, filter, before, limit) =>
       of === null || typeof of === 'string' || 'without' in of
         ? captures(db, of, filter, before, limit)

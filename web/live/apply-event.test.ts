@@ -24,3 +24,9 @@ test('a judgement makes everything stale that rests on it; a line of the journal
   const lines = [1, 2].map(seq => ({ seq, what: 'approved', item: 'plc/program', actor: 'claire' }))
   assert.deepEqual(staleKeys({ type: 'journal', last: 2, lines }), [['journal'], ['item', 'plc/program']])
 })
+
+test('the end of a run makes the list stale in which it stands from then on', () => {
+  const keys = (does: Run['does']) => staleKeys({ type: 'run', run: { ...run('a', 'ended'), does } })
+  assert.deepEqual(keys('capture'), [['item', 'plc/program'], ['captures']])
+  assert.deepEqual(keys('write'), [['item', 'plc/program'], ['captures'], ['written']])
+})

@@ -30,7 +30,8 @@ export function createListener(client: QueryClient): (event: NodeEvent) => void 
 export function staleKeys(event: NodeEvent): readonly QueryKey[] {
   switch (event.type) {
     case 'run':
-      return event.run.outcome === null ? [['item', event.run.item, 'live']] : [['item', event.run.item], ['captures']]
+      if (event.run.outcome === null) return [['item', event.run.item, 'live']]
+      return [['item', event.run.item], ['captures'], ...(event.run.does === 'write' ? [['written']] : [])]
     case 'judged':
       return [
         'overview',

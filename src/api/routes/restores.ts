@@ -3,18 +3,30 @@ import { askApproval, breakGlass, useApproval } from '../../node/people/approval
 import type { Wanted } from '../../node/people/request.ts'
 import { needsNoWrite } from '../../node/runs/needs-no-write.ts'
 import { journalSentence } from '../../node/views/journal-sentence.ts'
+import { newestWrites } from '../../node/views/newest-writes.ts'
 import { versionOf } from '../../node/views/version-detail.ts'
 import { writeTarget } from '../../node/views/write-target.ts'
 import type { ApiContext, Server } from '../api-context.ts'
-import { ofItems, siteView } from '../guard/access.ts'
+import { inSome, ofItems, sightOf, siteView } from '../guard/access.ts'
 import { actorOf, type Visitor } from '../guard/visitor.ts'
 import { runRow } from '../live/run-row.ts'
 import { refusal } from '../refusal.ts'
-import { type RestoreAnswer, type RestoreRequest, restoreAnswer, restoreRequest } from '../schema/run.ts'
+import { type RestoreAnswer, type RestoreRequest, restoreAnswer, restoreRequest, restores } from '../schema/run.ts'
 import { archiveFor, visitorIn } from './asked.ts'
 
 export function restoreRoutes(server: Server, context: ApiContext): void {
   const { node } = context
+  server.get(
+    '/api/restores',
+    {
+      config: { access: inSome('read'), etag: true },
+      schema: { summary: 'What was written back to devices lately, newest first', response: { 200: restores } },
+    },
+    async request => {
+      const { catalog } = archiveFor(node, request).record
+      return { rows: await newestWrites(catalog, siteView(node).zoneOf, sightOf(visitorIn(request))) }
+    },
+  )
   server.post(
     '/api/restores',
     {

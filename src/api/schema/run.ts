@@ -83,6 +83,23 @@ export const restoreAnswer = z.discriminatedUnion('state', [
 ])
 export type RestoreAnswer = z.infer<typeof restoreAnswer>
 
+/** A write-back as the journal holds it. */
+export const written = z.object({
+  item: z.string(),
+  version: z.string(),
+  /** When it had ended. */
+  time,
+  by: z.string(),
+  /** `mismatch`: the device holds something else than what was written. */
+  result: z.enum(['done', 'failed', 'mismatch']),
+  /** Why, as whoever wrote it said; null where nothing was said. */
+  reason: z.string().nullable(),
+})
+export type Written = z.infer<typeof written>
+/** The newest first, ten at most: the others are in the journal. */
+export const restores = z.object({ rows: list(written) })
+export type Restores = z.infer<typeof restores>
+
 export const approval = z.object({
   id: z.string(),
   item: z.string(),

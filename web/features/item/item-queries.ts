@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { Item } from '../../../src/api/schema/item.ts'
-import type { Approvals, Runs } from '../../../src/api/schema/run.ts'
+import type { Approvals, Restores, Runs } from '../../../src/api/schema/run.ts'
 import type { Diff, FileText, Versions } from '../../../src/api/schema/version.ts'
 import { request } from '../../requests/request.ts'
 
@@ -53,4 +53,9 @@ export const runsQuery = queryOptions({
 export const approvalsQuery = queryOptions({
   queryKey: ['approvals'],
   queryFn: ({ signal }) => request<Approvals>('/api/approvals', { signal }),
+})
+
+export const writtenQuery = queryOptions({
+  queryKey: ['written'],
+  queryFn: ({ signal }) => request<Restores>('/api/restores', { signal }),
 })
