@@ -53,3 +53,8 @@ export function useMay(action: Action, zone: string | null = null): boolean {
   if (zone === null || !person.may.somewhere.includes(action)) return false
   return person.grants.some(({ zones }) => zones === 'all' || zones.includes(zone))
 }
+
+/** Of what stands in zones that the page does not know: the page that it leads to offers what may be done there. */
+export function useMaySomewhere(action: Action): boolean {
+  return useSession()?.person?.may.somewhere.includes(action) ?? false
+}

@@ -6,8 +6,10 @@ import { Name } from '../../components/name.tsx'
 import { request } from '../../requests/request.ts'
 import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
+import { useMaySomewhere } from '../../session/use-session.ts'
 import { formatDuration } from '../../text/format-duration.ts'
 import { told } from '../../text/told.ts'
+import { rollBackWord } from '../item/roll-back-word.ts'
 import { VersionName } from '../item/version-name.tsx'
 
 const planQuery = (process: string) =>
@@ -18,6 +20,7 @@ const planQuery = (process: string) =>
 
 export function PlanPart({ process }: { process: string }) {
   const query = useQuery(planQuery(process))
+  const writes = useMaySomewhere('write-to-device')
   return (
     <section className="card" aria-labelledby="plan">
       <div className="card-head">
@@ -44,6 +47,11 @@ export function PlanPart({ process }: { process: string }) {
                         <code>{step.command}</code>
                       )}
                     </p>
+                    {writes && step.to === 'device' && step.version !== null && (
+                      <Link className="btn small" href={itemPath(step.item, { [rollBackWord]: step.version })}>
+                        {i18n.t('Roll back to it…')}
+                      </Link>
+                    )}
                   </div>
                   <span className="num">
                     {step.measured === null ? (
