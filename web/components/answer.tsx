@@ -72,7 +72,7 @@ export function errorText(error: unknown): string {
 }
 
 function wordsOf({ code, message }: RequestError): readonly string[] {
-  if (i18n.locale === 'en') return [message]
+  if (i18n.locale === 'en') return [told(message)]
   const said = told(message)
   if (said !== message) return [said]
   const known = errorWords(code)

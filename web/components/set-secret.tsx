@@ -7,12 +7,18 @@ import { errorText } from './answer.tsx'
 import { Banner } from './banner.tsx'
 import { Button } from './button.tsx'
 import { Field } from './field.tsx'
+import { Name } from './name.tsx'
 import { toast } from './toasts.tsx'
 
-/** A secret that is missing: typed here by an administrator, never shown again; others read how it is set. */
+/** A secret that is missing: typed here by an administrator, never shown again; others read who sets it. */
 export function SetSecret({ name }: { name: string }) {
   const may = useMay('set-secrets')
-  return may ? <SecretForm name={name} /> : <pre className="command">{`blackstart secrets set ${name}`}</pre>
+  if (may) return <SecretForm name={name} />
+  return (
+    <p>
+      <Name>{i18n.t('Secret {name}', { name })}</Name>: {i18n.t('an administrator sets it, on this page.')}
+    </p>
+  )
 }
 
 function SecretForm({ name }: { name: string }) {

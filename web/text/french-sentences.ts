@@ -315,7 +315,6 @@ const plain = templates([
     'Capture {} again: the node stopped, or somebody stopped it.',
     'Capturez de nouveau {} : le nœud s’est arrêté, ou quelqu’un l’a arrêté.',
   ],
-  ['See what the message asks for.', 'Voyez ce que demande le message.'],
   ["{} could not be drilled; the node's log says why.", '{} n’a pas pu être exercé ; le journal du nœud dit pourquoi.'],
   // how a restored item comes onto its device
   [

@@ -19,6 +19,9 @@ test('a command for which there is a button is told as the button', () => {
   const both =
     'write it back to the version that you choose (blackstart versions a/b, blackstart restore a/b@VERSION --to-device)'
   assert.match(sayButtons(both), /\(“Roll back to it…” in the timeline of .*\)$/)
+  const missing = 'plc/program: needs the secret "plc", which is not set. Set it: blackstart secrets set plc'
+  assert.match(sayButtons(missing), /Set it: “Set the secret” on its page$/)
+  assert.match(sayButtons('plc/a has no version "x". See: blackstart versions plc/a'), /See: the timeline of plc\/a$/)
   assert.match(sayButtons('Set its secret: blackstart secrets set plc'), /“Set the secret”/)
 })
 

@@ -13,6 +13,11 @@ const commands: readonly (readonly [RegExp, (name: string) => string])[] = [
   [/blackstart drill ([^\s),.;]+)/gu, item => i18n.t('“Rehearse…” on the page of {item}', { item })],
   [/blackstart plan ([^\s),.;]+)/gu, process => i18n.t('the recovery plan on the page of {process}', { process })],
   [/blackstart acknowledge (\S+) \S+(?: --until \S+)?(?: --reason "[^"]*")?/gu, () => i18n.t('“Acknowledge…” here')],
+  [/blackstart versions ([^\s),.;]+)$/gu, item => i18n.t('the timeline of {item}', { item })],
+  [
+    /(?<=^[^\s/]+\/\S+ ?: .*(?:Set it|Définissez-le) ?: )blackstart secrets set \S+/gu,
+    () => i18n.t('“Set the secret” on its page'),
+  ],
   [
     /(?<=^(?:Set its secret|Définissez son secret) ?: )blackstart secrets set \S+/gu,
     () => i18n.t('“Set the secret” on its page'),

@@ -9,6 +9,6 @@ export function runRow({ error, reason, stoppedBy, ...run }: Run): RunRow {
     ...run,
     reason: reason.kind === 'person' ? { ...reason, name: actorParts(reason.name).name } : reason,
     stoppedBy: stoppedBy === null ? null : actorParts(stoppedBy).name,
-    error: error === null ? null : { ...error, remedy: failureRemedy(error.code, run.item) },
+    error: error === null ? null : { ...error, remedy: failureRemedy(error, run.item) },
   }
 }

@@ -39,7 +39,7 @@ export function noticesOfLine({ event, actor }: JournalLine, known: KnownItem): 
       return []
     case 'failed': {
       if (known.failing) return []
-      const remedy = failureRemedy(event.code, event.item)
+      const remedy = failureRemedy(event, event.item)
       return [tell('failure', 'error', event.message, { body: remedy, facts: { code: event.code } })]
     }
     case 'interrupted':

@@ -1,5 +1,5 @@
 import { nodeAsset } from '../../archive/node-items.ts'
-import type { Catalog } from '../../catalog/catalog.ts'
+import type { CaptureRecord, Catalog } from '../../catalog/catalog.ts'
 import type { CaptureCursor, CaptureFilter, CapturesOf } from '../../catalog/histories.ts'
 import { failureRemedy } from './failure-remedy.ts'
 import { badCursor, opaqueCursor, openCursor } from './find-rows.ts'
@@ -23,14 +23,16 @@ export async function captureHistory({ histories }: Catalog, of: CapturesOf, { o
     rows: page.map(row => ({
       ...{ item: row.item, time: row.time, outcome: row.outcome, version: row.version },
       took: row.milliseconds === 0 ? null : row.milliseconds,
-      failure:
-        row.outcome === 'failed'
-          ? { code: row.code ?? '', message: row.message ?? '', remedy: failureRemedy(row.code ?? '', row.item) }
-          : null,
+      failure: row.outcome === 'failed' ? failureOf(row) : null,
     })),
     next:
       found.length > limit && last !== undefined ? opaqueCursor('captures', [last.time, last.seq, last.item]) : null,
   }
+}
+
+function failureOf({ item, code, message }: CaptureRecord) {
+  const failure = { code: code ?? '', message: message ?? '' }
+  return { ...failure, remedy: failureRemedy(failure, item) }
 }
 
 function captureCursor(cursor: string): CaptureCursor {

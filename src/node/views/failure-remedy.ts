@@ -1,9 +1,18 @@
-/** What a person does about a failed capture, by the error's code. */
-export function failureRemedy(code: string, item: string): string {
+interface Failure {
+  readonly code: string
+  readonly message: string
+}
+
+/** What a person does about a failed capture, by the error's code; empty where its message says that already. */
+export function failureRemedy({ code, message }: Failure, item: string): string {
+  if (advises.test(message)) return ''
   const asset = item.split('/')[0] ?? item
   const own = remedies[code]
   return own === undefined ? `Look at what the device says, then capture ${item} again.` : own(asset, item)
 }
+
+/** A sentence that tells what to look at, or to do. */
+const advises = /[.:] (?:Check|Set|Enter|Give|Store) /
 
 type Remedy = (asset: string, item: string) => string
 
@@ -33,5 +42,6 @@ const remedies: Readonly<Record<string, Remedy>> = {
   isolated: () => 'The node is isolated: end the isolation, then capture again.',
   locked: () => 'Another program works on the repository: wait until it has ended.',
   interrupted: (_, item) => `Capture ${item} again: the node stopped, or somebody stopped it.`,
-  refused: () => 'See what the message asks for.',
+  // such a message says what it asks for
+  refused: () => '',
 }

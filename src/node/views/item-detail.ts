@@ -32,9 +32,7 @@ export function itemDetail({ judged }: PlantRows, row: PlantItem, { archive, due
       captureTime: schedule.captureTime.milliseconds,
     },
     failure:
-      failure === null
-        ? null
-        : { ...failure, time: failure.time.toString(), remedy: failureRemedy(failure.code, facts.id) },
+      failure === null ? null : { ...failure, time: failure.time.toString(), remedy: failureRemedy(failure, facts.id) },
     approvedVersion: judgement.approved,
     lastDrilled: judgement.lastDrilled?.toString() ?? null,
     drillPassed: drill?.passed ?? null,

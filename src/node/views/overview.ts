@@ -200,7 +200,7 @@ function needsOf({ facts, judged, known }: PlantItem, borne: ReadonlySet<string>
     const severity = state === 'fresh' ? 'medium' : 'high'
     needs.push({
       ...{ ...common, id: `failure:${id}`, kind: 'failure', severity },
-      ...{ what: message, remedy: failureRemedy(code, id), since: time.toString() },
+      ...{ what: message, remedy: failureRemedy({ code, message }, id), since: time.toString() },
     })
   } else if (state !== 'fresh' && isOpen(state === 'never' ? 'no-version' : 'stale')) {
     const severity = state === 'never' ? 'medium' : 'high'

@@ -12,6 +12,7 @@ import { setQuery, useQueryWord } from '../../routing/location.ts'
 import { toldDifference } from '../../text/told.ts'
 import { DiffView } from '../difference/diff-view.tsx'
 import { diffQuery, newestVersionsQuery } from './item-queries.ts'
+import { NoVersion } from './no-version.tsx'
 import { VersionChoice } from './version-choice.tsx'
 
 /** Lines around a change, and so many that the whole file is shown. */
@@ -64,7 +65,7 @@ function Shown({ item, from, to, path }: { item: string; from: string; to: strin
   const [full, setFull] = useState(false)
   const query = useQuery(diffQuery(item, from, to, path, full && path !== null ? whole : around))
   return (
-    <Answer query={query}>
+    <Answer query={query} absent={error => <NoVersion item={item} error={error} />}>
       {diff =>
         diff.changes.length === 0 ? (
           <div className="card">

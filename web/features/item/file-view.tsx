@@ -11,6 +11,7 @@ import { languageOf } from '../difference/colour-line.ts'
 import '../difference/difference.css'
 import { DownloadLink } from './download-link.tsx'
 import { textQuery } from './item-queries.ts'
+import { NoVersion } from './no-version.tsx'
 
 interface Props {
   readonly item: string
@@ -28,7 +29,7 @@ export function FileView({ item, version, path, downloads }: Props) {
     </DownloadLink>
   )
   return (
-    <Answer query={query}>
+    <Answer query={query} absent={error => <NoVersion item={item} error={error} />}>
       {file =>
         file.text === null ? (
           <Empty icon={iconDocument} title={i18n.t('This file is not text, or too large to show')}>

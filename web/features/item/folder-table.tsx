@@ -14,6 +14,7 @@ import { Link } from '../../routing/link.tsx'
 import { formatBytes } from '../../text/format-bytes.ts'
 import { DownloadLink } from './download-link.tsx'
 import { versionAddress } from './item-queries.ts'
+import { NoVersion } from './no-version.tsx'
 
 interface Props {
   readonly item: string
@@ -29,7 +30,7 @@ export function Folder({ item, version, folder, downloads }: Props) {
   const { query, rows, more } = useRows<Entry, Entries>(key, versionAddress(item, version, '/entries'), asked)
   const columns = useMemo(() => entryColumns({ item, version, downloads }), [item, version, downloads])
   return (
-    <Answer query={query}>
+    <Answer query={query} absent={error => <NoVersion item={item} error={error} />}>
       {() =>
         rows.length === 0 ? (
           <Empty icon={iconFolder} title={i18n.t('The folder is empty')} />

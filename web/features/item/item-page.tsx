@@ -1,5 +1,6 @@
 import { i18n } from '@lingui/core'
 import { useQuery } from '@tanstack/react-query'
+import type { Item } from '../../../src/api/schema/item.ts'
 import { Answer } from '../../components/answer.tsx'
 import { Banner } from '../../components/banner.tsx'
 import { Name } from '../../components/name.tsx'
@@ -66,14 +67,7 @@ function PlantItemPage({ parts }: RouteProps) {
               <StatePills {...item} />
               <ItemCapture item={item} />
             </div>
-            {item.failure !== null && (
-              <Banner tone="bad" inside title={<Name>{toldFailure(item.failure)}</Name>}>
-                <Name>{told(item.failure.remedy)}</Name>{' '}
-                <span className="soft">
-                  · <Age at={item.failure.time} />
-                </span>
-              </Banner>
-            )}
+            {item.failure !== null && <LastFailure item={item} failure={item.failure} />}
             <MissingSecrets item={item} />
             <ItemRuns item={item} />
             <ItemFacts item={item} folded={part === 'difference' || part === 'files'} />
@@ -86,6 +80,27 @@ function PlantItemPage({ parts }: RouteProps) {
         )}
       </Answer>
     </Page>
+  )
+}
+
+/** A secret that is missing is asked for below it. */
+function LastFailure({ item, failure }: { item: Item; failure: NonNullable<Item['failure']> }) {
+  const asks = failure.code === 'secret-missing' && item.secrets.some(({ set }) => !set)
+  return (
+    <Banner
+      tone="bad"
+      inside
+      title={asks ? i18n.t('It could not be read: a secret is not set.') : <Name>{toldFailure(failure)}</Name>}
+    >
+      {!asks && failure.remedy !== '' && (
+        <>
+          <Name>{told(failure.remedy)}</Name> <span className="soft">·</span>{' '}
+        </>
+      )}
+      <span className="soft">
+        <Age at={failure.time} />
+      </span>
+    </Banner>
   )
 }
 
