@@ -56,6 +56,13 @@ test('where a zone wants two people, the second agrees, and the first writes wit
   await writeFile(file, site.replace('{ id: cell-a, ', '{ id: cell-a, twoPeople: true, '))
   await page.goto(`/items/${item}?part=timeline`)
   await page.getByText('On the device from').first().waitFor({ timeout: 30_000 })
+  // what somebody is about to press stays where it is while the device is read
+  const top = async () => (await page.locator('.timeline').boundingBox())?.y
+  await page.locator('.item-capture .run-progress').waitFor({ state: 'hidden' })
+  const before = await top()
+  await page.getByRole('button', { name: 'Capture now' }).click()
+  await page.locator('.item-capture .run-progress').waitFor()
+  assert.equal(await top(), before)
   const ask = page.getByRole('button', { name: 'Ask for a second person' })
   for (let tries = 0; tries < 20 && !(await ask.isVisible()); tries += 1) {
     // the node takes the file in by itself, within seconds
