@@ -125,6 +125,8 @@ export const processDetail = z.object({
       infeasible: list(z.string()),
       loss: span.nullable(),
       time: recoveryTime.nullable(),
+      /** False where something that is lost has no copy left: then no time brings it back. */
+      restorable: z.boolean(),
     }),
   ),
 })

@@ -68,7 +68,8 @@ function text(result: WhatIf, out: Output): string {
 }
 
 function processText(process: ProcessAfter, out: Output): string {
-  const [style, word] = outcomes[process.outcome]
+  const [usual, word] = outcomes[process.outcome]
+  const style = process.outcome === 'runs-on' && !isSafe(process) ? 'yellow' : usual
   const title = process.name === null ? process.id : `${process.id}, ${process.name}`
   const lost = process.items.filter(({ lost: isLost }) => isLost)
   return [
@@ -78,6 +79,10 @@ function processText(process: ProcessAfter, out: Output): string {
     ...lossLine(process),
     ...timeLine(process, out),
   ].join('\n')
+}
+
+function isSafe({ items }: ProcessAfter): boolean {
+  return items.length > 0 && items.every(({ copies }) => copies.length > 0)
 }
 
 /** What it loses is not the plant but its safety net. */
@@ -110,8 +115,12 @@ function lossLine({ outcome, loss, mtdl }: ProcessAfter): string[] {
   ]
 }
 
-function timeLine({ time, mtd }: ProcessAfter, out: Output): string[] {
+function timeLine({ outcome, items, time, mtd }: ProcessAfter, out: Output): string[] {
   if (time === null) return []
+  if (outcome === 'gone' || items.some(({ lost, copies }) => lost && copies.length === 0)) {
+    const lack = outcome === 'gone' ? 'nothing' : 'not everything'
+    return [out.style('red', `  Coming back is not possible: ${lack} would be left to restore it from.`)]
+  }
   const limit = mtd === null ? 'no MTD is stated' : `the MTD is ${formatMilliseconds(mtd)}`
   const over = mtd !== null && time.lower > mtd
   const open = time.unknown.length === 0 ? '' : ` Not known, and not in it: ${abridged(time.unknown)}.`

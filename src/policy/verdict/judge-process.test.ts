@@ -332,3 +332,17 @@ test('judging again, while facts and clock change to the millisecond, gives what
     { numRuns: 300 },
   )
 })
+
+test('what has no copy left does not come back in any time; what is not lost needs none', () => {
+  const site = plant(`mtdl: 8d, mtd: 8h, needs: [plc, hmi], ${steps}`, [
+    `id: plc, kind: plc, ${program}`,
+    `id: hmi, kind: hmi, domain: office, ${program}`,
+  ])
+  const facts = factsWith({ 'plc/program': soundItem([]), 'hmi/program': soundItem(everywhere) })
+  const found = verdictOf(site, facts).scenarios.map(one => [one.scenario, one.time !== null, one.restorable])
+  const of = (scenario: string) => found.find(([name]) => name === scenario)?.slice(1)
+  assert.deepEqual(of('device'), [true, false])
+  assert.deepEqual(of('node'), [false, true])
+  assert.deepEqual(of('domain:office'), [true, true])
+  assert.deepEqual(of('site'), [true, false])
+})

@@ -6,7 +6,7 @@ import { type Loss, lossName } from '../scenario.ts'
 import type { SiteIndex } from '../site-index.ts'
 import type { ItemJudgement } from './judge-item.ts'
 import type { Limits, ProcessVerdict, Proof, ScenarioVerdict, Verdict } from './process-verdict.ts'
-import { createRecovery, type LossOf, neverMeasured, type RecoveryTime } from './recovery-time.ts'
+import { createRecovery, type LossOf, lostAssets, neverMeasured, type RecoveryTime } from './recovery-time.ts'
 import { failures, missing } from './verdict-reasons.ts'
 
 /** `cls`: the gravest of the assets that it needs; `items`: all that it needs of them; `judgedOf` looks one of them up. */
@@ -43,7 +43,9 @@ export function judgeProcess(
     const copies = left[position]
     if (copies === undefined) return []
     const time = recovery(scenario, lossOf(copies))
-    return { ...scenarioVerdict(process, scenario, copies, time, context), validUntil: copies.validUntil }
+    const verdict = scenarioVerdict(process, scenario, copies, time, context)
+    const restorable = !anyOf(copies.nothingLeft, index, process, scenario)
+    return { ...verdict, restorable, validUntil: copies.validUntil }
   })
   const scoped = scenarios.filter(({ inScope }) => inScope)
   const verdict = worst(scoped.map(one => one.verdict))
@@ -65,6 +67,13 @@ export function judgeProcess(
     scenarios: scenarios.map(({ validUntil: _, ...one }) => one),
     validUntil: Math.min(rehearsalEnd(rehearsal, cls, facts.now), ...scenarios.map(one => one.validUntil)),
   }
+}
+
+/** Whether one of the items is lost on its device. */
+function anyOf(items: readonly string[], index: SiteIndex, process: Process, loss: Loss): boolean {
+  if (items.length === 0) return false
+  const lost = new Set(lostAssets(index, process, loss).map(({ id }) => id))
+  return items.some(item => lost.has(item.slice(0, item.indexOf('/'))))
 }
 
 function worst(verdicts: readonly Verdict[]): Verdict {
@@ -185,7 +194,7 @@ function scenarioVerdict(
   { nothingLeft, lossBroken, undated, unchecked, lagMissing, infeasible, known, loss }: ScenarioCopies,
   time: RecoveryTime | null,
   { limits, proof }: Context,
-): ScenarioVerdict {
+): Omit<ScenarioVerdict, 'restorable'> {
   const tooLong = time !== null && limits.mtd !== null && time.lower > limits.mtd
   const failed = nothingLeft.length + lossBroken.length + infeasible.length > 0 || tooLong
   const inTime =

@@ -27,6 +27,8 @@ export interface ScenarioVerdict {
   readonly loss: number | null
   /** Null where nothing of the process is lost. */
   readonly time: RecoveryTime | null
+  /** False where something that is lost has no verified copy left: `time` is then no time after which it is back. */
+  readonly restorable: boolean
 }
 
 export interface ProcessVerdict {

@@ -64,13 +64,21 @@ export function PlanPart({ process }: { process: string }) {
               ))}
               <li className="plan-step">
                 <span />
-                <b>{i18n.t('In all, people’s work not counted')}</b>
+                <div>
+                  <b>{i18n.t('In all, people’s work not counted')}</b>
+                  {!plan.totalWhole && plan.total > 0 && (
+                    <p className="soft small">
+                      {i18n.t('What was measured of it takes {time}', { time: formatDuration(plan.total) })}
+                    </p>
+                  )}
+                </div>
                 <b className="num">
-                  {/* nothing of it was ever measured */}
-                  {!plan.totalWhole && plan.total === 0 ? (
-                    <span className="soft">{i18n.t('not measured')}</span>
+                  {plan.verdict === 'not-restorable' ? (
+                    <span className="bad-text">{i18n.t('not possible')}</span>
+                  ) : plan.totalWhole ? (
+                    formatDuration(plan.total)
                   ) : (
-                    `${plan.totalWhole ? '' : '≥ '}${formatDuration(plan.total)}`
+                    <span className="soft">{i18n.t('not known')}</span>
                   )}
                 </b>
               </li>

@@ -5,6 +5,7 @@ import { PlainTable } from '../../components/plain-table.tsx'
 import { VerdictPill } from '../../components/verdict-pill.tsx'
 import type { Column } from '../../components/virtual-table.tsx'
 import { formatDuration } from '../../text/format-duration.ts'
+import { BackAfter } from './back-after.tsx'
 
 export function Scenarios({ process }: { process: ProcessDetail }) {
   return (
@@ -44,7 +45,7 @@ function scenarioColumns(): readonly Column<ProcessDetail['scenarios'][number]>[
       id: 'back',
       label: i18n.t('Back after, at least'),
       className: 'num',
-      cell: ({ time }) => (time === null ? '–' : formatDuration(time.lower)),
+      cell: one => <BackAfter {...one} />,
     },
     {
       id: 'loss',

@@ -7,7 +7,7 @@ import { Name } from '../../components/name.tsx'
 import { Link } from '../../routing/link.tsx'
 import { setQuery } from '../../routing/location.ts'
 import { formatDuration } from '../../text/format-duration.ts'
-import { toldCause } from '../../text/told.ts'
+import { toldCause, toldMode } from '../../text/told.ts'
 import { classWord } from '../../text/words.ts'
 
 export function Causes({ criticality, cell }: { criticality: Criticality; cell: string | null }) {
@@ -87,5 +87,5 @@ function CauseRow({ cause }: { cause: Cause }) {
 }
 
 function nameOf({ kind, name }: Cause): string {
-  return { mode: name, zone: i18n.t('the whole zone'), domain: i18n.t('the whole domain') }[kind]
+  return { mode: toldMode(name), zone: i18n.t('the whole zone'), domain: i18n.t('the whole domain') }[kind]
 }

@@ -1,6 +1,7 @@
 import { i18n } from '@lingui/core'
 import { iconErrorFilled, iconSuccess, iconWarningFilled } from '@siemens/ix-icons/icons'
 import type { WhatIf } from '../../../src/api/schema/risk.ts'
+import { Banner } from '../../components/banner.tsx'
 import { Name } from '../../components/name.tsx'
 import { Pill } from '../../components/pill.tsx'
 import { PlainTable } from '../../components/plain-table.tsx'
@@ -12,10 +13,12 @@ import { formatDuration } from '../../text/format-duration.ts'
 import { toldPart } from '../../text/told.ts'
 import { visibleText } from '../../text/visible-text.ts'
 import { VersionName } from '../item/version-name.tsx'
+import { BackAfter } from '../processes/back-after.tsx'
 
 type ProcessAfter = WhatIf['processes'][number]
 
 export function ProcessAfterwards({ process }: { process: ProcessAfter }) {
+  const risk = process.outcome === 'runs-on' ? riskOf(process) : null
   return (
     <section className="card" aria-label={visibleText(process.name ?? process.id)}>
       <div className="card-head">
@@ -24,13 +27,20 @@ export function ProcessAfterwards({ process }: { process: ProcessAfter }) {
             <Name>{process.name ?? process.id}</Name>
           </Link>
         </h2>
-        <OutcomeOfProcess outcome={process.outcome} />
+        <OutcomeOfProcess outcome={process.outcome} atRisk={risk !== null} />
       </div>
+      {risk !== null && (
+        <div className="card-body">
+          <Banner tone="warn" inside>
+            <Name>{risk}</Name>
+          </Banner>
+        </div>
+      )}
       <dl className="facts card-body">
         <div>
           <dt>{i18n.t('Back after, at least')}</dt>
           <dd>
-            <BackAfter {...process} />
+            <BackAfter time={process.time} restorable={isRestorable(process)} />
           </dd>
         </div>
         <div>
@@ -69,15 +79,31 @@ function lossWord({ loss, items }: ProcessAfter): string {
   return bare ? i18n.t('all of what no copy is left of') : '–'
 }
 
-/** What goes on has no way back to wait for. */
-function BackAfter({ outcome, time }: Pick<ProcessAfter, 'outcome' | 'time'>) {
-  if (outcome === 'runs-on') return i18n.t('does not stop')
-  return time === null || time.lower < 60_000 ? i18n.t('not known') : formatDuration(time.lower)
+/** What a process that runs on loses is not the plant but its safety net; null where it keeps it. */
+function riskOf({ items }: ProcessAfter): string | null {
+  if (items.length === 0) return i18n.t('It runs on, but nothing of what it needs is backed up.')
+  const bare = items.flatMap(({ item, copies }) => (copies.length === 0 ? [item] : []))
+  const [named, more] = [bare.slice(0, 3).join(', '), bare.length - 3]
+  if (bare.length === 0) return null
+  return more > 0
+    ? i18n.t(
+        'It runs on, but no verified copy would be left of {named} and {more} more, should a device fail meanwhile.',
+        { named, more },
+      )
+    : i18n.t('It runs on, but no verified copy would be left of {named}, should a device fail meanwhile.', { named })
 }
 
-function OutcomeOfProcess({ outcome }: { outcome: ProcessAfter['outcome'] }) {
+function isRestorable({ outcome, items }: ProcessAfter): boolean {
+  return outcome !== 'gone' && !items.some(({ lost, copies }) => lost && copies.length === 0)
+}
+
+function OutcomeOfProcess({ outcome, atRisk }: { outcome: ProcessAfter['outcome']; atRisk: boolean }) {
   const looks = {
-    'runs-on': { tone: 'ok', icon: iconSuccess, word: i18n.t('Runs on') },
+    'runs-on': {
+      tone: atRisk ? 'warn' : 'ok',
+      icon: atRisk ? iconWarningFilled : iconSuccess,
+      word: i18n.t('Runs on'),
+    },
     'comes-back': { tone: 'info', icon: iconSuccess, word: i18n.t('Comes back from copies') },
     'in-part': { tone: 'warn', icon: iconWarningFilled, word: i18n.t('Comes back in part') },
     gone: { tone: 'bad', icon: iconErrorFilled, word: i18n.t('Nothing is left of it') },
