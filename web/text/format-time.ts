@@ -10,6 +10,11 @@ export function formatTime(at: string | Date, timezone: string, style: 'short' |
   return formatter(timezone, options).format(date)
 }
 
+/** A date of the calendar, `2026-11-24`, wherever it is. */
+export function formatDate(date: string): string {
+  return formatter('UTC', { year: 'numeric', month: '2-digit', day: '2-digit' }).format(new Date(date))
+}
+
 export function formatDay(at: string | Date, timezone: string): string {
   return formatter(timezone, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(new Date(at))
 }

@@ -4,7 +4,7 @@ import { after, test } from 'node:test'
 import { i18n } from '@lingui/core'
 import { setNodeWords } from './node-words.ts'
 import { saidInFrench } from './said-in-french.ts'
-import { remedyOf, toldFailure } from './told.ts'
+import { remedyOf, toldCause, toldFailure, toldMode } from './told.ts'
 import { reasonWord } from './words.ts'
 
 const failure = {
@@ -54,4 +54,25 @@ test('what made a trigger ask for a capture is told in the language of the page'
   read('fr')
   const seen = 'filler.zap16 and 3 others were saved or removed'
   assert.match(reasonWord({ kind: 'trigger', trigger: 'share', seen }), /filler\.zap16 et 3 autres ont été enregistrés/)
+})
+
+test('what a score rests on shows dates as they are shown elsewhere, and weaknesses by their words', () => {
+  read('fr')
+  assert.match(
+    toldCause('under 25 % of its service life used (2015-09-01 to 2030-09-01), no failure in five years'),
+    /\(01\/09\/2015 à 01\/09\/2030\)/,
+  )
+  assert.equal(toldMode('Ransomware'), 'Rançongiciel')
+  read('en')
+  assert.equal(
+    toldCause('reachability 3, conduit from internet (level 5: ftp); open-writes 3, obsolete 4'),
+    'reachability 3, conduit from internet (level 5: ftp); writes without a password 3, obsolete 4',
+  )
+  assert.equal(toldMode('Ransomware'), 'Ransomware')
+})
+
+test('what closes a finding is told in full; what is not known in the language, by its kind of act', () => {
+  read('fr')
+  assert.match(remedyOf({ code: 'never-drilled', remedy: 'Rehearse it: blackstart drill a/b' }), /^Exercez-le : /)
+  assert.match(remedyOf({ code: 'mtd-missing', remedy: 'How long may it stand still?' }), /^Ask the people/)
 })

@@ -2,6 +2,8 @@ import { i18n } from '@lingui/core'
 import type { Finding, WayUp } from '../../src/api/schema/finding.ts'
 import type { Problem } from '../../src/api/schema/site.ts'
 import { errorWords, wordsIn } from './error-words.ts'
+import { formatDate } from './format-time.ts'
+import { exposureWord } from './kind-words.ts'
 import { nodeWords } from './node-words.ts'
 import { sayButtons } from './say-buttons.ts'
 
@@ -29,7 +31,15 @@ export function toldDifference(words: string): string {
 
 /** What a score of a cause rests on, in the reader's language. */
 export function toldCause(words: string): string {
-  return nodeWords().cause(words)
+  return nodeWords()
+    .cause(words)
+    .replaceAll(/(?<=^|[,;:] )[a-z]+(?:-[a-z]+)*(?=$| ?[,;]| \d)/gu, exposureWord)
+    .replaceAll(/\b\d{4}-\d\d-\d\d\b/gu, formatDate)
+}
+
+/** What a failure mode is called. */
+export function toldMode(name: string): string {
+  return nodeWords().mode(name)
 }
 
 /** What is wrong in `site.yaml`, and what is allowed there. */
@@ -48,20 +58,22 @@ export function toldNote(words: string): string {
   return nodeWords().note(words)
 }
 
-/** What closes the findings of a step. In other languages than the node's, each kind of act once. */
+/** What closes the findings of a step; where one of it is not known in the reader's language, each kind of act once. */
 export function remediesOf({ remedies: said, findings }: WayUp['steps'][number]): readonly string[] {
-  if (i18n.locale === 'en') return said
+  const own = said.flatMap(remedy => nodeWords().remedy(remedy) ?? [])
+  if (own.length === said.length) return own.map(sayButtons)
   const known = remedies()
   const acts = findings.map(id => known[id.split('@')[0] ?? ''])
   return acts.some(act => act === undefined) ? said : [...new Set(acts.flatMap(act => act ?? []))]
 }
 
-/** What closes a finding. The node says it in English with all names; other languages say what kind of act it takes. */
+/** What closes a finding, in the node's words; where they are not known in the reader's language, what kind of act it takes. */
 export function remedyOf({ code, remedy }: Pick<Finding, 'code' | 'remedy'>): string {
-  const act = i18n.locale === 'en' ? undefined : remedies()[code]
-  if (act === undefined) return sayButtons(remedy)
+  const act = remedies()[code]
   // there the remedy is why it failed
-  return code === 'capture-failed' ? `${sayButtons(act)} ${told(remedy)}` : sayButtons(act)
+  if (code === 'capture-failed' && act !== undefined && i18n.locale !== 'en')
+    return `${sayButtons(act)} ${told(remedy)}`
+  return sayButtons(nodeWords().remedy(remedy) ?? act ?? remedy)
 }
 
 /** What kind of act closes all findings of a code; null for a code that the page does not know. */
