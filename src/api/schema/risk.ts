@@ -22,7 +22,7 @@ export const cause = z.object({
 export type Cause = z.infer<typeof cause>
 export const criticality = z.object({
   judged: z.number().int(),
-  /** 25 cells, the gravest severity first, then by probability. */
+  /** 25 cells with the causes in each, the gravest severity first, then by probability. */
   matrix: list(z.object({ s: score, p: score, class: cls, ids: list(z.string()) })),
   /** What matters most first. */
   causes: list(cause),

@@ -18,14 +18,14 @@ function shown(text: PlantText = {}, slack: number | null = null): string {
   )
 }
 
-test('the matrix shows the class of every cell, and how many failure modes are in it', () => {
+test('the matrix shows the class of every cell, and how many causes are in it', () => {
   const [, head, ...rows] = shown().split('\n').slice(0, 7)
   assert.match(head ?? '', /P1 +P2 +P3 +P4 +P5/)
   assert.deepEqual(
     rows.map(row => row.trim().split(/ {2,}/)),
     [
       ['S5', 'high', 'high', 'high', 'very high', 'very high'],
-      ['S4', 'medium', 'medium', 'high: 1', 'high', 'very high'],
+      ['S4', 'medium', 'medium', 'high: 3', 'high', 'very high'],
       ['S3', 'low', 'medium', 'medium: 1', 'high', 'high'],
       ['S2', 'low', 'low', 'medium', 'medium', 'medium'],
       ['S1', 'low', 'low', 'low', 'low', 'medium'],

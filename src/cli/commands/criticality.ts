@@ -66,7 +66,7 @@ export function renderCriticality(ranking: Ranking, out: Output): string {
     causes.length === 0
       ? ['The register is empty: nothing under failureModes in site.yaml says how anything fails.']
       : [
-          out.style('bold', 'Failure modes by severity S and probability P'),
+          out.style('bold', 'Causes by severity S and probability P'),
           matrixText(ranking, out),
           '',
           out.style('bold', 'What to look at first'),

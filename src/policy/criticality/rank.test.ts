@@ -54,10 +54,14 @@ test('a common cause takes the copies that lie in it', () => {
   assert.deepEqual(found.get('zone:cell-a')?.deficit.alike, 1)
 })
 
-test('the matrix counts the modes alone, and assets without modes are told', () => {
-  const { matrix, withoutModes } = rank(factsOf({}), () => null)
-  assert.equal(matrix.flatMap(({ ids }) => ids).length, 4)
-  assert.deepEqual(matrix.find(({ s, p }) => s === 4 && p === 3)?.ids, ['plc:battery-lost'])
+test('the matrix holds what the list holds, cell by cell, and assets without modes are told', () => {
+  const { matrix, causes, withoutModes } = rank(factsOf({}), () => null)
+  assert.ok(causes.some(({ kind }) => kind === 'zone') && causes.some(({ kind }) => kind === 'domain'))
+  for (const { s, p, ids } of matrix)
+    assert.deepEqual(
+      ids,
+      causes.filter(one => one.s === s && one.p === p).map(({ id }) => id),
+    )
   assert.deepEqual(withoutModes, ['drive'])
 })
 

@@ -33,7 +33,7 @@ interface Recoverability {
 export type RankedCause = (({ readonly kind: 'mode' } & ScoredMode) | CommonCause) & Recoverability
 
 export interface Ranking {
-  /** All 25 cells with the failure modes in each, the gravest severity first. */
+  /** All 25 cells with the causes in each, the gravest severity first. */
   readonly matrix: readonly MatrixCell[]
   /** What matters most first. */
   readonly causes: readonly RankedCause[]
@@ -72,7 +72,6 @@ export function createRanking(index: SiteIndex, criticality: Criticality) {
   const { classOf } = criticality
   const common = commonCauses(index, criticality)
   const places = placesById(site.places)
-  const matrix = fillMatrix(criticality.modes)
   const withoutModes = site.assets.filter(({ id }) => classOf(id) === null).map(({ id }) => id)
 
   return (facts: Pick<Facts, 'items' | 'now'>, slackOf: (asset: string) => number | null): Ranking => {
@@ -98,8 +97,9 @@ export function createRanking(index: SiteIndex, criticality: Criticality) {
       const slack = slacks.reduce<number | null>((least, one) => (least === null || one < least ? one : least), null)
       return deficit === null ? [] : [{ ...cause, d: deficit.score, slack, deficit }]
     })
+    const all = [...modes, ...causes].sort(compareCauses)
     return {
-      ...{ matrix, causes: [...modes, ...causes].sort(compareCauses), unscored: common.unscored },
+      ...{ matrix: fillMatrix(all), causes: all, unscored: common.unscored },
       ...{ zones: [...criticality.reachability.values()], withoutModes },
     }
   }

@@ -25,7 +25,11 @@ export function Causes({ criticality, cell }: { criticality: Criticality; cell: 
       </div>
       {chosen.length === 0 ? (
         <Empty icon={iconShieldHalf} title={i18n.t('No cause here')}>
-          <p>{i18n.t('State under failureModes in site.yaml how assets fail; the scores are computed from it.')}</p>
+          <p>
+            {ids === undefined
+              ? i18n.t('State under failureModes in site.yaml how assets fail; the scores are computed from it.')
+              : i18n.t('Nothing has this severity and this probability.')}
+          </p>
         </Empty>
       ) : (
         <ul className="rows">

@@ -23,11 +23,29 @@ export function MatrixPart() {
           <section className="card card-body padded" aria-labelledby="matrix">
             <h2 id="matrix">{i18n.t('Criticality matrix')}</h2>
             <Matrix criticality={criticality} chosen={cell} />
+            <Legend />
           </section>
           <Causes criticality={criticality} cell={cell} />
         </div>
       )}
     </Answer>
+  )
+}
+
+function Legend() {
+  return (
+    <dl className="cause-words">
+      <dt>{i18n.t('In each cell')}</dt>
+      <dd>{i18n.t('how many causes lie in it: failure modes of assets, whole zones and credential domains')}</dd>
+      <dt>{i18n.t('Deficit')}</dt>
+      <dd>
+        {i18n.t(
+          'how far it is from being brought back: 1 restored in a rehearsal, with a copy offline or locked · 2 restored · 3 read back, never restored · 4 never read back · 5 no copy',
+        )}
+      </dd>
+      <dt>{i18n.t('Slack')}</dt>
+      <dd>{i18n.t('what is left of the MTD once it is back')}</dd>
+    </dl>
   )
 }
 
