@@ -76,6 +76,7 @@ function factsOf(site: Site): Facts {
     now,
     items: new Map(ids.map((id, index) => [id, known(index)])),
     places: new Map(),
+    firstVersion: null,
     rehearsals: new Map(),
     connections: new Map(
       ids.map((id, index) => {

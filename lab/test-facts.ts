@@ -52,6 +52,7 @@ export function factsWith(items: Readonly<Record<string, ItemFacts>>, more: Part
     now: testNow,
     items: new Map(Object.entries(items)),
     places: new Map(),
+    firstVersion: null,
     rehearsals: new Map(),
     connections: new Map(),
     observed: [],

@@ -27,7 +27,7 @@ const nothing = {
   ...{ verifications: [], acknowledgements: [], acknowledgementsEnded: [], connections: [], lines: [] },
 }
 
-function batchOf(time: string, outcome: 'confirmed' | 'failed', seq: number): CatalogBatch {
+function batchOf(time: string, outcome: 'confirmed' | 'failed' | 'version', seq: number): CatalogBatch {
   const capture = { seq, item: 'plc/program', time, outcome, version: null, milliseconds: 1, code: null, message: null }
   return { ...nothing, captures: [capture], position: { seq, hash: '0'.repeat(64), offset: seq * 100 } }
 }
@@ -108,6 +108,15 @@ test("a place's newest verification, and the newest that read every byte, are to
   const known = (await catalog.verifications()).get('usb')
   assert.deepEqual([known?.newest.seq, known?.readData?.seq], [3, 2])
   assert.deepEqual([...(known?.readData?.behind ?? [])], [['plc/program', null]])
+})
+
+test('the first capture that stored something is told', async t => {
+  await using catalog = await openCatalog(await catalogFile(t))
+  await catalog.record(batchOf('2026-11-23T04:00:00.000Z', 'failed', 1), 0)
+  assert.equal(await catalog.firstCapture(), null)
+  await catalog.record(batchOf('2026-11-23T05:00:00.000Z', 'version', 2), 1)
+  await catalog.record(batchOf('2026-11-23T06:00:00.000Z', 'version', 3), 2)
+  assert.equal(await catalog.firstCapture(), '2026-11-23T05:00:00.000Z')
 })
 
 test('every version that was ever approved is known', async t => {

@@ -1,5 +1,5 @@
 import { rename, rm } from 'node:fs/promises'
-import { type Insertable, Kysely, type Selectable, type Transaction } from 'kysely'
+import { type Insertable, Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import { systemCode } from '../errors.ts'
 import { type Histories, histories } from './histories.ts'
 import { type ItemState, newestBefore, states, type VersionName, versionsNamed } from './item-states.ts'
@@ -105,6 +105,8 @@ export interface Catalog extends AsyncDisposable {
   newestBefore(items: readonly string[], seq: number): Promise<ReadonlyMap<string, VersionRecord>>
   /** Those that are known, in no order. */
   versionsNamed(names: readonly VersionName[]): Promise<readonly VersionRecord[]>
+  /** When the first capture that stored something was begun; null where none has. */
+  firstCapture(): Promise<string | null>
   /** By place. */
   verifications(): Promise<ReadonlyMap<string, PlaceVerifications>>
   /** Those that were not ended, oldest first; their time may be over. */
@@ -153,6 +155,7 @@ export async function openCatalog(path: string): Promise<Catalog> {
     newestBefore: (items, seq) => newestBefore(db, items, seq),
     versionsNamed: names => versionsNamed(db, names),
     verifications: () => verifications(db),
+    firstCapture: () => firstCapture(db),
     acknowledgements: () => db.selectFrom('acknowledgement').selectAll().orderBy('seq').execute(),
     connections: () =>
       db.selectFrom('connection').selectAll().orderBy('item').orderBy('host').orderBy('port').execute(),
@@ -345,6 +348,18 @@ async function approval(db: Kysely<CatalogSchema>, item: string): Promise<Approv
 async function confirmations(db: Kysely<CatalogSchema>, item: string): Promise<ReadonlyMap<string, string>> {
   const rows = await db.selectFrom('version').select(['id', 'seen']).where('item', '=', item).execute()
   return new Map(rows.map(({ id, seen }) => [id, seen]))
+}
+
+async function firstCapture(db: Kysely<CatalogSchema>): Promise<string | null> {
+  const row = await db
+    .selectFrom('capture')
+    .select('time')
+    // as the index has it
+    .where(sql<boolean>`outcome in ('version', 'equivalent')`)
+    .orderBy('time')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.time ?? null
 }
 
 async function verifications(db: Kysely<CatalogSchema>): Promise<ReadonlyMap<string, PlaceVerifications>> {

@@ -74,6 +74,7 @@ export async function gatherSiteFacts(
   return {
     now: Temporal.Instant.fromEpochMilliseconds(record.now().getTime()),
     places: await placeFacts(catalog),
+    firstVersion: instantOf(await catalog.firstCapture()),
     // nothing rehearses what people do yet
     rehearsals: new Map(),
     connections: connectionsOf(site, connectors),
@@ -114,12 +115,16 @@ async function diskOf(path: string): Promise<number | null> {
   )
 }
 
+function instantOf(time: string | null): Temporal.Instant | null {
+  return time === null ? null : Temporal.Instant.from(time)
+}
+
 async function placeFacts(catalog: Catalog): Promise<ReadonlyMap<string, PlaceFacts>> {
   return new Map(
     [...(await catalog.verifications())].map(([place, { newest, readData }]) => [
       place,
       {
-        readWhole: readData === null ? null : Temporal.Instant.from(readData.time),
+        readWhole: instantOf(readData?.time ?? null),
         // the structure alone can show damage, and cannot show that there is none
         damage: damageOf(newest) ?? damageOf(readData),
       },

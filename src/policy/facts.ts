@@ -8,6 +8,8 @@ export interface Facts {
   readonly items: ReadonlyMap<string, ItemFacts>
   /** By place; a place that is not in it was never verified. */
   readonly places: ReadonlyMap<string, PlaceFacts>
+  /** When the first version was captured; null where there is none. */
+  readonly firstVersion: Temporal.Instant | null
   /** By process: the newest rehearsal of what people do. */
   readonly rehearsals: ReadonlyMap<string, RehearsalFacts>
   /** By `asset/item`: the connections that its connector opens as it is configured. */

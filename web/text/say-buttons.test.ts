@@ -15,6 +15,10 @@ test('a command for which there is a button is told as the button', () => {
     sayButtons('Look at it: blackstart diff a/b approved latest. Then approve it (blackstart approve a/b@latest).'),
     /“Difference” on the page of .*“Approve” on the page of/,
   )
+  assert.match(
+    sayButtons('Read all of it: blackstart verify --read-data. What it holds'),
+    /“Verify every byte” under Storage\. /,
+  )
   assert.match(sayButtons('Rehearse it: blackstart drill plc/program; it says what failed.'), /“Rehearse…”.*; it says/)
   const both =
     'write it back to the version that you choose (blackstart versions a/b, blackstart restore a/b@VERSION --to-device)'
@@ -27,7 +31,7 @@ test('a command for which there is a button is told as the button', () => {
 
 test('what no page does stays the command', () => {
   for (const sentence of [
-    'Verify the repository: blackstart verify --read-data',
+    'Copy it there: blackstart verify --read-data tells how.',
     'Check the account on plc, then set its secret anew: blackstart secrets set plc',
     'It differs.',
   ])

@@ -11,6 +11,8 @@ const commands: readonly (readonly [RegExp, (name: string) => string])[] = [
   [/blackstart approve ([^\s),.;@]+)@latest/gu, item => i18n.t('“Approve” on the page of {item}', { item })],
   [/blackstart capture ([^\s),.;]+)/gu, item => i18n.t('“Capture now” on the page of {item}', { item })],
   [/blackstart drill ([^\s),.;]+)/gu, item => i18n.t('“Rehearse…” on the page of {item}', { item })],
+  // where it tells what to do by hand, it is the command itself that does
+  [/blackstart verify --read-data(?! tells| dit)/gu, () => i18n.t('“Verify every byte” under Storage')],
   [/blackstart plan ([^\s),.;]+)/gu, process => i18n.t('the recovery plan on the page of {process}', { process })],
   [/blackstart acknowledge (\S+) \S+(?: --until \S+)?(?: --reason "[^"]*")?/gu, () => i18n.t('“Acknowledge…” here')],
   [/blackstart versions ([^\s),.;]+)$/gu, item => i18n.t('the timeline of {item}', { item })],

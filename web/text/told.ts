@@ -112,7 +112,7 @@ function remedies(): Readonly<Record<string, string>> {
       'Add a place that survives it: on another machine, in another credential domain, off site.',
     ),
     'lag-missing': i18n.t('State lag of the place in site.yaml: how long until a new version is verified there.'),
-    'verification-due': i18n.t('Verify the place, and read all of its data.'),
+    'verification-due': i18n.t('Read all of the place: “Verify every byte” under Storage.'),
     'verification-errors': i18n.t(
       'See the disk of the place first, take the damaged packs out of the repository, then capture anew, or copy again, what they held.',
     ),

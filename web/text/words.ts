@@ -96,7 +96,7 @@ export function findingTitle(code: string): string {
     'copies-missing': i18n.t('Copies are missing'),
     'no-surviving-copy': i18n.t('No copy would survive'),
     'lag-missing': i18n.t('How old the copies get is not known'),
-    'verification-due': i18n.t('A place was not verified for too long'),
+    'verification-due': i18n.t('A place is to be read whole'),
     'verification-errors': i18n.t('Errors were found in a place'),
     'never-drilled': i18n.t('Never rehearsed'),
     'drill-due': i18n.t('A rehearsal is due'),

@@ -42,8 +42,16 @@ ${places.map(text => `  - { id: ${text} }`).join('\n')}
   const judge = (item: ItemFacts | undefined) => createCopyJudge(index)(of, item, cls, known)
   return {
     find: (item: ItemFacts | undefined) => copyFindings(index, judge(item), item, cls),
-    verifications: (item: ItemFacts, facts: ReadonlyMap<string, PlaceFacts>) =>
-      verificationFindings(index, [{ class: cls, copies: judge(item) }], factsWith({}, { places: facts })),
+    verifications: (
+      item: ItemFacts,
+      facts: ReadonlyMap<string, PlaceFacts>,
+      firstVersion: Temporal.Instant | null = null,
+    ) =>
+      verificationFindings(
+        index,
+        [{ class: cls, copies: judge(item) }],
+        factsWith({}, { places: facts, firstVersion }),
+      ),
   }
 }
 
@@ -146,6 +154,15 @@ test('each place is read whole as often as the gravest class of what it holds as
     class: 'high',
     everyDays: 7,
   })
+})
+
+test('a site that is younger than the period is not due yet in the place that it captures into', () => {
+  const { verifications } = plant({ places: [local, nas], class: 'high' })
+  const held = soundItem(['local'])
+  assert.deepEqual(verifications(held, new Map(), ago('PT20M')), [])
+  assert.deepEqual(told(verifications(held, new Map(), ago('PT169H'))), ['verification-due medium'])
+  const elsewhere = verifications(soundItem(['nas']), new Map(), ago('PT20M'))
+  assert.deepEqual(told(elsewhere), ['verification-due medium'], 'nothing was read back there')
 })
 
 test('what is in the safe is attached first', () => {

@@ -101,11 +101,14 @@ export interface HeldItem {
   readonly copies: CopyJudgement
 }
 
-/** `verification-due` and `verification-errors`, in the order of the places. */
+/**
+ * `verification-due` and `verification-errors`, in the order of the places. The first, into which captures go, is due so long
+ * after the first of them: what is captured is read back at once.
+ */
 export function verificationFindings(
   { site }: SiteIndex,
   items: readonly HeldItem[],
-  facts: Pick<Facts, 'places' | 'now'>,
+  facts: Pick<Facts, 'places' | 'firstVersion' | 'now'>,
 ): Finding[] {
   const gravest = gravestByPlace(items)
   return site.places.flatMap(({ id, online, options }, index) => {
@@ -120,8 +123,9 @@ export function verificationFindings(
     const rank = gravest.get(id)
     if (rank === undefined) return found // it holds nothing that could be verified
     const { verifyEvery } = dutiesOf(classes[rank] ?? null)
-    const due = readWhole?.add(verifyEvery) ?? null
-    const ahead = readWhole !== null && isAhead(readWhole, facts.now.epochMilliseconds)
+    const since = readWhole ?? (index === 0 ? facts.firstVersion : null)
+    const due = since?.add(verifyEvery) ?? null
+    const ahead = since !== null && isAhead(since, facts.now.epochMilliseconds)
     if (due !== null && !ahead && Temporal.Instant.compare(facts.now, due) <= 0) return found
     const every = verifyEvery.total('hours') / 24
     found.push({

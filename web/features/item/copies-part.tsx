@@ -68,7 +68,7 @@ function placeColumns(): readonly Column<Item['places'][number]>[] {
     },
     {
       id: 'verified',
-      label: i18n.t('Verified'),
+      label: i18n.t('Last read back'),
       cell: ({ verified }) => (verified === null ? i18n.t('never') : <Time at={verified.time} />),
     },
   ]

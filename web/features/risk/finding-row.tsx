@@ -40,7 +40,14 @@ export function FindingRow({ finding, onAcknowledge }: Props) {
 }
 
 /** Leads to its page, where it has one. */
-export function Subject({ finding: { subject, about } }: { finding: Finding }) {
+export function Subject({ finding: { code, subject, about } }: { finding: Finding }) {
+  if (code.startsWith('verification-')) {
+    return (
+      <Link href="/storage">
+        <Name>{subject}</Name>
+      </Link>
+    )
+  }
   if (about === 'other') return <Name>{subject}</Name>
   const page = about === 'asset' ? '/assets/' : '/processes/'
   return (

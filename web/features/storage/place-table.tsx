@@ -13,14 +13,20 @@ export function Places({ storage }: { storage: Storage }) {
       <div className="card-head">
         <h2 id="places">{i18n.t('Places of copies')}</h2>
       </div>
-      <PlainTable rows={storage.places} columns={placeColumns()} keyOf={({ id }) => id} />
+      <PlainTable rows={storage.places} columns={placeColumns(storage.places[0]?.id)} keyOf={({ id }) => id} />
     </section>
   )
 }
 
 /** When it was verified last, and what came of it. */
-function Verified({ place: { verified } }: { place: Storage['places'][number] }) {
-  if (verified === null) return i18n.t('never')
+function Verified({ verified, first }: { verified: Storage['places'][number]['verified']; first: boolean }) {
+  if (verified === null)
+    return (
+      <>
+        {i18n.t('not yet')}
+        {first && <p className="soft small">{i18n.t('What is captured is read back at once.')}</p>}
+      </>
+    )
   const { time, errors, readData, readWhole, behind } = verified
   return (
     <>
@@ -44,14 +50,19 @@ function Verified({ place: { verified } }: { place: Storage['places'][number] })
   )
 }
 
-function placeColumns(): readonly Column<Storage['places'][number]>[] {
+/** `first`: the place into which captures go. */
+function placeColumns(first: string | undefined): readonly Column<Storage['places'][number]>[] {
   return [
     { id: 'place', label: i18n.t('Place'), className: 'main-cell', cell: ({ id }) => <Name>{id}</Name> },
     { id: 'medium', label: i18n.t('Storage medium'), cell: ({ medium }) => mediumWord(medium) },
     { id: 'location', label: i18n.t('Location'), cell: ({ location }) => <Name>{location}</Name> },
     { id: 'domain', label: i18n.t('Credential domain'), cell: ({ domain }) => <Name>{domain}</Name> },
     { id: 'protection', label: i18n.t('Protection'), cell: protectionOf },
-    { id: 'verified', label: i18n.t('Verified'), cell: place => <Verified place={place} /> },
+    {
+      id: 'verified',
+      label: i18n.t('Verified as a whole'),
+      cell: place => <Verified verified={place.verified} first={place.id === first} />,
+    },
   ]
 }
 
