@@ -165,12 +165,15 @@ function BinaryRow({ change }: { change: Change }) {
   return (
     <div className="diff-binary">
       <p>
-        {i18n.t('Binary: {before} before, {after} after; {count} bytes differ in {ranges} places.', {
-          before: formatBytes(binary.bytesBefore),
-          after: formatBytes(binary.bytesAfter),
-          count: differing.toLocaleString(i18n.locale),
-          ranges: binary.ranges.length + binary.more,
-        })}
+        {i18n.t(
+          'Binary: {before} before, {after} after; {count, plural, one {# byte differs} other {# bytes differ}} in {ranges, plural, one {# place} other {# places}}.',
+          {
+            before: formatBytes(binary.bytesBefore),
+            after: formatBytes(binary.bytesAfter),
+            count: differing,
+            ranges: binary.ranges.length + binary.more,
+          },
+        )}
       </p>
       <p className="soft mono">
         {binary.ranges

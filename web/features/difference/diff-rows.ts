@@ -1,4 +1,5 @@
 import type { Change, Hunk } from '../../../src/api/schema/version.ts'
+import { pairLines } from './pair-lines.ts'
 
 export type Side = { readonly number: number; readonly text: string; readonly marks: Marks | null }
 /** From where to where, of the text, it differs from the other side's. */
@@ -37,15 +38,11 @@ function hunkRows(hunk: Hunk, layout: Layout): DiffRow[] {
   let removed: Side[] = []
   let added: Side[] = []
   const flush = () => {
-    markPairs(removed, added)
-    const split = layout === 'split'
-    if (split) {
-      for (let at = 0; at < Math.max(removed.length, added.length); at += 1) {
-        rows.push({ type: 'pair', before: removed[at] ?? null, after: added[at] ?? null, same: false })
-      }
-    } else {
-      for (const before of removed) rows.push({ type: 'pair', before, after: null, same: false })
-      for (const after of added) rows.push({ type: 'pair', before: null, after, same: false })
+    const pairs = markedPairs(removed, added)
+    if (layout === 'split') for (const pair of pairs) rows.push({ type: 'pair', ...pair, same: false })
+    else {
+      for (const { before } of pairs) if (before !== null) rows.push({ type: 'pair', before, after: null, same: false })
+      for (const { after } of pairs) if (after !== null) rows.push({ type: 'pair', before: null, after, same: false })
     }
     removed = []
     added = []
@@ -69,15 +66,15 @@ function hunkRows(hunk: Hunk, layout: Layout): DiffRow[] {
 }
 
 /** Lines that stand against one another show where they differ. */
-function markPairs(removed: Side[], added: Side[]): void {
-  for (let at = 0; at < Math.min(removed.length, added.length); at += 1) {
-    const before = removed[at]
-    const after = added[at]
-    if (before === undefined || after === undefined) continue
+function markedPairs(removed: readonly Side[], added: readonly Side[]) {
+  const textOf = ({ text }: Side) => text
+  return pairLines(removed.map(textOf), added.map(textOf)).map(([from, to]) => {
+    const before = from === null ? null : (removed[from] ?? null)
+    const after = to === null ? null : (added[to] ?? null)
+    if (before === null || after === null) return { before, after }
     const [a, b] = differing(before.text, after.text)
-    removed[at] = { ...before, marks: a }
-    added[at] = { ...after, marks: b }
-  }
+    return { before: { ...before, marks: a }, after: { ...after, marks: b } }
+  })
 }
 
 /** The middles of two lines that have a beginning or an end in common; null where they have too little of it. */

@@ -48,7 +48,7 @@ export function DiffView({ changes, format, fileActions, tools }: Props) {
     setLayout(next)
   }, [])
   const stops = useMemo(() => rows.flatMap((row, index) => ('stop' in row && row.stop !== null ? [index] : [])), [rows])
-  const { current, step } = useStops(stops.length, {
+  const { current, step } = useStops(stops.length, layout, {
     tops: () => stops.map(row => virtual.measurementsCache[row]?.start ?? 0),
     covered,
     scrollTo: stop => virtual.scrollToIndex(stops[stop] ?? 0, { align: 'start' }),

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 
 /** Milliseconds in which the page still moves by itself after a step. */
 const settling = 600
@@ -20,8 +20,8 @@ export function stopAt(tops: readonly number[], height: number): number {
   )
 }
 
-/** At which of the changes the reader is: where they stepped to, or scrolled to by hand. */
-export function useStops(count: number, { tops, covered, scrollTo }: Place) {
+/** At which of the changes the reader is: where they stepped to, or scrolled to by hand. It stays when the layout changes. */
+export function useStops(count: number, layout: string, { tops, covered, scrollTo }: Place) {
   const [current, setCurrent] = useState(0)
   const stepped = useRef({ time: 0, scroll: 0 })
   const place = useRef(tops)
@@ -36,6 +36,14 @@ export function useStops(count: number, { tops, covered, scrollTo }: Place) {
     addEventListener('scroll', scrolled, { passive: true })
     return () => removeEventListener('scroll', scrolled)
   }, [covered])
+  const drawn = useRef(layout)
+  useLayoutEffect(() => {
+    if (drawn.current === layout) return
+    drawn.current = layout
+    // the rows have other heights now: what the page moves by is not the reader
+    stepped.current = { time: Date.now(), scroll: scrollY }
+    if (current > 0) scrollTo(current)
+  }, [current, layout, scrollTo])
   const step = useCallback(
     (by: 1 | -1) => {
       if (count === 0) return
