@@ -38,6 +38,9 @@ export const shortText = z
   .max(200)
   .regex(/^[^\p{Cc}]*$/u, 'one line of at most 200 characters')
 
+/** What a person is called, as the journal and colleagues read it. */
+export const displayName = shortText.min(1).max(100)
+
 export const assetParams = z.object({ asset: id })
 export const itemParams = z.object({ asset: id, item: id })
 export const versionParams = itemParams.extend({ version: versionName })

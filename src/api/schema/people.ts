@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { list, shortText, span, time } from './common.ts'
+import { displayName, list, shortText, span, time } from './common.ts'
 import { accountName, credential, grant, newPassword, password, totpCode } from './session.ts'
 
 export const person = z.object({
@@ -19,7 +19,7 @@ export type Person = z.infer<typeof person>
 export const people = z.object({ rows: list(person) })
 export const newPerson = z.strictObject({
   name: accountName,
-  displayName: shortText.min(1),
+  displayName,
   /** Of the first sign-in; the person changes it. */
   password: newPassword,
   grants: z.array(grant).min(1).max(200),

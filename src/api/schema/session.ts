@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { list, shortText, time } from './common.ts'
+import { displayName, list, time } from './common.ts'
 
 export const roles = ['viewer', 'operator', 'engineer', 'administrator'] as const
 export type Role = (typeof roles)[number]
@@ -67,7 +67,7 @@ export type ProofAnswer = z.infer<typeof proofAnswer>
 export const firstAdministrator = z.object({
   token: z.string().min(1).max(200),
   name: accountName,
-  displayName: shortText.min(1),
+  displayName,
   password: newPassword,
 })
 /** Goes to the browser as it is; its answer comes back as `credential`. */

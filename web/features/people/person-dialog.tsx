@@ -61,8 +61,8 @@ export function PersonDialog({ person, onClose }: { person: Person | null; onClo
           </Banner>
         )}
         {person === null && (
-          <Field label={i18n.t('Name to show')}>
-            {ties => <input {...ties} name="displayName" required maxLength={200} />}
+          <Field label={i18n.t('Name to show')} hint={i18n.t('At most 100 characters.')}>
+            {ties => <input {...ties} name="displayName" required maxLength={100} />}
           </Field>
         )}
         {person === null && (

@@ -44,7 +44,7 @@ export function FirstStart() {
           {ties => <input {...ties} className="mono" name="token" autoComplete="off" spellCheck={false} required />}
         </Field>
         <Field label={i18n.t('Your name')} hint={i18n.t('As the journal and your colleagues read it.')}>
-          {ties => <input {...ties} name="displayName" autoComplete="name" required />}
+          {ties => <input {...ties} name="displayName" autoComplete="name" required maxLength={100} />}
         </Field>
         <Field label={i18n.t('Name to sign in with')} hint={i18n.t('Letters and digits, without spaces.')}>
           {ties => (
