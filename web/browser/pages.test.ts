@@ -62,6 +62,13 @@ test(
     // nothing is reloaded: the node's event does it
     await page.getByRole('link', { name: 'Read the difference' }).first().click({ timeout: 60_000 })
     await page.getByText('T#4S900MS').waitFor()
+    const edited = page.locator('.diff-pair', { hasText: /T#4S900MS/iu })
+    assert.match((await edited.first().textContent()) ?? '', /T#4S200MS/iu, 'it stands beside what it was')
+    for (const key of ['n', 'n', 'v']) await page.keyboard.press(key)
+    await page.locator('.diff-rows.unified').waitFor()
+    await page.waitForTimeout(900)
+    assert.match((await page.getByRole('status').filter({ hasText: 'change' }).textContent()) ?? '', /^change 3 of/)
+    await page.keyboard.press('v')
 
     await page.getByRole('button', { name: 'Roll back…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Roll the device back' })

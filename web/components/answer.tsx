@@ -50,7 +50,7 @@ function isCutOff(error: unknown): boolean {
 
 export function Loading({ lines = 6 }: { lines?: number }) {
   return (
-    <div className="stack" role="status" aria-label={i18n.t('Loading')}>
+    <div className="stack loading" role="status" aria-label={i18n.t('Loading')}>
       {Array.from({ length: lines }, (_, line) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: lines without content have no other key
         <span key={line} className="skeleton" style={{ width: `${96 - ((line * 37) % 40)}%` }} />

@@ -41,7 +41,7 @@ function SecretForm({ name }: { name: string }) {
   }
   const common = { value, required: true, autoComplete: 'new-password', spellCheck: false, maxLength: 65_536 }
   return (
-    <form className="stack secret" onSubmit={submit}>
+    <form className="stack" onSubmit={submit}>
       {save.error !== null && (
         <Banner tone="bad" inside>
           {errorText(save.error)}

@@ -1,3 +1,4 @@
+import { i18n } from '@lingui/core'
 import { useTimezone } from '../session/use-session.ts'
 import { formatAge } from '../text/format-duration.ts'
 import { formatTime } from '../text/format-time.ts'
@@ -11,6 +12,12 @@ export function Time({ at }: { at: string }) {
       {formatTime(at, timezone)}
     </time>
   )
+}
+
+/** How long until then: what should have come already comes now. */
+export function Until({ at }: { at: string }) {
+  const isPast = new Date(at).getTime() <= useNow().getTime()
+  return isPast ? i18n.t('now') : <Age at={at} />
 }
 
 /** How long ago; the moment itself is in the title. */

@@ -49,7 +49,10 @@ export function Rail({ open, version }: { open: boolean; version: string }) {
               {href === '/' && needs > 0 && (
                 <span className="count">
                   {needs}
-                  <span className="hidden-text"> {i18n.t('need a person')}</span>
+                  <span className="hidden-text">
+                    {' '}
+                    {i18n.t('{needs, plural, one {needs a person} other {need a person}}', { needs })}
+                  </span>
                 </span>
               )}
             </Link>

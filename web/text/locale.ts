@@ -1,5 +1,6 @@
 import { i18n } from '@lingui/core'
 import { setNodeWords } from './node-words.ts'
+import { unbroken } from './unbroken.ts'
 
 export const locales = { en: 'English', fr: 'Français' } as const
 export type Locale = keyof typeof locales
@@ -17,7 +18,7 @@ export function preferredLocale(): Locale {
 export async function activateCatalog(locale: Locale): Promise<void> {
   const { messages } = locale === 'fr' ? await import('../locales/fr.po') : await import('../locales/en.po')
   setNodeWords(locale === 'fr' ? (await import('./said-in-french.ts')).saidInFrench : null)
-  i18n.loadAndActivate({ locale, messages })
+  i18n.loadAndActivate({ locale, messages: locale === 'fr' ? unbroken(messages) : messages })
   document.documentElement.lang = locale
 }
 

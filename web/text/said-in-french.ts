@@ -6,9 +6,10 @@ import { frenchFact, frenchNote } from './french-notes.ts'
 import { frenchAllowed, frenchProblem } from './french-of-problems.ts'
 import { frenchPart } from './french-recovery.ts'
 import { frenchRemedy } from './french-remedies.ts'
+import { unbrokenWords } from './unbroken.ts'
 
 /** What the node says in English, in French: loaded with the language. */
-export const saidInFrench = {
+export const saidInFrench = unbrokenWords({
   sentence: frenchMessage,
   cause: frenchCause,
   mode: frenchMode,
@@ -19,4 +20,4 @@ export const saidInFrench = {
   note: frenchNote,
   fact: frenchFact,
   remedy: frenchRemedy,
-}
+})

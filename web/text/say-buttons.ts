@@ -14,14 +14,17 @@ const commands: readonly (readonly [RegExp, (name: string) => string])[] = [
   // where it tells what to do by hand, it is the command itself that does
   [/blackstart verify --read-data(?! tells| dit)/gu, () => i18n.t('“Verify every byte” under Storage')],
   [/blackstart plan ([^\s),.;]+)/gu, process => i18n.t('the recovery plan on the page of {process}', { process })],
-  [/blackstart acknowledge (\S+) \S+(?: --until \S+)?(?: --reason "[^"]*")?/gu, () => i18n.t('“Acknowledge…” here')],
+  [
+    /blackstart acknowledge (\S+) \S+(?: --until \S+)?(?: --reason "[^"]*")?/gu,
+    () => i18n.t('“Acknowledge…” beside the finding'),
+  ],
   [/blackstart versions ([^\s),.;]+)$/gu, item => i18n.t('the timeline of {item}', { item })],
   [
-    /(?<=^[^\s/]+\/\S+ ?: .*(?:Set it|Définissez-le) ?: )blackstart secrets set \S+/gu,
+    /(?<=^[^\s/]+\/\S+\s?: .*(?:Set it|Définissez-le)\s?: )blackstart secrets set \S+/gu,
     () => i18n.t('“Set the secret” on its page'),
   ],
   [
-    /(?<=^(?:Set its secret|Définissez son secret) ?: )blackstart secrets set \S+/gu,
+    /(?<=^(?:Set its secret|Définissez son secret)\s?: )blackstart secrets set \S+/gu,
     () => i18n.t('“Set the secret” on its page'),
   ],
 ]

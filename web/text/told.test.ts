@@ -11,7 +11,8 @@ const failure = {
   code: 'missing',
   message: 'plc/program: /srv/plc does not exist. Check options.path, and that the disk or share is mounted.',
 }
-const inFrench = 'plc/program : /srv/plc n’existe pas. Vérifiez options.path, et que le disque ou le partage est monté.'
+const inFrench =
+  'plc/program\u00a0: /srv/plc n’existe pas. Vérifiez options.path, et que le disque ou le partage est monté.'
 
 function read(locale: 'en' | 'fr'): void {
   i18n.loadAndActivate({ locale, messages: {} })
@@ -73,6 +74,6 @@ test('what a score rests on shows dates as they are shown elsewhere, and weaknes
 
 test('what closes a finding is told in full; what is not known in the language, by its kind of act', () => {
   read('fr')
-  assert.match(remedyOf({ code: 'never-drilled', remedy: 'Rehearse it: blackstart drill a/b' }), /^Exercez-le : /)
+  assert.match(remedyOf({ code: 'never-drilled', remedy: 'Rehearse it: blackstart drill a/b' }), /^Exercez-le\s: /)
   assert.match(remedyOf({ code: 'mtd-missing', remedy: 'How long may it stand still?' }), /^Ask the people/)
 })

@@ -2,7 +2,7 @@ import { i18n } from '@lingui/core'
 import type { ReactNode } from 'react'
 import type { Item } from '../../../src/api/schema/item.ts'
 import { Name } from '../../components/name.tsx'
-import { Age, Time } from '../../components/time.tsx'
+import { Age, Time, Until } from '../../components/time.tsx'
 import { Link } from '../../routing/link.tsx'
 import { formatDuration } from '../../text/format-duration.ts'
 import { classWord } from '../../text/words.ts'
@@ -25,7 +25,9 @@ function Facts({ item }: { item: Item }) {
         <Fact label={i18n.t('Confirmed by reading')}>
           {item.lastConfirmed === null ? i18n.t('never') : <Age at={item.lastConfirmed} />}
         </Fact>
-        <Fact label={i18n.t('Next capture')}>{item.due === null ? i18n.t('not planned') : <Age at={item.due} />}</Fact>
+        <Fact label={i18n.t('Next capture')}>
+          {item.due === null ? i18n.t('not planned') : <Until at={item.due} />}
+        </Fact>
         <Fact label={i18n.t('Interval')}>
           {formatDuration(item.interval)} <span className="soft small">{sourceWord(item.schedule.source)}</span>
         </Fact>

@@ -4,7 +4,7 @@ import type { ItemRow } from '../../../src/api/schema/item.ts'
 import { FilteredList } from '../../components/filtered-list.tsx'
 import { ClippedName } from '../../components/name.tsx'
 import { StatePills } from '../../components/state-pills.tsx'
-import { Age } from '../../components/time.tsx'
+import { Age, Until } from '../../components/time.tsx'
 import type { Column } from '../../components/virtual-table.tsx'
 import { itemPath } from '../../routing/item-path.ts'
 import { Link } from '../../routing/link.tsx'
@@ -61,7 +61,7 @@ function itemColumns(): readonly Column<ItemRow>[] {
 }
 
 function Due({ row }: { row: ItemRow }) {
-  return row.due === null ? <span className="soft">–</span> : <Age at={row.due} />
+  return row.due === null ? <span className="soft">–</span> : <Until at={row.due} />
 }
 
 function Copies({ row }: { row: ItemRow }) {
