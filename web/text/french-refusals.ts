@@ -174,6 +174,10 @@ const ofPeople: readonly Template[] = [
   ],
   ['There is no account "{}".', 'Il n’y a pas de compte « {} ».'],
   [
+    'The name to show is too long: use at most 100 characters.',
+    'Le nom à afficher est trop long : 100 caractères au plus.',
+  ],
+  [
     '"{}" cannot name an account: use up to 63 letters, digits, dots, hyphens and @, a letter or a digit first.',
     '« {} » ne peut pas nommer un compte : au plus 63 lettres, chiffres, points, tirets et @, une lettre ou un chiffre d’abord.',
   ],

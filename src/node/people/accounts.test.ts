@@ -72,6 +72,14 @@ test('only an administrator of all zones manages people', async () => {
   })
 })
 
+test('a name to show that is too long is refused, not cut', async () => {
+  await using site = await testPeople()
+  const made = { name: 'friend', display: 'é'.repeat(101), grants: [administrator], password, temporary: false }
+  await assert.rejects(addAccount(site.people, root, made, anySignal), { code: 'usage' })
+  await addAccount(site.people, root, { ...made, display: ` ${'é'.repeat(100)} ` }, anySignal)
+  assert.equal((await listAccounts(site.people))[0]?.display.length, 100)
+})
+
 test('the token of the first start makes one administrator, and nothing more', async () => {
   await using site = await testPeople()
   assert.equal(await isUnclaimed(site.people), true)

@@ -53,7 +53,7 @@ export async function addAccount(people: People, by: Manager, made: NewAccount, 
 export async function accountOf(people: People, made: NewAccount): Promise<Account> {
   checkName(made.name)
   checkPassword(made.password, made.name)
-  const display = made.display.replaceAll(/\p{C}/gu, '').trim().slice(0, 100)
+  const display = checkedDisplay(made.display)
   const created = people.now().toISOString()
   const hash = await people.hashes.hash(made.password)
   return {
@@ -178,6 +178,13 @@ export function checkName(name: string): void {
     'usage',
     `"${name.slice(0, 80)}" cannot name an account: use up to 63 letters, digits, dots, hyphens and @, a letter or a digit first.`,
   )
+}
+
+/** Without what cannot be seen. Throws `usage` for one that is too long. */
+function checkedDisplay(text: string): string {
+  const display = text.replaceAll(/\p{C}/gu, '').trim()
+  if (display.length <= 100) return display
+  throw new BlackstartError('usage', 'The name to show is too long: use at most 100 characters.')
 }
 
 export function checkedGrants(grants: readonly Grant[]): Grant[] {
