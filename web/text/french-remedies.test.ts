@@ -46,6 +46,7 @@ const facts = factsWith(
       latest: { version: 'v2', inRepository: false },
       unexpected: true,
       approved: null,
+      changedFrom: 'v1',
     }),
     'robot/program': soundItem(['local', 'usb'], { lastConfirmed: ago('PT900H') }),
     'robot/log': soundItem([], { copies: [copyIn('local', { seen: ago('PT200H') })] }),

@@ -143,6 +143,14 @@ const sentences: readonly (readonly [RegExp, Say])[] = [
     /^Then approve it \((.+?)\) or roll back \((.+)\)\.$/u,
     (approve, back) => `Puis approuvez-le (${approve}) ou revenez en arrière (${back}).`,
   ],
+  [
+    /^It has changed, and nobody has said which version is right\.$/u,
+    () => 'Il a changé, et personne n’a dit quelle version est la bonne.',
+  ],
+  [
+    /^Look at what changed \((.+?)\), then approve it: (.+)$/u,
+    (look, approve) => `Voyez ce qui a changé (${look}), puis approuvez-le : ${approve}`,
+  ],
   [/^When an engineer has checked it: (.+)$/u, command => `Quand un automaticien l’a contrôlé : ${command}`],
   // rehearsals
   [/^Rehearse it: (.+); it says what failed\.$/u, command => `Exercez-le : ${command} ; vous y lirez ce qui a échoué.`],
