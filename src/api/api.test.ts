@@ -411,6 +411,28 @@ test('the site file is checked, saved with its etag only, and its versions can b
   assert.match(old.json.text, /Test plant/, old.text)
 })
 
+test('over a file on the disk that has errors, or is gone, what is in force is written back with the etag of that file', async () => {
+  await using api = await testApi()
+  const administrator = await api.as('administrator')
+  const { text, etag } = (await administrator.ask('/api/site')).json
+  const save = (match: string) =>
+    administrator.ask('/api/site', { method: 'PUT', body: { text }, headers: { 'if-match': match } })
+  const breakIt = [
+    () => api.site.write('site.yaml', text.replace('zone: cell', 'zone: cell-zzz')),
+    () => rm(api.site.at('site.yaml')),
+  ]
+  for (const act of breakIt) {
+    await act()
+    await api.node.reload()
+    const { refused } = (await administrator.ask('/api/site')).json
+    assert.equal((await save(etag)).status, 412, 'what is in force is not what the disk holds')
+    const saved = await save(refused.etag)
+    assert.equal(saved.status, 200, saved.text)
+    assert.equal(saved.json.refused, null)
+    assert.equal(await readFile(api.site.at('site.yaml'), 'utf8'), text)
+  }
+})
+
 test('a version of the site definition says who wrote it, where the journal names that content', async () => {
   await using api = await testApi()
   await captured(api)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import type { SitePaths } from '../archive/site-paths.ts'
 import { BlackstartError, reasonOf } from '../errors.ts'
+import { writeDurably } from '../secrets/write-durably.ts'
 import type { Problem } from '../site/problem.ts'
 import type { Site } from '../site/site.ts'
 import {
@@ -94,22 +95,26 @@ export class SiteFile {
     this.#refuse({ ...this.#read, problems: [problem] })
   }
 
-  /** Throws `site-invalid`, `refused` where the file on the disk is another than `etag` says, `disk-full` or `storage`. */
+  /**
+   * Where the file is missing it is made anew. Throws `site-invalid`, `refused` where the file on the disk is another than `etag`
+   * says, `disk-full` or `storage`.
+   */
   async write(text: string, etag: string): Promise<void> {
-    const bytes = new TextEncoder().encode(text)
-    validSite(this.file, bytes)
-    const held = await readSiteFile(this.file)
-    if (etagOf(held) !== etag) {
+    validSite(this.file, new TextEncoder().encode(text))
+    const held = await heldIn(this.file)
+    if (held.etag !== etag) {
       throw new BlackstartError(
         'refused',
         `${this.file} has changed since you opened it. Nothing was written: look at what it holds now.`,
       )
     }
-    await replaceSiteText(this.file, held, text)
+    if (held.bytes === null) await writeDurably(this.file, text)
+    else await replaceSiteText(this.file, held.bytes, text)
   }
 
   #refuse(read: Read): void {
-    const refused = { text: textOf(read.bytes), problems: read.problems, since: this.#now() }
+    const { bytes, etag, problems } = read
+    const refused = { text: textOf(bytes), etag, problems, since: this.#now() }
     this.#inForce = { ...this.#inForce, refused }
   }
 }
@@ -126,20 +131,28 @@ export function etagOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-async function readNow(file: string): Promise<Read> {
-  const bytes = await readSiteFile(file)
-  return { bytes, etag: etagOf(bytes), ...parseSiteFile(bytes) }
+type Held =
+  | { readonly bytes: Uint8Array; readonly etag: string }
+  | { readonly bytes: null; readonly etag: string; readonly error: BlackstartError }
+
+/** What the disk holds now: no bytes where the file is missing or cannot be read. */
+async function heldIn(file: string): Promise<Held> {
+  try {
+    const bytes = await readSiteFile(file)
+    return { bytes, etag: etagOf(bytes) }
+  } catch (error) {
+    if (!(error instanceof BlackstartError)) throw error
+    return { bytes: null, etag: etagOf(Buffer.from(`${error.code} ${error.message}`)), error }
+  }
 }
 
 /** A file that is missing, or that cannot be read, is one with an error. */
 async function readOr(file: string): Promise<Read> {
-  try {
-    return await readNow(file)
-  } catch (error) {
-    if (!(error instanceof BlackstartError)) throw error
-    const problem: Problem = { line: 1, column: 1, path: '', message: error.message, allowed: null, severity: 'error' }
-    return { bytes: new Uint8Array(), etag: `missing ${error.code}`, site: null, problems: [problem] }
-  }
+  const held = await heldIn(file)
+  if (held.bytes !== null) return { ...held, ...parseSiteFile(held.bytes) }
+  const { message } = held.error
+  const problem: Problem = { line: 1, column: 1, path: '', message, allowed: null, severity: 'error' }
+  return { bytes: new Uint8Array(), etag: held.etag, site: null, problems: [problem] }
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -26,6 +26,8 @@ export interface SiteInForce {
   /** The file on the disk, where it is not in force because of its errors; null where it is the same. */
   readonly refused: {
     readonly text: string
+    /** As the one in force has it: what a change of the file on the disk is made against. */
+    readonly etag: string
     readonly problems: readonly Problem[]
     readonly since: Temporal.Instant
   } | null

@@ -67,7 +67,7 @@ export function siteRoutes(server: Server, { node, thread }: ApiContext): void {
     async request => {
       const match = /^"?([0-9a-f]{64})"?$/.exec(request.headers['if-match'] ?? '')?.[1]
       if (match === undefined) throw refusal('no-etag', 'Say in If-Match which text you have changed: its etag.')
-      if (match !== node.site().etag && node.site().refused === null) {
+      if (match !== (node.site().refused ?? node.site()).etag) {
         throw refusal(
           'changed',
           'The site file has changed since you opened it. Nothing was written: look at it again.',

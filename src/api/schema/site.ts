@@ -14,13 +14,13 @@ export type Problem = z.infer<typeof problem>
 
 export const siteText = z.object({
   text: z.string(),
-  /** Goes back as `If-Match`. */
+  /** Goes back as `If-Match`; where a file is refused, its own does. */
   etag: z.string(),
   loaded: time,
   /** Warnings of the text in force. */
   problems: list(problem),
   /** The file on the disk, where it is not in force because of its errors. */
-  refused: z.object({ text: z.string(), problems: list(problem), since: time }).nullable(),
+  refused: z.object({ text: z.string(), etag: z.string(), problems: list(problem), since: time }).nullable(),
 })
 export type SiteText = z.infer<typeof siteText>
 export const siteBody = z.object({ text: z.string().max(5_300_000) })

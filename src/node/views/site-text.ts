@@ -15,8 +15,7 @@ export const siteItem = `${nodeAsset}/site`
 export function siteTextView({ text, etag, loaded, problems, refused }: SiteInForce) {
   return {
     ...{ text, etag, loaded: loaded.toString(), problems },
-    refused:
-      refused === null ? null : { text: refused.text, problems: refused.problems, since: refused.since.toString() },
+    refused: refused === null ? null : { ...refused, since: refused.since.toString() },
   }
 }
 
