@@ -1,17 +1,19 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { RequestError } from './request.ts'
 
-const ended = (error: unknown) =>
-  error instanceof RequestError && ['signed-out', 'password-change-needed'].includes(error.code)
-
-/** Whoever is signed out meets the sign-in page, wherever they were; and whoever must choose a password, the page for that. */
-function onError(error: unknown): void {
-  if (ended(error)) void queryClient.invalidateQueries({ queryKey: ['session'] })
+/**
+ * Whoever is signed out meets the sign-in page, wherever they were; and whoever must choose a password, the page for that. False for
+ * any other error. Called by whatever asks the node past the client.
+ */
+export function meetSignIn(error: unknown): boolean {
+  const hasEnded = error instanceof RequestError && ['signed-out', 'password-change-needed'].includes(error.code)
+  if (hasEnded) void queryClient.invalidateQueries({ queryKey: ['session'] })
+  return hasEnded
 }
 
 export const queryClient: QueryClient = new QueryClient({
-  queryCache: new QueryCache({ onError }),
-  mutationCache: new MutationCache({ onError }),
+  queryCache: new QueryCache({ onError: meetSignIn }),
+  mutationCache: new MutationCache({ onError: meetSignIn }),
   defaultOptions: {
     queries: {
       staleTime: 15_000,

@@ -119,5 +119,5 @@ function Compare({ proposed, onSaved, onClose }: { proposed: Proposed; onSaved: 
     toast(i18n.t('Saved, and in force. The definition before it is kept as a version.'))
     onSaved()
   }
-  return <SaveDialog text={proposed.text} onSave={save} onClose={onClose} />
+  return <SaveDialog text={proposed.text} replaced={null} onSave={save} onClose={onClose} />
 }

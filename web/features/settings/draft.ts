@@ -1,14 +1,34 @@
-const key = 'blackstart.site-draft'
+import type { DiskText } from './site-requests.ts'
 
-/** A text that another page has prepared for the editor; taken once. */
-export function keepDraft(text: string): void {
-  sessionStorage.setItem(key, text)
+/** What a person has made of site.yaml, and not saved. */
+export interface Draft {
+  readonly text: string
+  /** What the disk held when it was begun. */
+  readonly base: DiskText
+  /** The item that comes next once it is saved; null for none. */
+  readonly next: string | null
 }
 
-export function takeDraft(): string | null {
-  const text = sessionStorage.getItem(key)
-  sessionStorage.removeItem(key)
-  return text
+const prefix = 'blackstart.site-draft '
+
+/** Kept for this person until it is saved or discarded, as long as the window is open. A site has its own storage, by its address. */
+export function keepDraft(person: string, draft: Draft): void {
+  try {
+    sessionStorage.setItem(prefix + person, JSON.stringify(draft))
+  } catch (error) {
+    // larger than the browser keeps: leaving the editor asks, and an older one must not come back instead
+    if (!(error instanceof DOMException && error.name === 'QuotaExceededError')) throw error
+    dropDraft(person)
+  }
+}
+
+export function heldDraft(person: string): Draft | null {
+  const held = sessionStorage.getItem(prefix + person)
+  return held === null ? null : (JSON.parse(held) as Draft)
+}
+
+export function dropDraft(person: string): void {
+  sessionStorage.removeItem(prefix + person)
 }
 
 /** The first line in which a text is not what another is; from 1. */

@@ -35,7 +35,10 @@ export function ProblemList({ problems, checking, onJump }: Props) {
           </p>
         </Empty>
       ) : problems.length === 0 ? (
-        <Empty icon={iconSuccess} title={i18n.t('Nothing is wrong')}>
+        <Empty
+          icon={checking === 'going' ? iconQuestion : iconSuccess}
+          title={checking === 'going' ? i18n.t('Checking…') : i18n.t('Nothing is wrong')}
+        >
           <p>
             {i18n.t(
               'The text is checked by the node as you type. Ctrl+S compares and saves, Ctrl+] and Ctrl+[ indent.',

@@ -6,16 +6,19 @@ import { Banner } from '../../components/banner.tsx'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { HunkList } from '../difference/hunk-list.tsx'
+import { hunksOf } from './merge-lines.ts'
 import { checkSite } from './site-requests.ts'
 
 interface Props {
   readonly text: string
+  /** The file on the disk, where the text is in force already and only takes its place. */
+  readonly replaced: string | null
   readonly onSave: () => Promise<void>
   readonly onClose: () => void
 }
 
 /** What will change, before it does. */
-export function SaveDialog({ text, onSave, onClose }: Props) {
+export function SaveDialog({ text, replaced, onSave, onClose }: Props) {
   const query = useQuery({
     queryKey: ['site', 'check', text],
     queryFn: ({ signal }) => checkSite(text, signal),
@@ -49,7 +52,14 @@ export function SaveDialog({ text, onSave, onClose }: Props) {
       <Answer query={query}>
         {({ hunks, counts }) => (
           <>
-            <Hunks hunks={hunks} />
+            {replaced === null ? (
+              <Hunks hunks={hunks} />
+            ) : (
+              <>
+                <p>{i18n.t('This is what is in force already: only the file on the disk changes.')}</p>
+                <HunkList hunks={hunksOf(replaced, text)} />
+              </>
+            )}
             {counts !== null && (
               <p className="soft">
                 {i18n.t('After it: {zones} zones, {assets} assets, {items} items, {processes} processes.', {

@@ -1,20 +1,24 @@
 import { i18n } from '@lingui/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { type RefObject, useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { SiteText } from '../../../src/api/schema/site.ts'
 import { Answer } from '../../components/answer.tsx'
 import { Banner } from '../../components/banner.tsx'
 import { Button } from '../../components/button.tsx'
 import { toast } from '../../components/toasts.tsx'
 import { RequestError } from '../../requests/request.ts'
-import { useQueryWord } from '../../routing/location.ts'
+import { itemPath } from '../../routing/item-path.ts'
+import { navigate } from '../../routing/location.ts'
 import { useMay } from '../../session/use-session.ts'
+import { itemQuery } from '../item/item-queries.ts'
 import { ConflictDialog } from './conflict-dialog.tsx'
-import { firstChangedLine, takeDraft } from './draft.ts'
+import { firstChangedLine } from './draft.ts'
 import { ProblemList } from './problem-list.tsx'
+import { RefusedBanner } from './refused-banner.tsx'
 import { SaveDialog } from './save-dialog.tsx'
-import { saveSite, siteQuery, siteVersionQuery } from './site-requests.ts'
+import { replacedText, saveSite, siteQuery } from './site-requests.ts'
 import { useCheck } from './use-check.ts'
+import { useSiteText } from './use-site-text.ts'
 import { useUnsaved } from './use-unsaved.ts'
 import { type EditorHandle, YamlEditor } from './yaml-editor.tsx'
 
@@ -28,34 +32,31 @@ function Editor({ newest }: { newest: SiteText }) {
   const client = useQueryClient()
   const may = useMay('edit-site')
   const editor = useRef<EditorHandle>(null)
-  // what the text began as: another save meanwhile is a conflict, not a silent loss
-  const [base, setBase] = useState(newest)
-  const [text, setText] = useState(newest.refused?.text ?? newest.text)
   const [comparing, setComparing] = useState(false)
-  const changed = text !== base.text
-  const { problems, checking, sound } = useCheck(text, changed && may, base)
-  useBroughtBack(setText)
-  useDraft(setText, base.text, editor)
+  const { text, setText, base, disk, changed, isElsewhere, take, settle, next, draft } = useSiteText(newest)
+  const { problems, checking, sound } = useCheck(text, changed, disk.problems)
   useEffect(() => {
-    if (!changed && newest.etag !== base.etag) {
-      setBase(newest)
-      setText(newest.refused?.text ?? newest.text)
-    }
-  }, [newest, base.etag, changed])
+    if (draft !== null) editor.current?.jump(firstChangedLine(draft.text, draft.base.text), 1)
+  }, [draft])
   useUnsaved(changed)
-  const elsewhere = changed && newest.etag !== base.etag
   async function save(): Promise<void> {
     const saved = await saveSite(text, base.etag).catch(async (error: unknown) => {
-      // the dialog then shows what is in force by now
+      // the dialog then shows what the disk holds by now
       if (error instanceof RequestError && error.status === 412) await client.refetchQueries(siteQuery)
       throw error
     })
     client.setQueryData(siteQuery.queryKey, saved)
     void client.invalidateQueries({ queryKey: ['site'] })
-    setBase(saved)
-    setText(saved.text)
+    settle(saved)
     setComparing(false)
     toast(i18n.t('Saved, and in force. The definition before it is kept as a version.'))
+    if (next === null) return
+    // the device that was described; it may have been taken out of the text again
+    const isThere = await client.fetchQuery(itemQuery(next)).then(
+      () => true,
+      () => false,
+    )
+    if (isThere) navigate(itemPath(next))
   }
   return (
     <div className="site-parts">
@@ -63,33 +64,31 @@ function Editor({ newest }: { newest: SiteText }) {
         <div className="card-head">
           <h2 id="site-yaml">site.yaml</h2>
           <span className="soft small" role="status">
-            {changed ? i18n.t('Changed, not saved') : i18n.t('In force')}
+            {stateWord(changed, newest.refused !== null)}
           </span>
           <span className="buttons">
-            <Button
-              disabled={!changed}
-              onClick={() => {
-                setBase(newest)
-                setText(newest.text)
-              }}
-            >
+            <Button disabled={!changed} onClick={() => settle(newest)}>
               {i18n.t('Discard')}
             </Button>
             <Button
               kind="primary"
-              disabled={!may || !changed || (!elsewhere && (!sound || checking !== 'done'))}
+              disabled={!changed || (!isElsewhere && (!sound || checking !== 'done'))}
               onClick={() => setComparing(true)}
             >
               {i18n.t('Compare and save…')}
             </Button>
           </span>
         </div>
-        {newest.refused !== null && (
-          <Banner tone="warn" inside title={i18n.t('The file on the disk has errors and is not in force')}>
-            {i18n.t('It is shown here. Mend it, or discard it and go on with the definition in force.')}
-          </Banner>
+        {newest.refused !== null && !isElsewhere && (
+          <RefusedBanner
+            changed={changed}
+            onPutBack={() => {
+              setText(newest.text)
+              setComparing(true)
+            }}
+          />
         )}
-        {elsewhere && (
+        {isElsewhere && (
           <Banner
             tone="warn"
             inside
@@ -118,44 +117,31 @@ function Editor({ newest }: { newest: SiteText }) {
         checking={checking}
         onJump={problem => editor.current?.jump(problem.line, problem.column)}
       />
-      {comparing && elsewhere && (
+      {comparing && isElsewhere && (
         <ConflictDialog
           base={base.text}
           mine={text}
-          theirs={newest.text}
+          theirs={disk.text}
           onTake={taken => {
-            setBase(newest)
-            setText(taken)
+            take(newest, taken)
             setComparing(false)
           }}
           onClose={() => setComparing(false)}
         />
       )}
-      {comparing && !elsewhere && <SaveDialog text={text} onSave={save} onClose={() => setComparing(false)} />}
+      {comparing && !isElsewhere && (
+        <SaveDialog
+          text={text}
+          replaced={replacedText(newest, text)}
+          onSave={save}
+          onClose={() => setComparing(false)}
+        />
+      )}
     </div>
   )
 }
 
-/** An earlier version that somebody wants back stands in the editor, to be compared and saved like any change. */
-function useBroughtBack(setText: (text: string) => void): void {
-  const version = useQueryWord('back')
-  const { data } = useQuery({ ...siteVersionQuery(version ?? ''), enabled: version !== null })
-  useEffect(() => {
-    if (data !== undefined) setText(data.text)
-  }, [data, setText])
-}
-
-/** A text that another page has prepared, shown where it begins to be another. */
-function useDraft(setText: (text: string) => void, before: string, editor: RefObject<EditorHandle | null>): void {
-  const [line, setLine] = useState<number | null>(null)
-  useEffect(() => {
-    const draft = takeDraft()
-    if (draft === null) return
-    setText(draft)
-    setLine(firstChangedLine(draft, before))
-  }, [setText, before])
-  // once the editor has the text
-  useEffect(() => {
-    if (line !== null) editor.current?.jump(line, 1)
-  }, [line, editor])
+function stateWord(changed: boolean, isRefused: boolean): string {
+  if (changed) return i18n.t('Changed, not saved')
+  return isRefused ? i18n.t('On the disk, not in force') : i18n.t('In force')
 }

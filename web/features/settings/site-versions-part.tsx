@@ -18,7 +18,7 @@ import { useMay } from '../../session/use-session.ts'
 import { formatBytes } from '../../text/format-bytes.ts'
 import { HunkList } from '../difference/hunk-list.tsx'
 import { SaveDialog } from './save-dialog.tsx'
-import { saveSite, siteQuery, siteVersionQuery } from './site-requests.ts'
+import { onDisk, replacedText, saveSite, siteQuery, siteVersionQuery } from './site-requests.ts'
 
 type Row = SiteVersions['rows'][number]
 
@@ -87,6 +87,7 @@ export function SiteVersionsPart() {
 
 function VersionDialog({ version, onClose }: { version: string; onClose: () => void }) {
   const query = useQuery(siteVersionQuery(version))
+  const may = useMay('edit-site')
   return (
     <Dialog
       wide
@@ -95,9 +96,11 @@ function VersionDialog({ version, onClose }: { version: string; onClose: () => v
       foot={
         <>
           <Button onClick={onClose}>{i18n.t('Close')}</Button>
-          <Button kind="primary" onClick={() => navigate(`/settings?back=${encodeURIComponent(version)}`)}>
-            {i18n.t('Bring it back into the editor')}
-          </Button>
+          {may && (
+            <Button kind="primary" onClick={() => navigate(`/settings?back=${encodeURIComponent(version)}`)}>
+              {i18n.t('Bring it back into the editor')}
+            </Button>
+          )}
         </>
       }
     >
@@ -117,12 +120,13 @@ function TakeAgain({ version, onClose }: { version: string; onClose: () => void 
   async function save(): Promise<void> {
     if (earlier === undefined || inForce === undefined) return
     try {
-      client.setQueryData(siteQuery.queryKey, await saveSite(earlier.text, inForce.etag))
+      client.setQueryData(siteQuery.queryKey, await saveSite(earlier.text, onDisk(inForce).etag))
     } finally {
       void client.invalidateQueries({ queryKey: ['site'] })
     }
     toast(i18n.t('Saved, and in force. The definition before it is kept as a version.'))
     onClose()
   }
-  return <SaveDialog text={earlier.text} onSave={save} onClose={onClose} />
+  const replaced = replacedText(inForce, earlier.text)
+  return <SaveDialog text={earlier.text} replaced={replaced} onSave={save} onClose={onClose} />
 }

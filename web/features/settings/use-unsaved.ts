@@ -5,13 +5,6 @@ import { guardLeaving } from '../../routing/location.ts'
 export function useUnsaved(changed: boolean): void {
   useEffect(() => {
     if (!changed) return
-    const ask = () => confirm(i18n.t('site.yaml is changed and not saved. Leave anyway?'))
-    const release = guardLeaving(ask)
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
-    addEventListener('beforeunload', warn)
-    return () => {
-      release()
-      removeEventListener('beforeunload', warn)
-    }
+    return guardLeaving(() => confirm(i18n.t('site.yaml is changed and not saved. Leave anyway?')))
   }, [changed])
 }

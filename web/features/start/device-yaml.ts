@@ -22,10 +22,15 @@ function text(value: string): string {
   return plain ? value : JSON.stringify(value)
 }
 
+const itemId = ({ connector }: Described) => (connector === 'ssh-cli' ? 'configuration' : 'program')
+
+/** `asset/item` of what is captured of it. */
+export const describedItem = (device: Described): string => `${device.id}/${itemId(device)}`
+
 /** The device as an entry of `assets`. */
 export function deviceYaml(device: Described): string {
   const { id, name, kind, zone, address, connector } = device
-  const program = connector === 'ssh-cli' ? 'configuration' : 'program'
+  const program = itemId(device)
   return [
     `  - id: ${text(id)}`,
     `    name: ${text(name)}`,

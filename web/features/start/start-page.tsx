@@ -7,13 +7,13 @@ import { Page } from '../../components/page.tsx'
 import { TakesRight } from '../../components/takes-right.tsx'
 import { vocabularyQuery } from '../../requests/vocabulary-query.ts'
 import { navigate } from '../../routing/location.ts'
-import { useMay } from '../../session/use-session.ts'
+import { useMay, useSession } from '../../session/use-session.ts'
 import { assetKindWord } from '../../text/kind-words.ts'
 import { visibleText } from '../../text/visible-text.ts'
-import { keepDraft } from '../settings/draft.ts'
-import { siteQuery } from '../settings/site-requests.ts'
+import { heldDraft, keepDraft } from '../settings/draft.ts'
+import { onDisk, siteQuery } from '../settings/site-requests.ts'
 import { DescribedDevices } from './described-devices.tsx'
-import { connectors, type Described, deviceYaml, withDevice } from './device-yaml.ts'
+import { connectors, type Described, describedItem, deviceYaml, withDevice } from './device-yaml.ts'
 import './start.css'
 
 const kinds = [
@@ -31,7 +31,10 @@ const kinds = [
   'other',
 ]
 
-const first: Described = {
+/** As it is typed: the path null as long as nothing is. */
+type Typed = Omit<Described, 'path'> & { readonly path: string | null }
+
+const first: Typed = {
   id: '',
   name: '',
   kind: 'plc',
@@ -40,7 +43,7 @@ const first: Described = {
   address: '',
   connector: 'ftp',
   user: '',
-  path: '/',
+  path: null,
   model: 'cisco-ios',
 }
 
@@ -59,15 +62,24 @@ export function StartPage() {
 
 function DeviceForm() {
   const site = useQuery(siteQuery).data
+  const person = useSession()?.person?.name ?? ''
   const zones = useQuery(vocabularyQuery).data?.zones ?? []
   const [typed, setTyped] = useState(first)
-  const described = { ...typed, zone: typed.zone === '' ? (zones[0]?.id ?? 'cell-a') : typed.zone }
-  const set = (change: Partial<Described>) => setTyped(before => ({ ...before, ...change }))
-  const remote = described.connector !== 'files'
+  const remote = typed.connector !== 'files'
+  const described: Described = {
+    ...typed,
+    zone: typed.zone === '' ? (zones[0]?.id ?? 'cell-a') : typed.zone,
+    // of a device it is what its server offers; of the node's own machine it would be the whole disk
+    path: typed.path ?? (remote ? '/' : ''),
+  }
+  const set = (change: Partial<Typed>) => setTyped(before => ({ ...before, ...change }))
   function submit(event: FormEvent): void {
     event.preventDefault()
     if (site === undefined) return
-    keepDraft(withDevice(site.text, described, !zones.some(({ id }) => id === described.zone)))
+    // what is being written already goes on
+    const { text, base } = heldDraft(person) ?? { text: site.text, base: onDisk(site) }
+    const withIt = withDevice(text, described, !zones.some(({ id }) => id === described.zone))
+    keepDraft(person, { text: withIt, base, next: describedItem(described) })
     navigate('/settings')
   }
   return (
@@ -198,6 +210,7 @@ function DeviceForm() {
                   {...ties}
                   className="mono"
                   required
+                  placeholder={remote ? undefined : '/mnt/plc-filler'}
                   value={described.path}
                   onChange={event => set({ path: event.target.value })}
                 />
