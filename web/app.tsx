@@ -1,7 +1,8 @@
 import { i18n } from '@lingui/core'
 import { I18nProvider, useLingui } from '@lingui/react'
 import { QueryClientProvider, useQuery } from '@tanstack/react-query'
-import { Component, type ReactNode, Suspense } from 'react'
+import { Component, type ReactNode, Suspense, useState } from 'react'
+import type { Session } from '../src/api/schema/session.ts'
 import { errorText, Loading } from './components/answer.tsx'
 import { Banner } from './components/banner.tsx'
 import { Button } from './components/button.tsx'
@@ -33,6 +34,7 @@ function Start() {
   // every sentence is made while rendering: a change of language renders all anew
   const { i18n: language } = useLingui()
   const { data, error, refetch, isFetching } = useQuery(sessionQuery)
+  const ended = useEnded(data?.person)
   if (data === undefined) {
     if (error === null) return <main aria-busy="true" aria-label={i18n.t('Loading')} />
     return (
@@ -53,13 +55,22 @@ function Start() {
     )
   }
   if (data.first) return <FirstStart key={language.locale} />
-  if (data.person === null) return <SignIn key={language.locale} session={data} />
+  if (data.person === null) return <SignIn key={language.locale} session={data} ended={ended} />
   if (data.person.mustChangePassword) return <ChangeTemporary key={language.locale} session={data} />
   return (
     <Shell key={`${language.locale} ${data.person.name}`} session={data}>
       <RouteView />
     </Shell>
   )
+}
+
+/** Whose session has ended under these pages, which a person's own sign-out loads anew; null for nobody's. */
+function useEnded(person: Session['person'] | undefined): string | null {
+  const [last, setLast] = useState<string | null>(null)
+  // who has just chosen a password knows why
+  const name = person?.mustChangePassword === false ? person.name : null
+  if (name !== null && name !== last) setLast(name)
+  return person === null ? last : null
 }
 
 /** A fault of one page must not leave a blank screen. */

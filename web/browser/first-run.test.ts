@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { readFile, rename } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import { freeNeighbours } from '../../lab/plant/free-ports.ts'
 import { type Served, serveSite } from '../../lab/serve-site.ts'
 import { findEnglish } from './find-english.ts'
 import { watchedPage } from './open-browser.ts'
 import { openSitePage, type SitePage } from './open-site-page.ts'
-import { firstStart } from './sign-in-as.ts'
+import { administrator, firstStart } from './sign-in-as.ts'
 
 const most = { timeout: 240_000 }
 const siteYaml = `# What nobody has described yet
@@ -39,7 +39,9 @@ test('from a site without any device, the page leads to the first capture', most
   await page.getByLabel('Id', { exact: true }).fill('plc-filler')
   await page.getByLabel('Name', { exact: true }).fill('Filler PLC')
   await page.getByLabel('How it is read').selectOption('files')
-  await page.getByLabel('Folder to capture').fill('./plc')
+  const folder = page.getByLabel('Folder to capture')
+  assert.equal(await folder.inputValue(), '', 'not the whole disk of the node')
+  await folder.fill('./plc')
   await page.getByRole('button', { name: 'Look at it in site.yaml' }).click()
   await page.waitForFunction(() => {
     const field = document.activeElement
@@ -50,6 +52,9 @@ test('from a site without any device, the page leads to the first capture', most
   await page.getByRole('button', { name: 'Compare and save…' }).click()
   await page.getByRole('button', { name: 'Save and put in force' }).click()
   await page.getByText('Saved, and in force').waitFor()
+  // the device's own page is next, with its first capture
+  await page.getByRole('button', { name: 'Capture now' }).waitFor()
+  assert.equal(new URL(page.url()).pathname, '/items/plc-filler/program')
   assert.ok((await readFile(opened.site.at('site.yaml'), 'utf8')).startsWith(siteYaml.slice(0, 40)))
 })
 
@@ -105,6 +110,71 @@ test('the password of a device is set in the page, and not shown again', most, a
   assert.deepEqual(Object.keys(kept.secrets), ['robot-1'])
   assert.doesNotMatch(await page.content(), /geheim/)
 })
+
+test(
+  'a draft outlives another language and a session that ends; nobody else sees it, and it is gone once discarded',
+  most,
+  async () => {
+    const { page } = opened.watched
+    await page.goto('/settings')
+    const text = page.getByRole('textbox', { name: /The site’s definition|La définition/ })
+    const value = await text.inputValue()
+    await text.fill(`${value}# not saved yet\n`)
+    await page.getByRole('button', { name: 'Account and appearance' }).click()
+    await page.getByRole('button', { name: 'Français' }).click()
+    await page.getByText('Modifié, non enregistré').waitFor()
+    assert.match(await text.inputValue(), /# not saved yet\n$/)
+    await page.getByRole('button', { name: 'Compte et apparence' }).click()
+    await page.getByRole('button', { name: 'English' }).click()
+    await page.getByText('Changed, not saved').waitFor()
+    await page.context().clearCookies()
+    await text.press('End')
+    await text.press('#')
+
+    assert.equal(await page.evaluate(() => Object.keys(sessionStorage).join()), 'blackstart.site-draft claire')
+    await page.getByLabel('Name', { exact: true }).fill(administrator.name)
+    await page.getByLabel('Password').fill(administrator.password)
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.getByText('Changed, not saved').waitFor()
+    assert.match(await text.inputValue(), /# not saved yet#\n$/)
+    await page.getByRole('button', { name: 'Discard' }).click()
+    assert.equal(await text.inputValue(), value)
+    await page.reload()
+    await page.getByText('In force', { exact: true }).waitFor()
+    assert.equal(await page.evaluate(() => Object.keys(sessionStorage).length), 0)
+  },
+)
+
+test(
+  'a file with errors on the disk is shown to everybody, and what is in force is put back in its place',
+  most,
+  async () => {
+    const { page } = opened.watched
+    const file = opened.site.at('site.yaml')
+    const good = await readFile(file, 'utf8')
+    const broken = good.replace('zone: operations', 'zone: cell-zzz')
+    await writeFile(file, broken)
+    await page.goto('/')
+    await page.getByRole('link', { name: 'Look at the errors' }).first().click()
+    await page.getByText('On the disk, not in force').waitFor()
+    await page.getByText('"cell-zzz" is not a zone of this site').waitFor()
+    assert.equal(await page.getByText('Nothing is wrong').count(), 0)
+    // whoever only looks has nothing to lose
+    await page.getByRole('link', { name: 'Storage', exact: true }).click()
+    await page.getByRole('heading', { name: 'Storage', level: 1 }).waitFor()
+    await page.goBack()
+    const text = page.getByRole('textbox', { name: 'The site’s definition' })
+    await text.fill(`${good}# mended\n`)
+    await page.getByRole('button', { name: 'Discard' }).click()
+    assert.equal(await text.inputValue(), broken)
+    await page.getByRole('button', { name: 'Put the one in force back…' }).click()
+    await page.getByText('only the file on the disk changes').waitFor()
+    await page.getByRole('button', { name: 'Save and put in force' }).click()
+    await page.getByText('In force', { exact: true }).waitFor()
+    assert.equal(await readFile(file, 'utf8'), good)
+    await page.getByText('The file on the disk has errors').waitFor({ state: 'detached' })
+  },
+)
 
 test('two who edit at once lose nothing: what the other saved is shown, and mine is applied on it', most, async () => {
   const { page } = opened.watched

@@ -8,13 +8,23 @@ function tell(): void {
   for (const listener of listeners) listener()
 }
 
-/** Asks before a page with unsaved work is left; true lets it go. */
+/** Asks before a page with unsaved work is left, true lets it go; where the window is closed the browser asks. */
 export function guardLeaving(mayLeave: () => boolean): () => void {
   guards.add(mayLeave)
   return () => guards.delete(mayLeave)
 }
 
-const mayLeave = () => [...guards].every(guard => guard())
+export const mayLeave = () => [...guards].every(guard => guard())
+
+addEventListener('beforeunload', event => {
+  if (guards.size > 0) event.preventDefault()
+})
+
+/** Loads another address, and nothing of these pages stays; whether they may be left was asked before. */
+export function leaveFor(address: string): void {
+  guards.clear()
+  location.assign(address)
+}
 
 export function navigate(to: string, how: 'push' | 'replace' = 'push'): void {
   const target = new URL(to, location.href)

@@ -10,10 +10,12 @@ import { Field } from '../../components/field.tsx'
 import { RequestError } from '../../requests/request.ts'
 import { setQuery, useQueryWord } from '../../routing/location.ts'
 import { refusedWords } from '../../session/refused-words.ts'
+import { heldDraft } from '../settings/draft.ts'
 import { Gate } from './gate.tsx'
 import { signIn, signInWithPasskey } from './sign-in-requests.ts'
 
-export function SignIn({ session }: { session: Session }) {
+/** `ended`: whose session has just ended, not by their own sign-out. */
+export function SignIn({ session, ended }: { session: Session; ended: string | null }) {
   const client = useQueryClient()
   const [asksCode, setAsksCode] = useState(false)
   const onSuccess = (answer: SignInAnswer) => {
@@ -44,6 +46,15 @@ export function SignIn({ session }: { session: Session }) {
         {trouble !== null && (
           <Banner tone="bad" inside>
             {trouble}
+          </Banner>
+        )}
+        {ended !== null && trouble === null && (
+          <Banner tone="info" inside title={i18n.t('Your session has ended')}>
+            {heldDraft(ended) === null
+              ? i18n.t('It ran out, or was ended in another window. Sign in again to go on.')
+              : i18n.t(
+                  'It ran out, or was ended in another window. What you changed in site.yaml is kept: sign in again to go on with it.',
+                )}
           </Banner>
         )}
         <Field label={i18n.t('Name')}>
