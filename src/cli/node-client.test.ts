@@ -117,6 +117,24 @@ test('a journal that is damaged while the node works is said in its log; it is r
   await site.json(['journal', 'verify'])
 })
 
+test('a site.yaml that gets errors while the node works is said in its log, once, and so is the end of it', async () => {
+  await using site = await plcSite(false)
+  await using node = await serveSite(site)
+  const text = await readFile(site.at('site.yaml'), 'utf8')
+  const said = async (words: RegExp) => {
+    for (const end = Date.now() + 20_000; !words.test(node.said()); await sleep(100)) {
+      assert.ok(Date.now() < end, node.said())
+    }
+  }
+  await site.write('site.yaml', text.replace('zone: cell', 'zone: cell-zzz'))
+  await said(
+    /INVALID {2}site\.yaml has 1 error, the first in line \d+: "cell-zzz" is not a zone of this site\. The def/,
+  )
+  await site.write('site.yaml', text)
+  await said(/site\.yaml is in force again\n/)
+  assert.equal(node.said().match(/INVALID|in force again/g)?.length, 2, node.said())
+})
+
 test('a node that takes connections and does not answer is told, with the way out', async () => {
   await using site = await plcSite(false)
   const child = startBlackstart(['serve', '--port', '0'], { site: site.folder })

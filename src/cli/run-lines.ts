@@ -2,9 +2,10 @@ import type { Run as RunRow } from '../api/schema/run.ts'
 import type { SweepResult } from '../archive/sweep-session.ts'
 import type { Run } from '../node/runs/run.ts'
 import type { SiteNode } from '../node/site-node.ts'
+import type { Problem } from '../site/problem.ts'
 import { plainLines } from './commands/repo/plain-text.ts'
 import type { Output } from './output.ts'
-import { bytesText, timeText } from './words.ts'
+import { bytesText, plural, timeText } from './words.ts'
 
 const words: Readonly<Record<SweepResult['outcome'], string>> = {
   version: 'new version',
@@ -36,8 +37,16 @@ export function tellRuns(node: SiteNode, out: Output): Disposable {
   const tellDamage = (message: string) => out.line(`${clock()}  DAMAGED  ${plainLines(message)}`)
   const broken = node.integrity()
   if (broken !== null) tellDamage(broken)
+  let isRefused = node.site().refused !== null
+  const tellSite = () => {
+    const { refused } = node.site()
+    if (isRefused === (refused !== null)) return
+    isRefused = refused !== null
+    out.line(`${clock()}  ${refused === null ? 'site.yaml is in force again' : refusedLine(refused.problems)}`)
+  }
   return node.subscribe(event => {
     if (event.type === 'integrity') tellDamage(event.message)
+    if (event.type === 'site') tellSite()
     if (event.type !== 'run') return
     const { item, does, state, outcome, version, error } = event.run
     if (state === 'reading') out.live(`${clock()}  ${item} …`)
@@ -49,4 +58,11 @@ export function tellRuns(node: SiteNode, out: Output): Disposable {
     } else if (outcome === 'confirmed') out.live(`${clock()}  ${resultLine(resultOf(event.run))}`)
     else out.line(`${clock()}  ${resultLine(resultOf(event.run))}`)
   })
+}
+
+function refusedLine(problems: readonly Problem[]): string {
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  const [first] = errors
+  const where = first === undefined ? '' : `, the first in line ${first.line}: ${plainLines(first.message)}`
+  return `INVALID  site.yaml has ${plural(errors.length, 'error')}${where}. The definition before it stays in force.`
 }
