@@ -1,6 +1,7 @@
 import type { VersionRecord } from '../catalog/catalog.ts'
 import { type Comparison, compareVersions, type Side } from '../compare/compare-versions.ts'
 import type { Archive } from './archive.ts'
+import { shownFormat } from './node-items.ts'
 import { versionEntries } from './version-entries.ts'
 
 /** What changed between two stored versions, with `context` lines around each change. */
@@ -12,7 +13,7 @@ export async function compareStored(
   signal: AbortSignal,
 ): Promise<Comparison> {
   const [before, after] = [await sidesOf(archive, from, signal), await sidesOf(archive, to, signal)]
-  return compareVersions(before, after, { format: to.format ?? from.format, context }, signal)
+  return compareVersions(before, after, { format: shownFormat(to) ?? shownFormat(from), context }, signal)
 }
 
 async function sidesOf(archive: Archive, version: VersionRecord, signal: AbortSignal): Promise<Side[]> {

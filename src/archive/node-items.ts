@@ -1,11 +1,21 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
+import type { VersionRecord } from '../catalog/catalog.ts'
+import { siteFormat } from '../compare/redact.ts'
 import type { AssetItem } from '../site/item-lookup.ts'
 import type { Asset, Item, ItemKind } from '../site/site.ts'
 import type { Archive } from './archive.ts'
 
 /** The asset under which the site node keeps what is its own. */
 export const nodeAsset = 'node'
+
+/** The site file, as an item. */
+export const siteItem = `${nodeAsset}/site`
+
+/** What decides how a version is shown. */
+export function shownFormat({ item, format }: Pick<VersionRecord, 'item' | 'format'>): string | null {
+  return item === siteItem ? siteFormat : format
+}
 
 /** The node's own items: with them a repository and its password are enough to rebuild a node. */
 export function nodeItems(archive: Archive): readonly AssetItem[] {

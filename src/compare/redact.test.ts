@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { parse } from 'yaml'
 import { compareVersions } from './compare-versions.ts'
 import type { Side } from './comparison.ts'
-import { changedSecretMask, redact, secretMask } from './redact.ts'
+import { changedSecretMask, redact, secretMask, siteFormat } from './redact.ts'
 
 const corpus = path.resolve(import.meta.dirname, '..', '..', '..', 'shared', 'corpus')
 const skip = existsSync(corpus) ? false : 'the corpus ../shared/corpus is missing'
@@ -341,5 +341,22 @@ describe('recorded devices show none of their secrets', { skip }, () => {
         assert.deepEqual(left, [], `still shown: ${secret}`)
       }
     })
+  }
+})
+
+test('in a site.yaml the names of secrets are shown, and what is a secret in spite of the rule is not', () => {
+  const named = [
+    '        options: { user: maint, secret: switch-cell }',
+    '          secret: not-there # the one of the cell',
+    '          keySecret: "robot-key"',
+    'options: {passphraseSecret: robot.pass, enableSecret: sw-1-enable}',
+  ]
+  for (const line of named) {
+    assert.equal(redact({ path: 'site.yaml', format: siteFormat }, line), line)
+    assert.match(redact({ path: 'site.yaml', format: null }, line), new RegExp(secretMask), 'of a device it may be one')
+  }
+  const secrets = ['secret: hunter2!?', 'password: hunter2', 'path: http://ann:hunter2@host/x', 'secret: two hunter2']
+  for (const line of secrets) {
+    assert.doesNotMatch(redact({ path: 'site.yaml', format: siteFormat }, line), /hunter2/)
   }
 })

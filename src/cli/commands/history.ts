@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { compareStored } from '../../archive/compare-stored.ts'
 import { findVersion, parseItemVersion } from '../../archive/find-version.ts'
+import { shownFormat } from '../../archive/node-items.ts'
 import { readSheet } from '../../archive/read-sheet.ts'
 import { openStoredFile, versionEntries } from '../../archive/version-entries.ts'
 import { redact } from '../../compare/redact.ts'
@@ -51,7 +52,7 @@ async function show(
     if (options.raw === true) await streamBytes(out, chunks)
     else {
       const text = await textOf(chunks, file)
-      const shown = redact({ path: file, format: version.format }, text)
+      const shown = redact({ path: file, format: shownFormat(version) }, text)
       out.result({ item, version: version.id, file, text: shown }, shown)
     }
     return

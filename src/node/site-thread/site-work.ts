@@ -1,5 +1,6 @@
 import { compareVersions, type Side } from '../../compare/compare-versions.ts'
 import type { Hunk } from '../../compare/comparison.ts'
+import { siteFormat } from '../../compare/redact.ts'
 import { BlackstartError } from '../../errors.ts'
 import { indexSite, type SiteIndex } from '../../policy/site-index.ts'
 import type { ParsedSite } from '../../site/parse-site.ts'
@@ -57,7 +58,7 @@ async function check({ before, after }: SiteTexts): Promise<CheckedText> {
   }
 }
 
-/** What differs, with three lines around it; no secret is in them by rule, and what looks like one is masked. */
+/** What differs, with three lines around it; names of secrets are in them, and what looks like a secret is masked. */
 async function compare({ before, after }: SiteTexts): Promise<readonly Hunk[]> {
   if (before === after) return []
   const side = (text: string): Side => {
@@ -67,7 +68,7 @@ async function compare({ before, after }: SiteTexts): Promise<readonly Hunk[]> {
     }
     return { path: 'site.yaml', type: 'file', bytes: bytes.length, identity: text, mode: null, chunks }
   }
-  const options = { format: null, context: 3 }
+  const options = { format: siteFormat, context: 3 }
   const { changes } = await compareVersions([side(before)], [side(after)], options, new AbortController().signal)
   return changes.flatMap(({ hunks }) => hunks ?? [])
 }

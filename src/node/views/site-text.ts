@@ -1,6 +1,6 @@
 import type { Archive } from '../../archive/archive.ts'
 import { findVersion } from '../../archive/find-version.ts'
-import { nodeAsset } from '../../archive/node-items.ts'
+import { siteItem } from '../../archive/node-items.ts'
 import { openStoredFile, versionEntries } from '../../archive/version-entries.ts'
 import type { VersionRecord } from '../../catalog/catalog.ts'
 import { BlackstartError } from '../../errors.ts'
@@ -8,8 +8,6 @@ import type { SiteInForce } from '../site-node.ts'
 import type { SiteThread } from '../site-thread/site-thread.ts'
 import { badCursor, opaqueCursor, openCursor } from './find-rows.ts'
 import { siteAuthors } from './site-authors.ts'
-
-export const siteItem = `${nodeAsset}/site`
 
 /** The text in force, with its warnings, and the one that is refused. */
 export function siteTextView({ text, etag, loaded, problems, refused }: SiteInForce) {

@@ -1,4 +1,5 @@
 import type { Archive } from '../../archive/archive.ts'
+import { shownFormat } from '../../archive/node-items.ts'
 import type { VersionRecord } from '../../catalog/catalog.ts'
 import { readableText } from '../../compare/open-text.ts'
 import { redact } from '../../compare/redact.ts'
@@ -16,5 +17,5 @@ export async function storedText(archive: Archive, version: VersionRecord, path:
   const parts = await Array.fromAsync(archive.repository.file(node, signal))
   const read = readableText(Buffer.concat(parts))
   if (read === null) return { ...common, text: null, encoding: null }
-  return { ...common, text: redact({ path, format: version.format }, read.text), encoding: read.encoding }
+  return { ...common, text: redact({ path, format: shownFormat(version) }, read.text), encoding: read.encoding }
 }
