@@ -387,6 +387,16 @@ test('the site file is checked, saved with its etag only, and its versions can b
   assert.equal(wrong.json.problems[0].line, text.split('\n').length)
   const checked = await administrator.ask('/api/site/check', { method: 'POST', body: { text } })
   assert.equal(checked.json.sound, true, checked.text)
+  const asking = text.replace(
+    'via: files, options: { path: "./plc" }',
+    'via: ftp, options: { host: plc, user: jo, secret: plc-1 }',
+  )
+  const unset = await administrator.ask('/api/site/check', { method: 'POST', body: { text: asking } })
+  assert.deepEqual(
+    unset.json.problems.map(({ message }: { message: string }) => message),
+    ['the secret "plc-1" is not set'],
+  )
+  assert.match(JSON.stringify(unset.json.hunks), /secret: plc-1 \}/)
   assert.equal(checked.json.hunks[0].lines.filter((line: { kind: string }) => line.kind === 'added').length, 1)
   const save = (match: string | null, value = text) =>
     administrator.ask('/api/site', {
@@ -431,6 +441,9 @@ test('over a file on the disk that has errors, or is gone, what is in force is w
     assert.equal(saved.json.refused, null)
     assert.equal(await readFile(api.site.at('site.yaml'), 'utf8'), text)
   }
+  const { rows } = (await administrator.ask('/api/site/versions')).json
+  assert.deepEqual(rows.map(({ errors }: { errors: number }) => errors).toSorted(), [0, 0, 1])
+  assert.equal(rows[0].errors, 0)
 })
 
 test('a version of the site definition says who wrote it, where the journal names that content', async () => {

@@ -41,8 +41,9 @@ export async function readSiteFile(file: string): Promise<Uint8Array> {
   }
 }
 
-export function parseSiteFile(bytes: Uint8Array): ParsedSite {
-  return parseSite(bytes, optionsByKind, channelKinds)
+/** `secrets`: as `parseSite` has them. */
+export function parseSiteFile(bytes: Uint8Array, secrets: ReadonlySet<string> | null = null): ParsedSite {
+  return parseSite(bytes, optionsByKind, channelKinds, secrets)
 }
 
 /** The checked site. Throws `site-invalid` with every problem, and the way back to the one in force before. */

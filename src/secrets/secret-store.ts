@@ -90,6 +90,12 @@ export async function openSecretStore(
   }
 }
 
+/** The names of those that are set, which no key is needed for; null where the file cannot be read. */
+export async function setSecrets(file: string): Promise<ReadonlySet<string> | null> {
+  const held = await readOrError(file)
+  return held instanceof BlackstartError ? null : new Set(Object.keys(held.secrets))
+}
+
 async function readOrError(file: string): Promise<SecretsFile | BlackstartError> {
   try {
     return await read(file)

@@ -525,3 +525,41 @@ test('the time for ten times the items is about ten times as long', t => {
   t.diagnostic(`1,000 items ${small.toFixed(2)} s, 10,000 items ${large.toFixed(2)} s`)
   assert.ok(large < 40 * small + 1)
 })
+
+test('a secret that is named and not set is a warning, where it is known which are set', () => {
+  const item = (id: string, secret: string) =>
+    `  - { id: ${id}, name: One, kind: plc, zone: cell-a, items: [{ id: p, kind: program, via: ftp, options: { user: { secret: ${secret} } } }] }`
+  const text = `site: { name: Saint-Aubin, timezone: Europe/Paris }
+zones: [{ id: cell-a, level: 1 }]
+node: { zone: cell-a }
+assets:
+${item('plc-1', 'filler-login')}
+${item('plc-2', 'filler-logn')}
+${item('plc-3', 'robot')}
+places: [{ id: local, via: local, options: { path: ./r }, medium: disk, location: plant, domain: node }]
+`
+  const parsed = (secrets: ReadonlySet<string> | null) =>
+    parseSite(new TextEncoder().encode(text), connectors, new Map(), secrets)
+  const { site, problems } = parsed(new Set(['filler-login']))
+  assert.notEqual(site, null, JSON.stringify(problems))
+  assert.deepEqual(
+    problems.map(({ line, path, message, allowed, severity }) => [line, path, message, allowed, severity]),
+    [
+      [
+        6,
+        'assets[1].items[0].options.user.secret',
+        'the secret "filler-logn" is not set',
+        'did you mean "filler-login"?',
+        'warning',
+      ],
+      [
+        7,
+        'assets[2].items[0].options.user.secret',
+        'the secret "robot" is not set',
+        'a secret that is set: blackstart secrets set',
+        'warning',
+      ],
+    ],
+  )
+  assert.deepEqual(parsed(null).problems, [])
+})

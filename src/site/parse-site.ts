@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { type ChannelKinds, checkNotify, withOptions } from './check-notify.ts'
 import { checkOptions, optionsKey } from './check-options.ts'
 import { checkReferences } from './check-references.ts'
+import { checkSecrets } from './check-secrets.ts'
 import { checkTimes } from './check-times.ts'
 import type { Complaint } from './complaint.ts'
 import { formatPath, type Problem } from './problem.ts'
@@ -23,13 +24,14 @@ const mostProblems = 1000
 
 /**
  * Reads a `site.yaml`. `connectors` holds the schema of each connector's options, by its kind, `channels` the kinds of
- * channels that notices may take. Never throws for what the
+ * channels that notices may take, `secrets` the names of those that are set, null where that is not known. Never throws for what the
  * bytes hold; files over 5 MiB, binary ones and those that are built to exhaust a parser are refused without being parsed.
  */
 export function parseSite(
   bytes: Uint8Array,
   connectors: ReadonlyMap<string, z.ZodType>,
   channels: ChannelKinds = new Map(),
+  secrets: ReadonlySet<string> | null = null,
 ): ParsedSite {
   const read = readSiteText(bytes)
   if (!('text' in read)) return { site: null, problems: [{ ...read, path: '', severity: 'error' }] }
@@ -46,6 +48,7 @@ export function parseSite(
     ...notify.complaints,
     ...checkReferences(tree.value, path => tree.position(path, 'value').line, suggest),
     ...checkTimes(tree.value),
+    ...(secrets === null ? [] : checkSecrets(tree.value, secrets, suggest)),
   ]
   const problems = tidy([...tree.problems, ...complaints.map(complaint => place(complaint, tree))])
   const sound = schema.success && problems.every(problem => problem.severity === 'warning')
@@ -69,8 +72,9 @@ function tidy(problems: readonly Problem[]): Problem[] {
   if (sorted.length <= mostProblems) return sorted
   const kept = sorted.slice(0, mostProblems)
   const last = kept.at(-1) ?? { line: 1, column: 1 }
+  const severity = sorted.slice(mostProblems).some(problem => problem.severity === 'error') ? 'error' : 'warning'
   const message = `${sorted.length - mostProblems} further problems from here on`
-  return [...kept, { line: last.line, column: last.column, path: '', message, allowed: null, severity: 'error' }]
+  return [...kept, { line: last.line, column: last.column, path: '', message, allowed: null, severity }]
 }
 
 function assemble(

@@ -51,6 +51,7 @@ export const problemTemplates: readonly Template[] = [
     '"{}" is not an asset, an item or a process of this site',
     '« {} » n’est ni un équipement, ni un élément, ni un procédé de ce site',
   ],
+  ['the secret "{}" is not set', 'le secret « {} » n’est pas défini'],
   ['"{}" is not {entry} of this site', '« {} » n’est pas {} de ce site'],
   ['the id "{}" is taken by {} in line {}', 'l’identifiant « {} » est déjà pris par {}, ligne {}'],
   [
@@ -143,6 +144,7 @@ export const allowedTemplates: readonly Template[] = [
   ],
   ['any other id', 'tout autre identifiant'],
   ['an id that is not used yet', 'un identifiant encore libre'],
+  ['a secret that is set: blackstart secrets set', 'un secret qui est défini : blackstart secrets set'],
   ['text on one line, of up to 200 characters', 'un texte sur une ligne, d’au plus 200 caractères'],
   ['text of up to 10,000 characters', 'un texte d’au plus 10 000 caractères'],
   ['a host name or an IP address, without protocol or port', 'un nom d’hôte ou une adresse IP, sans protocole ni port'],

@@ -1,4 +1,4 @@
-import { siteTextView, siteVersion, siteVersions } from '../../node/views/site-text.ts'
+import { siteCheck, siteTextView, siteVersion, siteVersions } from '../../node/views/site-text.ts'
 import { vocabularyOf } from '../../node/views/vocabulary.ts'
 import type { ApiContext, Server } from '../api-context.ts'
 import { inSite, inSome, sightOf } from '../guard/access.ts'
@@ -52,8 +52,9 @@ export function siteRoutes(server: Server, { node, thread }: ApiContext): void {
       },
     },
     async request => {
-      const texts = { before: node.site().text, after: tameText(request.body.text) }
-      return thread.ask('check', texts, request.gone)
+      const after = tameText(request.body.text)
+      const at = { archive: archiveFor(node, request), inForce: node.site(), thread }
+      return siteCheck(at, after, request.gone)
     },
   )
   server.put(
@@ -86,7 +87,7 @@ export function siteRoutes(server: Server, { node, thread }: ApiContext): void {
         response: { 200: siteVersionsAnswer },
       },
     },
-    async request => siteVersions(archiveFor(node, request), request.query, request.gone),
+    async request => siteVersions({ archive: archiveFor(node, request), thread }, request.query, request.gone),
   )
   server.get(
     '/api/site/versions/:version',

@@ -33,8 +33,16 @@ export const siteChecked = z.object({
   counts: z.object({ zones: z.number(), assets: z.number(), items: z.number(), processes: z.number() }).nullable(),
 })
 export type SiteChecked = z.infer<typeof siteChecked>
-/** Newest first. `actor`: who wrote it through the node; null where that is not known, as of one that was edited on the disk. */
-export const siteVersions = pageOf(z.object({ id: z.string(), time, actor: z.string().nullable(), bytes: z.number() }))
+/**
+ * Newest first. `actor`: who wrote it through the node; null where that is not known, as of one that was edited on the disk. `errors`:
+ * with any it was never in force; null where there was no time to look.
+ */
+export const siteVersions = pageOf(
+  z.object({
+    ...{ id: z.string(), time, actor: z.string().nullable(), bytes: z.number() },
+    errors: z.number().int().nullable(),
+  }),
+)
 export type SiteVersions = z.infer<typeof siteVersions>
 export const siteVersionParams = z.object({ version: versionName })
 export const siteVersion = z.object({ id: z.string(), time, text: z.string(), hunks: list(hunk) })

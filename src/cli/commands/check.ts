@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { sitePaths } from '../../archive/site-paths.ts'
 import { parseSiteFile, readSiteFile } from '../../node/load-site.ts'
+import { setSecrets } from '../../secrets/secret-store.ts'
 import { problemsText } from '../../site/problems-text.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { act, type Invocation } from '../invocation.ts'
@@ -14,8 +15,8 @@ export function registerCheck(program: Command): void {
 }
 
 async function check({ folder, out }: Invocation): Promise<ExitCode> {
-  const file = sitePaths(folder).site
-  const { site, problems } = parseSiteFile(await readSiteFile(file))
+  const { site: file, secrets } = sitePaths(folder)
+  const { site, problems } = parseSiteFile(await readSiteFile(file), await setSecrets(secrets))
   const errors = problems.filter(problem => problem.severity === 'error').length
   const items = site?.assets.reduce((sum, asset) => sum + asset.items.length, 0) ?? 0
   const summary =

@@ -35,7 +35,9 @@ for (const name of exampleNames) {
     await site.json(['init', '--example', name])
     const text = await exampleText(name)
     assert.equal(await readFile(site.at('site.yaml'), 'utf8'), text)
-    assert.deepEqual((await site.json(['check'])).problems, [])
+    const { valid, problems } = await site.json(['check'])
+    const others = problems.filter(({ message }: { message: string }) => !/^the secret ".*" is not set$/.test(message))
+    assert.deepEqual([valid, others], [true, []])
     assert.ok((await stat(site.at('data/repository/config'))).isFile())
     assert.equal((await site.run(['init', '--example', name])).code, 4)
     const lines = text.split('\n').length

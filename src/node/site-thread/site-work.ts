@@ -14,6 +14,9 @@ export interface SiteTexts {
   readonly after: string
 }
 
+/** Of those that are set; null where that is not known. */
+type SecretNames = ReadonlySet<string> | null
+
 export interface CheckedText {
   /** Whether it may be saved. */
   readonly sound: boolean
@@ -32,7 +35,7 @@ export interface Proposed {
 }
 
 /** What takes seconds for a site of thousands of assets, and so is done in a thread of its own. */
-export const siteWork = { check, compare, propose }
+export const siteWork = { check, compare, countErrors, propose }
 
 let last: { readonly text: string; readonly parsed: ParsedSite; index: SiteIndex | null } | null = null
 
@@ -44,8 +47,8 @@ function parsed(text: string) {
 }
 
 /** Whether a text may be saved, what is wrong with it, and how it differs from the one before. */
-async function check({ before, after }: SiteTexts): Promise<CheckedText> {
-  const { site, problems } = parseSiteFile(new TextEncoder().encode(after))
+async function check({ before, after, secrets }: SiteTexts & { readonly secrets: SecretNames }): Promise<CheckedText> {
+  const { site, problems } = parseSiteFile(new TextEncoder().encode(after), secrets)
   return {
     ...{ sound: site !== null, problems, hunks: await compare({ before, after }) },
     counts:
@@ -56,6 +59,11 @@ async function check({ before, after }: SiteTexts): Promise<CheckedText> {
             items: site.assets.reduce((sum, { items }) => sum + items.length, 0),
           },
   }
+}
+
+async function countErrors(text: string): Promise<number> {
+  const { problems } = parseSiteFile(new TextEncoder().encode(text))
+  return problems.filter(({ severity }) => severity === 'error').length
 }
 
 /** What differs, with three lines around it; names of secrets are in them, and what looks like a secret is masked. */
@@ -80,5 +88,5 @@ async function propose({ text, process, changed }: Proposed): Promise<CheckedTex
   if (site === null) throw new BlackstartError('site-invalid', 'The site file has errors: mend it first.')
   held.index ??= indexSite(site)
   const after = withAnswers(text, held.index, processNamed(site, process), changed)
-  return { text: after, ...(await check({ before: text, after })) }
+  return { text: after, ...(await check({ before: text, after, secrets: null })) }
 }

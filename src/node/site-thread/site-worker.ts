@@ -3,7 +3,9 @@ import { BlackstartError } from '../../errors.ts'
 import { type Proposed, type SiteTexts, siteWork } from './site-work.ts'
 
 export type SiteQuestion =
-  | { readonly kind: 'check' | 'compare'; readonly about: SiteTexts }
+  | { readonly kind: 'check'; readonly about: Parameters<typeof siteWork.check>[0] }
+  | { readonly kind: 'compare'; readonly about: SiteTexts }
+  | { readonly kind: 'countErrors'; readonly about: string }
   | { readonly kind: 'propose'; readonly about: Proposed }
 
 export type SiteReply =
@@ -20,12 +22,23 @@ parentPort?.on('message', (question: SiteQuestion) => {
 
 async function answerTo(question: SiteQuestion): Promise<SiteReply> {
   try {
-    const answer =
-      question.kind === 'propose' ? siteWork.propose(question.about) : siteWork[question.kind](question.about)
-    return { answer: await answer }
+    return { answer: await work(question) }
   } catch (error) {
     if (!(error instanceof BlackstartError)) throw error
     const { code, message, facts } = error
     return { refused: { code, message, facts } }
+  }
+}
+
+function work(question: SiteQuestion): Promise<unknown> {
+  switch (question.kind) {
+    case 'check':
+      return siteWork.check(question.about)
+    case 'compare':
+      return siteWork.compare(question.about)
+    case 'countErrors':
+      return siteWork.countErrors(question.about)
+    case 'propose':
+      return siteWork.propose(question.about)
   }
 }

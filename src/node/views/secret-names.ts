@@ -1,4 +1,5 @@
 import type { AssetItem } from '../../site/item-lookup.ts'
+import { namedSecrets } from '../../site/named-secrets.ts'
 
 /**
  * The secrets that an item asks for, by name, and whether they are set: those that its options name, and the one with its
@@ -11,13 +12,4 @@ export function secretNames(set: ReadonlySet<string>, { asset, item }: AssetItem
   const own = byDefault && (set.has(asset.id) || failure === 'secret-missing') ? [asset.id] : []
   const names = new Set([...named.map(({ name }) => name), ...own])
   return [...names].map(name => ({ name, set: set.has(name) }))
-}
-
-/** Options that name secrets are called `secret`, or end with it. */
-export function namedSecrets(options: unknown): readonly { readonly option: string; readonly name: string }[] {
-  if (options === null || typeof options !== 'object') return []
-  return Object.entries(options).flatMap(([option, value]: [string, unknown]) => {
-    if (typeof value !== 'string') return namedSecrets(value)
-    return /secret$/i.test(option) ? [{ option, name: value }] : []
-  })
 }

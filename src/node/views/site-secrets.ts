@@ -1,9 +1,10 @@
 import type { Archive } from '../../archive/archive.ts'
 import { BlackstartError } from '../../errors.ts'
+import { namedSecrets } from '../../site/named-secrets.ts'
 import { compareNatural } from '../../site/natural-order.ts'
 import type { SiteNode } from '../site-node.ts'
 import { plantRows } from './plant-rows.ts'
-import { namedSecrets, secretNames } from './secret-names.ts'
+import { secretNames } from './secret-names.ts'
 
 interface NamedSecret {
   readonly name: string

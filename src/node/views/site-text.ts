@@ -1,13 +1,18 @@
 import type { Archive } from '../../archive/archive.ts'
 import { findVersion } from '../../archive/find-version.ts'
 import { siteItem } from '../../archive/node-items.ts'
-import { openStoredFile, versionEntries } from '../../archive/version-entries.ts'
-import type { VersionRecord } from '../../catalog/catalog.ts'
-import { BlackstartError } from '../../errors.ts'
+import { setSecrets } from '../../secrets/secret-store.ts'
 import type { SiteInForce } from '../site-node.ts'
 import type { SiteThread } from '../site-thread/site-thread.ts'
 import { badCursor, opaqueCursor, openCursor } from './find-rows.ts'
 import { siteAuthors } from './site-authors.ts'
+import { siteErrors, siteVersionText } from './site-errors.ts'
+
+interface SiteParts {
+  readonly archive: Archive
+  readonly inForce: SiteInForce
+  readonly thread: SiteThread
+}
 
 /** The text in force, with its warnings, and the one that is refused. */
 export function siteTextView({ text, etag, loaded, problems, refused }: SiteInForce) {
@@ -19,7 +24,7 @@ export function siteTextView({ text, etag, loaded, problems, refused }: SiteInFo
 
 /** Every version of the site definition, newest first. */
 export async function siteVersions(
-  archive: Archive,
+  { archive, thread }: Pick<SiteParts, 'archive' | 'thread'>,
   { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number },
   signal: AbortSignal,
 ) {
@@ -29,37 +34,33 @@ export async function siteVersions(
   const page = rows.slice(0, limit)
   const end = page.at(-1)
   const authors = await siteAuthors(archive, page, signal)
+  const errors = await siteErrors({ archive, thread }, page, signal)
   return {
-    rows: page.map(({ id, time, bytes }) => ({ id, time, bytes, actor: authors.get(id) ?? null })),
+    rows: page.map(({ id, time, bytes }) => ({
+      id,
+      time,
+      bytes,
+      actor: authors.get(id) ?? null,
+      errors: errors.get(id) ?? null,
+    })),
     next: rows.length > limit && end !== undefined ? opaqueCursor('site', end.id) : null,
   }
 }
 
+/** What is wrong with a text, secrets that it names and that are not set among it, and what it changes. */
+export async function siteCheck({ archive, inForce, thread }: SiteParts, text: string, signal: AbortSignal) {
+  const secrets = await setSecrets(archive.paths.secrets)
+  return thread.ask('check', { before: inForce.text, after: text, secrets }, signal)
+}
+
 /** A version of the site definition: its text, and what putting it in force would change. Throws `not-found`. */
-export async function siteVersion(
-  {
-    archive,
-    inForce,
-    thread,
-  }: { readonly archive: Archive; readonly inForce: SiteInForce; readonly thread: SiteThread },
-  which: string,
-  signal: AbortSignal,
-) {
+export async function siteVersion({ archive, inForce, thread }: SiteParts, which: string, signal: AbortSignal) {
   const version = await findVersion(archive.record, siteItem, which)
-  const text = await textOf(archive, version, signal)
+  const text = await siteVersionText(archive, version, signal)
   return {
     id: version.id,
     time: version.time,
     text,
     hunks: await thread.ask('compare', { before: inForce.text, after: text }, signal),
   }
-}
-
-async function textOf(archive: Archive, version: VersionRecord, signal: AbortSignal): Promise<string> {
-  for await (const { type, path } of versionEntries(archive, version, signal)) {
-    if (type !== 'file') continue
-    const parts = await Array.fromAsync(openStoredFile(archive, version, path, signal))
-    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.concat(parts))
-  }
-  throw new BlackstartError('integrity', `${siteItem}@${version.id} holds no file.`)
 }
