@@ -173,6 +173,10 @@ test(
     await page.getByText('In force', { exact: true }).waitFor()
     assert.equal(await readFile(file, 'utf8'), good)
     await page.getByText('The file on the disk has errors').waitFor({ state: 'detached' })
+    await page.goto('/settings?part=versions')
+    const row = page.getByRole('row').filter({ hasText: '1 error' })
+    await row.getByRole('button', { name: 'Compare with the one in force' }).waitFor()
+    assert.equal(await row.getByRole('button', { name: 'Take this one again…' }).count(), 0)
   },
 )
 

@@ -1,5 +1,5 @@
 import { i18n } from '@lingui/core'
-import { iconHistory } from '@siemens/ix-icons/icons'
+import { iconHistory, iconWarningFilled } from '@siemens/ix-icons/icons'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { SiteVersions } from '../../../src/api/schema/site.ts'
@@ -8,6 +8,7 @@ import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { Empty } from '../../components/empty.tsx'
 import { Name } from '../../components/name.tsx'
+import { Pill } from '../../components/pill.tsx'
 import { PlainTable } from '../../components/plain-table.tsx'
 import { Time } from '../../components/time.tsx'
 import { toast } from '../../components/toasts.tsx'
@@ -22,7 +23,7 @@ import { onDisk, replacedText, saveSite, siteQuery, siteVersionQuery } from './s
 
 type Row = SiteVersions['rows'][number]
 
-/** Every definition that was ever in force. */
+/** Every definition that was stored, those among them that had errors and were never in force. */
 export function SiteVersionsPart() {
   const { query, rows, more } = useRows<Row, SiteVersions>(['site', 'versions'], '/api/site/versions')
   const may = useMay('edit-site')
@@ -30,11 +31,21 @@ export function SiteVersionsPart() {
   const close = () => setOpen(null)
   const newest = rows[0]?.id
   const columns: readonly Column<Row>[] = [
-    { id: 'from', label: i18n.t('In force from'), className: 'main-cell', cell: ({ time }) => <Time at={time} /> },
+    { id: 'stored', label: i18n.t('Stored'), className: 'main-cell', cell: ({ time }) => <Time at={time} /> },
     {
       id: 'by',
       label: i18n.t('By'),
       cell: ({ actor }) => (actor === null ? <span className="soft">–</span> : <Name>{actor}</Name>),
+    },
+    {
+      id: 'errors',
+      label: i18n.t('Check'),
+      cell: ({ errors }) =>
+        errors !== null && errors > 0 ? (
+          <Pill tone="warn" icon={iconWarningFilled}>
+            {i18n.t('{errors, plural, =0 {no error} one {# error} other {# errors}}', { errors })}
+          </Pill>
+        ) : null,
     },
     { id: 'size', label: i18n.t('Size'), className: 'num', cell: ({ bytes }) => formatBytes(bytes) },
     {
@@ -42,7 +53,7 @@ export function SiteVersionsPart() {
       label: i18n.t('Act'),
       hidesLabel: true,
       className: 'end',
-      cell: ({ id }) =>
+      cell: ({ id, errors }) =>
         id === newest ? (
           <span className="soft">{i18n.t('newest')}</span>
         ) : (
@@ -50,7 +61,7 @@ export function SiteVersionsPart() {
             <Button small onClick={() => setOpen({ version: id, act: 'compare' })}>
               {i18n.t('Compare with the one in force')}
             </Button>
-            {may && (
+            {may && (errors ?? 0) === 0 && (
               <Button small onClick={() => setOpen({ version: id, act: 'take' })}>
                 {i18n.t('Take this one again…')}
               </Button>
