@@ -119,7 +119,7 @@ test('a journal that is damaged while the node works is said in its log; it is r
 
 test('a site.yaml that gets errors while the node works is said in its log, once, and so is the end of it', async () => {
   await using site = await plcSite(false)
-  await using node = await serveSite(site)
+  await using node = await serveSite(site.folder)
   const text = await readFile(site.at('site.yaml'), 'utf8')
   const said = async (words: RegExp) => {
     for (const end = Date.now() + 20_000; !words.test(node.said()); await sleep(100)) {
