@@ -1,6 +1,6 @@
 import { i18n } from '@lingui/core'
+import { unbroken } from './no-break.ts'
 import { setNodeWords } from './node-words.ts'
-import { unbroken } from './unbroken.ts'
 
 export const locales = { en: 'English', fr: 'Français' } as const
 export type Locale = keyof typeof locales

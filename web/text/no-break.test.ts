@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { unbroken } from './unbroken.ts'
+import { unbroken } from './no-break.ts'
 
 test('no French line begins with a sign that belongs to the word before it', () => {
   assert.equal(unbroken('Raccourcis : « Oui » ; non ?'), 'Raccourcis\u00a0: «\u00a0Oui\u00a0»\u00a0; non\u00a0?')

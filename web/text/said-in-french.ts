@@ -6,7 +6,7 @@ import { frenchFact, frenchNote } from './french-notes.ts'
 import { frenchAllowed, frenchProblem } from './french-of-problems.ts'
 import { frenchPart } from './french-recovery.ts'
 import { frenchRemedy } from './french-remedies.ts'
-import { unbrokenWords } from './unbroken.ts'
+import { unbrokenWords } from './no-break.ts'
 
 /** What the node says in English, in French: loaded with the language. */
 export const saidInFrench = unbrokenWords({
