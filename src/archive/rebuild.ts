@@ -7,7 +7,7 @@ import { restore } from '../engine/restore.ts'
 import type { Snapshot } from '../engine/snapshot/snapshot.ts'
 import { BlackstartError } from '../errors.ts'
 import { beginsWith, type Journal, openJournal } from './journal.ts'
-import { nodeAsset } from './node-items.ts'
+import { nodeAsset, siteItem } from './node-items.ts'
 import type { SitePaths } from './site-paths.ts'
 import { verifyJournal } from './verify-archive.ts'
 import { readTags } from './version-tags.ts'
@@ -53,7 +53,7 @@ export async function bringBackNode(
   await mkdir(paths.data, { recursive: true, mode: 0o700 })
   const restored: string[] = []
   for (const [item, file] of [
-    [`${nodeAsset}/site`, paths.site],
+    [siteItem, paths.site],
     [`${nodeAsset}/secrets`, paths.secrets],
   ] as const) {
     if (await exists(file)) continue
@@ -86,9 +86,8 @@ export async function bringBackNode(
 
 /** The site files that a repository holds, newest first. */
 export async function* storedSites(repository: Repository, signal: AbortSignal): AsyncGenerator<Buffer> {
-  const item = `${nodeAsset}/site`
-  for (const snapshot of versionsOf(await repository.snapshots(signal), item)) {
-    const node = await repository.find(snapshot, pathOf(item, 'site.yaml'), signal)
+  for (const snapshot of versionsOf(await repository.snapshots(signal), siteItem)) {
+    const node = await repository.find(snapshot, pathOf(siteItem, 'site.yaml'), signal)
     if (node !== null) yield Buffer.concat(await Array.fromAsync(repository.file(node, signal)))
   }
 }
