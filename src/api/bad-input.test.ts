@@ -9,17 +9,13 @@ import { makeToken } from '../node/people/service-tokens.ts'
 import type { Access } from './guard/access.ts'
 import { dispositionOf } from './guard/disposition.ts'
 import { isTooMuch } from './guard/json-body.ts'
-import { type Answer, password, request, type TestApi, testApi } from './test-api.ts'
+import { type Answer, captured, password, request, type TestApi, testApi } from './test-api.ts'
 
 /** An error of the one shape, that tells nothing of the inside. */
 function assertError(answer: Answer, status: number, code: string, what = ''): void {
   assert.deepEqual([answer.status, answer.json?.error?.code], [status, code], `${what} ${answer.text.slice(0, 300)}`)
   assert.ok(answer.json.error.message.length > 0)
   assert.doesNotMatch(answer.text, /\bat .*\.ts:\d|node_modules|\/src\//)
-}
-
-async function captured(api: TestApi): Promise<void> {
-  await api.until(() => api.node.judged().judgement.items.every(({ lastConfirmed }) => lastConfirmed !== null))
 }
 
 interface Route {

@@ -4,11 +4,7 @@ import path from 'node:path'
 import { test } from 'node:test'
 import type { SiteNode } from '../node/site-node.ts'
 import { Drills } from '../node/views/drills.ts'
-import { type Answer, type Client, send, type TestApi, testApi } from './test-api.ts'
-
-async function captured(api: TestApi): Promise<void> {
-  await api.until(() => api.node.judged().judgement.items.every(({ lastConfirmed }) => lastConfirmed !== null))
-}
+import { type Answer, type Client, captured, send, type TestApi, testApi } from './test-api.ts'
 
 const begin = (client: Client, items: unknown) => client.ask('/api/drills', { method: 'POST', body: { items } })
 const stop = (client: Client, id: string) => client.ask(`/api/drills/${id}/stop`, { method: 'POST' })

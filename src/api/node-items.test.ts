@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { password, testApi } from './test-api.ts'
+import { captured, password, testApi } from './test-api.ts'
 
 const version = (item: string, rest: string) => `/api/items/${item}/versions/latest/${rest}`
 
@@ -78,7 +78,7 @@ test('the node’s own zone gives no right to what the node keeps: neither by it
 
 test('captures of what the node keeps of itself are left out of the history on request, and pages stay full', async () => {
   await using api = await testApi()
-  await api.until(() => api.node.judged().judgement.items.every(({ lastConfirmed }) => lastConfirmed !== null))
+  await captured(api)
   const viewer = await api.as('viewer')
   interface Row {
     readonly item: string

@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { NodeParts } from './api-context.ts'
-import { type TestApi, testApi } from './test-api.ts'
-
-async function captured(api: TestApi): Promise<void> {
-  await api.until(() => api.node.judged().judgement.items.every(({ lastConfirmed }) => lastConfirmed !== null))
-}
+import { captured, testApi } from './test-api.ts'
 
 const none = { asset: null, item: null, class: null, since: null, approval: null, remedy: '' } as const
 const parts: NodeParts = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Run } from './schema/run.ts'
-import { type Client, testApi } from './test-api.ts'
+import { type Client, captured, testApi } from './test-api.ts'
 
 test('whoever looks at runs sees who asked for them, and not from which address', async () => {
   await using api = await testApi()
@@ -24,7 +24,7 @@ test('a second write-back on a device is refused, and says who writes; one that 
     await api.as('administrator'),
     await api.as('operator'),
   ]
-  await api.until(() => api.node.judged().judgement.items.every(({ lastConfirmed }) => lastConfirmed !== null))
+  await captured(api)
   await operator.ask('/api/captures', { method: 'POST', body: { items: ['plc/program'] } })
   await api.until(() => api.node.runs().some(({ state }) => state === 'reading'))
   const body = { item: 'plc/program', version: 'latest', confirm: 'plc/program' }

@@ -179,7 +179,7 @@ async function until<Found>(find: () => Found | Promise<Found>): Promise<NonNull
   throw new Error('not found within ten seconds')
 }
 
-/** Both items have a version. */
+/** Every item has been read. */
 export async function captured(api: TestApi): Promise<void> {
   await api.until(() => api.node.judged().judgement.items.every(({ lastConfirmed }) => lastConfirmed !== null))
 }

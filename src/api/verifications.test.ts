@@ -2,11 +2,7 @@ import assert from 'node:assert/strict'
 import { appendFile, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { test } from 'node:test'
-import { type Client, type TestApi, testApi } from './test-api.ts'
-
-async function captured(api: TestApi): Promise<void> {
-  await api.until(() => api.node.judged().judgement.items.every(({ lastConfirmed }) => lastConfirmed !== null))
-}
+import { type Client, captured, type TestApi, testApi } from './test-api.ts'
 
 const second =
   '  - { id: share, via: local, options: { path: ./share }, medium: disk, location: annex, domain: office }\n'
